@@ -1,0 +1,1 @@
+"""Behaviour of Accord, a folder per part; a test's name is a sentence."""

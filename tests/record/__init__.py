@@ -1,0 +1,1 @@
+"""The audited record: the tree, the entry format, sealing, appending, verification."""
