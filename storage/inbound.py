@@ -1,0 +1,30 @@
+"""Which of Slack's requests have been dealt with; Slack repeats what it thinks was lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete
+
+from storage.conflicts import insert_new
+from storage.tables.outbox import Inbound
+
+
+def arrive(connection: Connection, key: str, at: datetime) -> bool:
+    """Note the request `key`; False if it was seen before.
+
+    Belongs into the transaction that does the work: then a request is noted if and only if it has
+    been dealt with. A concurrent repeat waits for that transaction. `at` is machine time.
+    """
+    inserted = connection.execute(
+        insert_new(connection, Inbound).values(key=key, at=at).returning(Inbound.key)
+    )
+    return inserted.first() is not None
+
+
+def purge_arrivals(connection: Connection, before: datetime) -> int:
+    """Forget requests noted before machine time `before`; returns how many.
+
+    Slack repeats an event for about six minutes, so a day is ample.
+    """
+    return connection.execute(delete(Inbound).where(Inbound.at < before)).rowcount
