@@ -1,0 +1,112 @@
+"""Words for every refusal that Accord foresees, by its code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.errors import AccordError
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.safe import Safe
+
+UNKNOWN = N_("That can't be accepted here. Please check it, or ask your administrator.")
+OFF_SCREEN = N_("“%(label)s”, behind “More detail”: %(problem)s")
+
+WORDS: Mapping[str, str] = {
+    # What pydantic finds, and what an input says when it is empty.
+    "missing": N_("Please fill in “%(label)s”."),
+    "missing_text": N_("Please write something for “%(label)s”."),
+    "missing_number": N_("Please write a number for “%(label)s”."),
+    "missing_moment": N_("Please pick a date for “%(label)s”."),
+    "missing_choice": N_("Please choose something for “%(label)s”."),
+    "missing_people": N_("Please choose somebody for “%(label)s”."),
+    "missing_file": N_("Please add a file for “%(label)s”."),
+    "string_too_short": N_("Please write at least %(min_length)s characters."),
+    "string_too_long": N_("Please shorten this to %(max_length)s characters."),
+    "too_short": N_("Please choose at least %(min_length)s."),
+    "too_long": N_("Please choose at most %(max_length)s."),
+    "greater_than": N_("Please give a number above %(gt)s."),
+    "greater_than_equal": N_("Please give a number of at least %(ge)s."),
+    "less_than": N_("Please give a number below %(lt)s."),
+    "less_than_equal": N_("Please give a number of at most %(le)s."),
+    "finite_number": N_("Please write a number."),
+    "decimal_parsing": N_("Please write a number."),
+    "decimal_max_digits": N_("Please use at most %(max_digits)s digits."),
+    "decimal_max_places": N_("Please use at most %(decimal_places)s digits after the point."),
+    "decimal_whole_digits": N_("Please use at most %(whole_digits)s digits before the point."),
+    "float_parsing": N_("Please write a number."),
+    "int_parsing": N_("Please write a whole number."),
+    "int_from_float": N_("Please write a whole number."),
+    "date_parsing": N_("Please pick a date."),
+    "date_from_datetime_parsing": N_("Please pick a date."),
+    "datetime_parsing": N_("Please pick a date and a time."),
+    "datetime_from_date_parsing": N_("Please pick a date and a time."),
+    "timezone_aware": N_("Please pick a date and a time."),
+    "enum": N_("Please choose one of the options."),
+    "literal_error": N_("Please choose one of the options."),
+    "uuid_parsing": N_("Please choose one of the options."),
+    "bool_parsing": N_("Please choose one of the options."),
+    "string_type": N_("Please write some text."),
+    # What the inputs find themselves.
+    "not_offered": N_("Please choose one of the options."),
+    "no_such_date": N_("Please pick a date."),
+    "no_such_moment": N_("Please pick a date and a time."),
+    "no_such_person": N_("Please choose somebody from the list."),
+    "no_such_file": N_("Please add the file again."),
+    "number_not": N_("Please write a number, for example %(example)s."),
+    "number_ambiguous": N_(
+        "%(text)s can mean %(whole)s or %(fraction)s. Please write %(whole)s or %(certain)s."
+    ),
+    "number_too_big": N_("This number is too big. Please use a larger unit of measure."),
+    "number_not_finite": N_("Please write a number that has an end."),
+    "number_exponent": N_("Please write the number in full, without an exponent."),
+    "number_shorthand": N_("Please write the number in full, with all its zeros."),
+    "number_several": N_("Please write a single number here."),
+    "number_is_date": N_("This looks like a date. Please write a number."),
+    "number_unit": N_("Please write the number alone, without “%(measure_unit)s”."),
+    "number_unit_differs": N_(
+        "You wrote “%(measure_unit)s” here, but “%(other)s” as the unit. Please use one of them."
+    ),
+    # What a command or button meets.
+    "refused": N_("That isn't possible now."),
+    "not_shared": N_(
+        "I can't show you %(reference)s. Either it doesn't exist or it isn't shared with you; "
+        "my answer is the same in both cases. If you need it, ask the person to share it."
+    ),
+    "not_allowed": N_("You can't do this. Please ask your HR partner who can."),
+    "already_done": N_("This has already been done."),
+    "changed_meanwhile": N_(
+        "This changed while you were looking at it. Please open it again to see how it is now."
+    ),
+    "unknown_person": N_(
+        "I don't know you yet, so I can't do anything for you here. "
+        "Please ask HR to add you to the directory."
+    ),
+    "busy": N_("I was too busy to save that. Please press again."),
+    "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
+    "form_state": N_("This dialog is from an earlier version. Please close it and open it again."),
+}
+
+
+def error_words(code: str, params: Mapping[str, object], reader: Reader) -> str:
+    """Plain words for a code, for a place at a field. An unknown code gets a kind sentence."""
+    return reader.write(_template(code, params), **params).replace("`", "")
+
+
+def error_said(error: AccordError, reader: Reader) -> Safe:
+    """The same in mrkdwn, for a reply."""
+    return reader.say(_template(error.code, error.params), **error.params)
+
+
+def _template(code: str, params: Mapping[str, object]) -> str:
+    words = WORDS.get(code, UNKNOWN)
+    return words if _fits(words, params) else UNKNOWN
+
+
+def _fits(words: str, params: Mapping[str, object]) -> bool:
+    """A refusal without the parameters that its words need must still be told to the person."""
+    try:
+        words % params
+    except (KeyError, TypeError, ValueError):
+        return False
+    return True

@@ -1,0 +1,146 @@
+"""Who reads: their language, their zone, their today; and how numbers and dates look to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from functools import cached_property
+from gettext import NullTranslations
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from domain.people import Member
+from messages.i18n import N_, babel_locale, translator
+from messages.safe import Safe, date_token, escape
+
+SIGNIFICANT_DIGITS = 12
+"""What a measured double is worth; the rest is noise of binary fractions."""
+
+
+class DateStyle(Enum):
+    """How a moment is told: Slack's tokens, and the skeleton for clients that cannot show them."""
+
+    MOMENT = (N_("{date_long} at {time}"), True)
+    SHORT = (N_("{date_short_pretty} at {time}"), True)
+    DAY = (N_("{date_long}"), False)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """One person who reads. `locale` is a name like `de-AT`; `today` is their own calendar date."""
+
+    locale: str
+    zone: ZoneInfo
+    today: date
+
+    @classmethod
+    def of(cls, member: Member, now: datetime) -> Self:
+        return cls(member.locale, member.zone, member.today(now))
+
+    @cached_property
+    def translations(self) -> NullTranslations:
+        return translator(self.locale)
+
+    def gettext(self, text: str) -> str:
+        # The empty message id is the catalogue's header.
+        return self.translations.gettext(text) if text else ""
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return self.translations.ngettext(singular, plural, count)
+
+    def pgettext(self, meaning: str, text: str) -> str:
+        return self.translations.pgettext(meaning, text)
+
+    def say(self, text: str, **params: object) -> Safe:
+        """Our own words as mrkdwn, in the reader's language, each parameter escaped."""
+        return Safe(self.gettext(text)) % {name: self.shown(it) for name, it in params.items()}
+
+    def write(self, text: str, **params: object) -> str:
+        """Our own words as plain text, for labels, titles and errors at a field."""
+        return self.gettext(text) % {name: self.shown(it) for name, it in params.items()}
+
+    def shown(self, value: object) -> str:
+        """Any parameter as the reader would write it; text is left as it is."""
+        match value:
+            case str():
+                return str(value.value) if isinstance(value, Enum) else value
+            case bool():
+                return str(value)
+            case int() | float() | Decimal():
+                return self.number(value)
+            case datetime():
+                return self.moment(value)
+            case date():
+                return self.day(value)
+            case tuple() | list():
+                return self.listed([self.shown(item) for item in value])
+            case _:
+                return str(value)
+
+    def number(self, value: Decimal | float) -> str:
+        return format_number(value, self.locale)
+
+    def percent(self, fraction: float) -> str:
+        return format_share(fraction, self.locale)
+
+    def day(self, day: date) -> str:
+        """`31 March`, with the year if it is not the reader's present one."""
+        return format_day(day, self.locale, this_year=self.today.year)
+
+    def moment(self, moment: datetime) -> str:
+        """Plain text in the reader's own zone, which is named: `31 March, 10:00 (Lisbon)`."""
+        local = moment.astimezone(self.zone)
+        clock = format_datetime(local, "HH:mm", locale=_reading_locale(self.locale))
+        city = get_timezone_location(
+            self.zone, locale=_reading_locale(self.locale), return_city=True
+        )
+        return f"{self.day(local.date())}, {clock} ({city})"
+
+    def token(self, moment: datetime, style: DateStyle = DateStyle.MOMENT) -> Safe:
+        """A moment that Slack shows in the zone of whoever looks."""
+        tokens, with_clock = style.value
+        fallback = self.moment(moment) if with_clock else self.day(moment.astimezone(self.zone))
+        return date_token(moment, self.gettext(tokens), fallback)
+
+    def listed(self, items: Iterable[str]) -> str:
+        """`a, b and c`. Safe if every item is."""
+        items = list(items)
+        text = format_list(items, locale=_reading_locale(self.locale))
+        return Safe(text) if all(isinstance(item, Safe) for item in items) else text
+
+    def listed_safe(self, items: Iterable[object]) -> Safe:
+        """The same as mrkdwn, each item escaped."""
+        return Safe(self.listed([escape(item) for item in items]))
+
+
+def _reading_locale(name: str) -> Locale:
+    """Our English says `31 March` and `a, b and c` to everybody, as the source texts do."""
+    locale = babel_locale(name)
+    return babel_locale("en_GB") if locale.language == "en" else locale
+
+
+def format_number(value: Decimal | float, locale: str) -> str:
+    """A number for reading, grouped, with at most twelve significant digits."""
+    rounded = value if isinstance(value, int) else Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
+    return format_decimal(rounded, locale=babel_locale(locale), decimal_quantization=False)
+
+
+def format_share(fraction: float, locale: str) -> str:
+    """A share of one as whole per cent. 0.996 is 99 %, not 100: done means done."""
+    whole = int(Decimal(str(fraction)) * 100)
+    return format_percent(Decimal(whole) / 100, locale=babel_locale(locale))
+
+
+def format_day(day: date, locale: str, *, this_year: int | None = None) -> str:
+    """`31 March`, with the year unless it is `this_year`."""
+    if day.year == this_year:
+        return format_skeleton("MMMMd", day, locale=_reading_locale(locale))
+    return format_date(day, "long", locale=_reading_locale(locale))
