@@ -12,23 +12,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, bindparam, insert, literal, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from domain.notices import Lane, NewNotice, SubjectType
 from storage.conflicts import insert_new
+from storage.literals import literally
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post
 from storage.tables.people import Person
-from storage.types import Word
 
 # Long enough for the handler's own replacement of the pressed message, which gives up after 2 s.
 CLICKED_GRACE = timedelta(seconds=5)
 
 # Home is kept current for those who looked at it this recently; the others see it made anew.
 HOME_IS_WATCHED_FOR = timedelta(minutes=10)
-
-# Literal in SQL: SQLite uses a partial index only where it can read the condition.
-QUEUED = literal(DeliveryState.QUEUED, Word(DeliveryState), literal_execute=True)
-WAITING = literal(NoticeState.WAITING, Word(NoticeState), literal_execute=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +79,7 @@ def materialise_due(
     """
     due = (
         select(Notice)
-        .where(Notice.state == WAITING, Notice.due_at <= business_now)
+        .where(Notice.state == literally(NoticeState.WAITING), Notice.due_at <= business_now)
         .order_by(Notice.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -161,7 +157,11 @@ def mark_shown(connection: Connection, message: MessageRef, revision: int) -> bo
         return False
     connection.execute(
         update(Delivery)
-        .where(Delivery.post_id == post, Delivery.state == QUEUED, Delivery.op == Op.UPDATE)
+        .where(
+            Delivery.post_id == post,
+            Delivery.state == literally(DeliveryState.QUEUED),
+            Delivery.op == literally(Op.UPDATE),
+        )
         .values(state=DeliveryState.VOID, error="shown_already")
     )
     return True

@@ -136,6 +136,8 @@ class Delivery(Base):
     send_started: Mapped[datetime | None] = internal(Moment)
     """When it may first have reached Slack: how far back its history must be read."""
     reconcile_at: Mapped[datetime | None] = internal(Moment)
+    rendered_rev: Mapped[int | None] = internal(Integer)
+    """The post's `wanted_rev` when it may first have reached Slack."""
     looks: Mapped[int] = internal(SmallInteger)
     """Times that Slack's history has been read in vain since it became uncertain."""
     error: Mapped[str | None] = internal(String(80))

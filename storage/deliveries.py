@@ -1,0 +1,378 @@
+"""The life of a delivery: claimed, sending, sent; its side exits, and who may take it over.
+
+Every step is a conditional update: it happens only if the row still is in the state, and leased by
+the token, that the process believes in. Zero rows mean that somebody took over. All moments are
+machine time, given by the caller. Source: the delivery design.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased
+
+from domain.notices import Lane
+from storage.literals import literally
+from storage.outbox import MessageRef, queue_update
+from storage.tables.outbox import AttemptLog, Delivery, DeliveryState, Op, Post
+from storage.types import Moment
+
+# Any number, as long as nobody else in this database locks it: claims take their turn.
+_CLAIMING = 0x0ACC0_0D0
+
+_IN_FLIGHT = (DeliveryState.CLAIMED, DeliveryState.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A delivery leased to this process until machine time `until`."""
+
+    id: int
+    token: UUID
+    op: Op
+    lane: Lane
+    attempt: int
+    failures: int
+    until: datetime
+
+
+def claim(
+    connection: Connection,
+    *,
+    machine_now: datetime,
+    lease: timedelta,
+    limit: int,
+    ops: Collection[Op],
+) -> list[Claim]:
+    """Lease up to `limit` due deliveries, the most urgent first, one per destination.
+
+    A destination with something in flight gets nothing, so that two messages never race there.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
+    due = (
+        _due(machine_now, ops)
+        .order_by(Delivery.lane, Delivery.not_before, Delivery.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        # Fenced: the planner might otherwise run it again and claim more than the limit.
+        .cte("due")
+        .prefix_with("MATERIALIZED")
+    )
+    rows = connection.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(select(due.c.id)))
+        .values(
+            state=DeliveryState.CLAIMED,
+            lease_token=uuid4(),
+            lease_until=machine_now + lease,
+            attempt=Delivery.attempt + 1,
+        )
+        .returning(*_CLAIM_COLUMNS, Delivery.not_before)
+    ).all()
+    urgent_first = sorted(rows, key=lambda row: (row.lane, row.not_before, row.id))
+    return [_claim(row) for row in urgent_first]
+
+
+def begin_sending(
+    connection: Connection, held: Claim, *, worker: str, revision: int | None, machine_now: datetime
+) -> bool:
+    """From now on it may be in Slack. False if the claim is no longer this process's."""
+    mine = connection.execute(
+        update(Delivery)
+        .where(_held(held, DeliveryState.CLAIMED))
+        .values(
+            state=DeliveryState.SENDING,
+            # An earlier attempt may be in Slack after all: history is read from the first one on.
+            send_started=func.coalesce(Delivery.send_started, literal(machine_now, Moment)),
+            rendered_rev=func.coalesce(Delivery.rendered_rev, revision),
+        )
+    ).rowcount
+    if mine:
+        connection.execute(
+            insert(AttemptLog).values(
+                delivery_id=held.id, n=held.attempt, worker=worker, started=machine_now
+            )
+        )
+    return mine == 1
+
+
+def finish_sent(
+    connection: Connection,
+    held: Claim,
+    *,
+    message: MessageRef | None,
+    revision: int | None,
+    machine_now: datetime,
+) -> bool:
+    """Slack has it. False if somebody took over: then `record_seen` says whose message stands.
+
+    `message` is None for Home. A lease that ran out does not matter as long as nobody has decided
+    otherwise.
+    """
+    post = connection.execute(
+        update(Delivery)
+        .where(_held(held, DeliveryState.SENDING, DeliveryState.UNCERTAIN))
+        .values(state=DeliveryState.SENT, error=None, lease_token=None, lease_until=None)
+        .returning(Delivery.post_id)
+    ).one_or_none()
+    if post is None:
+        return False
+    _log_outcome(connection, held, "sent", machine_now)
+    if message is not None and revision is not None:
+        _show(connection, post.post_id, message, revision, machine_now)
+    return True
+
+
+def record_seen(
+    connection: Connection, uuid: UUID, message: MessageRef, *, machine_now: datetime
+) -> bool:
+    """The message with this delivery's marker exists in Slack, whoever found it.
+
+    True if it is the one that stands for the post. False if another one does, so that this one is
+    a duplicate to be retracted; or if no such delivery is known.
+    """
+    row = connection.execute(
+        update(Delivery)
+        .where(Delivery.uuid == uuid, Delivery.op == Op.POST, Delivery.state != DeliveryState.SENT)
+        .values(state=DeliveryState.SENT, error=None, lease_token=None, lease_until=None)
+        .returning(Delivery.post_id, Delivery.rendered_rev)
+    ).one_or_none()
+    if row is not None:
+        _show(connection, row.post_id, message, row.rendered_rev or 0, machine_now)
+    stands = connection.execute(
+        select(Post.ts).join(Delivery, Delivery.post_id == Post.id).where(Delivery.uuid == uuid)
+    ).scalar_one_or_none()
+    return stands == message.ts
+
+
+def requeue(
+    connection: Connection,
+    held: Claim,
+    *,
+    not_before: datetime,
+    error: str | None,
+    counts: bool,
+    machine_now: datetime,
+) -> bool:
+    """It is certainly not in Slack, or may be repeated: try again from `not_before` on."""
+    values = {
+        "state": DeliveryState.QUEUED,
+        "not_before": not_before,
+        "failures": Delivery.failures + int(counts),
+    }
+    try:
+        # Within the savepoint only: a newer update of the same message may be queued already.
+        with connection.begin_nested():
+            return _leave(connection, held, values, error, machine_now)
+    except IntegrityError:
+        return void(connection, held, reason="superseded", machine_now=machine_now)
+
+
+def doubt(
+    connection: Connection, held: Claim, *, look_at: datetime, error: str, machine_now: datetime
+) -> bool:
+    """It may be in Slack: its history is to be read at `look_at`.
+
+    The token stays: if the process that sent it comes back with an answer, that settles it.
+    """
+    changed = connection.execute(
+        update(Delivery)
+        .where(_held(held, DeliveryState.SENDING))
+        .values(
+            state=DeliveryState.UNCERTAIN,
+            lease_until=None,
+            reconcile_at=look_at,
+            looks=0,
+            error=error,
+        )
+    ).rowcount
+    if changed:
+        _log_outcome(connection, held, error, machine_now)
+    return changed == 1
+
+
+def void(connection: Connection, held: Claim, *, reason: str, machine_now: datetime) -> bool:
+    """It has become pointless, for a reason given as a code."""
+    return _leave(connection, held, {"state": DeliveryState.VOID}, reason, machine_now)
+
+
+def bury(
+    connection: Connection,
+    held: Claim,
+    *,
+    error: str,
+    machine_now: datetime,
+    reference: str | None = None,
+) -> bool:
+    """It will never be sent: an administrator is to know. `reference` leads into the log."""
+    values = {"state": DeliveryState.DEAD, "reference": reference}
+    return _leave(connection, held, values, error, machine_now)
+
+
+def reap(
+    connection: Connection,
+    *,
+    machine_now: datetime,
+    settle: timedelta,
+    max_failures: int,
+    limit: int = 100,
+) -> int:
+    """Free what was leased to processes that did not come back; returns how many rows.
+
+    What was claimed was certainly not sent. What was being sent may be in Slack: a post becomes
+    uncertain, an update or Home is simply repeated.
+    """
+    expired = connection.execute(
+        select(*_CLAIM_COLUMNS, Delivery.state)
+        .where(any_of(*_IN_FLIGHT), Delivery.lease_until <= machine_now)
+        .order_by(Delivery.lease_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in expired:
+        lost = _claim(row)
+        if row.state is DeliveryState.SENDING and lost.op is Op.POST:
+            look_at = machine_now + settle
+            doubt(connection, lost, look_at=look_at, error="lease_lost", machine_now=machine_now)
+        elif lost.failures + 1 >= max_failures:
+            bury(connection, lost, error="lease_lost", machine_now=machine_now)
+        else:
+            requeue(
+                connection,
+                lost,
+                not_before=machine_now,
+                error="lease_lost",
+                counts=True,
+                machine_now=machine_now,
+            )
+    return len(expired)
+
+
+def any_of(*states: DeliveryState) -> ColumnElement[bool]:
+    """The delivery is in one of these states, spelled as the partial indexes spell it."""
+    words = [literally(state) for state in states]
+    return Delivery.state == words[0] if len(words) == 1 else Delivery.state.in_(words)
+
+
+_CLAIM_COLUMNS = (
+    Delivery.id,
+    Delivery.lease_token,
+    Delivery.op,
+    Delivery.lane,
+    Delivery.attempt,
+    Delivery.failures,
+    Delivery.lease_until,
+)
+
+
+def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
+    return Claim(
+        id=row.id,
+        token=row.lease_token,
+        op=row.op,
+        lane=Lane(row.lane),
+        attempt=row.attempt,
+        failures=row.failures,
+        until=row.lease_until,
+    )
+
+
+def _due(machine_now: datetime, ops: Collection[Op]) -> Select[int]:
+    ahead = aliased(Delivery)
+    flying = aliased(Delivery)
+    queued = literally(DeliveryState.QUEUED)
+    return select(Delivery.id).where(
+        Delivery.state == queued,
+        Delivery.not_before <= machine_now,
+        Delivery.op.in_(ops),
+        ~exists().where(
+            flying.destination == Delivery.destination,
+            flying.state.in_([literally(state) for state in _IN_FLIGHT]),
+        ),
+        ~exists().where(
+            ahead.destination == Delivery.destination,
+            ahead.state == queued,
+            ahead.not_before <= machine_now,
+            ahead.op.in_(ops),
+            tuple_(ahead.lane, ahead.not_before, ahead.id)
+            < tuple_(Delivery.lane, Delivery.not_before, Delivery.id),
+        ),
+    )
+
+
+def _held(held: Claim, *states: DeliveryState) -> ColumnElement[bool]:
+    return and_(Delivery.id == held.id, Delivery.lease_token == held.token, any_of(*states))
+
+
+def _leave(
+    connection: Connection,
+    held: Claim,
+    values: dict[str, Any],
+    outcome: str | None,
+    machine_now: datetime,
+) -> bool:
+    changed = connection.execute(
+        update(Delivery)
+        .where(_held(held, *_IN_FLIGHT))
+        .values(error=outcome, lease_token=None, lease_until=None, **values)
+    ).rowcount
+    if changed:
+        _log_outcome(connection, held, outcome, machine_now)
+    return changed == 1
+
+
+def _log_outcome(
+    connection: Connection, held: Claim, outcome: str | None, machine_now: datetime
+) -> None:
+    connection.execute(
+        update(AttemptLog)
+        .where(AttemptLog.delivery_id == held.id, AttemptLog.n == held.attempt)
+        .values(ended=machine_now, outcome=outcome)
+    )
+
+
+def _show(
+    connection: Connection, post: UUID, message: MessageRef, revision: int, machine_now: datetime
+) -> None:
+    """Slack shows the post as of `revision`; an update follows if that is no longer the newest.
+
+    The post's row lock decides between this and a change at the same moment: whoever comes second
+    sees the other and queues the update.
+    """
+    shown = connection.execute(
+        update(Post)
+        .where(Post.id == post)
+        .values(
+            channel=func.coalesce(Post.channel, message.channel),
+            ts=func.coalesce(Post.ts, message.ts),
+            shown_rev=_greatest(connection, revision),
+        )
+        .returning(Post.person_id, Post.channel, Post.ts, Post.wanted_rev, Post.shown_rev)
+    ).one()
+    if shown.wanted_rev > shown.shown_rev:
+        queue_update(connection, post, shown.person_id, shown.channel, machine_now)
+
+
+def _greatest(connection: Connection, revision: int) -> ColumnElement[int]:
+    pick = func.max if connection.dialect.name == "sqlite" else func.greatest
+    return pick(Post.shown_rev, revision)
