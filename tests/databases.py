@@ -20,6 +20,7 @@ import psycopg
 from sqlalchemy import make_url
 
 import storage.tables
+from storage.audit_guards import founding_statements
 from storage.database import open_engine
 
 # Lost on a crash, which a test database may be; makes cloning several times faster.
@@ -38,6 +39,8 @@ def prepare_template(url: str) -> None:
     engine = open_engine(url)
     with engine.begin() as connection:
         storage.tables.Base.metadata.create_all(connection)
+        for statement in founding_statements(connection.dialect.name):
+            connection.exec_driver_sql(statement)
     engine.dispose()
 
 

@@ -1,0 +1,121 @@
+"""What the audited record says of one act: who, what, about which version of which object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.notices import SubjectType
+from domain.sensitivity import Sensitivity
+
+# What may stand in a field of an entry. Decimals and doubles are given as text.
+FieldValue = str | int | bool | None
+
+
+class Action(StrEnum):
+    """Every act that is recorded. The value is stored for ever: never rename one."""
+
+    GOAL_PROPOSE = "goal.propose"
+    GOAL_COUNTER = "goal.counter"
+    GOAL_ACCEPT = "goal.accept"
+    GOAL_DECLINE = "goal.decline"
+    GOAL_WITHDRAW = "goal.withdraw"
+    GOAL_UPDATE = "goal.update"
+    GOAL_REASSIGN = "goal.reassign"
+    FACILITATION_ASK = "facilitation.ask"
+    READ_FACILITATION = "read.facilitation"
+    DIRECTORY_IMPORT = "directory.import"
+    PERSON_CREATE = "person.create"
+    PERSON_CHANGE = "person.change"
+    GRANT_GIVE = "grant.give"
+    GRANT_ASK = "grant.ask"
+    DELEGATION_GIVE = "delegation.give"
+    POLICY_ADOPT = "policy.adopt"
+
+
+class ActorKind(StrEnum):
+    PERSON = "person"
+    OPERATOR = "operator"
+    CLOCK = "clock"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acted: a person (by their own UUID), an operator at the command line, or the clock."""
+
+    kind: ActorKind
+    ref: UUID | None = None
+    role: str | None = None
+    on_behalf_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """Where a measured value came from: whose system, fetched when, which bytes, made into what.
+
+    `inputs` are the numbers of the entries that the value was computed from.
+    """
+
+    source: str
+    connector: str
+    fetched_at: datetime
+    raw_sha256: bytes
+    transform: str
+    inputs: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEvent:
+    """One act, before it becomes an entry.
+
+    `fields` hold what changed, by name; free text is welcome here: the entry keeps commitments
+    only, the values are sealed beside it. `subject` is the person whom the act is about. `reason`
+    is a code, never free text. `object_version` counts from 1; None for what has no versions.
+    """
+
+    action: Action
+    actor: Actor
+    object_type: SubjectType
+    object_id: UUID
+    object_version: int | None = None
+    subject: UUID | None = None
+    sensitivity: Sensitivity = Sensitivity.INTERNAL
+    reason: str | None = None
+    fields: Mapping[str, FieldValue] = field(default_factory=dict)
+    lineage: Lineage | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What proves that an act was recorded: the entry's number and its leaf hash."""
+
+    seq: int
+    leaf: bytes
+
+    @property
+    def short_hash(self) -> str:
+        """Enough of the leaf hash to compare by eye: twelve hexadecimal digits."""
+        return self.leaf.hex()[:12]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAct:
+    """One entry as people read it. `fields` holds what could be opened, `erased` names the rest."""
+
+    receipt: Receipt
+    at: datetime
+    as_of: datetime | None
+    actor: Actor
+    action: Action
+    object_type: SubjectType
+    object_id: UUID
+    object_version: int | None
+    subject: UUID | None
+    sensitivity: Sensitivity
+    reason: str | None
+    policy: int
+    fields: Mapping[str, FieldValue]
+    erased: frozenset[str] = frozenset()

@@ -1,0 +1,76 @@
+"""What a verification of the record found out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """`CANNOT_TELL`: nothing wrong was found, but not everything could be looked at."""
+
+    INTACT = "intact"
+    BROKEN = "broken"
+    CANNOT_TELL = "cannot tell"
+
+
+class Flaw(StrEnum):
+    """What can be wrong, as an operator reads it after the entry's number."""
+
+    MISSING = "it is missing from the tree"
+    BODY_MISSING = "its body is missing"
+    BODY = "the stored body does not match its leaf hash"
+    FORMAT = "the stored body is not an audit entry"
+    COLUMN = "a column does not repeat what the body says"
+    VALUE_MISSING = "a sealed value is missing"
+    VALUE_EXTRA = "there is a sealed value that the body does not know"
+    VALUE = "a sealed value is damaged or does not match its commitment"
+    KEY_GONE = "the data key of a sealed value is gone"
+    UNREADABLE = "the database cannot read it"
+    BEYOND_END = "it stands beyond the end of the tree"
+    HEAD_UNREADABLE = "there is no single, well-formed head"
+    ROOT = "the entries do not add up to the root in the head"
+    FRONTIER = "the entries do not add up to the frontier in the head"
+    DATA_KEY = "a data key is damaged or passed off as another's"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The first thing found wrong: which entry (None: not one entry's fault), what, which part."""
+
+    flaw: Flaw
+    seq: int | None = None
+    part: str | None = None
+
+    def __str__(self) -> str:
+        """One line, such as `entry 17: the stored body does not match its leaf hash`."""
+        where = "the record" if self.seq is None else f"entry {self.seq}"
+        part = "" if self.part is None else f" ({self.part})"
+        return f"{where}: {self.flaw.value}{part}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a verification has come, in entries."""
+
+    checked: int
+    entries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """The outcome. `entries` and `root` describe what was intact, up to the finding if any.
+
+    `unopened` counts sealed values and data keys whose secret was not at hand.
+    """
+
+    entries: int
+    root: bytes
+    finding: Finding | None = None
+    unopened: int = 0
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.finding is not None:
+            return Verdict.BROKEN
+        return Verdict.CANNOT_TELL if self.unopened else Verdict.INTACT

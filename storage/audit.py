@@ -1,0 +1,250 @@
+"""Appending to the audited record, and reading what it says about an object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain.audit import AuditEvent, FieldValue, Receipt, RecordedAct
+from domain.canonical import NotCanonical, canonical, parse_canonical
+from domain.entries import (
+    NONCE_BYTES,
+    SALT_BYTES,
+    Entry,
+    Stamp,
+    commitment,
+    entry_of,
+    parse_entry,
+)
+from domain.merkle import Frontier, leaf_hash
+from domain.notices import SubjectType
+from storage.keyring import Corrupt, KeyGone
+from storage.sealing import Opener, Place, Sealer, key_id
+from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
+
+HEAD_ID = 1
+FIRST_VERSION = 1
+
+
+def append(
+    connection: Connection, sealer: Sealer, stamp: Stamp, events: Sequence[AuditEvent]
+) -> tuple[Receipt, ...]:
+    """Record `events`, in this order, in the transaction of the acts themselves.
+
+    To be called after all else is written: from here to the commit every other append waits.
+    Raise ValueError for values that an entry cannot hold, SealingError where sealing fails.
+    """
+    if not events:
+        return ()
+    drafts: list[_Draft] = []
+    for event in events:
+        drafts.append(_draft(connection, sealer, stamp, event, drafts))
+    frontier = _lock_head(connection)
+    first = frontier.size
+    for draft in drafts:
+        frontier.append(draft.leaf)
+    _insert(connection, drafts, first)
+    connection.execute(
+        update(AuditHead).where(AuditHead.id == HEAD_ID),
+        {"size": frontier.size, "frontier": frontier.to_bytes(), "root": frontier.root()},
+    )
+    return tuple(Receipt(seq, draft.leaf) for seq, draft in enumerate(drafts, first))
+
+
+def entries_about(
+    connection: Connection,
+    opener: Opener,
+    object_type: SubjectType,
+    object_id: UUID,
+    *,
+    before: int | None = None,
+    limit: int = 20,
+) -> tuple[RecordedAct, ...]:
+    """What was recorded about an object, newest first; `before` is the last number already seen.
+
+    A field whose value or key was erased is named in `erased`. Raise WrongKey or Corrupt where a
+    value that is there cannot be opened.
+    """
+    wanted = (
+        select(AuditEntry.seq, AuditLeaf.hash, AuditEntry.body)
+        .join(AuditLeaf, AuditLeaf.seq == AuditEntry.seq)
+        .where(AuditEntry.object_id == object_id, AuditEntry.object_type == object_type)
+        .order_by(AuditEntry.seq.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        wanted = wanted.where(AuditEntry.seq < before)
+    rows = connection.execute(wanted).all()
+    sealed = _sealed_values(connection, opener, [row.seq for row in rows])
+    return tuple(
+        _recorded(Receipt(row.seq, row.hash), parse_entry(row.body), opener, sealed) for row in rows
+    )
+
+
+def open_value(opener: Opener, entry_id: UUID, name: str, blob: bytes) -> tuple[bytes, FieldValue]:
+    """The salt and value sealed for one field of an entry. Raise WrongKey, Corrupt, KeyGone."""
+    content = opener.open_bytes(_place(entry_id, name), blob)
+    try:
+        value = parse_canonical(content[SALT_BYTES:])
+    except NotCanonical as error:
+        raise Corrupt(f"field {name} of entry {entry_id} is no canonical value") from error
+    if not isinstance(value, str | int | None):
+        raise Corrupt(f"field {name} of entry {entry_id} is no single value")
+    return content[:SALT_BYTES], value
+
+
+class _Draft:
+    """One event on its way into the record, complete but for its number."""
+
+    def __init__(self, entry: Entry, sealed: dict[str, bytes]) -> None:
+        self.entry = entry
+        self.sealed = sealed
+        self.body = entry.body()
+        self.leaf = leaf_hash(self.body)
+
+
+def _draft(
+    connection: Connection,
+    sealer: Sealer,
+    stamp: Stamp,
+    event: AuditEvent,
+    drafts: Sequence[_Draft],
+) -> _Draft:
+    entry_id = uuid4()
+    commitments: dict[str, bytes] = {}
+    sealed: dict[str, bytes] = {}
+    for name, value in event.fields.items():
+        salt = os.urandom(SALT_BYTES)
+        commitments[name] = commitment(salt, entry_id, name, value)
+        sealed[name] = sealer.seal_bytes(
+            _place(entry_id, name), event.subject, event.sensitivity, salt + canonical(value)
+        )
+    entry = entry_of(
+        event,
+        stamp,
+        entry_id=entry_id,
+        nonce=os.urandom(NONCE_BYTES),
+        prev=_previous_version(connection, event, drafts),
+        commitments=commitments,
+    )
+    return _Draft(entry, sealed)
+
+
+def _place(entry_id: UUID, name: str) -> Place:
+    return Place(AuditPayload.__tablename__, entry_id, name)
+
+
+def _previous_version(
+    connection: Connection, event: AuditEvent, drafts: Sequence[_Draft]
+) -> bytes | None:
+    """The leaf hash of the latest entry on an earlier version of the object, if there is one."""
+    if event.object_version is None or event.object_version <= FIRST_VERSION:
+        return None
+    for draft in reversed(drafts):
+        if _is_earlier_version(draft.entry, event):
+            return draft.leaf
+    return connection.execute(
+        select(AuditLeaf.hash)
+        .join(AuditEntry, AuditEntry.seq == AuditLeaf.seq)
+        .where(
+            AuditEntry.object_id == event.object_id,
+            AuditEntry.object_type == event.object_type,
+            AuditEntry.object_version < event.object_version,
+        )
+        .order_by(AuditEntry.seq.desc())
+        .limit(1)
+    ).scalar()
+
+
+def _is_earlier_version(entry: Entry, event: AuditEvent) -> bool:
+    if entry.object_version is None or event.object_version is None:
+        return False
+    same = (entry.object_type, entry.object_id) == (event.object_type, event.object_id)
+    return same and entry.object_version < event.object_version
+
+
+def _lock_head(connection: Connection) -> Frontier:
+    """The frontier as it stands; on PostgreSQL others now wait, on SQLite they already do."""
+    head = connection.execute(
+        select(AuditHead.size, AuditHead.frontier).where(AuditHead.id == HEAD_ID).with_for_update()
+    ).one()
+    return Frontier.from_bytes(head.size, head.frontier)
+
+
+def _insert(connection: Connection, drafts: Sequence[_Draft], first: int) -> None:
+    numbered = list(enumerate(drafts, first))
+    connection.execute(
+        insert(AuditLeaf), [{"seq": seq, "hash": draft.leaf} for seq, draft in numbered]
+    )
+    connection.execute(insert(AuditEntry), [_row(seq, draft) for seq, draft in numbered])
+    payloads = [
+        {"seq": seq, "name": name, "kid": key_id(blob), "sealed": blob}
+        for seq, draft in numbered
+        for name, blob in draft.sealed.items()
+    ]
+    if payloads:
+        connection.execute(insert(AuditPayload), payloads)
+
+
+def _row(seq: int, draft: _Draft) -> dict[str, object]:
+    entry = draft.entry
+    return {
+        "seq": seq,
+        "body": draft.body,
+        "at": entry.stamp.at,
+        "actor": entry.actor.ref,
+        "action": entry.action,
+        "object_type": entry.object_type,
+        "object_id": entry.object_id,
+        "object_version": entry.object_version,
+        "subject": entry.subject,
+        "sensitivity": entry.sensitivity,
+    }
+
+
+def _sealed_values(
+    connection: Connection, opener: Opener, seqs: Sequence[int]
+) -> dict[tuple[int, str], bytes]:
+    rows = connection.execute(
+        select(AuditPayload.seq, AuditPayload.name, AuditPayload.sealed).where(
+            AuditPayload.seq.in_(seqs)
+        )
+    ).all()
+    opener.preload(row.sealed for row in rows)
+    return {(row.seq, row.name): row.sealed for row in rows}
+
+
+def _recorded(
+    receipt: Receipt, entry: Entry, opener: Opener, sealed: dict[tuple[int, str], bytes]
+) -> RecordedAct:
+    fields: dict[str, FieldValue] = {}
+    for name, promised in entry.commitments.items():
+        blob = sealed.get((receipt.seq, name))
+        if blob is None:
+            continue
+        try:
+            salt, value = open_value(opener, entry.id, name, blob)
+        except KeyGone:
+            continue
+        if commitment(salt, entry.id, name, value) != promised:
+            raise Corrupt(f"field {name} of entry {receipt.seq} is not what was committed to")
+        fields[name] = value
+    return RecordedAct(
+        receipt=receipt,
+        at=entry.stamp.at,
+        as_of=entry.stamp.as_of,
+        actor=entry.actor,
+        action=entry.action,
+        object_type=entry.object_type,
+        object_id=entry.object_id,
+        object_version=entry.object_version,
+        subject=entry.subject,
+        sensitivity=entry.sensitivity,
+        reason=entry.reason,
+        policy=entry.stamp.policy,
+        fields=fields,
+        erased=frozenset(entry.commitments.keys() - fields.keys()),
+    )

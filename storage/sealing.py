@@ -1,0 +1,160 @@
+"""Sealing: content is stored encrypted, bound to its place, under keys that can be destroyed.
+
+A blob is `version(1) | kid(4) | nonce(12) | AES-256-GCM ciphertext | tag(16)`, 33 bytes longer than
+its content. Each person, class and retention cohort has a data key of its own: destroying the key
+shreds what it sealed, in every backup that does not hold the key. Data keys are stored wrapped
+(AES key wrap, RFC 3394).
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from domain.sensitivity import Sensitivity
+from storage.keyring import Corrupt, KeyGone, KeyIdentity, Keyring, Wrapped
+from storage.tables.sealing import DataKey
+
+BLOB_VERSION = 1
+KID_BYTES = 4
+NONCE_BYTES = 12
+TAG_BYTES = 16
+HEADER_BYTES = 1 + KID_BYTES
+# The first bit stays clear: databases know signed integers only.
+LARGEST_KID = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a blob belongs; moved anywhere else it does not open. `version` is the row's own."""
+
+    table: str
+    row: UUID | str
+    column: str
+    version: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.table}|{self.row}|{self.column}|{self.version}"
+
+
+def key_id(blob: bytes) -> int:
+    """The kid of the data key that sealed `blob`. Raise Corrupt where it is no blob of ours."""
+    if len(blob) < HEADER_BYTES + NONCE_BYTES + TAG_BYTES or blob[0] != BLOB_VERSION:
+        raise Corrupt("not a sealed value")
+    return int.from_bytes(blob[1:HEADER_BYTES])
+
+
+def unwrap_row(keyring: Keyring, row: RowMapping) -> bytes:
+    """The data key of one row of `data_key`. Raise WrongKey, Corrupt."""
+    identity = KeyIdentity(row["kid"], row["subject"], row["sensitivity"], row["cohort"])
+    return keyring.unwrap(identity, Wrapped(row["wrapped"], row["wrapped_by"]))
+
+
+class Opener:
+    """Opens sealed values within one unit of work, and forgets the keys with it.
+
+    Keys live no longer than this, or a key erased here would live on in another process.
+    """
+
+    def __init__(self, connection: Connection, keyring: Keyring) -> None:
+        self._connection = connection
+        self._keyring = keyring
+        self._ciphers: dict[int, AESGCM] = {}
+
+    def open(self, place: Place, blob: bytes) -> str:
+        """The text that was sealed for this place. Raise WrongKey, Corrupt, KeyGone."""
+        return self.open_bytes(place, blob).decode()
+
+    def open_bytes(self, place: Place, blob: bytes) -> bytes:
+        """As `open`, for bytes."""
+        kid = key_id(blob)
+        if kid not in self._ciphers:
+            self.preload([blob])
+        cipher = self._ciphers.get(kid)
+        if cipher is None:
+            raise KeyGone(f"the key of {place} is gone")
+        nonce = blob[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
+        try:
+            return cipher.decrypt(nonce, blob[HEADER_BYTES + NONCE_BYTES :], str(place).encode())
+        except InvalidTag as error:
+            raise Corrupt(f"{place} is damaged, or was moved here from elsewhere") from error
+
+    def preload(self, blobs: Iterable[bytes]) -> None:
+        """Fetch the keys of a whole list in one query. Raise WrongKey, Corrupt."""
+        missing = {key_id(blob) for blob in blobs} - self._ciphers.keys()
+        if missing:
+            wanted = select(DataKey.__table__).where(DataKey.kid.in_(missing))
+            for row in self._connection.execute(wanted).mappings():
+                self._unwrap(row)
+
+    def _unwrap(self, row: RowMapping) -> int:
+        kid: int = row["kid"]
+        self._ciphers[kid] = AESGCM(unwrap_row(self._keyring, row))
+        return kid
+
+
+class Sealer(Opener):
+    """Seals too. `cohort` names the retention period of what is sealed now, such as the year."""
+
+    def __init__(self, connection: Connection, keyring: Keyring, cohort: str) -> None:
+        super().__init__(connection, keyring)
+        self._cohort = cohort
+        self._kids: dict[tuple[UUID | None, Sensitivity], int] = {}
+
+    def seal(
+        self, place: Place, subject: UUID | None, sensitivity: Sensitivity, content: str
+    ) -> bytes:
+        """The blob for a text about `subject` (None: about nobody). Raise WrongKey, Corrupt."""
+        return self.seal_bytes(place, subject, sensitivity, content.encode())
+
+    def seal_bytes(
+        self, place: Place, subject: UUID | None, sensitivity: Sensitivity, content: bytes
+    ) -> bytes:
+        """As `seal`, for bytes."""
+        kid = self._kids.get((subject, sensitivity)) or self._find_or_make(subject, sensitivity)
+        nonce = os.urandom(NONCE_BYTES)
+        sealed = self._ciphers[kid].encrypt(nonce, content, str(place).encode())
+        return bytes((BLOB_VERSION,)) + kid.to_bytes(KID_BYTES) + nonce + sealed
+
+    def _find_or_make(self, subject: UUID | None, sensitivity: Sensitivity) -> int:
+        kid = self._find(subject, sensitivity)
+        while kid is None:
+            # A new kid each time round: the last may have met another key's by chance.
+            self._make(subject, sensitivity)
+            kid = self._find(subject, sensitivity)
+        self._kids[subject, sensitivity] = kid
+        return kid
+
+    def _find(self, subject: UUID | None, sensitivity: Sensitivity) -> int | None:
+        wanted = select(DataKey.__table__).where(
+            DataKey.subject == subject,
+            DataKey.sensitivity == sensitivity,
+            DataKey.cohort == self._cohort,
+        )
+        row = self._connection.execute(wanted).mappings().one_or_none()
+        return None if row is None else self._unwrap(row)
+
+    def _make(self, subject: UUID | None, sensitivity: Sensitivity) -> None:
+        identity = KeyIdentity(
+            secrets.randbelow(LARGEST_KID) + 1, subject, sensitivity, self._cohort
+        )
+        wrapped = self._keyring.wrap(identity, AESGCM.generate_key(256))
+        row = {
+            "kid": identity.kid,
+            "subject": subject,
+            "sensitivity": sensitivity,
+            "cohort": self._cohort,
+            "wrapped": wrapped.key,
+            "wrapped_by": wrapped.wrapped_by,
+        }
+        insert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        # Where two make the key of one person at once, the first to commit wins and both use it.
+        self._connection.execute(insert(DataKey).on_conflict_do_nothing(), row)
