@@ -110,13 +110,13 @@ def look_again(
     )
 
 
-def not_in_slack(connection: Connection, doubt: Doubt, *, machine_now: datetime) -> bool:
-    """Its history does not have it, and would by now: send it again."""
+def not_in_slack(connection: Connection, doubt: Doubt, *, not_before: datetime) -> bool:
+    """Its history does not have it, and would by now: send it again from `not_before` on."""
     return _settle(
         connection,
         doubt,
         state=DeliveryState.QUEUED,
-        not_before=machine_now,
+        not_before=not_before,
         failures=Delivery.failures + 1,
         lease_token=None,
         reconcile_at=None,

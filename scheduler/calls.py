@@ -1,0 +1,99 @@
+"""A delivery made ready: the one call of Slack that carries it out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from scheduler import marker
+from scheduler.rendering import Pointless, Renderer
+from storage.errands import Addressee, Errand, PostFacts
+from storage.tables.outbox import Op
+
+METHODS: Mapping[Op, str] = {
+    Op.POST: "chat.postMessage",
+    Op.UPDATE: "chat.update",
+    Op.HOME: "views.publish",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A method of the Web API and its arguments, known to be JSON.
+
+    `revision` is the post's `wanted_rev` that the content is at least as new as; None for Home.
+    """
+
+    method: str
+    arguments: dict[str, object]
+    revision: int | None = None
+
+    def __post_init__(self) -> None:
+        # What cannot be sent must show now, while it is certain that nothing was sent.
+        json.dumps(self.arguments)
+
+
+@dataclass(frozen=True, slots=True)
+class Undeliverable:
+    """There is nobody to send it to; `code` says why."""
+
+    code: str
+
+
+def prepare(
+    errand: Errand, renderer: Renderer, business_now: datetime
+) -> Call | Pointless | Undeliverable:
+    """Check again whether it is still wanted, and render it from what is true now."""
+    if errand.expires_at is not None and errand.expires_at <= business_now:
+        return Pointless("expired")
+    person = errand.addressee
+    if person is not None and person.left:
+        return Pointless("person_left")
+    if errand.post is not None:
+        return _message(errand, errand.post, renderer, business_now)
+    if person is None or person.slack_user is None:
+        return Undeliverable("no_slack_user")
+    home = renderer.home(person_id=person.id, business_now=business_now)
+    if isinstance(home, Pointless):
+        return home
+    return Call(METHODS[Op.HOME], {"user_id": person.slack_user, "view": dict(home.view)})
+
+
+def _message(
+    errand: Errand, post: PostFacts, renderer: Renderer, business_now: datetime
+) -> Call | Pointless | Undeliverable:
+    where = _conversation(post, errand.addressee)
+    if where is None:
+        return Undeliverable("no_slack_user")
+    rendered = renderer.message(
+        kind=post.kind,
+        subject_type=post.subject_type,
+        subject=post.subject,
+        person_id=None if errand.addressee is None else errand.addressee.id,
+        channel=post.channel,
+        business_now=business_now,
+    )
+    if isinstance(rendered, Pointless):
+        return rendered
+    arguments: dict[str, object] = {"channel": where, "text": rendered.text}
+    if errand.op is Op.UPDATE:
+        arguments |= {"ts": post.ts, "blocks": [dict(block) for block in rendered.blocks]}
+    else:
+        arguments |= {
+            "blocks": marker.marked(rendered.blocks, errand.uuid),
+            "metadata": marker.metadata(errand.uuid),
+            "unfurl_links": False,
+            "unfurl_media": False,
+        }
+        if post.thread_ts is not None:
+            arguments["thread_ts"] = post.thread_ts
+    return Call(METHODS[errand.op], arguments, post.wanted_rev)
+
+
+def _conversation(post: PostFacts, person: Addressee | None) -> str | None:
+    """The channel; else the person's direct messages, which Slack opens for a user id by itself."""
+    if post.channel is not None or person is None:
+        return post.channel
+    return person.dm_channel or person.slack_user

@@ -1,0 +1,223 @@
+"""Carries out one claimed delivery: render, commit that it is being sent, send, write what came.
+
+No database transaction is open while Slack is called. Whatever happens at any line, the row says
+enough for another process to go on from there.
+"""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from enum import StrEnum
+
+import structlog
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from domain.clock import Clock
+from domain.errors import Busy
+from scheduler.calls import METHODS, Call, Undeliverable, prepare
+from scheduler.checkpoints import Checkpoint, Reached
+from scheduler.gate import Gate
+from scheduler.outcomes import Outcome, Verdict, judge
+from scheduler.rendering import Pointless, Renderer
+from scheduler.retraction import retract
+from scheduler.settings import DeliverySettings
+from storage import deliveries
+from storage.database import WRITING
+from storage.deliveries import Claim
+from storage.errands import Errand, learn_dm_channel, read_errand
+from storage.outbox import MessageRef
+from storage.tables.outbox import Op
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+
+class Result(StrEnum):
+    """What became of one claim."""
+
+    SENT = "sent"
+    VOID = "void"
+    DEAD = "dead"
+    RETRY = "retry"
+    UNCERTAIN = "uncertain"
+    TAKEN_OVER = "taken_over"
+
+
+class Courier:
+    """Sends what a process has claimed; used by several threads at once."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        slack: WebClient,
+        renderer: Renderer,
+        clock: Clock,
+        settings: DeliverySettings,
+        gate: Gate,
+        *,
+        worker: str,
+        monotonic: Callable[[], float],
+        reached: Reached,
+    ) -> None:
+        self._engine = engine
+        self._writer = engine.execution_options(**{WRITING: True})
+        self._slack = slack
+        self._renderer = renderer
+        self._clock = clock
+        self._settings = settings
+        self._gate = gate
+        self._worker = worker
+        self._monotonic = monotonic
+        self._reached = reached
+
+    def carry(self, held: Claim, claimed_at: float) -> Result:
+        """Carry out one claim, made at monotonic time `claimed_at`.
+
+        Raises sqlalchemy's errors where the database fails; the lease then frees the row.
+        """
+        self._reached(Checkpoint.CLAIMED)
+        with self._engine.connect() as connection:
+            errand = read_errand(connection, held)
+        try:
+            ready = prepare(errand, self._renderer, self._clock.business())
+        except (Busy, OperationalError):
+            return self._retry(held, "database_busy", counts=False)
+        except Exception as error:  # noqa: BLE001 - one poison row must not stop the others
+            return self._quarantine(held, errand, error)
+        match ready:
+            case Call():
+                return self._send(held, errand, ready, claimed_at)
+            case Pointless():
+                return self._void(held, ready.reason)
+            case Undeliverable():
+                return self._bury(held, ready.code)
+
+    def _send(self, held: Claim, errand: Errand, call: Call, claimed_at: float) -> Result:
+        with self._writer.begin() as connection:
+            mine = deliveries.begin_sending(
+                connection,
+                held,
+                worker=self._worker,
+                revision=call.revision,
+                machine_now=self._clock.machine(),
+            )
+        if not mine:
+            return Result.TAKEN_OVER
+        self._reached(Checkpoint.SENDING)
+        # The fence: whoever was stopped for longer may have been given up by the others.
+        if self._monotonic() - claimed_at > self._settings.fence.total_seconds():
+            return self._retry(held, "too_slow", counts=False)
+        try:
+            answer = self._slack.api_call(call.method, json=call.arguments)
+            sent = None if errand.post is None else MessageRef(answer["channel"], answer["ts"])
+        except Exception as error:  # noqa: BLE001 - whatever it is, the message may be in Slack
+            return self._not_confirmed(held, errand, judge(error))
+        self._gate.reached()
+        self._reached(Checkpoint.ANSWERED)
+        result = self._write_sent(held, errand, call, sent)
+        self._reached(Checkpoint.SENT)
+        return result
+
+    def _write_sent(
+        self, held: Claim, errand: Errand, call: Call, sent: MessageRef | None
+    ) -> Result:
+        now = self._clock.machine()
+        with self._writer.begin() as connection:
+            if sent is not None and errand.addressee is not None:
+                learn_dm_channel(connection, errand.addressee.id, sent.channel)
+            if deliveries.finish_sent(
+                connection, held, message=sent, revision=call.revision, machine_now=now
+            ):
+                return Result.SENT
+            if sent is None or held.op is not Op.POST:
+                return Result.TAKEN_OVER
+            stands = deliveries.record_seen(connection, errand.uuid, sent, machine_now=now)
+        if stands:
+            return Result.SENT
+        retract(self._slack, errand.uuid, sent)
+        return Result.TAKEN_OVER
+
+    def _not_confirmed(self, held: Claim, errand: Errand, outcome: Outcome) -> Result:
+        log.warning(
+            "delivery_not_confirmed",
+            delivery=str(errand.uuid),
+            op=held.op.value,
+            verdict=outcome.verdict.value,
+            code=outcome.code,
+            attempt=held.attempt,
+        )
+        match outcome.verdict:
+            case Verdict.SLOW_DOWN | Verdict.UNREACHABLE | Verdict.PARKED:
+                pause = self._gate.shut(METHODS[held.op], outcome)
+                return self._requeue(
+                    held, outcome.code, self._clock.machine() + pause, counts=False
+                )
+            case Verdict.UNCERTAIN if held.op is Op.POST:
+                return self._doubt(held, outcome.code)
+            case Verdict.UNCERTAIN | Verdict.RETRY:
+                # An update or a Home may be repeated: it says the newest in any case.
+                return self._retry(held, outcome.code, counts=True)
+            case Verdict.GONE:
+                return self._void(held, outcome.code)
+            case Verdict.REFUSED:
+                return self._bury(held, outcome.code)
+
+    def _quarantine(self, held: Claim, errand: Errand, error: Exception) -> Result:
+        reference = secrets.token_hex(4).upper()
+        frames = traceback.extract_tb(error.__traceback__)
+        # Neither the exception's text nor its arguments: they may quote what people wrote.
+        log.error(
+            "delivery_quarantined",
+            reference=reference,
+            delivery=str(errand.uuid),
+            op=held.op.value,
+            error=type(error).__name__,
+            where=[f"{frame.filename}:{frame.lineno}" for frame in frames[-5:]],
+        )
+        return self._bury(held, "unforeseen", reference)
+
+    def _retry(self, held: Claim, error: str, *, counts: bool) -> Result:
+        failures = held.failures + 1
+        if counts and failures >= self._settings.max_failures:
+            return self._bury(held, error)
+        pause = self._settings.backoff_after(failures)
+        return self._requeue(held, error, self._clock.machine() + pause, counts=counts)
+
+    def _requeue(self, held: Claim, error: str, not_before: datetime, *, counts: bool) -> Result:
+        with self._writer.begin() as connection:
+            deliveries.requeue(
+                connection,
+                held,
+                not_before=not_before,
+                error=error,
+                counts=counts,
+                machine_now=self._clock.machine(),
+            )
+        return Result.RETRY
+
+    def _doubt(self, held: Claim, error: str) -> Result:
+        now = self._clock.machine()
+        look_at = now + self._settings.settle
+        with self._writer.begin() as connection:
+            deliveries.doubt(connection, held, look_at=look_at, error=error, machine_now=now)
+        return Result.UNCERTAIN
+
+    def _void(self, held: Claim, reason: str) -> Result:
+        with self._writer.begin() as connection:
+            deliveries.void(connection, held, reason=reason, machine_now=self._clock.machine())
+        return Result.VOID
+
+    def _bury(self, held: Claim, error: str, reference: str | None = None) -> Result:
+        with self._writer.begin() as connection:
+            deliveries.bury(
+                connection,
+                held,
+                error=error,
+                reference=reference,
+                machine_now=self._clock.machine(),
+            )
+        return Result.DEAD

@@ -1,0 +1,233 @@
+"""Delivery of the outbox: claims what is due, has it sent, and keeps the queue healthy.
+
+Any number of processes may run it on one PostgreSQL; on SQLite one holds the lock.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk import WebClient
+from sqlalchemy import Engine
+
+from domain.clock import Clock
+from domain.notices import Lane
+from scheduler.calls import METHODS
+from scheduler.checkpoints import Checkpoint, Reached, carry_on
+from scheduler.clock import Sweep
+from scheduler.courier import Courier, Result
+from scheduler.gate import Gate
+from scheduler.reconciler import Reconciler
+from scheduler.rendering import Renderer
+from scheduler.settings import DeliverySettings
+from storage import deliveries, outbox
+from storage.database import WRITING
+from storage.deliveries import Claim
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+_SWEEP_SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What one run did, by result; `parked` is why nothing could be sent, if so."""
+
+    results: Mapping[Result, int]
+    parked: str | None
+
+
+class Delivery:
+    """The delivery of one process. Nothing runs before `start` or `deliver_until_idle`."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        slack: WebClient,
+        renderer: Renderer,
+        clock: Clock,
+        settings: DeliverySettings,
+        *,
+        wake: threading.Event,
+        monotonic: Callable[[], float] = time.monotonic,
+        reached: Reached = carry_on,
+    ) -> None:
+        """`wake` is set by whoever commits something that is due; a message then leaves at once."""
+        self._writer = engine.execution_options(**{WRITING: True})
+        self._clock = clock
+        self._settings = settings
+        self._wake = wake
+        self._monotonic = monotonic
+        self._reached = reached
+        self._gate = Gate(settings, monotonic)
+        self._courier = Courier(
+            engine,
+            slack,
+            renderer,
+            clock,
+            settings,
+            self._gate,
+            worker=f"{socket.gethostname()}:{os.getpid()}"[:80],
+            monotonic=monotonic,
+            reached=reached,
+        )
+        self._reconciler = Reconciler(engine, slack, clock, settings, self._gate, reached)
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._tally: Counter[tuple[Lane, Result]] = Counter()
+        self._tally_lock = threading.Lock()
+        self._alive_at = monotonic()
+
+    def start(self) -> None:
+        """Send what is due, on threads of its own, until `stop`."""
+        self._stopping.clear()
+        self._thread = threading.Thread(target=self._run, name="delivery")
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Claim nothing more, finish what is in flight, then return."""
+        self._stopping.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def deliver_until_idle(self) -> DeliveryReport:
+        """Make deliveries of what is due, settle what can be settled, send until nothing is due.
+
+        What is to be tried again later is left for later.
+        """
+        before = self.tally()
+        with self._pool() as pool:
+            while True:
+                moved = self.materialise() + self.reap() + self.reconcile()
+                claimed = self._claim(self._settings.senders)
+                wait([self._submit(pool, held, at) for held, at in claimed])
+                if not moved and not claimed:
+                    break
+        done: Counter[Result] = Counter()
+        for (_, result), count in (Counter(self.tally()) - Counter(before)).items():
+            done[result] += count
+        return DeliveryReport(done, self.parked)
+
+    def sweeps(self) -> tuple[Sweep, ...]:
+        """What the clock is to run beside the sending; each is idempotent."""
+        return (
+            Sweep("materialise", _SWEEP_SECONDS, self.materialise),
+            Sweep("reap", _SWEEP_SECONDS, self.reap),
+            Sweep("reconcile", _SWEEP_SECONDS, self.reconcile),
+        )
+
+    def materialise(self) -> int:
+        """Make deliveries of the notices that have become due; returns of how many."""
+        total = 0
+        while True:
+            with self._writer.begin() as connection:
+                dealt_with = outbox.materialise_due(
+                    connection,
+                    business_now=self._clock.business(),
+                    machine_now=self._clock.machine(),
+                    limit=self._settings.batch,
+                )
+                self._reached(Checkpoint.MATERIALISING)
+            total += dealt_with
+            if dealt_with < self._settings.batch:
+                break
+        if total:
+            self._wake.set()
+        return total
+
+    def reap(self) -> int:
+        """Free what was leased to processes that did not come back; returns how many."""
+        with self._writer.begin() as connection:
+            freed = deliveries.reap(
+                connection,
+                machine_now=self._clock.machine(),
+                settle=self._settings.settle,
+                max_failures=self._settings.max_failures,
+            )
+        if freed:
+            log.warning("leases_reaped", count=freed)
+        return freed
+
+    def reconcile(self) -> int:
+        """Ask Slack's history about messages of unknown fate; returns about how many."""
+        return self._reconciler.look_at_due()
+
+    def tally(self) -> Mapping[tuple[Lane, Result], int]:
+        """What became of this process's claims since it started, by lane."""
+        with self._tally_lock:
+            return dict(self._tally)
+
+    @property
+    def parked(self) -> str | None:
+        """The code for which nothing can be sent (`token_revoked`, `unreachable`), or None."""
+        return self._gate.reason
+
+    @property
+    def alive_at(self) -> float:
+        """Monotonic time of the last turn of the sending loop."""
+        return self._alive_at
+
+    def _run(self) -> None:
+        flying: set[Future[None]] = set()
+        with self._pool() as pool:
+            while not self._stopping.is_set():
+                self._alive_at = self._monotonic()
+                # Cleared before the look: a hint that comes during it is not lost.
+                self._wake.clear()
+                flying = {future for future in flying if not future.done()}
+                claimed = self._claim_or_wait(self._settings.senders - len(flying))
+                for held, at in claimed:
+                    future = self._submit(pool, held, at)
+                    # Who is done frees a place, and a destination for the next message to it.
+                    future.add_done_callback(lambda _: self._wake.set())
+                    flying.add(future)
+                if not claimed:
+                    self._wake.wait(self._settings.poll.total_seconds())
+
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(self._settings.senders, thread_name_prefix="sender")
+
+    def _claim_or_wait(self, limit: int) -> list[tuple[Claim, float]]:
+        try:
+            return self._claim(limit)
+        except Exception:  # the loop outlives a database that is away for a while
+            log.exception("claim_failed")
+            return []
+
+    def _claim(self, limit: int) -> list[tuple[Claim, float]]:
+        ops = [op for op, method in METHODS.items() if self._gate.is_open(method)]
+        if limit <= 0 or not ops:
+            return []
+        # Taken before the lease begins, so that the fence never errs on the late side.
+        at = self._monotonic()
+        with self._writer.begin() as connection:
+            claimed = deliveries.claim(
+                connection,
+                machine_now=self._clock.machine(),
+                lease=self._settings.lease,
+                limit=limit,
+                ops=ops,
+            )
+        return [(held, at) for held in claimed]
+
+    def _submit(self, pool: ThreadPoolExecutor, held: Claim, claimed_at: float) -> Future[None]:
+        return pool.submit(self._carry, held, claimed_at)
+
+    def _carry(self, held: Claim, claimed_at: float) -> None:
+        try:
+            result = self._courier.carry(held, claimed_at)
+        except Exception:  # its lease frees the row; the sender goes on with the next
+            log.exception("delivery_interrupted", delivery_id=held.id, op=held.op.value)
+            return
+        with self._tally_lock:
+            self._tally[held.lane, result] += 1
