@@ -6,7 +6,7 @@ import os
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.audit import AuditEvent, FieldValue, Receipt, RecordedAct
 from domain.canonical import NotCanonical, canonical, parse_canonical
@@ -28,6 +28,31 @@ from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 HEAD_ID = 1
 FIRST_VERSION = 1
 
+_entry, _leaf = AuditEntry.__table__.c, AuditLeaf.__table__.c
+_head = AuditHead.__table__.c
+
+# Every act appends, and building a statement takes longer than running it: these are built once.
+INSERT_LEAVES = insert(AuditLeaf)
+INSERT_ENTRIES = insert(AuditEntry)
+INSERT_PAYLOADS = insert(AuditPayload)
+LOCK_HEAD = select(_head.size, _head.frontier).where(_head.id == HEAD_ID).with_for_update()
+MOVE_HEAD = (
+    update(AuditHead)
+    .where(_head.id == HEAD_ID)
+    .values({name: bindparam(name) for name in ("size", "frontier", "root")})
+)
+PREVIOUS_VERSION = (
+    select(_leaf.hash)
+    .join(AuditEntry.__table__, _entry.seq == _leaf.seq)
+    .where(
+        _entry.object_id == bindparam("object_id"),
+        _entry.object_type == bindparam("object_type"),
+        _entry.object_version < bindparam("version"),
+    )
+    .order_by(_entry.seq.desc())
+    .limit(1)
+)
+
 
 def append(
     connection: Connection, sealer: Sealer, stamp: Stamp, events: Sequence[AuditEvent]
@@ -48,7 +73,7 @@ def append(
         frontier.append(draft.leaf)
     _insert(connection, drafts, first)
     connection.execute(
-        update(AuditHead).where(AuditHead.id == HEAD_ID),
+        MOVE_HEAD,
         {"size": frontier.size, "frontier": frontier.to_bytes(), "root": frontier.root()},
     )
     return tuple(Receipt(seq, draft.leaf) for seq, draft in enumerate(drafts, first))
@@ -146,17 +171,13 @@ def _previous_version(
     for draft in reversed(drafts):
         if _is_earlier_version(draft.entry, event):
             return draft.leaf
-    return connection.execute(
-        select(AuditLeaf.hash)
-        .join(AuditEntry, AuditEntry.seq == AuditLeaf.seq)
-        .where(
-            AuditEntry.object_id == event.object_id,
-            AuditEntry.object_type == event.object_type,
-            AuditEntry.object_version < event.object_version,
-        )
-        .order_by(AuditEntry.seq.desc())
-        .limit(1)
-    ).scalar()
+    asked = {
+        "object_id": event.object_id,
+        "object_type": event.object_type,
+        "version": event.object_version,
+    }
+    leaf: bytes | None = connection.execute(PREVIOUS_VERSION, asked).scalar()
+    return leaf
 
 
 def _is_earlier_version(entry: Entry, event: AuditEvent) -> bool:
@@ -168,25 +189,21 @@ def _is_earlier_version(entry: Entry, event: AuditEvent) -> bool:
 
 def _lock_head(connection: Connection) -> Frontier:
     """The frontier as it stands; on PostgreSQL others now wait, on SQLite they already do."""
-    head = connection.execute(
-        select(AuditHead.size, AuditHead.frontier).where(AuditHead.id == HEAD_ID).with_for_update()
-    ).one()
+    head = connection.execute(LOCK_HEAD).one()
     return Frontier.from_bytes(head.size, head.frontier)
 
 
 def _insert(connection: Connection, drafts: Sequence[_Draft], first: int) -> None:
     numbered = list(enumerate(drafts, first))
-    connection.execute(
-        insert(AuditLeaf), [{"seq": seq, "hash": draft.leaf} for seq, draft in numbered]
-    )
-    connection.execute(insert(AuditEntry), [_row(seq, draft) for seq, draft in numbered])
+    connection.execute(INSERT_LEAVES, [{"seq": seq, "hash": draft.leaf} for seq, draft in numbered])
+    connection.execute(INSERT_ENTRIES, [_row(seq, draft) for seq, draft in numbered])
     payloads = [
         {"seq": seq, "name": name, "kid": key_id(blob), "sealed": blob}
         for seq, draft in numbered
         for name, blob in draft.sealed.items()
     ]
     if payloads:
-        connection.execute(insert(AuditPayload), payloads)
+        connection.execute(INSERT_PAYLOADS, payloads)
 
 
 def _row(seq: int, draft: _Draft) -> dict[str, object]:

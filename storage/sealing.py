@@ -16,7 +16,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.sensitivity import Sensitivity
@@ -30,6 +30,16 @@ TAG_BYTES = 16
 HEADER_BYTES = 1 + KID_BYTES
 # The first bit stays clear: databases know signed integers only.
 LARGEST_KID = 2**31 - 1
+
+_key = DataKey.__table__.c
+
+# Built once: every sealed value asks for its key.
+KEYS = select(DataKey.__table__).where(_key.kid.in_(bindparam("kids", expanding=True)))
+_KEYS_OF_CLASS = select(DataKey.__table__).where(
+    _key.sensitivity == bindparam("class"), _key.cohort == bindparam("cohort")
+)
+KEY_OF = _KEYS_OF_CLASS.where(_key.subject == bindparam("owner"))
+KEY_OF_NOBODY = _KEYS_OF_CLASS.where(_key.subject.is_(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +101,7 @@ class Opener:
         """Fetch the keys of a whole list in one query. Raise WrongKey, Corrupt."""
         missing = {key_id(blob) for blob in blobs} - self._ciphers.keys()
         if missing:
-            wanted = select(DataKey.__table__).where(DataKey.kid.in_(missing))
-            for row in self._connection.execute(wanted).mappings():
+            for row in self._connection.execute(KEYS, {"kids": list(missing)}).mappings():
                 self._unwrap(row)
 
     def _unwrap(self, row: RowMapping) -> int:
@@ -134,12 +143,9 @@ class Sealer(Opener):
         return kid
 
     def _find(self, subject: UUID | None, sensitivity: Sensitivity) -> int | None:
-        wanted = select(DataKey.__table__).where(
-            DataKey.subject == subject,
-            DataKey.sensitivity == sensitivity,
-            DataKey.cohort == self._cohort,
-        )
-        row = self._connection.execute(wanted).mappings().one_or_none()
+        asked = {"owner": subject, "class": sensitivity, "cohort": self._cohort}
+        wanted = KEY_OF_NOBODY if subject is None else KEY_OF
+        row = self._connection.execute(wanted, asked).mappings().one_or_none()
         return None if row is None else self._unwrap(row)
 
     def _make(self, subject: UUID | None, sensitivity: Sensitivity) -> None:
