@@ -25,6 +25,9 @@ SIGNIFICANT_DIGITS = 12
 """What a measured double is worth; the rest is noise of binary fractions."""
 
 
+DAYS_CLEAR_BY_NAME = 7
+
+
 class DateStyle(Enum):
     """How a moment is told: Slack's tokens, and the skeleton for clients that cannot show them."""
 
@@ -94,6 +97,12 @@ class Reader:
     def day(self, day: date) -> str:
         """`31 March`, with the year if it is not the reader's present one."""
         return format_day(day, self.locale, this_year=self.today.year)
+
+    def weekday(self, day: date) -> str:
+        """`Thursday` if that is clear, else `Thursday, 3 December`."""
+        name = format_date(day, "EEEE", locale=_reading_locale(self.locale))
+        soon = 0 <= (day - self.today).days < DAYS_CLEAR_BY_NAME
+        return name if soon else f"{name}, {self.day(day)}"
 
     def moment(self, moment: datetime) -> str:
         """Plain text in the reader's own zone, which is named: `31 March, 10:00 (Lisbon)`."""

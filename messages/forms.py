@@ -1,0 +1,147 @@
+"""A form is a pydantic model: which input stands for which field, and the modal that shows them.
+
+The way back is in `messages.submissions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+from typing import Generic, TypeVar, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from messages.blocks import actions, context, input_block
+from messages.elements import Block, button, require
+from messages.form_state import FormState
+from messages.i18n import N_
+from messages.inputs import Asked, Choice, Input
+from messages.reading import Reader
+from messages.surfaces import View
+
+M_co = TypeVar("M_co", bound=BaseModel, covariant=True)
+
+MORE_DETAIL = N_("More detail")
+CANCEL = N_("Cancel")
+NO_VALUES: Mapping[str, object] = MappingProxyType({})
+NO_CHOICES: Mapping[str, Sequence[Choice]] = MappingProxyType({})
+NO_NOTES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Form(Generic[M_co]):
+    """Inputs for the fields of a model; `details` wait behind *More detail*.
+
+    `name` is a lower-case word; it is the view's callback id and begins every block and action id.
+    Raises BlockError if an input stands for no field of the model.
+    """
+
+    name: str
+    title: str
+    submit: str
+    model: type[M_co]
+    inputs: Sequence[Input]
+    details: Sequence[Input] = ()
+    close: str = CANCEL
+
+    def __post_init__(self) -> None:
+        names = [each.name for each in self.all_inputs]
+        require(len(set(names)) == len(names), f"{self.name}: two inputs for one field")
+        for each in self.all_inputs:
+            for path in each.paths:
+                require(
+                    _field(self.model, path.split(".")) is not None,
+                    f"{self.name}: {path} is no field of {self.model.__name__}",
+                )
+
+    @property
+    def all_inputs(self) -> Sequence[Input]:
+        return (*self.inputs, *self.details)
+
+    @property
+    def more_action(self) -> str:
+        """The action id of *More detail*."""
+        return f"{self.name}:more"
+
+    def action(self, field: str) -> str:
+        """The action id of an input: what a dispatched change and a lookup of options bear."""
+        return f"{self.name}.{field}"
+
+    def block(self, field: str, revision: int = 0) -> str:
+        """The block id of an input, which changes with the revision so that Slack resets it."""
+        return f"{self.name}.{field}" + (f"#{revision}" if revision else "")
+
+    def is_optional(self, one: Input) -> bool:
+        """As the input says, else as the model does."""
+        if one.optional is not None:
+            return one.optional
+        field = _field(self.model, one.name.split("."))
+        return field is not None and not field.is_required()
+
+    @cached_property
+    def owners(self) -> Mapping[str, Input]:
+        """Which input answers for a path of the model; an input of its own wins."""
+        named = {path: each for each in reversed(self.all_inputs) for path in each.paths}
+        return {**named, **{each.name: each for each in self.all_inputs}}
+
+
+def _field(model: object, path: Sequence[str]) -> FieldInfo | None:
+    """The field at a path, through nested models and past the keys of their dicts and lists."""
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        nested = [_field(inner, path[1:]) for inner in get_args(model)] if path else []
+        return next((found for found in nested if found), None)
+    field = model.model_fields.get(path[0]) if path else None
+    if field is None or len(path) == 1:
+        return field
+    inner = field.annotation
+    return _field(inner, path[1:])
+
+
+def render_form(
+    form: Form[BaseModel],
+    reader: Reader,
+    state: FormState,
+    *,
+    values: Mapping[str, object] = NO_VALUES,
+    choices: Mapping[str, Sequence[Choice]] = NO_CHOICES,
+    intro: Sequence[Block] = (),
+    notes: Mapping[str, str] = NO_NOTES,
+    outro: Sequence[Block] = (),
+) -> View:
+    """The modal for a form as `state` has it: collapsed or expanded.
+
+    `values` fill inputs by field name, with what the model holds or with what `typed_values`
+    returned. `choices` replace the options of menus that depend on the record. `notes` stand under
+    an input; text that is not Safe is escaped. Slack keeps what a person typed in inputs whose
+    block id stays, whatever `values` say; `state.reset()` gives all of them new ones.
+    """
+
+    def shown(one: Input) -> list[Block]:
+        asked = Asked(form.action(one.name), reader, values.get(one.name), choices.get(one.name))
+        block = input_block(
+            reader.gettext(one.label),
+            one.element(asked),
+            block_id=form.block(one.name, state.revision),
+            hint=reader.gettext(one.hint) if one.hint else None,
+            optional=form.is_optional(one),
+            dispatch=one.dispatch,
+        )
+        note = notes.get(one.name)
+        return [block, context(note)] if note else [block]
+
+    more = button(reader.gettext(MORE_DETAIL), form.more_action)
+    inputs = form.all_inputs if state.expanded else form.inputs
+    blocks = [*intro, *(block for one in inputs for block in shown(one))]
+    if form.details and not state.expanded:
+        blocks.append(actions(more, block_id=form.more_action))
+    return View.modal(
+        reader.gettext(form.title),
+        [*blocks, *outro],
+        submit=reader.gettext(form.submit),
+        close=reader.gettext(form.close),
+        callback_id=form.name,
+        private_metadata=state.encode(),
+    )

@@ -1,0 +1,30 @@
+"""The kinds of inputs of a form: how each is shown, and how what Slack sends back is read."""
+
+from messages.inputs.base import Answer, Asked, Choice, Input, InputError, State
+from messages.inputs.files import File
+from messages.inputs.menus import Checkboxes, ExternalSelect, Radio, Select, Tick
+from messages.inputs.moments import Date, DateTime
+from messages.inputs.people import User, Users
+from messages.inputs.text import LongText, Number, Text
+
+__all__ = [
+    "Answer",
+    "Asked",
+    "Checkboxes",
+    "Choice",
+    "Date",
+    "DateTime",
+    "ExternalSelect",
+    "File",
+    "Input",
+    "InputError",
+    "LongText",
+    "Number",
+    "Radio",
+    "Select",
+    "State",
+    "Text",
+    "Tick",
+    "User",
+    "Users",
+]
