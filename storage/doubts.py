@@ -52,12 +52,18 @@ def take_doubts(
         .prefix_with("MATERIALIZED")
     )
     until = machine_now + lease
-    taken = connection.execute(
-        update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)))
-        .values(reconcile_at=until)
-        .returning(Delivery.id)
-    ).scalars()
+    taken = (
+        connection.execute(
+            update(Delivery)
+            .where(Delivery.id.in_(select(due.c.id)))
+            .values(reconcile_at=until)
+            .returning(Delivery.id)
+        )
+        .scalars()
+        .all()
+    )
+    if not taken:
+        return []
     rows = connection.execute(
         select(
             Delivery.id,
@@ -72,7 +78,7 @@ def take_doubts(
         )
         .join(Post, Post.id == Delivery.post_id)
         .outerjoin(Person, Person.id == Post.person_id)
-        .where(Delivery.id.in_(taken.all()))
+        .where(Delivery.id.in_(taken))
         .order_by(Delivery.id)
     )
     return [
