@@ -10,7 +10,8 @@ from messages.reading import Reader
 from messages.safe import Safe
 
 UNKNOWN = N_("That can't be accepted here. Please check it, or ask your administrator.")
-OFF_SCREEN = N_("“%(label)s”, behind “More detail”: %(problem)s")
+OFF_SCREEN = N_("“%(label)s”: %(problem)s")
+BEHIND_MORE_DETAIL = N_("“%(label)s”, behind “More detail”: %(problem)s")
 
 WORDS: Mapping[str, str] = {
     # What pydantic finds, and what an input says when it is empty.
@@ -63,10 +64,7 @@ WORDS: Mapping[str, str] = {
     "number_shorthand": N_("Please write the number in full, with all its zeros."),
     "number_several": N_("Please write a single number here."),
     "number_is_date": N_("This looks like a date. Please write a number."),
-    "number_unit": N_("Please write the number alone, without “%(measure_unit)s”."),
-    "number_unit_differs": N_(
-        "You wrote “%(measure_unit)s” here, but “%(other)s” as the unit. Please use one of them."
-    ),
+    "number_unit": N_("Please write the number alone, without “%(unit)s”."),
     # What a command or button meets.
     "refused": N_("That isn't possible now."),
     "not_shared": N_(

@@ -32,7 +32,7 @@ class FormState(BaseModel):
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
 
-    format: Literal[1] = Field(1, alias="v")
+    format: Literal[1] = Field(alias="v")
     form: Name = Field(alias="f")
     token: Token = Field(alias="t")
     version: Count | None = Field(None, alias="n")
@@ -53,6 +53,7 @@ class FormState(BaseModel):
     ) -> Self:
         """A state with a fresh token for a dialog that opens."""
         return cls(
+            format=1,
             form=form,
             token=secrets.token_urlsafe(16),
             version=version,

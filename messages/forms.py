@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from types import MappingProxyType
 from typing import Generic, TypeVar, get_args
 
@@ -50,12 +49,9 @@ class Form(Generic[M_co]):
     def __post_init__(self) -> None:
         names = [each.name for each in self.all_inputs]
         require(len(set(names)) == len(names), f"{self.name}: two inputs for one field")
-        for each in self.all_inputs:
-            for path in each.paths:
-                require(
-                    _field(self.model, path.split(".")) is not None,
-                    f"{self.name}: {path} is no field of {self.model.__name__}",
-                )
+        for name in names:
+            field = _field(self.model, name.split("."))
+            require(field is not None, f"{self.name}: {name} is no field of {self.model.__name__}")
 
     @property
     def all_inputs(self) -> Sequence[Input]:
@@ -80,12 +76,6 @@ class Form(Generic[M_co]):
             return one.optional
         field = _field(self.model, one.name.split("."))
         return field is not None and not field.is_required()
-
-    @cached_property
-    def owners(self) -> Mapping[str, Input]:
-        """Which input answers for a path of the model; an input of its own wins."""
-        named = {path: each for each in reversed(self.all_inputs) for path in each.paths}
-        return {**named, **{each.name: each for each in self.all_inputs}}
 
 
 def _field(model: object, path: Sequence[str]) -> FieldInfo | None:

@@ -29,10 +29,10 @@ class NumberError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ParsedNumber:
-    """A number, the unit of measure or currency beside it, and the text as typed."""
+    """A number, the unit of measure or currency beside it, and the number as it was typed."""
 
     value: Decimal
-    measure_unit: str | None
+    unit: str | None
     text: str
 
 
@@ -61,8 +61,7 @@ def parse_number(text: str) -> ParsedNumber:
     exactly three digits with one to three before it could be either, and is refused with both
     readings. Raises NumberError.
     """
-    typed = clean_line(text)
-    plain = _plain(typed)
+    plain = _plain(clean_line(text))
     if not plain or len(plain) > LONGEST:
         raise NumberError("number_not" if plain else "missing_number", example=EXAMPLE)
     _refuse_other_notations(plain)
@@ -75,13 +74,14 @@ def parse_number(text: str) -> ParsedNumber:
         raise NumberError("number_several")
     if not around or (around["sign"] and around["inner"]) or (around["before"] and after):
         raise NumberError("number_not", example=EXAMPLE)
-    measure_unit = around["before"] or after
-    if _SHORTHAND.match(measure_unit) and measure_unit != _METRE_OR_MINUTE:
+    unit = around["before"] or after
+    if _SHORTHAND.match(unit) and unit != _METRE_OR_MINUTE:
         raise NumberError("number_shorthand")
-    value = _value("-" if "-" in (around["sign"], around["inner"]) else "", found.group())
+    sign = "-" if "-" in (around["sign"], around["inner"]) else ""
+    value = _value(sign, found.group())
     if abs(value) >= TOO_BIG:
         raise NumberError("number_too_big")
-    return ParsedNumber(value, measure_unit or None, typed)
+    return ParsedNumber(value, unit or None, sign + found.group())
 
 
 def _plain(text: str) -> str:

@@ -62,11 +62,11 @@ class Reader:
     def pgettext(self, meaning: str, text: str) -> str:
         return self.translations.pgettext(meaning, text)
 
-    def say(self, text: str, **params: object) -> Safe:
+    def say(self, text: str, /, **params: object) -> Safe:
         """Our own words as mrkdwn, in the reader's language, each parameter escaped."""
         return Safe(self.gettext(text)) % {name: self.shown(it) for name, it in params.items()}
 
-    def write(self, text: str, **params: object) -> str:
+    def write(self, text: str, /, **params: object) -> str:
         """Our own words as plain text, for labels, titles and errors at a field."""
         return self.gettext(text) % {name: self.shown(it) for name, it in params.items()}
 

@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from domain.errors import AccordError
 from messages.elements import Json
-from messages.errors import OFF_SCREEN, error_words
+from messages.errors import BEHIND_MORE_DETAIL, OFF_SCREEN, error_words
 from messages.forms import NO_CHOICES, NO_VALUES, Form
 from messages.inputs import Answer, Choice, Input, InputError, State
 from messages.limits import FIELD_ERROR
@@ -61,7 +61,6 @@ def parse_submission(
     problems: list[_Problem] = []
     for one in form.all_inputs:
         if one.name not in answers:
-            values |= {path: defaults[path] for path in one.paths if path in defaults}
             continue
         answer = Answer(answers[one.name].state, choices.get(one.name))
         try:
@@ -71,28 +70,17 @@ def parse_submission(
             continue
         if not found and one.several and form.is_optional(one):
             found = {one.name: []}
-        problems += _contradictions(values, found, one)
         values |= found
-    unread = {path for problem in problems for path in form.owners[problem.path].paths}
-    extra = {name: it for name, it in defaults.items() if name not in form.owners}
+    unread = {problem.path for problem in problems}
+    unseen = {name: value for name, value in defaults.items() if name not in answers}
     try:
-        model = form.model.model_validate(_nested({**extra, **values}), context=context)
+        model = form.model.model_validate(_nested({**unseen, **values}), context=context)
     except ValidationError as error:
         problems += _validation_problems(error, unread, only_fields=bool(unread))
     else:
         if not problems:
             return model
     return _field_errors(form, answers, problems, reader)
-
-
-def _contradictions(
-    values: Mapping[str, object], found: Mapping[str, object], one: Input
-) -> Iterator[_Problem]:
-    """A unit written beside the number and another one in its own input."""
-    for path, value in found.items():
-        if path in values and values[path] != value:
-            params = {"measure_unit": value, "other": values[path]}
-            yield _Problem(one.name, "number_unit_differs", params)
 
 
 def _validation_problems(
@@ -174,19 +162,17 @@ def _field_errors(
             block_id = answers[one.name].block_id
         else:
             block_id = first
-            if one:
-                words = reader.write(OFF_SCREEN, label=reader.gettext(one.label), problem=words)
+            if one and problem.code != "missing":  # those words name the field anyway
+                place = BEHIND_MORE_DETAIL if one in form.details else OFF_SCREEN
+                words = reader.write(place, label=reader.gettext(one.label), problem=words)
         errors.setdefault(block_id, shorten(words, FIELD_ERROR))
     return FieldErrors(errors)
 
 
 def _input_at(form: Form[M], path: str) -> Input | None:
     """The input for a path or for what it is inside of (`weights.0` is at fault in `weights`)."""
-    segments = path.split(".")
-    for length in range(len(segments), 0, -1):
-        if one := form.owners.get(".".join(segments[:length])):
-            return one
-    return None
+    inside = (one for one in form.all_inputs if f"{path}.".startswith(f"{one.name}."))
+    return max(inside, key=lambda one: len(one.name), default=None)
 
 
 def _words(problem: _Problem, one: Input | None, reader: Reader) -> str:

@@ -5,7 +5,7 @@ from messages.inputs.files import File
 from messages.inputs.menus import Checkboxes, ExternalSelect, Radio, Select, Tick
 from messages.inputs.moments import Date, DateTime
 from messages.inputs.people import User, Users
-from messages.inputs.text import LongText, Number, Text
+from messages.inputs.text import LongText, Number, PlainNumber, Text
 
 __all__ = [
     "Answer",
@@ -20,6 +20,7 @@ __all__ = [
     "InputError",
     "LongText",
     "Number",
+    "PlainNumber",
     "Radio",
     "Select",
     "State",

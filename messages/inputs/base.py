@@ -87,12 +87,7 @@ class Input(ABC):
 
     @abstractmethod
     def read(self, answer: Answer) -> Mapping[str, object]:
-        """Values for the model, by path; empty if nothing was given. Raises InputError."""
-
-    @property
-    def paths(self) -> Sequence[str]:
-        """The model's fields that this input fills."""
-        return (self.name,)
+        """The value for the model under `name`; empty if nothing was given. Raises InputError."""
 
     def _placeholder(self, asked: Asked) -> str | None:
         return asked.reader.gettext(self.placeholder) if self.placeholder else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -10,7 +10,7 @@ from typing import ClassVar
 from messages import elements, limits
 from messages.elements import Element
 from messages.inputs.base import Answer, Asked, Input, InputError, State
-from messages.numbers import NumberError, number_text, parse_number
+from messages.numbers import NumberError, ParsedNumber, number_text, parse_number
 from messages.typed import clean_line, clean_text
 
 
@@ -64,14 +64,11 @@ class LongText(Text):
 class Number(Text):
     """A number as text, in any custom; what could mean two numbers is refused.
 
-    `typed_as` and `measure_unit_as` name fields of the model that get the text as typed and the
-    unit written beside the number; without the latter a unit is refused.
+    The model gets a ParsedNumber: value, unit and text.
     """
 
     _: KW_ONLY
     max_length: int = 60
-    typed_as: str | None = None
-    measure_unit_as: str | None = None
     missing: ClassVar[str] = "missing_number"
 
     def _initial(self, asked: Asked) -> str | None:
@@ -86,15 +83,17 @@ class Number(Text):
             number = parse_number(self.typed(answer.state) or "")
         except NumberError as error:
             raise InputError(error.code, error.params) from None
-        values: dict[str, object] = {self.name: number.value}
-        if self.typed_as:
-            values[self.typed_as] = number.text
-        if number.measure_unit and not self.measure_unit_as:
-            raise InputError("number_unit", {"measure_unit": number.measure_unit})
-        if number.measure_unit and self.measure_unit_as:
-            values[self.measure_unit_as] = number.measure_unit
-        return values
+        return {self.name: self._for_the_model(number)}
 
-    @property
-    def paths(self) -> Sequence[str]:
-        return tuple(filter(None, (self.name, self.typed_as, self.measure_unit_as)))
+    def _for_the_model(self, number: ParsedNumber) -> object:
+        return number
+
+
+@dataclass(frozen=True)
+class PlainNumber(Number):
+    """A number without a unit. The model gets a Decimal."""
+
+    def _for_the_model(self, number: ParsedNumber) -> object:
+        if number.unit:
+            raise InputError("number_unit", {"unit": number.unit})
+        return number.value
