@@ -164,7 +164,7 @@ class _Verifier:
             unwrap_row(self._keyring, row)
         except WrongKey:
             return False
-        except Corrupt as error:
+        except (Corrupt, TypeError) as error:
             raise _BrokenRecord(Flaw.DATA_KEY, part=str(row["kid"])) from error
         return True
 
@@ -196,7 +196,8 @@ class _Verifier:
         """The entry's body as parsed, after its leaf, its shape and its columns were checked."""
         if row.body is None:
             raise _BrokenRecord(Flaw.BODY_MISSING, row.seq)
-        if leaf_hash(row.body) != row.hash:
+        # SQLite takes text for bytes where somebody else writes.
+        if not isinstance(row.body, bytes) or leaf_hash(row.body) != row.hash:
             raise _BrokenRecord(Flaw.BODY, row.seq)
         self._tree.append(row.hash)
         try:

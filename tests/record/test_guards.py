@@ -1,0 +1,49 @@
+"""What the database refuses to do to the record, whoever asks it by mistake."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from storage.audit_guards import REFUSAL
+from storage.database import is_sqlite
+from storage.tables.sealing import DataKey
+from tests.record.acts import record_a_negotiation, writing
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_leaf SET seq = seq",
+        "DELETE FROM audit_leaf WHERE seq = 3",
+        "UPDATE audit_entry SET subject = NULL",
+        "DELETE FROM audit_entry WHERE seq = 3",
+        "UPDATE audit_payload SET kid = kid",
+        "DELETE FROM audit_payload WHERE seq = 3",
+        "DELETE FROM audit_head",
+        "UPDATE audit_head SET size = size",
+        "UPDATE audit_head SET id = 2, size = size + 1",
+        "UPDATE data_key SET subject = NULL",
+        "UPDATE data_key SET cohort = '2030'",
+    ],
+)
+def test_the_database_refuses_to_change_what_was_recorded(engine: Engine, statement: str) -> None:
+    record_a_negotiation(engine)
+    with pytest.raises(DBAPIError, match=REFUSAL), writing(engine) as connection:
+        connection.execute(text(statement))
+
+
+@pytest.mark.parametrize("table", ["audit_leaf", "audit_entry", "audit_payload", "audit_head"])
+def test_the_database_refuses_to_empty_a_table_of_the_record(engine: Engine, table: str) -> None:
+    record_a_negotiation(engine)
+    empty = f"DELETE FROM {table}" if is_sqlite(engine) else f"TRUNCATE {table} CASCADE"
+    with pytest.raises(DBAPIError, match=REFUSAL), writing(engine) as connection:
+        connection.execute(text(empty))
+
+
+def test_data_keys_may_be_wrapped_anew(engine: Engine) -> None:
+    record_a_negotiation(engine)
+    with writing(engine) as connection:
+        connection.execute(update(DataKey).values(wrapped=bytes(40), wrapped_by=bytes(8)))
+        assert set(connection.scalars(select(DataKey.wrapped))) == {bytes(40)}
