@@ -74,6 +74,8 @@ def parse_number(text: str) -> ParsedNumber:
         raise NumberError("number_several")
     if not around or (around["sign"] and around["inner"]) or (around["before"] and after):
         raise NumberError("number_not", example=EXAMPLE)
+    if around["before"] and not _is_currency(around["before"]):
+        raise NumberError("number_not", example=EXAMPLE)
     unit = around["before"] or after
     if _SHORTHAND.match(unit) and unit != _METRE_OR_MINUTE:
         raise NumberError("number_shorthand")
@@ -112,6 +114,13 @@ def _refuse_other_notations(plain: str) -> None:
     ):
         if pattern.search(plain):
             raise NumberError(code)
+
+
+def _is_currency(text: str) -> bool:
+    """`€`, `US$`, `EUR`: the only units that people write before a number."""
+    if unicodedata.category(text[-1]) == "Sc":
+        return re.fullmatch(r"[A-Z]{0,2}.", text) is not None
+    return re.fullmatch(r"[A-Z]{3}", text) is not None
 
 
 def _value(sign: str, written: str) -> Decimal:
