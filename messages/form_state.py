@@ -36,8 +36,8 @@ class FormState(BaseModel):
     form: Name = Field(alias="f")
     token: Token = Field(alias="t")
     version: Count | None = Field(None, alias="n")
-    ids: Mapping[Name, UUID] = Field(MappingProxyType({}), alias="i")
-    refs: Mapping[Name, SlackId] = Field(MappingProxyType({}), alias="r")
+    ids: Mapping[Name, UUID] = Field({}, alias="i")
+    refs: Mapping[Name, SlackId] = Field({}, alias="r")
     expanded: bool = Field(False, alias="x")
     revision: Count = Field(0, alias="e")
 
