@@ -1,0 +1,1 @@
+"""Puts the parts together: settings, composition root, CLI, HTTP server, Socket Mode."""

@@ -1,0 +1,139 @@
+"""The composition root: here, and only here, the parts are put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from slack_bolt import App
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk import WebClient
+
+from bot.policy_file import read_policy
+from bot.renderer import AccordRenderer
+from bot.settings import Settings
+from domain.clock import Clock
+from domain.people import HomeWorkspace
+from handlers.afterwards import Afterwards
+from handlers.commands import Words
+from handlers.desk import Desk
+from handlers.features import Feature
+from handlers.goals import goal_feature
+from handlers.routes import Routes
+from messages.templates import Templates
+from storage.database import open_engine
+from storage.keyring import Keyring
+from storage.unit_of_work import Store
+
+# How long Slack may take before a request is acknowledged; beyond, the person presses again.
+SLACK_SECONDS = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a running process works with."""
+
+    settings: Settings
+    clock: Clock
+    store: Store
+    templates: Templates
+
+
+def machine_now() -> datetime:
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_parts(settings: Settings, clock: Clock | None = None) -> Iterator[Parts]:
+    """Database, keys and words; the connections are closed at the end of the block."""
+    clock = clock or Clock(machine_now)
+    engine = open_engine(settings.accord_database_url, pool_size=settings.accord_threads + 4)
+    try:
+        store = Store(
+            engine,
+            Keyring(settings.secret_keys()),
+            clock,
+            read_policy(settings.accord_policy),
+        )
+        yield Parts(settings, clock, store, Templates(settings.accord_templates))
+    finally:
+        engine.dispose()
+
+
+def slack_client(settings: Settings, seconds: float = SLACK_SECONDS) -> WebClient:
+    """A client that tries once: the SDK's own retry may post twice."""
+    token = settings.slack_bot_token
+    return WebClient(
+        token=token.get_secret_value() if token else None,
+        base_url=settings.slack_api_url,
+        timeout=seconds,  # type: ignore[arg-type] # passed on to urllib, which takes fractions
+        retry_handlers=[],
+    )
+
+
+def features(desk: Desk) -> tuple[Feature, ...]:
+    """Every feature at Slack's edge."""
+    return (goal_feature(desk),)
+
+
+@dataclass(frozen=True, slots=True)
+class SlackEdge:
+    """The Bolt app, and what answers after its acknowledgements."""
+
+    app: App
+    afterwards: Afterwards
+
+    def close(self) -> None:
+        self.afterwards.close()
+
+
+def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
+    """The sync Bolt app. Signatures are checked by `bot.slack_route` before it sees a request."""
+    token = parts.settings.slack_bot_token
+    afterwards = Afterwards()
+    desk = Desk(parts.store, parts.templates, parts.clock, slack_client(parts.settings), afterwards)
+    result = AuthorizeResult(
+        enterprise_id=home.enterprise,
+        team_id=home.team,
+        bot_user_id=home.bot_user,
+        bot_id=home.bot,
+        bot_token=token.get_secret_value() if token else None,
+    )
+
+    def authorize(**_: Any) -> AuthorizeResult:
+        # One workspace: known since the start, so that no request waits for auth.test.
+        return result
+
+    app = App(
+        client=desk.slack,
+        authorize=authorize,
+        process_before_response=True,
+        request_verification_enabled=False,
+        ssl_check_enabled=False,
+        listener_executor=ThreadPoolExecutor(2, thread_name_prefix="bolt"),
+    )
+    Routes(desk, features(desk)).register(app)
+    return SlackEdge(app, afterwards)
+
+
+def renderer(parts: Parts) -> AccordRenderer:
+    """What delivery asks for words. Its desk answers typed words; it never talks to Slack."""
+    desk = Desk(
+        parts.store, parts.templates, parts.clock, slack_client(parts.settings), Afterwards(1)
+    )
+    return AccordRenderer(parts.store, parts.templates, Words(desk, features(desk)))
+
+
+def find_workspace(settings: Settings) -> HomeWorkspace:
+    """Ask Slack whom the token belongs to; raises SlackApiError or OSError."""
+    told = slack_client(settings, timedelta(seconds=10).total_seconds()).auth_test()
+    return HomeWorkspace(
+        team=str(told["team_id"]),
+        enterprise=told.get("enterprise_id"),
+        bot_user=str(told["user_id"]),
+        bot=str(told.get("bot_id") or ""),
+    )

@@ -1,0 +1,86 @@
+"""Puts into words what delivery is about to send: reads what is true now, renders it."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.errors import AccordError
+from domain.notices import NoticeKind, SubjectType
+from domain.origin import Origin, Via
+from domain.screens import Home
+from domain.screens import Pointless as NothingToTell
+from handlers.commands import Words
+from handlers.conversation import answer_said
+from handlers.errors import words_for
+from handlers.features import Asking
+from messages.help import plain
+from messages.home import home_view
+from messages.notices import notice_message
+from messages.reading import Reader
+from messages.surfaces import Message
+from messages.templates import Templates
+from scheduler.rendering import HomeView, Pointless, Rendered
+from storage.unit_of_work import Store
+from usecases.access import identify, origin_of_person
+from usecases.conversation import words_heard
+from usecases.home import home_of
+from usecases.notices import read_notice
+
+
+@dataclass(frozen=True, slots=True)
+class AccordRenderer:
+    """The renderer of the product, for `scheduler.delivery`."""
+
+    store: Store
+    templates: Templates
+    words: Words
+
+    def message(
+        self,
+        *,
+        kind: NoticeKind,
+        subject_type: SubjectType,
+        subject: UUID,
+        subject_revision: int,
+        person_id: UUID | None,
+        channel: str | None,
+        business_now: datetime,
+    ) -> Rendered | Pointless:
+        if person_id is None:
+            return Pointless("no_reader")
+        origin = _origin(business_now)
+        if kind is NoticeKind.CONVERSATION_REPLY:
+            return self._reply(origin, subject, person_id)
+        notice = read_notice(self.store, origin, kind, subject, person_id, subject_revision)
+        if isinstance(notice, NothingToTell):
+            return Pointless(notice.reason)
+        return _rendered(notice_message(notice, business_now, self.templates))
+
+    def _reply(self, origin: Origin, said: UUID, person: UUID) -> Rendered | Pointless:
+        words = words_heard(self.store, origin, said)
+        if words is None:
+            return Pointless("words_gone")
+        asker = origin_of_person(self.store, origin, person)
+        member = identify(self.store, asker)
+        asking = Asking(member, Reader.of(member, origin.now))
+        try:
+            return _rendered(answer_said(self.words, words, asker, asking))
+        except AccordError as error:
+            return _rendered(plain(words_for(error, asking.reader, asker)))
+
+    def home(self, *, person_id: UUID, business_now: datetime) -> HomeView | Pointless:
+        home = home_of(self.store, _origin(business_now), person_id)
+        if isinstance(home, Home):
+            return HomeView(home_view(home).payload())
+        return Pointless(home.reason)
+
+
+def _origin(now: datetime) -> Origin:
+    return Origin(via=Via.CLOCK, now=now, request=secrets.token_hex(8))
+
+
+def _rendered(message: Message) -> Rendered:
+    return Rendered(message.text, message.blocks)

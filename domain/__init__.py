@@ -1,0 +1,1 @@
+"""Rules, commands, read models and errors: plain data and pure functions, no words, no I/O."""

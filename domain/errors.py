@@ -1,0 +1,79 @@
+"""Every refusal that Accord foresees: a code, a field if one is to blame, parameters. No words.
+
+`messages/errors.py` finds the words, `handlers/errors.py` the place to show them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+
+class AccordError(Exception):
+    """Base of all foreseen refusals.
+
+    `code` names the refusal for words and tests; `field` is the path of the input at fault, if
+    any; `params` fill the words and hold nothing that the reader may not see.
+    """
+
+    code = "refused"
+
+    def __init__(
+        self, code: str | None = None, *, field: str | None = None, **params: object
+    ) -> None:
+        self.code = code or type(self).code
+        self.field = field
+        self.params: Mapping[str, object] = params
+        super().__init__(self.code)
+
+
+class NotShared(AccordError):
+    """A thing asked for by reference is unknown or not for this person: one answer for both."""
+
+    code = "not_shared"
+
+    def __init__(self, reference: str) -> None:
+        super().__init__(reference=reference)
+
+
+class NotAllowed(AccordError):
+    """This person may not do this; the code says who can."""
+
+    code = "not_allowed"
+
+
+class Refused(AccordError):
+    """The rules do not allow it now; the code says why and what to do instead."""
+
+
+class InvalidInput(AccordError):
+    """A value cannot be accepted; `field` names it."""
+
+
+class AlreadyDone(AccordError):
+    """What was asked for has already happened (by whom and when is in `params`)."""
+
+    code = "already_done"
+
+
+class Changed(AccordError):
+    """The record moved on between what the person saw and what they sent."""
+
+    code = "changed_meanwhile"
+
+
+class Unknown(AccordError):
+    """The sender is nobody whom the directory lets act: stranger, bot, guest, left, unlisted."""
+
+    code = "unknown_person"
+
+
+class Busy(AccordError):
+    """The database did not answer within what a Slack request allows; pressing again helps."""
+
+    code = "busy"
+
+
+class Unavailable(AccordError):
+    """Slack (or another system) did not answer in time."""
+
+    code = "slack_unavailable"

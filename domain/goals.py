@@ -1,0 +1,256 @@
+"""What a goal is: its content, its states, its negotiation, and how far it has come."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from domain.measures import Measure
+from domain.people import Level, Member
+from domain.references import ReferenceKind, reference_text
+
+
+class GoalState(StrEnum):
+    DRAFT = "draft"
+    PROPOSED = "proposed"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    SUPERSEDED = "superseded"
+    DEPRECATED = "deprecated"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+
+
+OPEN_STATES = (GoalState.DRAFT, GoalState.PROPOSED, GoalState.ACTIVE, GoalState.PAUSED)
+
+
+class Direction(StrEnum):
+    INCREASE = "increase"
+    DECREASE = "decrease"
+    RANGE = "range"
+    MILESTONES = "milestones"
+    DONE = "done"
+
+
+class Audience(StrEnum):
+    """Who may read a goal besides its owner, their line and whoever decides a case about it."""
+
+    EVERYONE = "everyone"
+    UNIT = "unit"
+    LINE = "line"
+    NAMED = "named"
+
+
+class Rhythm(StrEnum):
+    """How often the owner is asked for a value."""
+
+    WEEKLY = "weekly"
+    BIWEEKLY = "biweekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+
+
+class Side(StrEnum):
+    """The two sides of a negotiation: the owner, and whoever agrees with them."""
+
+    OWNER = "owner"
+    OTHER = "other"
+
+    @property
+    def opposite(self) -> Side:
+        return Side.OTHER if self is Side.OWNER else Side.OWNER
+
+
+class Capacity(StrEnum):
+    """Why somebody is asked to agree to a goal."""
+
+    MANAGER = "manager"
+    DEPUTY = "deputy"
+    MANAGERS_MANAGER = "managers_manager"
+    ROLE = "role"
+
+
+class StepKind(StrEnum):
+    """What happens in the life of a goal; the history lists these."""
+
+    PROPOSED = "proposed"
+    COUNTERED = "countered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    REMINDED = "reminded"
+    ASKED = "asked"
+    UPDATED = "updated"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalContent:
+    """One version of what is aimed at. Measures are in `measure_unit`; dates are calendar dates."""
+
+    title: str
+    metric: str
+    target: Measure
+    due_date: date
+    template: Level
+    why: str | None = None
+    measure_unit: str | None = None
+    direction: Direction | None = None
+    baseline: Measure | None = None
+    threshold: Measure | None = None
+    stretch: Measure | None = None
+    start_date: date | None = None
+    check_in_every: Rhythm | None = None
+    aligned_to: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reported value of a goal's metric."""
+
+    value: Measure
+    note: str | None
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing that happened to a goal, when, and by whom (None: the clock)."""
+
+    kind: StepKind
+    at: datetime
+    actor: str | None
+    version: int
+    reason: str | None = None
+    capacity: Capacity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field that differs between two versions."""
+
+    field: str
+    before: object
+    after: object
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a goal has come.
+
+    `share` is 0 at the baseline and 1 at the target, unbounded (methods, topic 1); None where it is
+    not measured yet. `baseline_assumed` says that the first reported value serves as baseline.
+    """
+
+    share: float | None
+    latest: Reading | None
+    baseline_assumed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlignedGoal:
+    """The goal that another one serves, as far as the viewer may see it."""
+
+    reference: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class GoalCard:
+    """A goal as one viewer may see and act on it; the one read model behind every screen."""
+
+    id: UUID
+    number: int
+    revision: int
+    state: GoalState
+    version: int
+    content: GoalContent
+    owner: Member
+    audience: Audience
+    title_visible: bool
+    progress: Progress
+    proposed_by: str | None = None
+    turn: Side | None = None
+    counterpart: Member | None = None
+    capacity: Capacity | None = None
+    answer_by: datetime | None = None
+    counters: int = 0
+    next_in_line: str | None = None
+    changes: tuple[Change, ...] = ()
+    version_by: str | None = None
+    version_reason: str | None = None
+    settled: Step | None = None
+    """The step that ended the last negotiation; None while one is going on."""
+    aligned: AlignedGoal | None = None
+    viewer_side: Side | None = None
+    can_decide: bool = False
+    can_update: bool = False
+    can_undo: bool = False
+    can_ask_facilitator: bool = False
+
+    @property
+    def reference(self) -> str:
+        return reference_text(ReferenceKind.GOAL, self.number)
+
+
+COMPARED_FIELDS = (
+    "title",
+    "metric",
+    "target",
+    "due_date",
+    "why",
+    "measure_unit",
+    "direction",
+    "baseline",
+    "threshold",
+    "stretch",
+    "start_date",
+    "check_in_every",
+    "template",
+    "aligned_to",
+)
+
+
+def differences(before: GoalContent, after: GoalContent) -> tuple[Change, ...]:
+    """Every field that differs, in reading order. Measures differ when their values do."""
+    changes = []
+    for name in COMPARED_FIELDS:
+        old, new = getattr(before, name), getattr(after, name)
+        same = old.same_as(new) if isinstance(old, Measure) else old == new
+        if not same:
+            changes.append(Change(name, old, new))
+    return tuple(changes)
+
+
+def direction_between(start: float, target: float) -> Direction | None:
+    if start == target:
+        return None
+    return Direction.INCREASE if target > start else Direction.DECREASE
+
+
+def progress_of(content: GoalContent, first: Reading | None, latest: Reading | None) -> Progress:
+    """Progress from the first and the latest reported value.
+
+    Without a baseline the first value becomes it and there is no progress until a second one.
+    """
+    if latest is None:
+        return Progress(None, None)
+    value, target = latest.value.value, content.target.value
+    if content.direction is Direction.DONE:
+        return Progress(1.0 if value >= 1 else 0.0, latest)
+    if content.direction is Direction.MILESTONES:
+        return Progress(value / target, latest)
+    if content.direction is Direction.RANGE and content.threshold is not None:
+        return Progress(_share_in_range(value, content.threshold.value, target), latest)
+    assumed = content.baseline is None
+    baseline = content.baseline or (first.value if first else None)
+    if baseline is None or baseline.value == target or (assumed and first == latest):
+        return Progress(None, latest, baseline_assumed=assumed)
+    return Progress((value - baseline.value) / (target - baseline.value), latest, assumed)
+
+
+def _share_in_range(value: float, low: float, high: float) -> float:
+    outside = max(low - value, value - high, 0.0)
+    return max(0.0, 1.0 - outside / (high - low))

@@ -1,0 +1,45 @@
+"""A measured value: the number we count with and the text that somebody typed."""
+
+from __future__ import annotations
+
+import math
+from decimal import Decimal
+from typing import Annotated, Protocol, runtime_checkable
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+
+
+class Measure(BaseModel):
+    """`value` is finite, in the goal's own unit; `text` is as typed, without the unit."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    text: str
+    measure_unit: str | None = None
+
+    def same_as(self, other: Measure | None) -> bool:
+        return other is not None and math.isclose(self.value, other.value, rel_tol=1e-12)
+
+
+@runtime_checkable
+class TypedNumber(Protocol):
+    """What a parser of typed numbers gives: a decimal, the unit typed behind it, the text."""
+
+    @property
+    def value(self) -> Decimal: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def text(self) -> str: ...
+
+
+def _from_typed(value: object) -> object:
+    if isinstance(value, TypedNumber):
+        return Measure(value=float(value.value), text=value.text, measure_unit=value.unit)
+    if isinstance(value, Decimal | int) and not isinstance(value, bool):
+        return Measure(value=float(value), text=str(value))
+    return value
+
+
+Measured = Annotated[Measure, BeforeValidator(_from_typed)]

@@ -1,0 +1,71 @@
+"""What Accord tells people: kinds, lanes and what a notice is about. Words live in `messages`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from uuid import UUID
+
+
+class Lane(IntEnum):
+    """Urgency of a message; a lower lane overtakes a higher one. Source: the delivery design."""
+
+    INTERACTIVE = 0
+    ESCALATION = 1
+    DEVIATION = 2
+    REMINDER = 3
+    BROADCAST = 4
+
+
+class NoticeKind(StrEnum):
+    """One kind = one template = one way to read what it is about. The value is stored."""
+
+    GOAL_TO_OWNER = "goal_to_owner"
+    """The owner's own card: proposed, waiting, agreed, declined: whatever is true when shown."""
+    GOAL_TO_DECIDE = "goal_to_decide"
+    """Asks the reader to accept, counter or decline; later says what became of it."""
+    GOAL_ANSWERED = "goal_answered"
+    """Tells one side that the other accepted or declined."""
+    GOAL_REMINDER = "goal_reminder"
+    """Reminds the one whose turn it is, once."""
+    GOAL_UNANSWERED = "goal_unanswered"
+    """Tells the one who waits that nobody has answered, and what they can do."""
+    GOAL_HELP_ASKED = "goal_help_asked"
+    """Tells a facilitator that somebody asks for help with a negotiation."""
+    CONVERSATION_REPLY = "conversation_reply"
+    """Answers words that somebody typed in the bot's own conversation."""
+
+
+class SubjectType(StrEnum):
+    """What a notice, a post or an audit entry is about."""
+
+    GOAL = "goal"
+    PERSON = "person"
+    POLICY = "policy"
+    FACILITATION = "facilitation"
+    GRANT = "grant"
+    DELEGATION = "delegation"
+    DIRECTORY = "directory"
+    WORKSPACE = "workspace"
+    CONVERSATION = "conversation"
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """An intent to tell one person something, once.
+
+    `dedup_key` makes it once: a second notice with the same key is not stored. `due_at` and
+    `expires_at` are business time. `subject_revision` is the revision of the subject that gave rise
+    to it, 0 where the kind re-reads the subject anyway.
+    """
+
+    kind: NoticeKind
+    dedup_key: str
+    person: UUID
+    lane: Lane
+    subject_type: SubjectType
+    subject: UUID
+    due_at: datetime
+    expires_at: datetime | None = None
+    subject_revision: int = 0

@@ -1,0 +1,60 @@
+"""The organisation's policy: one versioned document; every audit entry names its version.
+
+Later sections (approvals, cadence, retention …) are added here; unknown keys are refused so that a
+typing mistake never passes for a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.goals import Audience, Rhythm
+from domain.people import Level, Role
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Negotiation(Section):
+    """How two sides agree on a goal."""
+
+    answer_within_working_days: int = Field(default=3, ge=1, le=30)
+    remind_working_days_before: int = Field(default=1, ge=0, le=10)
+    answering_role: Role = Role.HR
+    """Accepts where there is no manager, and after everybody else was silent."""
+    facilitator_after_counters: int = Field(default=2, ge=0, le=20)
+    undo_minutes: int = Field(default=10, ge=0, le=60)
+
+
+class GoalTemplate(Section):
+    """What a level's form starts from."""
+
+    rhythm: Rhythm
+    audience: Audience = Audience.LINE
+
+
+class Policy(Section):
+    """The whole document, with the defaults that a young organisation can live with."""
+
+    negotiation: Negotiation = Negotiation()
+    templates: dict[Level, GoalTemplate] = Field(
+        default_factory=lambda: {
+            Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY),
+            Level.MANAGER: GoalTemplate(rhythm=Rhythm.MONTHLY),
+            Level.INDIVIDUAL: GoalTemplate(rhythm=Rhythm.BIWEEKLY),
+        }
+    )
+
+    def template(self, level: Level) -> GoalTemplate:
+        return self.templates.get(level) or GoalTemplate(rhythm=Rhythm.MONTHLY)
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInForce:
+    """The policy and the number of its version in the record."""
+
+    number: int
+    document: Policy

@@ -1,0 +1,137 @@
+"""What the screens and messages show, as plain data; `messages` finds the words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from domain.audit import RecordedAct
+from domain.goals import GoalCard, GoalContent, Reading, Step
+from domain.notices import NoticeKind
+from domain.people import Member
+
+
+@dataclass(frozen=True, slots=True)
+class GoalNotice:
+    """A message about a goal for one reader, as things stand now.
+
+    `latest` says whether this message is about the proposal on the table; an earlier one only says
+    what became of it.
+    """
+
+    kind: NoticeKind
+    reader: Member
+    card: GoalCard
+    latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HelpNotice:
+    """Tells a facilitator that somebody asks for help; what they wrote is not in it."""
+
+    reader: Member
+    request: UUID
+    asker: Member
+    goal: GoalCard | None
+
+
+Notice = GoalNotice | HelpNotice
+
+
+@dataclass(frozen=True, slots=True)
+class Pointless:
+    """There is nothing left to tell; the reason is a code for the record of the outbox."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """App Home: what needs the reader, their goals, and their people's."""
+
+    reader: Member
+    now: datetime
+    needs_me: tuple[GoalCard, ...]
+    mine: tuple[GoalCard, ...]
+    mine_more: bool
+    people: tuple[tuple[Member, tuple[GoalCard, ...]], ...]
+    people_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalList:
+    """One page of somebody's goals as the viewer may see them; `more_after` opens the next page."""
+
+    viewer: Member
+    person: Member
+    cards: tuple[GoalCard, ...]
+    more_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """A step with, for proposals, the content of its version and of the one before."""
+
+    number: int
+    step: Step
+    content: GoalContent | None = None
+    before: GoalContent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalHistory:
+    card: GoalCard
+    entries: tuple[HistoryEntry, ...]
+    more_before: int | None
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GoalOption:
+    """A goal to choose from a list."""
+
+    id: UUID
+    reference: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAsked:
+    """What the asker is told: who will help with which goal."""
+
+    card: GoalCard
+    facilitator: Member
+
+
+@dataclass(frozen=True, slots=True)
+class HelpNote:
+    """What the facilitator reads."""
+
+    card: GoalCard
+    asker: Member
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ActShown:
+    """One recorded act with the name of who acted (None: the clock or an operator)."""
+
+    act: RecordedAct
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordOfGoal:
+    card: GoalCard
+    viewer: Member
+    acts: tuple[ActShown, ...]
+    more_before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageNow:
+    """A message as it should read now, and the revision that it shows then."""
+
+    notice: Notice
+    revision: int

@@ -1,0 +1,74 @@
+"""When a person works: working days, leave and hours, always in their own zone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from domain.people import Member
+
+WORKDAY = timedelta(hours=8)
+SETTLE_IN = timedelta(minutes=30)
+LOOK_AHEAD_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A half-open range of local dates."""
+
+    first_day: date
+    day_after: date
+
+    def covers(self, day: date) -> bool:
+        return self.first_day <= day < self.day_after
+
+
+def works_on(member: Member, absences: Sequence[Absence], day: date) -> bool:
+    return day.isoweekday() in member.working_days and not any(a.covers(day) for a in absences)
+
+
+def workday_after(member: Member, absences: Sequence[Absence], day: date, count: int) -> date:
+    """The `count`-th working day after `day`; the plain date where none is in sight."""
+    found = day
+    for _ in range(count):
+        found = _next_working(member, absences, found + timedelta(days=1))
+    return found
+
+
+def _next_working(member: Member, absences: Sequence[Absence], day: date) -> date:
+    for offset in range(LOOK_AHEAD_DAYS):
+        candidate = day + timedelta(days=offset)
+        if works_on(member, absences, candidate):
+            return candidate
+    return day
+
+
+def local_moment(member: Member, day: date, at: time) -> datetime:
+    """A wall-clock time of the person as UTC; a time that a clock change skips moves forward."""
+    return datetime.combine(day, at, tzinfo=member.zone).astimezone(UTC)
+
+
+def end_of_day(member: Member, day: date) -> datetime:
+    return local_moment(member, day, member.day_start) + WORKDAY
+
+
+def answer_deadline(
+    member: Member, absences: Sequence[Absence], now: datetime, working_days: int
+) -> datetime:
+    """The end of the person's `working_days`-th working day from now."""
+    day = workday_after(member, absences, member.today(now), working_days)
+    return end_of_day(member, day)
+
+
+def within_hours(member: Member, absences: Sequence[Absence], moment: datetime) -> datetime:
+    """`moment` itself if the person is at work then, else half an hour into their next day."""
+    today = member.today(moment)
+    if works_on(member, absences, today):
+        start = local_moment(member, today, member.day_start)
+        if start + SETTLE_IN <= moment < start + WORKDAY:
+            return moment
+        if moment < start + SETTLE_IN:
+            return start + SETTLE_IN
+    day = _next_working(member, absences, today + timedelta(days=1))
+    return local_moment(member, day, member.day_start) + SETTLE_IN

@@ -1,0 +1,37 @@
+"""Plain words in the bot's own conversation: every command without its slash."""
+
+from __future__ import annotations
+
+from domain.origin import Origin
+from handlers.commands import Words
+from handlers.desk import Desk
+from handlers.features import Asking
+from handlers.payloads import Command, Payload
+from messages.blocks import actions, section
+from messages.i18n import N_
+from messages.surfaces import Message
+from usecases.conversation import hear
+
+
+def said_to_bot(desk: Desk, origin: Origin, event: Payload) -> None:
+    """Take note of a person's words; the answer comes through the outbox.
+
+    Edits, deletions, files, bots and other conversations are not commands.
+    """
+    words = event.get("text")
+    if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
+        return
+    if isinstance(words, str) and words.strip():
+        hear(desk.store, origin, words.strip())
+
+
+def answer_said(words: Words, said: str, origin: Origin, asking: Asking) -> Message:
+    """The answer to plain words. What needs a dialog gets a button: words cannot open one."""
+    typed = said.lstrip("/")
+    verb, _, rest = typed.partition(" ")
+    meant = rest if verb.casefold() == "accord" else typed
+    reply = words.answer(Command(origin, "accord", meant, None), asking)
+    if isinstance(reply, Message):
+        return reply
+    text = asking.reader.say(N_("This opens in a dialog. Press the button."))
+    return Message(text, [section(text), actions(reply.opener)])

@@ -1,0 +1,76 @@
+"""What every handler works with; made once, in the composition root."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from domain.clock import Clock
+from domain.errors import Unavailable
+from domain.people import Member
+from handlers.afterwards import Afterwards
+from messages.elements import Element
+from messages.reading import Reader
+from messages.surfaces import Message, View
+from messages.templates import Templates
+from usecases.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """A dialog to open, and the button that opens it where words alone cannot."""
+
+    view: View
+    opener: Element
+
+
+# What a command leads to: something to read, or a dialog.
+Reply = Message | Dialog
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Store, words, clock, and the few ways in which a handler may talk to Slack itself."""
+
+    store: Store
+    templates: Templates
+    clock: Clock
+    slack: WebClient
+    afterwards: Afterwards
+
+    def reader(self, member: Member) -> Reader:
+        return Reader.of(member, self.clock.business())
+
+    def open_view(self, trigger: str, view: View) -> None:
+        """Open a dialog, or raise Unavailable: the press can be repeated."""
+        self._call("views.open", trigger_id=trigger, view=view.payload())
+
+    def push_view(self, trigger: str, view: View) -> None:
+        self._call("views.push", trigger_id=trigger, view=view.payload())
+
+    def update_view(self, view_id: str, hash_: str, view: View) -> None:
+        """Change an open dialog, unless it changed meanwhile; then the newer one stays."""
+        try:
+            self._call("views.update", view_id=view_id, hash=hash_, view=view.payload())
+        except Unavailable as error:
+            if error.params.get("slack") != "hash_conflict":
+                raise
+
+    def publish_home(self, slack_user: str, view: View) -> None:
+        self._call("views.publish", user_id=slack_user, view=view.payload())
+
+    def _call(self, method: str, **arguments: object) -> None:
+        try:
+            self.slack.api_call(method, json=arguments)
+        except SlackApiError as error:
+            raise Unavailable(slack=error.response.get("error")) from error
+        except OSError as error:
+            raise Unavailable from error
+
+
+def new_request_id() -> str:
+    """What stands in the log and in the record for one request."""
+    return secrets.token_hex(8)

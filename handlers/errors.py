@@ -1,0 +1,75 @@
+"""The one door through which every error leaves, as words for the person or a reference."""
+
+from __future__ import annotations
+
+import secrets
+import traceback
+
+import structlog
+
+from domain.errors import AccordError, AlreadyDone, Busy, Changed, NotShared, Unavailable, Unknown
+from domain.goals import GoalCard
+from domain.origin import Origin
+from handlers.payloads import Malformed
+from messages.errors import error_said
+from messages.goals import already_words, changed_words
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.safe import Safe
+
+log = structlog.get_logger()
+
+UNFORESEEN = N_(
+    "Something went wrong on our side; nothing was saved. Please try again. If it happens again, "
+    "tell your administrator the reference %(reference)s."
+)
+
+
+def words_for(error: Exception, reader: Reader, origin: Origin | None) -> Safe:
+    """What the person is told. Whatever nobody foresaw is logged under a short reference.
+
+    Neither the log nor the words hold anything that somebody typed: an exception's own message may,
+    so only its type and the places in our code are kept.
+    """
+    if isinstance(error, AccordError):
+        log.info(
+            "refused",
+            code=error.code,
+            request=origin.request if origin else None,
+            level_hint=_HINTS.get(type(error), "rule"),
+        )
+        return _foreseen(error, reader)
+    reference = secrets.token_hex(3).upper()
+    log.error(
+        "unforeseen",
+        reference=reference,
+        request=origin.request if origin else None,
+        error=type(error).__name__,
+        places=[
+            f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}"
+            for frame in traceback.extract_tb(error.__traceback__)[-8:]
+        ],
+    )
+    return reader.say(UNFORESEEN, reference=reference)
+
+
+_HINTS: dict[type[AccordError], str] = {
+    Busy: "load",
+    Unavailable: "slack",
+    Unknown: "access",
+    NotShared: "access",
+}
+
+
+def _foreseen(error: AccordError, reader: Reader) -> Safe:
+    card = error.params.get("card")
+    if isinstance(card, GoalCard):
+        if isinstance(error, Changed):
+            return changed_words(card, reader)
+        if isinstance(error, AlreadyDone):
+            return already_words(card, reader)
+    return error_said(error, reader)
+
+
+def is_malformed(error: Exception) -> bool:
+    return isinstance(error, Malformed)

@@ -1,0 +1,42 @@
+"""Events: Home opened, profiles changed, words in the bot's own conversation."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from slack_bolt import Ack
+
+from domain.errors import AccordError, AlreadyDone
+from handlers.conversation import said_to_bot
+from handlers.desk import Desk
+from handlers.errors import log
+from handlers.home import home_opened
+from handlers.payloads import read_event
+from handlers.workspace import profile_changed
+
+
+class Events:
+    """What Slack tells without being asked. Slack repeats an event until it is acknowledged.
+
+    An unforeseen error leaves the event unacknowledged, so that it comes again; a foreseen refusal
+    would be the same every time, so it is noted and acknowledged.
+    """
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def on_event(self, ack: Ack, body: dict[str, Any]) -> None:
+        origin, event = read_event(body, self._desk.clock)
+        try:
+            match event.get("type"):
+                case "app_home_opened":
+                    home_opened(self._desk, origin, event)
+                case "user_change" | "team_join":
+                    profile_changed(self._desk, origin, event)
+                case "message":
+                    said_to_bot(self._desk, origin, event)
+        except AlreadyDone:
+            pass
+        except AccordError as error:
+            log.info("event_refused", code=error.code, request=origin.request)
+        ack()

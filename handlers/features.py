@@ -1,0 +1,46 @@
+"""What a feature offers: a command's words, buttons, dialogs. `bot` collects the features."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from domain.people import Member
+from handlers.desk import Reply
+from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
+from messages.reading import Reader
+from messages.surfaces import View
+
+# What an acknowledgement holds, as Slack wants it for the kind of request.
+AckBody = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks, as far as handlers need it before the use case authorises again."""
+
+    member: Member
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One feature at Slack's edge.
+
+    `name` begins the ids of its buttons (`goal:accept`), forms and inputs (`goal_new.title`); it is
+    its slash command. `words` answers that command, also behind `/accord` and as plain words.
+    `accord_words` are the subcommands of `/accord` that it adds.
+    """
+
+    name: str
+    words: Callable[[Command, Asking], Reply]
+    press: Callable[[Pressed, Asking], None]
+    submit: Callable[[Submission, Asking], AckBody]
+    look_up: Callable[[Lookup, Asking], AckBody]
+    shortcuts: Mapping[str, Callable[[Shortcut, Asking], View]] = field(default_factory=dict)
+    accord_words: Mapping[str, Callable[[Command, Asking], Reply]] = field(default_factory=dict)
+
+    def owns(self, identity: str) -> bool:
+        """Whether a button, form or input with this id is the feature's."""
+        return identity.startswith((f"{self.name}:", f"{self.name}_"))

@@ -1,0 +1,195 @@
+"""The dialogs about goals: opening, growing, choosing from our lists, sending."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import cast
+
+from pydantic import BaseModel
+
+from domain.errors import AlreadyDone, Changed, InvalidInput, NotAllowed
+from domain.goal_commands import (
+    AskFacilitator,
+    CounterGoal,
+    DeclineGoal,
+    ProposeGoal,
+    ReviseGoal,
+    UpdateGoal,
+)
+from domain.goals import GoalCard, GoalState, Side
+from domain.origin import Origin
+from handlers.desk import Desk
+from handlers.features import AckBody, Asking
+from handlers.payloads import Lookup, Pressed, Submission
+from messages.form_state import FormState
+from messages.goal_forms import (
+    ASK_FACILITATOR,
+    COUNTER,
+    DECLINE,
+    FORMS,
+    NEW_GOAL,
+    REVISE,
+    UPDATE,
+    GoalForm,
+    goal_view,
+    help_asked_words,
+    new_goal_defaults,
+    new_goal_view,
+)
+from messages.goals import saved_words
+from messages.options import goal_options
+from messages.outcomes import outcome_view
+from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.surfaces import View
+from usecases import facilitation, goals, negotiation, templates
+
+
+def new_goal(desk: Desk, origin: Origin, asking: Asking) -> View:
+    template = templates.goal_template(desk.store, origin)
+    state = FormState.new(NEW_GOAL.name)
+    return new_goal_view(asking.reader, asking.member, template, state)
+
+
+def open_form(form: GoalForm, card: GoalCard, asking: Asking, seen: int) -> View:
+    """A dialog about a goal, as the person saw it (`seen` is the version on their screen).
+
+    Raises AlreadyDone, Changed or NotAllowed where sending it could only fail.
+    """
+    _require_possible(form, card, seen)
+    state = FormState.new(form.name, version=card.version, ids={"goal": card.id})
+    return goal_view(form, card, asking.reader, state)
+
+
+def _require_possible(form: GoalForm, card: GoalCard, seen: int) -> None:
+    if form is UPDATE and not card.can_update:
+        raise NotAllowed("only_owner_updates" if card.state is GoalState.ACTIVE else "not_active")
+    if form is REVISE and (card.state is not GoalState.DRAFT or card.viewer_side is not Side.OWNER):
+        raise AlreadyDone("not_a_draft", card=card)
+    if form in (COUNTER, DECLINE):
+        if not card.can_decide:
+            raise AlreadyDone("already_answered", card=card)
+        if card.version != seen:
+            raise Changed(card=card)
+
+
+def grows(pressed: Pressed) -> bool:
+    return any(pressed.action == form.more_action for form in FORMS.values())
+
+
+def grow(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    """*More detail*: the dialog grows in place; what was typed stays."""
+    view = pressed.view or {}
+    form = _form(str(view.get("callback_id")))
+    state = FormState.parse(str(view.get("private_metadata")), form.name).expand()
+    if form is NEW_GOAL:
+        template = templates.goal_template(desk.store, pressed.origin)
+        grown = new_goal_view(asking.reader, asking.member, template, state)
+    else:
+        card = goals.show_goal(desk.store, pressed.origin, state.ids["goal"])
+        grown = goal_view(form, card, asking.reader, state)
+    desk.update_view(str(view.get("id")), str(view.get("hash")), grown)
+
+
+def look_up(desk: Desk, lookup: Lookup, asking: Asking) -> AckBody:
+    found = goals.goals_to_align_with(desk.store, lookup.origin, lookup.words)
+    return goal_options(found)
+
+
+def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    """Read the dialog, act, and close it; what is wrong returns to its field."""
+    form = _form(submission.callback)
+    state = FormState.parse(submission.metadata, form.name)
+    parsed = parse_submission(
+        form,
+        submission.view,
+        asking.reader,
+        context={"today": asking.reader.today},
+        defaults=_defaults(desk, submission.origin, asking, form, state),
+    )
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    try:
+        return _SENT[form.name](desk, submission.origin, parsed, state, asking)
+    except InvalidInput as error:
+        if error.field is None:
+            raise
+        return field_errors(form, submission.view, error, asking.reader).response()
+
+
+def _defaults(
+    desk: Desk, origin: Origin, asking: Asking, form: GoalForm, state: FormState
+) -> Mapping[str, object]:
+    """What is not on the screen: the goal, its version, and, unexpanded, the rest of the form."""
+    if form is NEW_GOAL:
+        return new_goal_defaults(asking.member, templates.goal_template(desk.store, origin))
+    known: dict[str, object] = {"goal": state.ids["goal"], "version": state.version}
+    if form in (COUNTER, REVISE) and not state.expanded:
+        return known | goals.unseen_fields(desk.store, origin, state.ids["goal"])
+    return known
+
+
+def _form(name: str) -> GoalForm:
+    form = FORMS.get(name)
+    if form is None:
+        raise InvalidInput("form_state")
+    return form
+
+
+def _closed() -> AckBody:
+    return {"response_action": "clear"}
+
+
+def _propose(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, _asking: Asking
+) -> AckBody:
+    negotiation.propose_goal(desk.store, origin, cast("ProposeGoal", command), state.token)
+    return _closed()
+
+
+def _revise(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, _asking: Asking
+) -> AckBody:
+    negotiation.revise_goal(desk.store, origin, cast("ReviseGoal", command), state.token)
+    return _closed()
+
+
+def _counter(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, _asking: Asking
+) -> AckBody:
+    negotiation.counter_goal(desk.store, origin, cast("CounterGoal", command), state.token)
+    return _closed()
+
+
+def _decline(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, _asking: Asking
+) -> AckBody:
+    negotiation.decline_goal(desk.store, origin, cast("DeclineGoal", command), state.token)
+    return _closed()
+
+
+def _update(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
+) -> AckBody:
+    card = goals.update_goal(desk.store, origin, cast("UpdateGoal", command), state.token)
+    return outcome_view(saved_words(card, asking.reader), asking.reader)
+
+
+def _ask(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
+) -> AckBody:
+    asked = facilitation.ask_facilitator(
+        desk.store, origin, cast("AskFacilitator", command), state.token
+    )
+    return outcome_view(help_asked_words(asked, asking.reader), asking.reader)
+
+
+_Sent = Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]
+
+_SENT: Mapping[str, _Sent] = {
+    NEW_GOAL.name: _propose,
+    REVISE.name: _revise,
+    COUNTER.name: _counter,
+    DECLINE.name: _decline,
+    UPDATE.name: _update,
+    ASK_FACILITATOR.name: _ask,
+}

@@ -1,0 +1,225 @@
+"""`/goal` and everything pressed or sent about goals: payload → command → use case → answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from uuid import UUID
+
+from domain.errors import InvalidInput
+from domain.goal_commands import AcceptGoal, UndoProposal
+from domain.goals import GoalCard
+from handlers import goal_dialogs
+from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
+from handlers.desk import Desk, Dialog, Reply
+from handlers.features import Asking, Feature
+from handlers.payloads import Command, Pressed, Shortcut
+from messages.elements import Element
+from messages.goal_forms import (
+    ASK_FACILITATOR,
+    COUNTER,
+    DECLINE,
+    REVISE,
+    UPDATE,
+    GoalForm,
+    help_note_view,
+)
+from messages.goals import card_message, history_view, list_message
+from messages.help import help_message, not_understood, reference_needed
+from messages.presses import GoalAction, Press, goal_button
+from messages.record import record_view
+from messages.surfaces import View
+from usecases import facilitation, goals, negotiation, record
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
+
+
+def goal_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="goal",
+        words=partial(_words, desk),
+        press=partial(_press, desk),
+        submit=partial(goal_dialogs.submit, desk),
+        look_up=partial(goal_dialogs.look_up, desk),
+        shortcuts={"new_goal": partial(_new_from_shortcut, desk)},
+        accord_words={"audit": partial(_audit, desk)},
+    )
+
+
+def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/goal …`. With no words, one's own goals."""
+    verb, _, rest = command.words.strip().partition(" ")
+    answer = _VERBS.get(verb.casefold())
+    if answer is not None:
+        return answer(desk, command, asking, rest.strip())
+    if not verb:
+        return _mine(desk, command, asking, "")
+    return not_understood("goal", verb, asking.reader)
+
+
+def _mine(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
+    return list_message(goals.my_goals(desk.store, command.origin), asking.reader)
+
+
+def _new(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
+    view = goal_dialogs.new_goal(desk, command.origin, asking)
+    return Dialog(view, goal_button(GoalAction.NEW, asking.reader, style="primary"))
+
+
+def _list(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    if not rest:
+        return _mine(desk, command, asking, "")
+    mention = _MENTION.fullmatch(rest)
+    if mention is None:
+        return reference_needed("goal", "list", asking.reader)
+    return list_message(goals.goals_of(desk.store, command.origin, mention[1]), asking.reader)
+
+
+def _show(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    if not rest:
+        return reference_needed("goal", "show", asking.reader)
+    return card_message(goals.show_goal(desk.store, command.origin, rest), asking.reader)
+
+
+def _update(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    if not rest:
+        return reference_needed("goal", "update", asking.reader)
+    card = goals.show_goal(desk.store, command.origin, rest)
+    view = goal_dialogs.open_form(UPDATE, card, asking, card.version)
+    return Dialog(view, _opener(GoalAction.UPDATE, card, asking))
+
+
+def _history(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    if not rest:
+        return reference_needed("goal", "history", asking.reader)
+    found = goals.history_of(desk.store, command.origin, rest)
+    opener = _opener(GoalAction.HISTORY, found.card, asking)
+    return Dialog(history_view(found, asking.reader), opener)
+
+
+def _opener(action: GoalAction, card: GoalCard, asking: Asking) -> Element:
+    return goal_button(action, asking.reader, card.id, card.version, about=card.reference)
+
+
+def _help(_desk: Desk, _command: Command, asking: Asking, _rest: str) -> Reply:
+    return help_message("goal", asking.reader)
+
+
+_VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
+    "new": _new,
+    "list": _list,
+    "show": _show,
+    "update": _update,
+    "history": _history,
+    "help": _help,
+}
+
+
+def _new_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
+    return goal_dialogs.new_goal(desk, shortcut.origin, asking)
+
+
+def _audit(desk: Desk, command: Command, asking: Asking) -> Reply:
+    reference = command.words.strip()
+    if not reference:
+        return reference_needed("accord", "audit", asking.reader)
+    found = record.record_of_goal(desk.store, command.origin, reference)
+    opener = _opener(GoalAction.RECORD, found.card, asking)
+    return Dialog(record_view(found, asking.reader), opener)
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    if goal_dialogs.grows(pressed):
+        goal_dialogs.grow(desk, pressed, asking)
+        return
+    try:
+        act = _PRESSES[GoalAction(pressed.action)]
+    except (ValueError, KeyError):
+        raise InvalidInput("form_state") from None
+    act(desk, pressed, asking, Press.parse(pressed.value))
+
+
+def _subject(press: Press) -> UUID:
+    if press.subject is None:
+        raise InvalidInput("form_state")
+    return press.subject
+
+
+def _accept(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    command = AcceptGoal(goal=_subject(press), version=press.number)
+    with stale_message_mended(desk, pressed):
+        card = negotiation.accept_goal(desk.store, pressed.origin, command)
+    replace(desk, pressed, card_message(card, asking.reader), asking.reader)
+
+
+def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    command = UndoProposal(goal=_subject(press), version=press.number)
+    with stale_message_mended(desk, pressed):
+        card = negotiation.undo_proposal(desk.store, pressed.origin, command)
+    replace(desk, pressed, card_message(card, asking.reader), asking.reader)
+
+
+def _dialog(form: GoalForm, desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    card = goals.show_goal(desk.store, pressed.origin, _subject(press))
+    with stale_message_mended(desk, pressed):
+        view = goal_dialogs.open_form(form, card, asking, press.number)
+    show_view(desk, pressed, view)
+
+
+def _new_pressed(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    show_view(desk, pressed, goal_dialogs.new_goal(desk, pressed.origin, asking))
+
+
+def _show_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    card = goals.show_goal(desk.store, pressed.origin, _subject(press))
+    show(desk, pressed, card_message(card, asking.reader), asking.reader)
+
+
+def _more_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    page = goals.goals_of(desk.store, pressed.origin, _subject(press), press.number)
+    replace(desk, pressed, list_message(page, asking.reader), asking.reader)
+
+
+def _history_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    found = goals.history_of(desk.store, pressed.origin, _subject(press))
+    show_view(desk, pressed, history_view(found, asking.reader))
+
+
+def _more_history(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    found = goals.history_of(desk.store, pressed.origin, _subject(press), press.number)
+    turn_page(desk, pressed, history_view(found, asking.reader))
+
+
+def _record_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    found = record.record_of_goal(desk.store, pressed.origin, _subject(press))
+    show_view(desk, pressed, record_view(found, asking.reader))
+
+
+def _more_record(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    found = record.record_of_goal(desk.store, pressed.origin, _subject(press), press.number)
+    turn_page(desk, pressed, record_view(found, asking.reader))
+
+
+def _read_help(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    note = facilitation.read_help_request(desk.store, pressed.origin, _subject(press))
+    show_view(desk, pressed, help_note_view(note, asking.reader))
+
+
+_PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
+    GoalAction.ACCEPT: _accept,
+    GoalAction.COUNTER: partial(_dialog, COUNTER),
+    GoalAction.DECLINE: partial(_dialog, DECLINE),
+    GoalAction.UNDO: _undo,
+    GoalAction.REVISE: partial(_dialog, REVISE),
+    GoalAction.UPDATE: partial(_dialog, UPDATE),
+    GoalAction.SHOW: _show_pressed,
+    GoalAction.HISTORY: _history_pressed,
+    GoalAction.RECORD: _record_pressed,
+    GoalAction.ASK_FACILITATOR: partial(_dialog, ASK_FACILITATOR),
+    GoalAction.READ_HELP: _read_help,
+    GoalAction.NEW: _new_pressed,
+    GoalAction.MORE: _more_pressed,
+    GoalAction.MORE_HISTORY: _more_history,
+    GoalAction.MORE_RECORD: _more_record,
+}

@@ -1,0 +1,23 @@
+"""App Home: shown when somebody opens it; later changes come through the outbox."""
+
+from __future__ import annotations
+
+from domain.origin import Origin
+from handlers.desk import Desk
+from handlers.payloads import Payload
+from messages.home import home_message, home_view
+from messages.surfaces import Message
+from usecases import home
+
+
+def home_opened(desk: Desk, origin: Origin, event: Payload) -> None:
+    """Publish the opener's Home."""
+    if event.get("tab", "home") != "home" or origin.slack_user is None:
+        return
+    view = home_view(home.open_home(desk.store, origin))
+    desk.publish_home(origin.slack_user, view)
+
+
+def home_words(desk: Desk, origin: Origin) -> Message:
+    """What needs the asker, as an answer to `/accord`."""
+    return home_message(home.open_home(desk.store, origin))

@@ -1,0 +1,159 @@
+"""Connects Slack's requests to features. Few listeners, because Bolt tries them in order.
+
+Each listener reads the payload, finds out who asks, lets the feature act, and acknowledges with the
+outcome; every error leaves through `handlers.errors`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from domain.errors import AccordError, AlreadyDone
+from domain.origin import Origin
+from handlers.answers import message_view, say
+from handlers.commands import Words
+from handlers.desk import Desk
+from handlers.errors import log, words_for
+from handlers.events import Events
+from handlers.features import Asking, Feature
+from handlers.payloads import (
+    Command,
+    Pressed,
+    read_command,
+    read_lookup,
+    read_press,
+    read_shortcut,
+    read_submission,
+)
+from messages.help import plain
+from messages.outcomes import refused_submission
+from messages.reading import Reader
+from messages.safe import Safe
+from messages.surfaces import Message, View
+from usecases.access import identify
+
+EVERYTHING = re.compile(r".+")
+
+
+class Routes:
+    """All listeners of the app."""
+
+    def __init__(self, desk: Desk, features: Sequence[Feature]) -> None:
+        self._desk = desk
+        self._features = tuple(features)
+        self._words = Words(desk, features)
+        self._events = Events(desk)
+
+    def register(self, app: App) -> None:
+        app.command(EVERYTHING)(self.on_command)
+        app.action(EVERYTHING)(self.on_press)
+        app.view(EVERYTHING)(self.on_submission)
+        app.options(EVERYTHING)(self.on_lookup)
+        app.shortcut(EVERYTHING)(self.on_shortcut)
+        app.event(EVERYTHING)(self._events.on_event)
+
+    def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
+        command = read_command(body, self._desk.clock)
+        words: list[Safe] = []
+        with self._errors_told(command.origin, words):
+            reply = self._words.answer(command, self._asking(command.origin))
+            if isinstance(reply, Message):
+                ack(**_ephemeral(reply))
+            else:
+                self._open(command, reply.view)
+                ack()
+        for said in words:
+            ack(**_ephemeral(plain(said)))
+
+    def _open(self, command: Command, view: View) -> None:
+        if command.trigger is not None:
+            self._desk.open_view(command.trigger, view)
+
+    def on_press(self, ack: Ack, body: dict[str, Any]) -> None:
+        pressed = read_press(body, self._desk.clock)
+        words: list[Safe] = []
+        with self._errors_told(pressed.origin, words):
+            feature = self._owner(pressed.action)
+            if feature is not None:
+                feature.press(pressed, self._asking(pressed.origin))
+        for said in words:
+            self._refuse(pressed, said)
+        ack()
+
+    def _refuse(self, pressed: Pressed, words: Safe) -> None:
+        try:
+            say(self._desk, pressed, words, self._reader(pressed.origin))
+        except AccordError:
+            log.info("refusal_unseen", request=pressed.origin.request)
+
+    def on_submission(self, ack: Ack, body: dict[str, Any]) -> None:
+        submission = read_submission(body, self._desk.clock)
+        words: list[Safe] = []
+        with self._errors_told(submission.origin, words):
+            feature = self._owner(submission.callback)
+            asking = self._asking(submission.origin)
+            ack(**(feature.submit(submission, asking) if feature else {}))
+        for said in words:
+            ack(**refused_submission(submission.view, said, self._reader(submission.origin)))
+
+    def on_lookup(self, ack: Ack, body: dict[str, Any]) -> None:
+        lookup = read_lookup(body, self._desk.clock)
+        words: list[Safe] = []
+        with self._errors_told(lookup.origin, words):
+            feature = self._owner(lookup.action)
+            asking = self._asking(lookup.origin)
+            ack(**(feature.look_up(lookup, asking) if feature else {"options": []}))
+        if words:
+            ack(options=[])
+
+    def on_shortcut(self, ack: Ack, body: dict[str, Any]) -> None:
+        shortcut = read_shortcut(body, self._desk.clock)
+        words: list[Safe] = []
+        with self._errors_told(shortcut.origin, words):
+            asking = self._asking(shortcut.origin)
+            for feature in self._features:
+                if shortcut.callback in feature.shortcuts:
+                    view = feature.shortcuts[shortcut.callback](shortcut, asking)
+                    self._desk.open_view(shortcut.trigger, view)
+        for said in words:
+            reader = self._reader(shortcut.origin)
+            with self._errors_told(shortcut.origin, []):
+                view = message_view(plain(said), reader)
+                self._desk.open_view(shortcut.trigger, view)
+        ack()
+
+    def _owner(self, identity: str) -> Feature | None:
+        return next((f for f in self._features if f.owns(identity)), None)
+
+    def _asking(self, origin: Origin) -> Asking:
+        member = identify(self._desk.store, origin)
+        return Asking(member, self._desk.reader(member))
+
+    def _reader(self, origin: Origin) -> Reader:
+        """The asker's own language and zone, or, for somebody unknown, English and UTC."""
+        try:
+            return self._desk.reader(identify(self._desk.store, origin))
+        except Exception:  # noqa: BLE001 - an error is being told already; the plain reader will do
+            return Reader.of_nobody(origin.now)
+
+    @contextmanager
+    def _errors_told(self, origin: Origin, words: list[Safe]) -> Iterator[None]:
+        """Collects what to tell the person. A repeated request is told nothing: it was answered."""
+        try:
+            yield
+        except Exception as error:  # noqa: BLE001 - the one door for errors
+            if not (isinstance(error, AlreadyDone) and error.code == "request_repeated"):
+                words.append(words_for(error, self._reader(origin), origin))
+
+
+def _ephemeral(message: Message) -> dict[str, Any]:
+    return {
+        "text": message.text,
+        "blocks": list(message.blocks),
+        "response_type": "ephemeral",
+    }

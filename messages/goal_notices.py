@@ -1,0 +1,329 @@
+"""Messages about a goal's negotiation. Each kind has one home here and one template."""
+
+from __future__ import annotations
+
+from domain.goals import Capacity, GoalCard, GoalState, Side, StepKind
+from domain.notices import NoticeKind
+from domain.screens import GoalNotice, HelpNotice
+from messages.blocks import actions
+from messages.elements import Block, Element
+from messages.goal_words import ASKED_AS, change_line, goal_line, progress_bar, progress_text
+from messages.i18n import N_
+from messages.presses import GoalAction, Style, goal_button
+from messages.reading import Reader
+from messages.rich_text import quote, rich_text
+from messages.safe import Safe
+from messages.surfaces import Message
+from messages.templates import Templates
+
+
+def goal_message(notice: GoalNotice, reader: Reader, templates: Templates) -> Message:
+    """The message as things stand: a question while it is open, else what became of it."""
+    card = notice.card
+    if card.state is not GoalState.PROPOSED:
+        if notice.kind is NoticeKind.GOAL_TO_OWNER:
+            return _owners_card(card, reader, templates)
+        return _settled(card, reader, templates)
+    if notice.kind is NoticeKind.GOAL_TO_OWNER:
+        return _owners_card(card, reader, templates)
+    if notice.kind is NoticeKind.GOAL_UNANSWERED:
+        return _unanswered(card, reader, templates)
+    if card.can_decide and notice.latest:
+        return _question(notice, reader, templates)
+    return _waiting(card, reader, templates)
+
+
+def _question(notice: GoalNotice, reader: Reader, templates: Templates) -> Message:
+    card = notice.card
+    counter = card.counters > 0
+    words = card.version_reason if counter else card.content.why
+    author = card.version_by or ""
+    rendered = templates.render(
+        "goals/to_decide",
+        reader,
+        counter=counter,
+        author=author,
+        reference=card.reference,
+        goal=goal_line(card, reader),
+        changes=[change_line(change, card.content, reader) for change in card.changes],
+        serves=f"{card.aligned.reference} {card.aligned.title}" if card.aligned else None,
+        words=words,
+        ask=_ask(notice, reader),
+    )
+    extra: list[Block] = []
+    if words:
+        extra.append(rich_text(quote(f"{author}: {words}")))
+    extra.append(actions(*_decision_buttons(card, reader)))
+    return rendered.message(*extra)
+
+
+def _decision_buttons(card: GoalCard, reader: Reader) -> list[Element]:
+    def one(action: GoalAction, style: Style | None = None) -> Element:
+        return goal_button(action, reader, card.id, card.version, style=style, about=card.reference)
+
+    buttons = [
+        one(GoalAction.ACCEPT, "primary"),
+        one(GoalAction.COUNTER),
+        one(GoalAction.DECLINE),
+    ]
+    if card.can_ask_facilitator:
+        buttons.append(one(GoalAction.ASK_FACILITATOR))
+    buttons.append(one(GoalAction.HISTORY))
+    return buttons
+
+
+def _ask(notice: GoalNotice, reader: Reader) -> Safe:
+    """What is asked, by when, and what happens after."""
+    card = notice.card
+    parts = []
+    if notice.kind is NoticeKind.GOAL_REMINDER:
+        parts.append(reader.say(N_("A reminder, the only one.")))
+    if card.viewer_side is Side.OTHER and card.capacity not in (None, Capacity.MANAGER):
+        role = reader.gettext(ASKED_AS[card.capacity])
+        parts.append(
+            reader.say(
+                N_("You are asked as %(role)s of %(owner)s."), role=role, owner=card.owner.name
+            )
+        )
+    if card.counters == 0:
+        parts.append(reader.say(N_("It counts once you both agree.")))
+    else:
+        parts.append(reader.say(N_("No answer is not a yes. Both versions are kept.")))
+    parts.append(_deadline(card, reader))
+    if card.can_ask_facilitator and card.viewer_side is Side.OWNER:
+        parts.append(
+            reader.say(
+                N_("You can ask a neutral facilitator first; %(name)s is not told."),
+                name=card.counterpart.name if card.counterpart else "",
+            )
+        )
+    return Safe(" ").join(parts)
+
+
+def _deadline(card: GoalCard, reader: Reader) -> Safe:
+    if card.answer_by is None:
+        return reader.say(N_("Please answer when you can."))
+    day = card.answer_by.astimezone(reader.zone).date()
+    if card.next_in_line and card.viewer_side is Side.OTHER:
+        return reader.say(
+            N_("Please answer by %(day)s; then %(name)s is asked."),
+            day=reader.weekday(day),
+            name=card.next_in_line,
+        )
+    return reader.say(N_("Please answer by %(day)s."), day=reader.weekday(day))
+
+
+def _owners_card(card: GoalCard, reader: Reader, templates: Templates) -> Message:
+    """The owner's own message: the same card for the life of the goal, changed in place."""
+    bar = progress_bar(card.progress)
+    progress = None
+    if card.state is GoalState.ACTIVE:
+        told = progress_text(card.progress, card.content, reader)
+        progress = f"{bar} {told}" if bar else told
+    rendered = templates.render(
+        "goals/to_owner",
+        reader,
+        headline=_headline(card, reader),
+        goal=goal_line(card, reader),
+        progress=progress,
+        next=_next(card, reader),
+    )
+    extra: list[Block] = []
+    if card.state is GoalState.DRAFT and card.settled and card.settled.reason:
+        extra.append(rich_text(quote(f"{card.settled.actor}: {card.settled.reason}")))
+    extra.append(actions(*card_buttons(card, reader)))
+    return rendered.message(*extra)
+
+
+def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
+    """What this viewer may do with the goal now; *History* always."""
+
+    def one(action: GoalAction, style: Style | None = None) -> Element:
+        return goal_button(action, reader, card.id, card.version, style=style, about=card.reference)
+
+    if card.can_decide:
+        return _decision_buttons(card, reader)
+    buttons = []
+    if card.can_update:
+        buttons.append(one(GoalAction.UPDATE, "primary"))
+    if card.state is GoalState.DRAFT and card.viewer_side is Side.OWNER:
+        buttons.append(one(GoalAction.REVISE, "primary"))
+    if card.can_undo:
+        buttons.append(one(GoalAction.UNDO))
+    if card.can_ask_facilitator and not card.can_decide:
+        buttons.append(one(GoalAction.ASK_FACILITATOR))
+    buttons.append(one(GoalAction.HISTORY))
+    return buttons
+
+
+def _headline(card: GoalCard, reader: Reader) -> Safe:
+    reference = card.reference
+    if card.state is GoalState.PROPOSED:
+        if card.turn is Side.OWNER:
+            return reader.say(
+                N_("%(reference)s: it's your turn to answer %(name)s"),
+                reference=reference,
+                name=card.version_by or "",
+            )
+        if card.counters:
+            return reader.say(N_("You suggested a change to %(reference)s"), reference=reference)
+        return reader.say(N_("You proposed %(reference)s"), reference=reference)
+    return settled_words(card, reader)
+
+
+def _next(card: GoalCard, reader: Reader) -> Safe:
+    """What happens next, with a person and a date."""
+    if card.state is GoalState.DRAFT:
+        return reader.say(N_("It is a draft that only you see. Change it and propose it again."))
+    if card.state is GoalState.ACTIVE:
+        return reader.say(N_("It counts from now on. Say how it goes with *Update* or `/goal`."))
+    if card.state is not GoalState.PROPOSED:
+        return reader.say(N_("Nothing more to do."))
+    if card.turn is Side.OWNER:
+        return _deadline(card, reader)
+    if card.counterpart is None:
+        return reader.say(
+            N_("Nobody can be asked to agree yet. Please ask HR who should, then press *Undo*.")
+        )
+    asked = card.counterpart.name
+    if card.answer_by is None:
+        return reader.say(
+            N_("%(name)s has not answered yet. Talk to them, or ask HR who can decide."), name=asked
+        )
+    day = reader.weekday(card.answer_by.astimezone(reader.zone).date())
+    if card.next_in_line:
+        return reader.say(
+            N_("%(name)s is asked to answer by %(day)s; then %(after)s is asked."),
+            name=asked,
+            day=day,
+            after=card.next_in_line,
+        )
+    return reader.say(N_("%(name)s is asked to answer by %(day)s."), name=asked, day=day)
+
+
+def _settled(card: GoalCard, reader: Reader, templates: Templates) -> Message:
+    declined = card.settled is not None and card.settled.kind is StepKind.DECLINED
+    words = card.settled.reason if declined and card.settled else None
+    rendered = templates.render(
+        "goals/settled",
+        reader,
+        headline=settled_words(card, reader),
+        goal=goal_line(card, reader),
+        words=words,
+        next=_after_settling(card, reader),
+    )
+    extra: list[Block] = [rich_text(quote(words))] if words else []
+    if card.viewer_side is Side.OWNER:
+        extra.append(actions(*card_buttons(card, reader)))
+    return rendered.message(*extra)
+
+
+def settled_words(card: GoalCard, reader: Reader) -> Safe:
+    """Who settled it, how and when: `Jonas Brandt accepted G-12 on 3 March, 10:02 (Berlin)`."""
+    if card.settled is None:
+        return reader.say(N_("%(reference)s is settled"), reference=card.reference)
+    words = _SETTLED.get(card.settled.kind, N_("%(reference)s was changed by %(name)s on %(when)s"))
+    return reader.say(
+        words,
+        name=card.settled.actor or "",
+        reference=card.reference,
+        when=reader.moment(card.settled.at),
+    )
+
+
+_SETTLED = {
+    StepKind.ACCEPTED: N_("%(name)s accepted %(reference)s on %(when)s"),
+    StepKind.DECLINED: N_("%(name)s declined %(reference)s on %(when)s"),
+    StepKind.WITHDRAWN: N_("%(name)s withdrew %(reference)s on %(when)s"),
+}
+
+
+def _after_settling(card: GoalCard, reader: Reader) -> Safe:
+    if card.state is GoalState.ACTIVE:
+        return reader.say(N_("It is active now."))
+    if card.state is GoalState.DRAFT and card.viewer_side is Side.OWNER:
+        return reader.say(N_("It is a draft again. Change it and propose it again, or talk first."))
+    if card.state is GoalState.DRAFT:
+        return reader.say(N_("It is back with %(owner)s as a draft."), owner=card.owner.name)
+    return reader.say(N_("Nothing more to do."))
+
+
+def _waiting(card: GoalCard, reader: Reader, templates: Templates) -> Message:
+    """An earlier question of the same negotiation: says where it stands now."""
+    name = card.owner.name if card.turn is Side.OWNER else ""
+    if card.turn is Side.OTHER and card.counterpart is not None:
+        name = card.counterpart.name
+    if card.can_decide:
+        headline = reader.say(
+            N_("There is a newer proposal for %(reference)s below"), reference=card.reference
+        )
+    else:
+        headline = reader.say(
+            N_("%(reference)s is waiting for %(name)s"), reference=card.reference, name=name
+        )
+    rendered = templates.render(
+        "goals/settled",
+        reader,
+        headline=headline,
+        goal=goal_line(card, reader),
+        words=None,
+        next=reader.say(N_("This message changes when there is an answer.")),
+    )
+    return rendered.message(actions(*_waiting_buttons(card, reader)))
+
+
+def _waiting_buttons(card: GoalCard, reader: Reader) -> list[Element]:
+    buttons = []
+    if card.can_undo:
+        buttons.append(
+            goal_button(GoalAction.UNDO, reader, card.id, card.version, about=card.reference)
+        )
+    buttons.append(
+        goal_button(GoalAction.HISTORY, reader, card.id, card.version, about=card.reference)
+    )
+    return buttons
+
+
+def _unanswered(card: GoalCard, reader: Reader, templates: Templates) -> Message:
+    rendered = templates.render(
+        "goals/settled",
+        reader,
+        headline=reader.say(
+            N_("Nobody has answered about %(reference)s yet"), reference=card.reference
+        ),
+        goal=goal_line(card, reader),
+        words=None,
+        next=_unanswered_next(card, reader),
+    )
+    return rendered.message(actions(*card_buttons(card, reader)))
+
+
+def _unanswered_next(card: GoalCard, reader: Reader) -> Safe:
+    if card.turn is Side.OWNER:
+        return reader.say(
+            N_("%(name)s has not answered. No answer is not a yes: please talk to them."),
+            name=card.owner.name,
+        )
+    return reader.say(
+        N_("Everybody who could answer was asked. Please talk to them, or ask HR for help.")
+    )
+
+
+def help_message(notice: HelpNotice, reader: Reader, templates: Templates) -> Message:
+    """Tells a facilitator that help is asked for; what was written opens in a dialog only."""
+    open_ = notice.goal is not None
+    rendered = templates.render(
+        "goals/help_asked",
+        reader,
+        asker=notice.asker.name,
+        goal=goal_line(notice.goal, reader) if notice.goal else None,
+        open=open_,
+    )
+    if notice.goal is None:
+        return rendered.message()
+    return rendered.message(
+        actions(
+            goal_button(GoalAction.READ_HELP, reader, notice.request, style="primary"),
+            goal_button(GoalAction.HISTORY, reader, notice.goal.id, about=notice.goal.reference),
+        )
+    )

@@ -1,0 +1,184 @@
+"""How a goal reads in a line: measures, dates, directions, states, progress."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+
+from domain.goals import (
+    Audience,
+    Capacity,
+    Change,
+    Direction,
+    GoalCard,
+    GoalContent,
+    GoalState,
+    Progress,
+    Rhythm,
+    Side,
+)
+from domain.measures import Measure
+from domain.people import Level
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.safe import Safe
+
+BAR_CELLS = 10
+
+NAMES: dict[Enum, str] = {
+    Level.EXECUTIVE: N_("Executive"),
+    Level.MANAGER: N_("Manager"),
+    Level.INDIVIDUAL: N_("Individual contributor"),
+    Direction.INCREASE: N_("Increase"),
+    Direction.DECREASE: N_("Decrease"),
+    Direction.RANGE: N_("Stay in range"),
+    Direction.MILESTONES: N_("Milestones"),
+    Direction.DONE: N_("Done or not"),
+    Rhythm.WEEKLY: N_("Week"),
+    Rhythm.BIWEEKLY: N_("Two weeks"),
+    Rhythm.MONTHLY: N_("Month"),
+    Rhythm.QUARTERLY: N_("Quarter"),
+    Audience.EVERYONE: N_("Everyone"),
+    Audience.UNIT: N_("My unit"),
+    Audience.LINE: N_("My line"),
+    Audience.NAMED: N_("People I share it with"),
+    GoalState.DRAFT: N_("Draft"),
+    GoalState.PROPOSED: N_("Proposed"),
+    GoalState.ACTIVE: N_("Active"),
+    GoalState.PAUSED: N_("Paused"),
+    GoalState.SUPERSEDED: N_("Replaced"),
+    GoalState.DEPRECATED: N_("No longer used"),
+    GoalState.COMPLETED: N_("Completed"),
+    GoalState.ABANDONED: N_("Given up"),
+}
+
+READ_BY: dict[Audience, str] = {
+    Audience.EVERYONE: N_("Read by everyone in the organisation."),
+    Audience.UNIT: N_("Read by %(owner)s, their unit, their manager and HR partner."),
+    Audience.LINE: N_("Read by %(owner)s, their manager and HR partner."),
+    Audience.NAMED: N_("Read by %(owner)s, their manager, HR partner and those it is shared with."),
+}
+
+ASKED_AS: dict[Capacity, str] = {
+    Capacity.MANAGER: N_("manager"),
+    Capacity.DEPUTY: N_("deputy"),
+    Capacity.MANAGERS_MANAGER: N_("next manager up"),
+    Capacity.ROLE: N_("HR partner"),
+}
+
+FIELDS: dict[str, str] = {
+    "title": N_("Title"),
+    "metric": N_("Metric"),
+    "target": N_("Target"),
+    "due_date": N_("Due date"),
+    "why": N_("Why it matters"),
+    "measure_unit": N_("Unit of measure"),
+    "direction": N_("Direction"),
+    "baseline": N_("Baseline"),
+    "threshold": N_("Threshold"),
+    "stretch": N_("Stretch"),
+    "start_date": N_("Start date"),
+    "check_in_every": N_("Check in every"),
+    "template": N_("Template"),
+    "aligned_to": N_("Aligned to"),
+}
+
+
+def measure_text(measure: Measure, measure_unit: str | None, reader: Reader) -> str:
+    """`5 h`, in the reader's digits."""
+    number = reader.number(measure.value)
+    return f"{number} {measure_unit}" if measure_unit else number
+
+
+def aim_text(content: GoalContent, reader: Reader) -> str:
+    """From where to where: `9 h → 5 h`, `3 to 5 %`, `6 milestones`."""
+    target = measure_text(content.target, content.measure_unit, reader)
+    if content.direction is Direction.DONE:
+        return reader.gettext(N_("done"))
+    if content.direction is Direction.MILESTONES:
+        count = int(content.target.value)
+        return reader.ngettext("%(count)s milestone", "%(count)s milestones", count) % {
+            "count": reader.number(count)
+        }
+    if content.direction is Direction.RANGE and content.threshold is not None:
+        low = reader.number(content.threshold.value)
+        return reader.write(N_("%(low)s to %(high)s"), low=low, high=target)
+    if content.baseline is not None:
+        return f"{measure_text(content.baseline, content.measure_unit, reader)} → {target}"
+    return target
+
+
+def goal_line(card: GoalCard, reader: Reader) -> Safe:
+    """One goal in one line: `First reply: 9 h → 5 h by 31 March (G-12)`."""
+    return reader.say(
+        N_("%(title)s: %(aim)s by %(due)s (%(reference)s)"),
+        title=card.content.title,
+        aim=aim_text(card.content, reader),
+        due=card.content.due_date,
+        reference=card.reference,
+    )
+
+
+def progress_text(progress: Progress, content: GoalContent, reader: Reader) -> str:
+    """What is measured and how far that is: `7.1 h, 49 %`."""
+    if progress.latest is None:
+        return reader.gettext(N_("no value yet"))
+    value = measure_text(progress.latest.value, content.measure_unit, reader)
+    if content.direction is Direction.DONE:
+        done = progress.latest.value.value >= 1
+        return reader.gettext(N_("done, 100 %%") if done else N_("not done yet, 0 %%")) % ()
+    if progress.share is None:
+        if progress.baseline_assumed:
+            return reader.write(N_("%(value)s, taken as the baseline"), value=value)
+        return value
+    share = reader.percent(progress.share)
+    return reader.write(N_("%(value)s, %(share)s"), value=value, share=share)
+
+
+def progress_bar(progress: Progress) -> str | None:
+    """Ten cells; never colour alone, never without the number beside it."""
+    if progress.share is None:
+        return None
+    filled = round(min(max(progress.share, 0.0), 1.0) * BAR_CELLS)
+    return "▰" * filled + "▱" * (BAR_CELLS - filled)
+
+
+def state_text(card: GoalCard, reader: Reader) -> str:
+    """The state and, while it is negotiated, whose turn it is."""
+    name = reader.gettext(NAMES[card.state])
+    if card.state is not GoalState.PROPOSED or card.turn is None:
+        return name
+    waiting = card.owner.name if card.turn is Side.OWNER else None
+    if card.turn is Side.OTHER and card.counterpart is not None:
+        waiting = card.counterpart.name
+    if waiting is None:
+        return name
+    return reader.write(N_("%(state)s, waiting for %(name)s"), state=name, name=waiting)
+
+
+def change_line(change: Change, content: GoalContent, reader: Reader) -> Safe:
+    """`Target ~5 h~ → *6 h*`."""
+    label = reader.gettext(FIELDS[change.field])
+    before = _value_text(change.before, content, reader)
+    after = _value_text(change.after, content, reader)
+    if before is None:
+        return reader.say(N_("%(label)s: *%(after)s*"), label=label, after=after or "")
+    if after is None:
+        return reader.say(N_("%(label)s: ~%(before)s~ taken out"), label=label, before=before)
+    return reader.say(
+        N_("%(label)s: ~%(before)s~ → *%(after)s*"), label=label, before=before, after=after
+    )
+
+
+def _value_text(value: object, content: GoalContent, reader: Reader) -> str | None:
+    match value:
+        case None:
+            return None
+        case Measure():
+            return measure_text(value, content.measure_unit, reader)
+        case date():
+            return reader.day(value)
+        case Enum():
+            return reader.gettext(NAMES[value])
+        case _:
+            return str(value)

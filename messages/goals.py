@@ -1,0 +1,243 @@
+"""Goals as people read them: the card, lists, the history, answers to presses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from domain.goals import GoalCard, GoalState, Step, StepKind, differences
+from domain.screens import GoalHistory, GoalList, HistoryEntry
+from messages.blocks import actions, context, divider, fields, section, sections
+from messages.elements import Block
+from messages.goal_notices import card_buttons, settled_words
+from messages.goal_words import (
+    ASKED_AS,
+    NAMES,
+    READ_BY,
+    aim_text,
+    change_line,
+    goal_line,
+    measure_text,
+    progress_bar,
+    progress_text,
+    state_text,
+)
+from messages.i18n import N_
+from messages.presses import GoalAction, goal_button
+from messages.reading import Reader
+from messages.rich_text import quote, rich_text
+from messages.safe import Safe, escape
+from messages.surfaces import Message, View
+
+
+def card_message(card: GoalCard, reader: Reader, said: Safe | None = None) -> Message:
+    """The one card, the same for every department; `said` is what has just happened."""
+    line = goal_line(card, reader)
+    progress = _progress_line(card, reader)
+    text = Safe("\n").join([*([said] if said else []), line, progress])
+    return Message(text, [*([section(said)] if said else []), *card_blocks(card, reader)])
+
+
+def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
+    title = reader.say(
+        N_("*%(reference)s  %(title)s*"), reference=card.reference, title=card.content.title
+    )
+    blocks = [section(title + Safe("\n") + _progress_line(card, reader)), _facts(card, reader)]
+    if card.content.why:
+        blocks.append(rich_text(quote(card.content.why)))
+    blocks.append(actions(*card_buttons(card, reader)))
+    blocks.append(context(_small_print(card, reader)))
+    return blocks
+
+
+def _progress_line(card: GoalCard, reader: Reader) -> Safe:
+    state = state_text(card, reader)
+    if card.state in (GoalState.DRAFT, GoalState.PROPOSED):
+        return escape(state)
+    told = progress_text(card.progress, card.content, reader)
+    bar = progress_bar(card.progress)
+    return escape(f"{bar}  {told} · {state}" if bar else f"{told} · {state}")
+
+
+def _facts(card: GoalCard, reader: Reader) -> Block:
+    content = card.content
+    facts = [
+        (N_("Metric"), content.metric),
+        (N_("Target"), aim_text(content, reader)),
+        (N_("Due date"), reader.day(content.due_date)),
+        (N_("Owner"), card.owner.name),
+    ]
+    for label, anchor in ((N_("Threshold"), content.threshold), (N_("Stretch"), content.stretch)):
+        if anchor is not None:
+            facts.append((label, measure_text(anchor, content.measure_unit, reader)))
+    if content.check_in_every is not None:
+        facts.append((N_("Check in every"), reader.gettext(NAMES[content.check_in_every])))
+    if card.aligned is not None:
+        facts.append((N_("Aligned to"), f"{card.aligned.reference} {card.aligned.title}"))
+    return fields(
+        [Safe("*%s*\n%s") % (reader.gettext(label), escape(value)) for label, value in facts]
+    )
+
+
+def _small_print(card: GoalCard, reader: Reader) -> Safe:
+    parts = [reader.say(READ_BY[card.audience], owner=card.owner.name)]
+    if card.settled is not None:
+        parts.append(settled_words(card, reader) + Safe("."))
+    latest = card.progress.latest
+    if latest is not None:
+        parts.append(
+            reader.say(
+                N_("Value from %(name)s, %(when)s."), name=latest.by, when=reader.moment(latest.at)
+            )
+        )
+    return Safe(" ").join(parts)
+
+
+def list_message(goals: GoalList, reader: Reader) -> Message:
+    """Somebody's goals, each with its progress and a button."""
+    own = goals.viewer.id == goals.person.id
+    if not goals.cards:
+        return _empty_list(goals, reader, own=own)
+    headline = (
+        reader.say(N_("Your goals"))
+        if own
+        else reader.say(N_("Goals of %(name)s"), name=goals.person.name)
+    )
+    blocks: list[Block] = [section(Safe("*%s*") % headline)]
+    blocks.extend(row(card, reader) for card in goals.cards)
+    last = []
+    if own:
+        last.append(goal_button(GoalAction.NEW, reader))
+    if goals.more_after is not None:
+        last.append(goal_button(GoalAction.MORE, reader, goals.person.id, goals.more_after))
+    if last:
+        blocks.append(actions(*last))
+    text = Safe("\n").join([headline, *(goal_line(card, reader) for card in goals.cards)])
+    return Message(text, blocks)
+
+
+def row(card: GoalCard, reader: Reader) -> Block:
+    """A goal in a list."""
+    return section(
+        reader.say(
+            N_("*%(reference)s*  %(title)s\n%(aim)s by %(due)s · %(progress)s"),
+            reference=card.reference,
+            title=card.content.title,
+            aim=aim_text(card.content, reader),
+            due=card.content.due_date,
+            progress=_progress_line(card, reader),
+        ),
+        accessory=goal_button(GoalAction.SHOW, reader, card.id, card.version, about=card.reference),
+    )
+
+
+def _empty_list(goals: GoalList, reader: Reader, *, own: bool) -> Message:
+    if not own:
+        text = reader.say(
+            N_("There are no goals of %(name)s that are shared with you."), name=goals.person.name
+        )
+        return Message(text, [section(text)])
+    text = reader.say(N_("You have no goals yet. The first one takes about two minutes."))
+    return Message(
+        text, [section(text), actions(goal_button(GoalAction.NEW, reader, style="primary"))]
+    )
+
+
+_STEPS = {
+    StepKind.PROPOSED: N_("*%(name)s proposed* · %(when)s"),
+    StepKind.COUNTERED: N_("*%(name)s suggested a change* · %(when)s"),
+    StepKind.ACCEPTED: N_("*%(name)s accepted* · %(when)s"),
+    StepKind.DECLINED: N_("*%(name)s declined* · %(when)s"),
+    StepKind.WITHDRAWN: N_("*%(name)s withdrew the last proposal* · %(when)s"),
+    StepKind.REMINDED: N_("*A reminder was sent* · %(when)s"),
+    StepKind.ASKED: N_("*The %(asked)s was asked* · %(when)s"),
+    StepKind.UPDATED: N_("*%(name)s reported a value* · %(when)s"),
+}
+
+
+def history_view(history: GoalHistory, reader: Reader) -> View:
+    """What happened to a goal, newest first, with both versions of every change."""
+    blocks: list[Block] = [section(goal_line(history.card, reader))]
+    if history.readings:
+        values = ", ".join(
+            measure_text(reading.value, history.card.content.measure_unit, reader)
+            for reading in history.readings
+        )
+        blocks.append(section(reader.say(N_("Values so far: %(values)s"), values=values)))
+    blocks.append(divider())
+    for entry in history.entries:
+        blocks.extend(_entry_blocks(entry, reader))
+    blocks.append(context(_small_print(history.card, reader)))
+    last = [goal_button(GoalAction.RECORD, reader, history.card.id, about=history.card.reference)]
+    if history.more_before is not None:
+        last.append(
+            goal_button(GoalAction.MORE_HISTORY, reader, history.card.id, history.more_before)
+        )
+    blocks.append(actions(*last))
+    title = reader.write(N_("History of %(reference)s"), reference=history.card.reference)
+    return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def _entry_blocks(entry: HistoryEntry, reader: Reader) -> list[Block]:
+    lines = [_step_line(entry.step, reader)]
+    if entry.content is not None:
+        if entry.before is None:
+            lines.append(
+                reader.say(
+                    N_("%(title)s: %(aim)s by %(due)s"),
+                    title=entry.content.title,
+                    aim=aim_text(entry.content, reader),
+                    due=entry.content.due_date,
+                )
+            )
+        else:
+            lines += [
+                change_line(change, entry.content, reader)
+                for change in differences(entry.before, entry.content)
+            ]
+    blocks = sections(Safe("\n").join(lines))
+    if entry.step.reason:
+        blocks.append(rich_text(quote(entry.step.reason)))
+    return blocks
+
+
+def _step_line(step: Step, reader: Reader) -> Safe:
+    return reader.say(
+        _STEPS[step.kind],
+        name=step.actor or "",
+        when=reader.moment(step.at),
+        asked=reader.gettext(ASKED_AS[step.capacity]) if step.capacity else "",
+    )
+
+
+def already_words(card: GoalCard, reader: Reader) -> Safe:
+    """What somebody hears who presses again: what has already happened, and when."""
+    if card.state is GoalState.PROPOSED:
+        return reader.say(
+            N_("%(reference)s is %(state)s. There is nothing for you to answer right now."),
+            reference=card.reference,
+            state=state_text(card, reader),
+        )
+    return settled_words(card, reader) + Safe(". ") + reader.say(N_("Nothing more to do."))
+
+
+def changed_words(card: GoalCard, reader: Reader) -> Safe:
+    """What changed between looking and pressing."""
+    lines: Sequence[Safe] = [
+        reader.say(
+            N_("%(reference)s has changed since you opened it. As it is now:"),
+            reference=card.reference,
+        ),
+        goal_line(card, reader),
+        *(change_line(change, card.content, reader) for change in card.changes),
+        reader.say(N_("Nothing was saved. Please look at it and answer again.")),
+    ]
+    return Safe("\n").join(lines)
+
+
+def saved_words(card: GoalCard, reader: Reader) -> Safe:
+    """After a value was reported."""
+    return reader.say(
+        N_("Saved. %(reference)s: %(progress)s."),
+        reference=card.reference,
+        progress=progress_text(card.progress, card.content, reader),
+    )

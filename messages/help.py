@@ -1,0 +1,97 @@
+"""What each command can do, and help with what it did not understand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from messages.blocks import section
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.safe import Safe
+from messages.surfaces import Message
+
+GOAL_HELP = N_(
+    "*Goals*\n"
+    "`/goal` your goals\n"
+    "`/goal new` propose a goal\n"
+    "`/goal list @name` somebody's goals, as far as they are shared with you\n"
+    "`/goal show G-12` one goal\n"
+    "`/goal update G-12` say how it goes\n"
+    "`/goal history G-12` what was agreed, by whom and when"
+)
+
+ACCORD_HELP = N_(
+    "*Accord* keeps goals that people agree on, and the record of it.\n"
+    "`/accord` opens Home\n"
+    "`/accord audit G-12` the audited record of a goal\n"
+    "`/accord goal …` everything that `/goal` can do\n"
+    "In our own conversation you can type the same words without the slash."
+)
+
+HELP: Mapping[str, str] = {"goal": GOAL_HELP, "accord": ACCORD_HELP}
+
+EXAMPLES: Mapping[str, Mapping[str, str]] = {
+    "goal": {
+        "new": "/goal new",
+        "list": "/goal list @Lena",
+        "show": "/goal show G-12",
+        "update": "/goal update G-12",
+        "history": "/goal history G-12",
+        "help": "/goal help",
+    },
+    "accord": {
+        "goal": "/accord goal new",
+        "audit": "/accord audit G-12",
+        "help": "/accord help",
+    },
+}
+
+
+def help_message(command: str, reader: Reader) -> Message:
+    words = reader.say(HELP[command])
+    return Message(words, [section(words)])
+
+
+def not_understood(command: str, typed: str, reader: Reader) -> Message:
+    """The closest thing that would have worked, with an example."""
+    known = EXAMPLES[command]
+    close = get_close_matches(typed.casefold(), known, n=1, cutoff=0.5)
+    if close:
+        words = reader.say(
+            N_(
+                "I don't know `%(typed)s`. Did you mean `%(example)s`? `/%(command)s help` lists all."
+            ),
+            typed=typed[:40].replace("`", "'"),
+            example=known[close[0]],
+            command=command,
+        )
+    else:
+        words = reader.say(
+            N_(
+                "I don't know `%(typed)s`. For example: `%(example)s`. `/%(command)s help` lists all."
+            ),
+            typed=typed[:40].replace("`", "'"),
+            example=next(iter(known.values())),
+            command=command,
+        )
+    return Message(words, [section(words)])
+
+
+def reference_needed(command: str, verb: str, reader: Reader) -> Message:
+    words = reader.say(
+        N_("Which one? For example: `%(example)s`."), example=EXAMPLES[command][verb]
+    )
+    return Message(words, [section(words)])
+
+
+def not_yet(command: str, reader: Reader) -> Message:
+    words = reader.say(
+        N_("`%(command)s` is not available yet. `/accord help` says what is."), command=command
+    )
+    return Message(words, [section(words)])
+
+
+def plain(words: Safe) -> Message:
+    """A reply of one paragraph."""
+    return Message(words, [section(words)])

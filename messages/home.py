@@ -1,0 +1,115 @@
+"""App Home: what needs me first, then my goals, then my people's."""
+
+from __future__ import annotations
+
+from domain.goals import GoalCard, GoalState
+from domain.people import Member
+from domain.screens import Home
+from messages.blocks import actions, context, divider, header, section
+from messages.elements import Block
+from messages.goal_words import goal_line
+from messages.goals import row
+from messages.i18n import N_
+from messages.presses import GoalAction, goal_button
+from messages.reading import Reader
+from messages.safe import Safe
+from messages.surfaces import Message, View
+
+
+def home_view(home: Home) -> View:
+    """The whole tab, within a hundred blocks."""
+    reader = Reader.of(home.reader, home.now)
+    blocks = [*_needs_me(home, reader), *_mine(home, reader)]
+    if home.people:
+        blocks += _people(home, reader)
+    blocks.append(
+        context(reader.say(N_("`/goal help` and `/accord help` say what else I can do.")))
+    )
+    return View.home(blocks)
+
+
+def home_message(home: Home) -> Message:
+    """What needs the reader and their goals, as a reply."""
+    reader = Reader.of(home.reader, home.now)
+    count = len(home.needs_me)
+    words = reader.ngettext(
+        "%(count)s goal needs your answer.", "%(count)s goals need your answer.", count
+    ) % {"count": reader.number(count)}
+    if not count:
+        words = reader.gettext(N_("Nothing needs you right now."))
+    return Message(words, [*_needs_me(home, reader), *_mine(home, reader)])
+
+
+def _needs_me(home: Home, reader: Reader) -> list[Block]:
+    blocks: list[Block] = [header(reader.gettext(N_("What needs you")))]
+    if not home.needs_me:
+        blocks.append(section(reader.say(N_("Nothing right now."))))
+    for card in home.needs_me:
+        words = reader.say(
+            N_("*%(owner)s*: %(goal)s"), owner=card.owner.name, goal=goal_line(card, reader)
+        )
+        if card.answer_by is not None:
+            day = card.answer_by.astimezone(reader.zone).date()
+            words = (
+                words
+                + Safe("\n")
+                + reader.say(N_("Please answer by %(day)s."), day=reader.weekday(day))
+            )
+        button = goal_button(
+            GoalAction.SHOW,
+            reader,
+            card.id,
+            card.version,
+            label=N_("Answer"),
+            style="primary",
+            about=card.reference,
+        )
+        blocks.append(section(words, accessory=button))
+    return blocks
+
+
+def _mine(home: Home, reader: Reader) -> list[Block]:
+    blocks: list[Block] = [divider(), header(reader.gettext(N_("My goals")))]
+    if not home.mine:
+        blocks.append(
+            section(reader.say(N_("You have no goals yet. The first takes about two minutes.")))
+        )
+    blocks += [row(card, reader) for card in home.mine]
+    if home.mine_more:
+        blocks.append(context(reader.say(N_("There are more: `/goal` lists them all."))))
+    blocks.append(actions(goal_button(GoalAction.NEW, reader, style="primary")))
+    return blocks
+
+
+def _people(home: Home, reader: Reader) -> list[Block]:
+    blocks: list[Block] = [divider(), header(reader.gettext(N_("My people")))]
+    for person, cards in home.people:
+        blocks.append(section(_person_line(person, cards, reader)))
+    if home.people_more:
+        blocks.append(
+            context(reader.say(N_("There are more: `/goal list @name` shows anybody's goals.")))
+        )
+    return blocks
+
+
+def _person_line(person: Member, cards: tuple[GoalCard, ...], reader: Reader) -> Safe:
+    name = reader.say(N_("*%(name)s*"), name=person.name)
+    if not cards:
+        return name + Safe("\n") + reader.say(N_("No goals yet."))
+    lines = [_short_line(card, reader) for card in cards]
+    return Safe("\n").join([name, *lines])
+
+
+def _short_line(card: GoalCard, reader: Reader) -> Safe:
+    if card.state is GoalState.ACTIVE and card.progress.share is not None:
+        told = reader.percent(card.progress.share)
+    elif card.state is GoalState.ACTIVE:
+        told = reader.gettext(N_("no progress yet"))
+    else:
+        told = reader.gettext(N_("not agreed yet"))
+    return reader.say(
+        N_("%(reference)s %(title)s · %(told)s"),
+        reference=card.reference,
+        title=card.content.title,
+        told=told,
+    )

@@ -1,0 +1,21 @@
+"""From what there is to tell to the message: the registry of message kinds."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.screens import GoalNotice, HelpNotice, Notice
+from messages.goal_notices import goal_message, help_message
+from messages.reading import Reader
+from messages.surfaces import Message
+from messages.templates import Templates
+
+
+def notice_message(notice: Notice, now: datetime, templates: Templates) -> Message:
+    """The message in the reader's language, zone and digits."""
+    reader = Reader.of(notice.reader, now)
+    match notice:
+        case GoalNotice():
+            return goal_message(notice, reader, templates)
+        case HelpNotice():
+            return help_message(notice, reader, templates)

@@ -1,0 +1,103 @@
+"""Buttons: every action id in one enum, and what a button carries, versioned and typed.
+
+Nothing in a value is trusted: the use case loads and authorises everything again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from domain.errors import InvalidInput
+from messages.elements import Element, button
+from messages.i18n import N_
+from messages.reading import Reader
+
+FORMAT = "1"
+
+Style = Literal["primary", "danger"]
+
+
+class GoalAction(StrEnum):
+    """What a button about a goal does. The values start with `goal:`, which routes them."""
+
+    ACCEPT = "goal:accept"
+    COUNTER = "goal:counter"
+    DECLINE = "goal:decline"
+    UNDO = "goal:undo"
+    REVISE = "goal:revise"
+    UPDATE = "goal:update"
+    SHOW = "goal:show"
+    HISTORY = "goal:history"
+    RECORD = "goal:record"
+    ASK_FACILITATOR = "goal:ask_facilitator"
+    READ_HELP = "goal:read_help"
+    NEW = "goal:new"
+    MORE = "goal:more"
+    MORE_HISTORY = "goal:more_history"
+    MORE_RECORD = "goal:more_record"
+
+
+LABELS: dict[GoalAction, str] = {
+    GoalAction.ACCEPT: N_("Accept"),
+    GoalAction.COUNTER: N_("Counter"),
+    GoalAction.DECLINE: N_("Decline"),
+    GoalAction.UNDO: N_("Undo"),
+    GoalAction.REVISE: N_("Propose again"),
+    GoalAction.UPDATE: N_("Update"),
+    GoalAction.SHOW: N_("Show"),
+    GoalAction.HISTORY: N_("History"),
+    GoalAction.RECORD: N_("Record"),
+    GoalAction.ASK_FACILITATOR: N_("Ask a facilitator"),
+    GoalAction.READ_HELP: N_("Read"),
+    GoalAction.NEW: N_("New goal"),
+    GoalAction.MORE: N_("More"),
+    GoalAction.MORE_HISTORY: N_("Earlier"),
+    GoalAction.MORE_RECORD: N_("Earlier"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a button carries: the id of its thing and a number (a version, or where a page starts)."""
+
+    subject: UUID | None
+    number: int = 0
+
+    def encode(self) -> str:
+        return f"{FORMAT}:{self.subject.hex if self.subject else '-'}:{self.number}"
+
+    @classmethod
+    def parse(cls, value: str) -> Press:
+        """Raises InvalidInput for anything that no button of ours carries."""
+        parts = value.split(":")
+        try:
+            version, subject, number = parts
+            if version != FORMAT or len(number) > 12:  # noqa: PLR2004 - longer than any number of ours
+                raise ValueError
+            return cls(None if subject == "-" else UUID(hex=subject), int(number))
+        except ValueError as error:
+            raise InvalidInput("form_state") from error
+
+
+def goal_button(
+    action: GoalAction,
+    reader: Reader,
+    subject: UUID | None = None,
+    number: int = 0,
+    *,
+    label: str | None = None,
+    style: Style | None = None,
+    about: str | None = None,
+) -> Element:
+    """A button about a goal; `about` (a reference) tells screen readers which one."""
+    words = reader.gettext(label or LABELS[action])
+    return button(
+        words,
+        action,
+        Press(subject, number).encode(),
+        style=style,
+        accessibility_label=f"{words} {about}" if about else None,
+    )

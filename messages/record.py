@@ -1,0 +1,91 @@
+"""The audited record in words: who, what, when, why; the entry's number and short hash."""
+
+from __future__ import annotations
+
+from domain.audit import Action, ActorKind, FieldValue
+from domain.screens import ActShown, RecordOfGoal
+from messages.blocks import actions, context, section, sections
+from messages.elements import Block
+from messages.goal_words import FIELDS, goal_line
+from messages.i18n import N_
+from messages.presses import GoalAction, goal_button
+from messages.reading import Reader
+from messages.safe import Safe, escape
+from messages.surfaces import View
+
+ACTS: dict[Action, str] = {
+    Action.GOAL_PROPOSE: N_("proposed"),
+    Action.GOAL_COUNTER: N_("suggested a change"),
+    Action.GOAL_ACCEPT: N_("accepted"),
+    Action.GOAL_DECLINE: N_("declined"),
+    Action.GOAL_WITHDRAW: N_("withdrew"),
+    Action.GOAL_UPDATE: N_("reported a value"),
+    Action.GOAL_REASSIGN: N_("passed the question on"),
+}
+
+OTHER_FIELDS: dict[str, str] = {
+    "rationale": N_("Reason"),
+    "value": N_("Value"),
+    "note": N_("What changed"),
+}
+
+# Ids are for machines; people read names elsewhere.
+UNSHOWN = frozenset({"asked", "aligned_to"})
+
+
+def record_view(record: RecordOfGoal, reader: Reader) -> View:
+    blocks: list[Block] = [section(goal_line(record.card, reader))]
+    for shown in record.acts:
+        blocks += sections(_act(shown, reader))
+    blocks.append(
+        context(
+            reader.say(
+                N_(
+                    "Each line is an entry of the audited record: its number, and the start of its "
+                    "fingerprint. Entries cannot be changed without that being found."
+                )
+            )
+        )
+    )
+    if record.more_before is not None:
+        blocks.append(
+            actions(goal_button(GoalAction.MORE_RECORD, reader, record.card.id, record.more_before))
+        )
+    title = reader.write(N_("Record of %(reference)s"), reference=record.card.reference)
+    return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def _act(shown: ActShown, reader: Reader) -> Safe:
+    act = shown.act
+    head = reader.say(
+        N_("*#%(seq)s*  %(name)s *%(what)s* · %(when)s · version %(version)s · `%(hash)s`"),
+        seq=str(act.receipt.seq),
+        name=_name(shown, reader),
+        what=reader.gettext(ACTS[act.action]) if act.action in ACTS else act.action.value,
+        when=reader.moment(act.at),
+        version=str(act.object_version),
+        hash=act.receipt.short_hash,
+    )
+    lines = [head]
+    told = [
+        _field(name, value, reader) for name, value in act.fields.items() if name not in UNSHOWN
+    ]
+    if told:
+        lines.append(Safe(" · ").join(told))
+    if act.erased:
+        lines.append(reader.say(N_("Part of this entry was erased; its fingerprint is kept.")))
+    return Safe("\n").join(lines)
+
+
+def _field(name: str, value: FieldValue, reader: Reader) -> Safe:
+    words = FIELDS.get(name) or OTHER_FIELDS.get(name)
+    label = reader.gettext(words) if words else name
+    return Safe("%s: %s") % (label, escape(str(value), 200))
+
+
+def _name(shown: ActShown, reader: Reader) -> str:
+    if shown.name is not None:
+        return shown.name
+    if shown.act.actor.kind is ActorKind.CLOCK:
+        return reader.gettext(N_("Accord"))
+    return reader.gettext(N_("An operator"))

@@ -1,0 +1,111 @@
+"""Requests for a neutral person's help. The note is sealed; the request ends with the case."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from domain.sensitivity import Sensitivity
+from storage.sealing import Place, Sealer
+from storage.tables.goals import Facilitation
+
+
+@dataclass(frozen=True, slots=True)
+class HelpRequest:
+    """Somebody's request for help with a goal; `note` is still sealed."""
+
+    id: UUID
+    goal: UUID
+    asker: UUID
+    facilitator: UUID
+    note: bytes | None
+    closed_at: datetime | None
+
+
+def _place(request: UUID) -> Place:
+    return Place("facilitation", request, "note")
+
+
+def ask(
+    connection: Connection,
+    sealer: Sealer,
+    *,
+    goal: UUID,
+    asker: UUID,
+    facilitator: UUID,
+    note: str | None,
+    at: datetime,
+) -> UUID:
+    """Store a request; the note belongs to its asker and is sealed under their key."""
+    request = uuid4()
+    sealed = None
+    if note is not None:
+        sealed = sealer.seal(_place(request), asker, Sensitivity.CONFIDENTIAL, note)
+    connection.execute(
+        insert(Facilitation).values(
+            id=request, goal_id=goal, asker_id=asker, facilitator_id=facilitator, note=sealed, at=at
+        )
+    )
+    return request
+
+
+def by_id(connection: Connection, request: UUID) -> HelpRequest | None:
+    row = connection.execute(
+        select(
+            Facilitation.id,
+            Facilitation.goal_id,
+            Facilitation.asker_id,
+            Facilitation.facilitator_id,
+            Facilitation.note,
+            Facilitation.closed_at,
+        ).where(Facilitation.id == request)
+    ).one_or_none()
+    return None if row is None else HelpRequest(*row)
+
+
+def open_for(connection: Connection, goal: UUID, asker: UUID) -> UUID | None:
+    """The facilitator whom this person has asked already, if the request is open."""
+    return connection.execute(
+        select(Facilitation.facilitator_id).where(
+            Facilitation.goal_id == goal,
+            Facilitation.asker_id == asker,
+            Facilitation.closed_at.is_(None),
+        )
+    ).scalar()
+
+
+def open_counts(connection: Connection, people: Collection[UUID]) -> dict[UUID, int]:
+    """How many open requests each facilitator has; those without any are absent."""
+    rows = connection.execute(
+        select(Facilitation.facilitator_id, func.count())
+        .where(Facilitation.facilitator_id.in_(people), Facilitation.closed_at.is_(None))
+        .group_by(Facilitation.facilitator_id)
+    )
+    return {person: count for person, count in rows}  # noqa: C416 - rows are not tuples
+
+
+def open_note(sealer: Sealer, request: HelpRequest) -> str | None:
+    return None if request.note is None else sealer.open(_place(request.id), request.note)
+
+
+def of_goal(connection: Connection, goal: UUID) -> list[UUID]:
+    """Open requests about a goal."""
+    return list(
+        connection.scalars(
+            select(Facilitation.id).where(
+                Facilitation.goal_id == goal, Facilitation.closed_at.is_(None)
+            )
+        )
+    )
+
+
+def close_for_goal(connection: Connection, goal: UUID, at: datetime) -> None:
+    connection.execute(
+        update(Facilitation)
+        .where(Facilitation.goal_id == goal, Facilitation.closed_at.is_(None))
+        .values(closed_at=at)
+    )

@@ -1,0 +1,51 @@
+"""Access to a goal's case for those who must decide or help, from being asked to its closing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain.goals import Capacity
+from storage.tables.goals import GoalCase
+
+
+def open_case(
+    connection: Connection, goal: UUID, person: UUID, capacity: Capacity | None, at: datetime
+) -> None:
+    """Give somebody access to a case until it is closed; nothing if they have it already."""
+    present = connection.execute(
+        select(GoalCase.id).where(
+            GoalCase.goal_id == goal,
+            GoalCase.person_id == person,
+            GoalCase.capacity.is_(None) if capacity is None else GoalCase.capacity.is_not(None),
+            GoalCase.closed_at.is_(None),
+        )
+    ).first()
+    if present is None:
+        connection.execute(
+            insert(GoalCase).values(
+                id=uuid4(), goal_id=goal, person_id=person, capacity=capacity, opened_at=at
+            )
+        )
+
+
+def close_cases(connection: Connection, goal: UUID, at: datetime) -> None:
+    connection.execute(
+        update(GoalCase)
+        .where(GoalCase.goal_id == goal, GoalCase.closed_at.is_(None))
+        .values(closed_at=at)
+    )
+
+
+def asked_people(connection: Connection, goal: UUID) -> dict[UUID, Capacity]:
+    """Who has been asked to decide in the open case."""
+    rows = connection.execute(
+        select(GoalCase.person_id, GoalCase.capacity).where(
+            GoalCase.goal_id == goal,
+            GoalCase.capacity.is_not(None),
+            GoalCase.closed_at.is_(None),
+        )
+    )
+    return {person: capacity for person, capacity in rows if capacity is not None}

@@ -1,0 +1,258 @@
+"""Looking people up: who they are, whom they report to, who stands in for them, their roles.
+
+Dated facts are asked "as of" a calendar date; ranges are half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.people import (
+    Employment,
+    GrantState,
+    HomeWorkspace,
+    LineKind,
+    Member,
+    PersonState,
+    Role,
+    SlackProfile,
+)
+from domain.workdays import LOOK_AHEAD_DAYS, Absence
+from storage.tables.people import (
+    Delegation,
+    Leave,
+    OrgUnit,
+    Person,
+    ReportingLine,
+    RoleGrant,
+    Workspace,
+)
+
+MEMBER_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    Person.id,
+    Person.name,
+    Person.slack_user,
+    Person.level,
+    Person.timezone,
+    Person.locale,
+    Person.working_days,
+    Person.day_start,
+    Person.region,
+    Person.org_unit_id,
+    Person.employment,
+    Person.standing,
+)
+
+
+def member_from(row: Sequence[Any]) -> Member:
+    """A member from `MEMBER_COLUMNS`, in their order."""
+    return Member(
+        id=row[0],
+        name=row[1],
+        slack_user=row[2],
+        level=row[3],
+        timezone=row[4],
+        locale=row[5],
+        working_days=frozenset(map(int, row[6])),
+        day_start=row[7],
+        region=row[8],
+        org_unit=row[9],
+        employment=row[10],
+        standing=row[11],
+    )
+
+
+def in_force(
+    valid_from: InstrumentedAttribute[date],
+    valid_to: InstrumentedAttribute[date | None],
+    today: date | ColumnElement[date],
+) -> ColumnElement[bool]:
+    """Whether a half-open range of dates holds on `today`."""
+    return and_(valid_from <= today, or_(valid_to.is_(None), valid_to > today))
+
+
+def line_in_force(today: date | ColumnElement[date]) -> ColumnElement[bool]:
+    return in_force(ReportingLine.valid_from, ReportingLine.valid_to, today)
+
+
+def delegation_in_force(today: date) -> ColumnElement[bool]:
+    return and_(
+        Delegation.revoked_at.is_(None),
+        in_force(Delegation.valid_from, Delegation.valid_to, today),
+    )
+
+
+def grant_in_force(today: date) -> ColumnElement[bool]:
+    return and_(
+        RoleGrant.state == GrantState.ACTIVE,
+        in_force(RoleGrant.valid_from, RoleGrant.valid_to, today),
+    )
+
+
+def workspace(connection: Connection) -> Row[str, str | None] | None:
+    """The team and enterprise that this deployment serves, or None before the first start."""
+    return connection.execute(select(Workspace.team, Workspace.enterprise)).one_or_none()
+
+
+def active_by_slack_user(connection: Connection, slack_user: str) -> Member | None:
+    row = connection.execute(
+        select(*MEMBER_COLUMNS).where(
+            Person.slack_user == slack_user, Person.state == PersonState.ACTIVE
+        )
+    ).one_or_none()
+    return None if row is None else member_from(row)
+
+
+def member(connection: Connection, person: UUID) -> Member:
+    """The person with this id; raises NoResultFound for an id that never was."""
+    return member_from(connection.execute(select(*MEMBER_COLUMNS).where(Person.id == person)).one())
+
+
+def members(connection: Connection, people: Iterable[UUID]) -> dict[UUID, Member]:
+    rows = connection.execute(select(*MEMBER_COLUMNS).where(Person.id.in_(set(people))))
+    return {row[0]: member_from(row) for row in rows}
+
+
+def current_managers(connection: Connection, person: UUID, today: date) -> list[Member]:
+    """Active managers in force, the acting one before the permanent one; matrix managers not."""
+    rows = connection.execute(
+        select(*MEMBER_COLUMNS)
+        .join(ReportingLine, ReportingLine.manager_id == Person.id)
+        .where(
+            ReportingLine.person_id == person,
+            ReportingLine.kind.in_((LineKind.ACTING, LineKind.PRIMARY)),
+            line_in_force(today),
+            Person.state == PersonState.ACTIVE,
+        )
+        .order_by(ReportingLine.kind)
+    )
+    return [member_from(row) for row in rows]
+
+
+def direct_reports(connection: Connection, manager: UUID, today: date) -> list[Member]:
+    rows = connection.execute(
+        select(*MEMBER_COLUMNS)
+        .join(ReportingLine, ReportingLine.person_id == Person.id)
+        .where(
+            ReportingLine.manager_id == manager,
+            ReportingLine.kind.in_((LineKind.ACTING, LineKind.PRIMARY)),
+            line_in_force(today),
+            Person.state == PersonState.ACTIVE,
+        )
+        .order_by(Person.name_folded, Person.id)
+        .distinct()
+        .add_columns(Person.name_folded)
+    )
+    return [member_from(row) for row in rows]
+
+
+def deputies(connection: Connection, person: UUID, today: date) -> list[Member]:
+    rows = connection.execute(
+        select(*MEMBER_COLUMNS)
+        .join(Delegation, Delegation.deputy_id == Person.id)
+        .where(
+            Delegation.delegator_id == person,
+            delegation_in_force(today),
+            Person.state == PersonState.ACTIVE,
+        )
+        .order_by(Delegation.valid_from.desc(), Person.id)
+    )
+    return [member_from(row) for row in rows]
+
+
+def absences(
+    connection: Connection, people: Iterable[UUID], since: date
+) -> dict[UUID, list[Absence]]:
+    """Leave that touches `since` or the days after it, by person."""
+    found: dict[UUID, list[Absence]] = {}
+    rows = connection.execute(
+        select(Leave.person_id, Leave.first_day, Leave.day_after).where(
+            Leave.person_id.in_(set(people)),
+            Leave.day_after > since,
+            Leave.first_day < since + timedelta(days=LOOK_AHEAD_DAYS),
+        )
+    )
+    for person, first_day, day_after in rows:
+        found.setdefault(person, []).append(Absence(first_day, day_after))
+    return found
+
+
+def scope_covers(
+    connection: Connection, unit: UUID | None, region: str | None
+) -> ColumnElement[bool]:
+    """Whether a grant covers a place: everywhere, its unit or one above it, its region."""
+    paths = _paths_above(connection, unit)
+    reach = [and_(RoleGrant.org_unit_id.is_(None), RoleGrant.region.is_(None))]
+    if paths:
+        units = select(OrgUnit.id).where(OrgUnit.path.in_(paths))
+        reach.append(RoleGrant.org_unit_id.in_(units))
+    if region:
+        reach.append(RoleGrant.region.in_({region, region.split("-")[0]}))
+    return or_(*reach)
+
+
+def _paths_above(connection: Connection, unit: UUID | None) -> list[str]:
+    if unit is None:
+        return []
+    path = connection.execute(select(OrgUnit.path).where(OrgUnit.id == unit)).scalar_one()
+    parts = path.split(" / ")
+    return [" / ".join(parts[: n + 1]) for n in range(len(parts))]
+
+
+def role_holders(connection: Connection, role: Role, place: Member, today: date) -> list[Member]:
+    """Active people who hold the role for where `place` works, the nearest scope first."""
+    rows = connection.execute(
+        select(*MEMBER_COLUMNS)
+        .join(RoleGrant, RoleGrant.person_id == Person.id)
+        .where(
+            RoleGrant.role == role,
+            grant_in_force(today),
+            scope_covers(connection, place.org_unit, place.region),
+            Person.state == PersonState.ACTIVE,
+        )
+        .order_by(RoleGrant.org_unit_id.is_(None), RoleGrant.region.is_(None), Person.name_folded)
+    )
+    return [member_from(row) for row in rows]
+
+
+def holds_role(connection: Connection, person: UUID, role: Role, today: date) -> bool:
+    """Whether the person holds the role anywhere."""
+    found = connection.execute(
+        select(RoleGrant.id)
+        .where(RoleGrant.person_id == person, RoleGrant.role == role, grant_in_force(today))
+        .limit(1)
+    )
+    return found.first() is not None
+
+
+def is_contractor(member: Member) -> bool:
+    return member.employment is Employment.CONTRACTOR
+
+
+def note_home_opened(connection: Connection, person: UUID, at: datetime) -> None:
+    """Remember (machine time) that the person looks at Home, so that it is kept fresh a while."""
+    connection.execute(update(Person).where(Person.id == person).values(home_opened_at=at))
+
+
+def save_workspace(connection: Connection, home: HomeWorkspace) -> None:
+    """Remember which workspace this deployment serves; only its first start writes it."""
+    connection.execute(insert(Workspace).values(id=1, **asdict(home)))
+
+
+def apply_profile(connection: Connection, profile: SlackProfile) -> bool:
+    """Take over what Slack says of somebody in the directory; True if anything changed."""
+    values: dict[str, object] = {"standing": profile.standing}
+    if profile.timezone is not None:
+        values["timezone"] = profile.timezone
+    differs = or_(*(getattr(Person, name) != value for name, value in values.items()))
+    changed = connection.execute(
+        update(Person).where(Person.slack_user == profile.slack_user, differs).values(**values)
+    )
+    return changed.rowcount > 0

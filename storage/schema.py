@@ -1,0 +1,72 @@
+"""The schema: which version the database has, and bringing it to the one this code needs."""
+
+from __future__ import annotations
+
+import pkgutil
+from enum import Enum, auto
+from importlib import import_module
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, MetaData
+
+import storage.tables
+from storage.database import WRITING
+from storage.tables.base import Base
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+class SchemaState(Enum):
+    EMPTY = auto()
+    CURRENT = auto()
+    OUTDATED = auto()
+    AHEAD = auto()
+    """Unknown to this code: a newer release has migrated already. One release ahead is expected
+    while replicas are replaced one by one, since migrations expand before they contract."""
+
+
+def complete_metadata() -> MetaData:
+    """All tables, including those that nothing has imported yet."""
+    for module in pkgutil.iter_modules(storage.tables.__path__, "storage.tables."):
+        import_module(module.name)
+    return Base.metadata
+
+
+def schema_state(engine: Engine) -> SchemaState:
+    with engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    scripts = ScriptDirectory.from_config(_config())
+    if found is None:
+        return SchemaState.EMPTY
+    if found == scripts.get_current_head():
+        return SchemaState.CURRENT
+    known = {script.revision for script in scripts.walk_revisions()}
+    return SchemaState.OUTDATED if found in known else SchemaState.AHEAD
+
+
+def migrate(engine: Engine) -> None:
+    """Bring the database to the current schema in one transaction; nothing if it is there."""
+    config = _config()
+    with engine.execution_options(**{WRITING: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def new_revision(engine: Engine, message: str, number: str) -> None:
+    """Write a migration from the difference between tables and database. For developers."""
+    config = _config()
+    complete_metadata()
+    with engine.execution_options(**{WRITING: True}).begin() as connection:
+        config.attributes["connection"] = connection
+        command.revision(config, message, autogenerate=True, rev_id=number)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    return config

@@ -1,0 +1,167 @@
+"""Goals: a head row each, numbered versions that are never overwritten, steps, values, cases."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    Boolean,
+    Date,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    Uuid,
+)
+from sqlalchemy.orm import Mapped
+
+from domain.goals import Audience, Capacity, Direction, GoalState, Rhythm, Side, StepKind
+from domain.people import Level
+from storage.tables.base import Base, confidential, internal
+from storage.types import Moment, Word
+
+
+class ReferenceCounter(Base):
+    """The last short reference given out, by kind (`G`)."""
+
+    __tablename__ = "reference_counter"
+
+    kind: Mapped[str] = internal(String(4), primary_key=True)
+    last: Mapped[int] = internal(Integer)
+
+
+class Goal(Base):
+    """The head of a goal: where it stands now. `revision` grows with every change of any kind."""
+
+    __tablename__ = "goal"
+    __table_args__ = (
+        Index("ix_goal_owner_id_state", "owner_id", "state"),
+        Index("ix_goal_state_answer_by", "state", "answer_by"),
+        Index("ix_goal_counterpart_id_state", "counterpart_id", "state"),
+    )
+
+    id: Mapped[UUID] = internal(Uuid, primary_key=True)
+    number: Mapped[int] = internal(Integer, unique=True)
+    owner_id: Mapped[UUID] = internal(ForeignKey("person.id"))
+    proposer_id: Mapped[UUID] = internal(ForeignKey("person.id"))
+    state: Mapped[GoalState] = internal(Word(GoalState))
+    revision: Mapped[int] = internal(Integer)
+    version: Mapped[int] = internal(Integer)
+    agreed_version: Mapped[int | None] = internal(Integer)
+    audience: Mapped[Audience] = internal(Word(Audience))
+    title_visible: Mapped[bool] = internal(Boolean)
+    turn: Mapped[Side | None] = internal(Word(Side))
+    counterpart_id: Mapped[UUID | None] = internal(ForeignKey("person.id"))
+    capacity: Mapped[Capacity | None] = internal(Word(Capacity))
+    counters: Mapped[int] = internal(Integer)
+    turn_since: Mapped[datetime | None] = internal(Moment)
+    answer_by: Mapped[datetime | None] = internal(Moment)
+    remind_at: Mapped[datetime | None] = internal(Moment)
+    """When the silent side is to be reminded; None once that has happened."""
+    title_folded: Mapped[str] = internal(String(300))
+
+
+class GoalVersion(Base):
+    """What was aimed at, from one proposal to the next."""
+
+    __tablename__ = "goal_version"
+
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), primary_key=True)
+    number: Mapped[int] = internal(Integer, primary_key=True)
+    author_id: Mapped[UUID] = internal(ForeignKey("person.id"))
+    side: Mapped[Side] = internal(Word(Side))
+    at: Mapped[datetime] = internal(Moment)
+    reason: Mapped[str | None] = internal(Text)
+    policy: Mapped[int] = internal(Integer)
+    title: Mapped[str] = internal(String(300))
+    metric: Mapped[str] = internal(String(300))
+    measure_unit: Mapped[str | None] = internal(String(40))
+    direction: Mapped[Direction | None] = internal(Word(Direction))
+    baseline: Mapped[float | None] = internal(Double)
+    baseline_text: Mapped[str | None] = internal(String(60))
+    threshold: Mapped[float | None] = internal(Double)
+    threshold_text: Mapped[str | None] = internal(String(60))
+    target: Mapped[float] = internal(Double)
+    target_text: Mapped[str] = internal(String(60))
+    stretch: Mapped[float | None] = internal(Double)
+    stretch_text: Mapped[str | None] = internal(String(60))
+    start_date: Mapped[date | None] = internal(Date)
+    due_date: Mapped[date] = internal(Date)
+    check_in_every: Mapped[Rhythm | None] = internal(Word(Rhythm))
+    template: Mapped[Level] = internal(Word(Level))
+    why: Mapped[str | None] = internal(Text)
+    aligned_to_id: Mapped[UUID | None] = internal(ForeignKey("goal.id"), index=True)
+
+
+class GoalStep(Base):
+    """What happened to a goal, in order; the history that people read."""
+
+    __tablename__ = "goal_step"
+
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), primary_key=True)
+    number: Mapped[int] = internal(Integer, primary_key=True)
+    kind: Mapped[StepKind] = internal(Word(StepKind))
+    actor_id: Mapped[UUID | None] = internal(ForeignKey("person.id"))
+    at: Mapped[datetime] = internal(Moment)
+    version: Mapped[int] = internal(Integer)
+    reason: Mapped[str | None] = internal(Text)
+    capacity: Mapped[Capacity | None] = internal(Word(Capacity))
+
+
+class GoalValue(Base):
+    """A reported value of a goal's metric, with what changed."""
+
+    __tablename__ = "goal_value"
+    __table_args__ = (Index("ix_goal_value_goal_id_at", "goal_id", "at"),)
+
+    id: Mapped[UUID] = internal(Uuid, primary_key=True)
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"))
+    value: Mapped[float] = internal(Double)
+    value_text: Mapped[str] = internal(String(60))
+    note: Mapped[str | None] = internal(Text)
+    reported_by: Mapped[UUID] = internal(ForeignKey("person.id"))
+    at: Mapped[datetime] = internal(Moment)
+
+
+class GoalShare(Base):
+    """A goal shared with a named person, until revoked."""
+
+    __tablename__ = "goal_share"
+
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), primary_key=True)
+    person_id: Mapped[UUID] = internal(ForeignKey("person.id"), primary_key=True)
+    shared_at: Mapped[datetime] = internal(Moment)
+    revoked_at: Mapped[datetime | None] = internal(Moment)
+
+
+class GoalCase(Base):
+    """Access of somebody who must decide or help, from when they were asked until it is closed."""
+
+    __tablename__ = "goal_case"
+    __table_args__ = (Index("ix_goal_case_person_id_closed_at", "person_id", "closed_at"),)
+
+    id: Mapped[UUID] = internal(Uuid, primary_key=True)
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), index=True)
+    person_id: Mapped[UUID] = internal(ForeignKey("person.id"))
+    capacity: Mapped[Capacity | None] = internal(Word(Capacity))
+    """None: a facilitator, who reads but does not decide."""
+    opened_at: Mapped[datetime] = internal(Moment)
+    closed_at: Mapped[datetime | None] = internal(Moment)
+
+
+class Facilitation(Base):
+    """Somebody asked a neutral person for help with a negotiation; the other side is not told."""
+
+    __tablename__ = "facilitation"
+
+    id: Mapped[UUID] = internal(Uuid, primary_key=True)
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), index=True)
+    asker_id: Mapped[UUID] = internal(ForeignKey("person.id"))
+    facilitator_id: Mapped[UUID] = internal(ForeignKey("person.id"), index=True)
+    note: Mapped[bytes | None] = confidential(LargeBinary)
+    at: Mapped[datetime] = internal(Moment)
+    closed_at: Mapped[datetime | None] = internal(Moment)

@@ -1,0 +1,171 @@
+"""One transaction = one intention: state, record and outbox are written together or not at all."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from domain.audit import AuditEvent, Receipt
+from domain.clock import Clock
+from domain.entries import Stamp
+from domain.errors import AlreadyDone, Busy
+from domain.notices import NewNotice, SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from domain.policy import Policy, PolicyInForce
+from storage import audit, inbound, outbox
+from storage.database import WRITING
+from storage.policy import PolicyShelf
+from storage.keyring import Keyring
+from storage.sealing import Sealer
+
+# PostgreSQL: lock_not_available, serialization_failure, deadlock_detected, query_canceled.
+_WAITED_TOO_LONG = frozenset({"55P03", "40001", "40P01", "57014"})
+
+
+@dataclass(slots=True)
+class Reading:
+    """A consistent view of the database for one use case."""
+
+    connection: Connection
+    origin: Origin
+    sealer: Sealer
+    policy: PolicyInForce
+    at: datetime
+    """Machine time at which the transaction began."""
+
+    @property
+    def now(self) -> datetime:
+        """Business time of the request."""
+        return self.origin.now
+
+
+@dataclass(slots=True)
+class Work(Reading):
+    """A transaction that writes; what is recorded and notified is stored as it commits."""
+
+    receipts: tuple[Receipt, ...] = ()
+    _events: list[AuditEvent] = field(default_factory=list)
+    _notices: list[NewNotice] = field(default_factory=list)
+    _touched: dict[tuple[SubjectType, UUID], None] = field(default_factory=dict)
+    _homes: set[UUID] = field(default_factory=set)
+
+    def arrive(self) -> None:
+        """Take note of the request; raises AlreadyDone if this very request was handled before."""
+        key = self.origin.delivery_key
+        if key is not None and not inbound.arrive(self.connection, key, self.at):
+            raise AlreadyDone("request_repeated")
+
+    def record(self, event: AuditEvent) -> None:
+        self._events.append(event)
+
+    def notify(self, notice: NewNotice) -> None:
+        self._notices.append(notice)
+
+    def touch(self, subject_type: SubjectType, subject: UUID) -> None:
+        """Every message about the subject is to show its new state."""
+        self._touched[subject_type, subject] = None
+
+    def refresh_homes(self, people: Iterable[UUID | None]) -> None:
+        self._homes.update(person for person in people if person is not None)
+
+    def today(self, member: Member) -> date:
+        return member.today(self.now)
+
+    def _finish(self) -> bool:
+        """Write outbox and record; the audit head is locked last. True if a message is due now."""
+        due = 0
+        if self._notices:
+            due += outbox.enqueue(
+                self.connection, self._notices, business_now=self.now, machine_now=self.at
+            )
+        for subject_type, subject in self._touched:
+            due += len(
+                outbox.refresh_posts(self.connection, subject_type, subject, machine_now=self.at)
+            )
+        if self._homes:
+            due += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)
+        if self._events:
+            stamp = Stamp(
+                at=self.at,
+                via=self.origin.via,
+                request=self.origin.request,
+                policy=self.policy.number,
+                as_of=self.origin.as_of,
+            )
+            self.receipts = audit.append(self.connection, self.sealer, stamp, self._events)
+        return due > 0
+
+
+class Store:
+    """The database together with what is needed to write the record: keys, policy and clock."""
+
+    def __init__(
+        self, engine: Engine, keyring: Keyring, clock: Clock, initial_policy: Policy | None = None
+    ) -> None:
+        self.engine = engine
+        self.keyring = keyring
+        self.clock = clock
+        self.wake = threading.Event()
+        self._writer = engine.execution_options(**{WRITING: True})
+        self._policies = PolicyShelf(initial_policy or Policy())
+
+    @contextmanager
+    def read(self, origin: Origin) -> Iterator[Reading]:
+        """A read transaction. Raises Busy where the database does not answer in time."""
+        with _busy_told(), self.engine.connect() as connection:
+            yield Reading(
+                connection,
+                origin,
+                self._sealer(connection, origin),
+                self._policies.in_force(connection),
+                self.clock.machine(),
+            )
+
+    @contextmanager
+    def write(self, origin: Origin) -> Iterator[Work]:
+        """A write transaction, committed at the end of the block unless it raises.
+
+        Raises Busy where a lock or a connection cannot be had in time; then nothing was written.
+        """
+        with _busy_told():
+            with self._writer.begin() as connection:
+                work = Work(
+                    connection,
+                    origin,
+                    self._sealer(connection, origin),
+                    self._policies.in_force(connection),
+                    self.clock.machine(),
+                )
+                yield work
+                due = work._finish()  # noqa: SLF001 - the unit of work closes its own book
+            if due:
+                self.wake.set()
+
+    def _sealer(self, connection: Connection, origin: Origin) -> Sealer:
+        return Sealer(connection, self.keyring, cohort=str(origin.now.year))
+
+
+@contextmanager
+def _busy_told() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise Busy from error
+    except OperationalError as error:
+        if _waited_too_long(error):
+            raise Busy from error
+        raise
+
+
+def _waited_too_long(error: DBAPIError) -> bool:
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _WAITED_TOO_LONG or "database is locked" in str(error.orig)

@@ -1,0 +1,180 @@
+"""Who may see what: one rule = one SQL clause, used alike by single reads and by lists.
+
+Source: the authorisation matrix of the audit design and the goal audiences of the shape of Accord.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
+
+from domain.goals import Audience, GoalState
+from domain.people import Employment, LineKind, Member, PersonState, Role
+from storage.people import delegation_in_force, grant_in_force, line_in_force
+from storage.tables.goals import Goal, GoalCase, GoalShare
+from storage.tables.people import Delegation, OrgUnit, Person, ReportingLine, RoleGrant
+
+
+def may_read_goal(viewer: Member, today: date) -> ColumnElement[bool]:
+    """The viewer may read the goal of the enclosing query (`Goal`) in full."""
+    own = Goal.owner_id == viewer.id
+    if viewer.employment is Employment.CONTRACTOR:
+        # A guest sees only their own deliverables, whatever was shared by mistake.
+        return own
+    submitted = Goal.state != GoalState.DRAFT
+    return or_(
+        own,
+        and_(
+            submitted,
+            or_(
+                Goal.audience == Audience.EVERYONE,
+                and_(Goal.audience == Audience.UNIT, _owner_in_unit_of(viewer)),
+                shared_with(viewer),
+                leads_owner(viewer, today),
+                hr_for_owner(viewer, today),
+                open_case(viewer),
+            ),
+        ),
+    )
+
+
+def may_read_title(viewer: Member, today: date) -> ColumnElement[bool]:
+    """The viewer may know that the goal exists and what it is called."""
+    readable = may_read_goal(viewer, today)
+    if viewer.employment is Employment.CONTRACTOR:
+        return readable
+    return or_(readable, and_(Goal.title_visible, Goal.state != GoalState.DRAFT))
+
+
+def leads_owner(viewer: Member, today: date) -> ColumnElement[bool]:
+    """The viewer manages the goal's owner now: primary, acting or matrix, or as a deputy of one."""
+    line = (
+        exists()
+        .where(
+            ReportingLine.person_id == Goal.owner_id,
+            ReportingLine.manager_id == viewer.id,
+            line_in_force(today),
+        )
+        .correlate(Goal)
+    )
+    return or_(line, _deputises_for_manager(viewer, today))
+
+
+def _deputises_for_manager(viewer: Member, today: date) -> ColumnElement[bool]:
+    # One hop only: the delegator's own line, never what was delegated to the delegator. A deputy
+    # has no say over their own goals, nor over those of the person they stand in for.
+    return and_(
+        Goal.owner_id != viewer.id,
+        exists()
+        .where(
+            ReportingLine.person_id == Goal.owner_id,
+            line_in_force(today),
+            Delegation.delegator_id == ReportingLine.manager_id,
+            Delegation.deputy_id == viewer.id,
+            delegation_in_force(today),
+        )
+        .correlate(Goal),
+    )
+
+
+def hr_for_owner(viewer: Member, today: date) -> ColumnElement[bool]:
+    """The viewer is HR partner for where the owner works; never for their own manager's file."""
+    owner, unit, granted = aliased(Person), aliased(OrgUnit), aliased(OrgUnit)
+    covered = or_(
+        and_(RoleGrant.org_unit_id.is_(None), RoleGrant.region.is_(None)),
+        RoleGrant.region == owner.region,
+        owner.region.startswith(RoleGrant.region + "-"),
+        exists()
+        .where(
+            unit.id == owner.org_unit_id,
+            granted.id == RoleGrant.org_unit_id,
+            or_(unit.path == granted.path, unit.path.startswith(granted.path + " / ")),
+        )
+        .correlate(owner, RoleGrant),
+    )
+    grant = (
+        exists()
+        .where(
+            RoleGrant.person_id == viewer.id,
+            RoleGrant.role == Role.HR,
+            grant_in_force(today),
+            owner.id == Goal.owner_id,
+            covered,
+        )
+        .correlate(Goal)
+    )
+    own_manager = select(ReportingLine.manager_id).where(
+        ReportingLine.person_id == viewer.id, line_in_force(today)
+    )
+    return and_(grant, Goal.owner_id.not_in(own_manager))
+
+
+def open_case(viewer: Member) -> ColumnElement[bool]:
+    """The viewer was asked to decide or to help, and the case is not closed."""
+    return (
+        exists()
+        .where(
+            GoalCase.goal_id == Goal.id,
+            GoalCase.person_id == viewer.id,
+            GoalCase.closed_at.is_(None),
+        )
+        .correlate(Goal)
+    )
+
+
+def may_decide_goal(viewer: Member, today: date) -> ColumnElement[bool]:
+    """The viewer may answer for the other side: asked in an open case, or the manager in line.
+
+    Never the owner; the owner's own side is settled by ownership alone.
+    """
+    if viewer.employment is Employment.CONTRACTOR:
+        return false()
+    asked = (
+        exists()
+        .where(
+            GoalCase.goal_id == Goal.id,
+            GoalCase.person_id == viewer.id,
+            GoalCase.capacity.is_not(None),
+            GoalCase.closed_at.is_(None),
+        )
+        .correlate(Goal)
+    )
+    manages = (
+        exists()
+        .where(
+            ReportingLine.person_id == Goal.owner_id,
+            ReportingLine.manager_id == viewer.id,
+            ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
+            line_in_force(today),
+        )
+        .correlate(Goal)
+    )
+    return and_(Goal.owner_id != viewer.id, or_(asked, manages))
+
+
+def shared_with(viewer: Member) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            GoalShare.goal_id == Goal.id,
+            GoalShare.person_id == viewer.id,
+            GoalShare.revoked_at.is_(None),
+        )
+        .correlate(Goal)
+    )
+
+
+def _owner_in_unit_of(viewer: Member) -> ColumnElement[bool]:
+    if viewer.org_unit is None:
+        return false()
+    return (
+        exists()
+        .where(
+            Person.id == Goal.owner_id,
+            Person.org_unit_id == viewer.org_unit,
+            Person.state == PersonState.ACTIVE,
+        )
+        .correlate(Goal)
+    )

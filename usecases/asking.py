@@ -1,0 +1,81 @@
+"""Whom to ask to agree to a goal: manager, deputy, manager's manager, then policy's role."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.goals import Capacity
+from domain.people import Member
+from domain.workdays import SETTLE_IN, Absence, answer_deadline, local_moment, workday_after
+from storage import people
+from storage.unit_of_work import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Somebody who can be asked, and why it is them."""
+
+    person: Member
+    capacity: Capacity
+    absences: tuple[Absence, ...]
+
+    def away(self, now: datetime) -> bool:
+        today = self.person.today(now)
+        return any(absence.covers(today) for absence in self.absences)
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    answer_by: datetime
+    remind_at: datetime | None
+
+
+def ladder(work: Reading, owner: Member) -> list[Ask]:
+    """Everybody who can be asked about the owner's goals, in the order of asking.
+
+    Never the owner; nobody twice; nobody whom Slack cannot reach.
+    """
+    found: dict[UUID, tuple[Member, Capacity]] = {}
+    for member, capacity in _candidates(work, owner):
+        if member.id != owner.id and member.slack_user is not None and member.may_act:
+            found.setdefault(member.id, (member, capacity))
+    away = people.absences(work.connection, found, owner.today(work.now) - timedelta(days=1))
+    return [
+        Ask(member, capacity, tuple(away.get(member.id, ()))) for member, capacity in found.values()
+    ]
+
+
+def _candidates(work: Reading, owner: Member) -> Iterator[tuple[Member, Capacity]]:
+    today = owner.today(work.now)
+    managers = people.current_managers(work.connection, owner.id, today)
+    # While somebody acts for the manager, the permanent manager is not asked.
+    for manager in managers[:1]:
+        yield manager, Capacity.MANAGER
+        for deputy in people.deputies(work.connection, manager.id, today):
+            yield deputy, Capacity.DEPUTY
+        for above in people.current_managers(work.connection, manager.id, today)[:1]:
+            yield above, Capacity.MANAGERS_MANAGER
+    role = work.policy.document.negotiation.answering_role
+    for holder in people.role_holders(work.connection, role, owner, today):
+        yield holder, Capacity.ROLE
+
+
+def next_to_ask(asks: list[Ask], asked: Collection[UUID], now: datetime) -> Ask | None:
+    """The first not asked yet who is not away; somebody away only if nobody else is left."""
+    left = [ask for ask in asks if ask.person.id not in asked]
+    present = [ask for ask in left if not ask.away(now)]
+    return next(iter(present or left), None)
+
+
+def deadlines(work: Reading, member: Member, absences: tuple[Absence, ...]) -> Deadlines:
+    """When an answer is expected, and when to remind before that, in the person's own days."""
+    rules = work.policy.document.negotiation
+    answer_by = answer_deadline(member, absences, work.now, rules.answer_within_working_days)
+    ahead = rules.answer_within_working_days - rules.remind_working_days_before
+    if ahead < 1:
+        return Deadlines(answer_by, None)
+    day = workday_after(member, absences, member.today(work.now), ahead)
+    return Deadlines(answer_by, local_moment(member, day, member.day_start) + SETTLE_IN)

@@ -1,0 +1,106 @@
+"""What happens when nobody answers: one reminder, then the next in line. An idempotent sweep."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import true
+
+from domain.goals import GoalState, Side, StepKind
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from domain.workdays import within_hours
+from storage import goal_history, goals, people
+from storage.goals import GoalHead
+from storage.unit_of_work import Store, Work
+from usecases.turns import pass_on
+
+BATCH = 200
+
+
+def escalate_silence(store: Store, origin: Origin) -> int:
+    """Remind or pass on every proposal whose time has come; returns how many were acted on.
+
+    Each goal is its own transaction: one that cannot be handled does not hold up the others, and a
+    second run finds nothing left to do.
+    """
+    acted = 0
+    while True:
+        with store.read(origin) as reading:
+            due = goals.silent(reading.connection, reading.now, BATCH)
+        handled = sum(_handle(store, origin, goal) for goal in due)
+        acted += handled
+        if handled == 0 or len(due) < BATCH:
+            return acted
+
+
+def _handle(store: Store, origin: Origin, goal: UUID) -> bool:
+    with store.write(origin) as work:
+        goals.lock_head(work.connection, goal)
+        head = goals.head_by_id(work.connection, goal, true())
+        if head is None or head.state is not GoalState.PROPOSED:
+            return False
+        owner = people.member(work.connection, head.owner)
+        if head.answer_by is not None and head.answer_by <= work.now:
+            _deadline_passed(work, head, owner)
+            return True
+        if head.remind_at is not None and head.remind_at <= work.now:
+            _remind(work, head, owner)
+            return True
+        return False
+
+
+def _remind(work: Work, head: GoalHead, owner: Member) -> None:
+    silent = owner
+    if head.turn is Side.OTHER and head.counterpart is not None:
+        silent = people.member(work.connection, head.counterpart)
+    goals.set_turn(work.connection, head.id, remind_at=None)
+    goal_history.add_step(
+        work.connection,
+        head.id,
+        StepKind.REMINDED,
+        actor=None,
+        at=work.now,
+        version=head.version,
+        capacity=head.capacity if head.turn is Side.OTHER else None,
+    )
+    _tell(work, head, silent, NoticeKind.GOAL_REMINDER, Lane.REMINDER, expires=True)
+
+
+def _deadline_passed(work: Work, head: GoalHead, owner: Member) -> None:
+    if head.turn is Side.OTHER:
+        if not pass_on(work, head, owner, "silence"):
+            _tell(work, head, owner, NoticeKind.GOAL_UNANSWERED, Lane.ESCALATION)
+        return
+    goals.set_turn(work.connection, head.id, answer_by=None, remind_at=None)
+    if head.counterpart is not None:
+        counterpart = people.member(work.connection, head.counterpart)
+        _tell(work, head, counterpart, NoticeKind.GOAL_UNANSWERED, Lane.ESCALATION)
+
+
+def _tell(
+    work: Work,
+    head: GoalHead,
+    person: Member,
+    kind: NoticeKind,
+    lane: Lane,
+    *,
+    expires: bool = False,
+) -> None:
+    today = person.today(work.now)
+    away = people.absences(work.connection, [person.id], today).get(person.id, [])
+    work.notify(
+        NewNotice(
+            kind=kind,
+            dedup_key=f"goal:{head.id}:{kind}:{head.version}:{person.id}",
+            person=person.id,
+            lane=lane,
+            subject_type=SubjectType.GOAL,
+            subject=head.id,
+            due_at=within_hours(person, away, work.now),
+            expires_at=head.answer_by if expires else None,
+            subject_revision=head.version,
+        )
+    )
+    work.refresh_homes([person.id])

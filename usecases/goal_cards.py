@@ -1,0 +1,202 @@
+"""Goals as one viewer may see and act on them: the one way from rows to a `GoalCard`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, true
+
+from domain.errors import NotShared
+from domain.goals import (
+    AlignedGoal,
+    Change,
+    GoalCard,
+    GoalContent,
+    GoalState,
+    Side,
+    Step,
+    StepKind,
+    differences,
+    progress_of,
+)
+from domain.people import Member
+from domain.references import ReferenceKind, parse_reference, reference_text
+from storage import goal_cases, goal_history, goals, people
+from storage.goals import GoalHead, ListedGoal
+from storage.unit_of_work import Reading, Work
+from storage.visibility import may_decide_goal, may_read_goal, may_read_title
+from usecases.asking import ladder, next_to_ask
+
+SETTLING = (StepKind.ACCEPTED, StepKind.DECLINED, StepKind.WITHDRAWN)
+
+
+def chosen_card(work: Reading, viewer: Member, which: UUID | str) -> GoalCard:
+    """The goal behind a button (its id) or in a person's words (its reference).
+
+    NotShared for what the viewer may not read, unknown or not.
+    """
+    if isinstance(which, UUID):
+        return card(work, viewer, readable_head(work, viewer, which))
+    return _card_by_reference(work, viewer, which)
+
+
+def _card_by_reference(work: Reading, viewer: Member, reference: str) -> GoalCard:
+    number = parse_reference(reference, ReferenceKind.GOAL)
+    head = None
+    if number is not None:
+        readable = may_read_goal(viewer, viewer.today(work.now))
+        head = goals.head_by_number(work.connection, number, readable)
+    if head is None:
+        shown = reference if number is None else reference_text(ReferenceKind.GOAL, number)
+        raise NotShared(shown)
+    return card(work, viewer, head)
+
+
+def readable_head(work: Reading, viewer: Member, goal: UUID) -> GoalHead:
+    """The goal behind an id from a button or dialog; NotShared where it may not be read."""
+    head = goals.head_by_id(work.connection, goal, may_read_goal(viewer, viewer.today(work.now)))
+    if head is None:
+        raise NotShared("")
+    return head
+
+
+def locked_head(work: Work, viewer: Member, goal: UUID) -> GoalHead:
+    """As `readable_head`, and nobody else can change the goal before this transaction ends."""
+    goals.lock_head(work.connection, goal)
+    return readable_head(work, viewer, goal)
+
+
+def fresh_card(work: Reading, viewer: Member, goal: UUID) -> GoalCard:
+    """The card after a change by the viewer, whatever the change did to their own access."""
+    head = goals.head_by_id(work.connection, goal, true())
+    if head is None:
+        raise NotShared("")
+    return card(work, viewer, head)
+
+
+def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
+    """One goal in full: turn, deadline, what the last proposal changed, what the viewer may do."""
+    connection = work.connection
+    content = goals.content(connection, head.id, head.version)
+    named = people.members(
+        connection, [p for p in (head.owner, head.counterpart, head.proposer) if p is not None]
+    )
+    readings = goal_history.latest_readings(connection, [head.id]).get(head.id)
+    viewer_side = side_of(work, viewer, head)
+    decides = head.state is GoalState.PROPOSED and head.turn is viewer_side
+    author, reason = goals.version_origin(connection, head.id, head.version)
+    negotiated = head.state is GoalState.PROPOSED and head.version > 1
+    return GoalCard(
+        id=head.id,
+        number=head.number,
+        revision=head.revision,
+        state=head.state,
+        version=head.version,
+        content=content,
+        owner=named[head.owner],
+        audience=head.audience,
+        title_visible=head.title_visible,
+        progress=progress_of(content, *(readings or (None, None))),
+        proposed_by=named[head.proposer].name,
+        turn=head.turn,
+        counterpart=named.get(head.counterpart) if head.counterpart else None,
+        capacity=head.capacity,
+        answer_by=head.answer_by,
+        counters=head.counters,
+        next_in_line=_next_in_line(work, head, named[head.owner]),
+        changes=_changes(work, head, content) if negotiated else (),
+        version_by=author.name,
+        version_reason=reason,
+        settled=_settled(work, head),
+        aligned=_aligned(work, viewer, content),
+        viewer_side=viewer_side,
+        can_decide=decides and viewer_side is not None,
+        can_update=head.state is GoalState.ACTIVE and viewer.id == head.owner,
+        can_undo=can_undo(work, viewer, head),
+        can_ask_facilitator=_may_ask_facilitator(work, viewer_side, head),
+    )
+
+
+def listed_card(work: Reading, listed: Sequence[ListedGoal]) -> list[GoalCard]:
+    """Goals for a list: content, owner and progress, with a fixed number of statements."""
+    connection = work.connection
+    owners = people.members(connection, {goal.owner for goal in listed})
+    readings = goal_history.latest_readings(
+        connection, [goal.head.id for goal in listed if goal.head.state is not GoalState.DRAFT]
+    )
+    return [
+        GoalCard(
+            id=goal.head.id,
+            number=goal.head.number,
+            revision=goal.head.revision,
+            state=goal.head.state,
+            version=goal.head.version,
+            content=goal.content,
+            owner=owners[goal.owner],
+            audience=goal.head.audience,
+            title_visible=goal.head.title_visible,
+            progress=progress_of(goal.content, *readings.get(goal.head.id, (None, None))),
+            turn=goal.head.turn,
+            answer_by=goal.head.answer_by,
+            counters=goal.head.counters,
+        )
+        for goal in listed
+    ]
+
+
+def side_of(work: Reading, viewer: Member, head: GoalHead) -> Side | None:
+    """On whose side the viewer may speak: their own, the other one, or none."""
+    if viewer.id == head.owner:
+        return Side.OWNER
+    decides: ColumnElement[bool] = may_decide_goal(viewer, viewer.today(work.now))
+    return Side.OTHER if goals.fulfils(work.connection, head.id, decides) else None
+
+
+def can_undo(work: Reading, viewer: Member, head: GoalHead) -> bool:
+    """One's own last proposal, while nobody has answered, for as long as policy says.
+
+    Counted in machine time: moving business time neither ends nor prolongs it.
+    """
+    if head.state is not GoalState.PROPOSED or head.turn_since is None:
+        return False
+    author, _ = goals.version_origin(work.connection, head.id, head.version)
+    window = timedelta(minutes=work.policy.document.negotiation.undo_minutes)
+    return author.id == viewer.id and work.at - head.turn_since < window
+
+
+def _changes(work: Reading, head: GoalHead, content: GoalContent) -> tuple[Change, ...]:
+    before = goals.content(work.connection, head.id, head.version - 1)
+    return differences(before, content)
+
+
+def _settled(work: Reading, head: GoalHead) -> Step | None:
+    if head.state is GoalState.PROPOSED:
+        return None
+    return goal_history.latest_step(work.connection, head.id, SETTLING)
+
+
+def _next_in_line(work: Reading, head: GoalHead, owner: Member) -> str | None:
+    """Who is asked after the person asked now stays silent."""
+    if head.state is not GoalState.PROPOSED or head.turn is not Side.OTHER:
+        return None
+    asked = goal_cases.asked_people(work.connection, head.id)
+    after = next_to_ask(ladder(work, owner), asked, work.now)
+    return after.person.name if after else None
+
+
+def _aligned(work: Reading, viewer: Member, content: GoalContent) -> AlignedGoal | None:
+    if content.aligned_to is None:
+        return None
+    found = goals.title_of(
+        work.connection, content.aligned_to, may_read_title(viewer, viewer.today(work.now))
+    )
+    return AlignedGoal(reference_text(ReferenceKind.GOAL, found[0]), found[1]) if found else None
+
+
+def _may_ask_facilitator(work: Reading, side: Side | None, head: GoalHead) -> bool:
+    if head.state is not GoalState.PROPOSED or side is None or head.counters == 0:
+        return False
+    enough = head.counters >= work.policy.document.negotiation.facilitator_after_counters
+    return side is Side.OWNER or enough

@@ -1,0 +1,136 @@
+"""Reading goals and reporting how they go."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement
+
+from domain.audit import Action
+from domain.errors import NotAllowed, Refused
+from domain.goal_commands import UpdateGoal
+from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind
+from domain.notices import SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from domain.references import ReferenceKind, reference_text
+from domain.screens import GoalHistory, GoalList, GoalOption, HistoryEntry
+from storage import goal_history, goals, people, requests
+from storage.tables.goals import Goal
+from storage.unit_of_work import Reading, Store
+from usecases import goal_cards
+from usecases.access import require_member
+from usecases.goal_record import field_text, goal_event
+
+PAGE = 15
+
+
+def my_goals(store: Store, origin: Origin, after: int = 0) -> GoalList:
+    """The asker's own open goals."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        return _page(work, viewer, viewer, after)
+
+
+def goals_of(store: Store, origin: Origin, person: UUID | str, after: int = 0) -> GoalList:
+    """Another person's goals (by id, or by Slack's id), as far as the viewer may read them."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        if isinstance(person, UUID):
+            return _page(work, viewer, people.member(work.connection, person), after)
+        found = people.active_by_slack_user(work.connection, person)
+        if found is None:
+            raise Refused("nobody_known")
+        return _page(work, viewer, found, after)
+
+
+def _page(work: Reading, viewer: Member, person: Member, after: int) -> GoalList:
+    today = viewer.today(work.now)
+    where: ColumnElement[bool] = Goal.owner_id == person.id
+    found = goals.list_goals(work.connection, viewer, today, where, after=after, limit=PAGE + 1)
+    cards = tuple(goal_cards.listed_card(work, found[:PAGE]))
+    return GoalList(viewer, person, cards, cards[-1].number if len(found) > PAGE else None)
+
+
+def show_goal(store: Store, origin: Origin, which: UUID | str) -> GoalCard:
+    """One goal in full, by id or reference; NotShared where it may not be read."""
+    with store.read(origin) as work:
+        return goal_cards.chosen_card(work, require_member(work), which)
+
+
+def history_of(
+    store: Store, origin: Origin, which: UUID | str, before: int | None = None
+) -> GoalHistory:
+    """What happened to a goal, newest first, with every version readable."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        card = goal_cards.chosen_card(work, viewer, which)
+        steps = goal_history.steps(work.connection, card.id, before=before, limit=PAGE + 1)
+        versions = goals.contents(work.connection, card.id)
+        entries = tuple(_entry(number, step, versions) for number, step in steps[:PAGE])
+        more = entries[-1].number if len(steps) > PAGE else None
+        return GoalHistory(
+            card, entries, more, goal_history.recent_values(work.connection, card.id)
+        )
+
+
+def _entry(number: int, step: Step, versions: dict[int, GoalContent]) -> HistoryEntry:
+    if step.kind not in (StepKind.PROPOSED, StepKind.COUNTERED):
+        return HistoryEntry(number, step)
+    return HistoryEntry(number, step, versions.get(step.version), versions.get(step.version - 1))
+
+
+def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -> GoalCard:
+    """Report a value of an active goal; only its owner does."""
+    with store.write(origin) as work:
+        actor = require_member(work)
+        head = goal_cards.locked_head(work, actor, command.goal)
+        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        card = goal_cards.card(work, actor, head)
+        if earlier is not None:
+            return card
+        if head.owner != actor.id:
+            raise NotAllowed("only_owner_updates", card=card)
+        if head.state is not GoalState.ACTIVE:
+            raise Refused("not_active", card=card)
+        goal_history.add_value(
+            work.connection, head.id, command.value, command.note, actor.id, work.now
+        )
+        goals.set_turn(work.connection, head.id)
+        goal_history.add_step(
+            work.connection,
+            head.id,
+            StepKind.UPDATED,
+            actor=actor.id,
+            at=work.now,
+            version=head.version,
+            reason=command.note,
+        )
+        fields = {"value": field_text(command.value)}
+        if command.note:
+            fields["note"] = command.note
+        work.record(
+            goal_event(Action.GOAL_UPDATE, actor, head.id, head.owner, head.version, fields)
+        )
+        work.touch(SubjectType.GOAL, head.id)
+        work.refresh_homes([head.owner, head.counterpart])
+        return goal_cards.fresh_card(work, actor, head.id)
+
+
+def goals_to_align_with(store: Store, origin: Origin, words: str) -> tuple[GoalOption, ...]:
+    """Goals that the asker may read and whose title or number fits the words."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        rows = goals.search_goals(work.connection, viewer, viewer.today(work.now), words)
+        return tuple(
+            GoalOption(row[0], reference_text(ReferenceKind.GOAL, row[1]), row[2]) for row in rows
+        )
+
+
+UNSEEN = ("measure_unit", "direction", "baseline", "threshold", "stretch", "start_date", "why")
+
+
+def unseen_fields(store: Store, origin: Origin, goal: UUID) -> dict[str, object]:
+    """What a dialog about a goal leaves as it is while *More detail* is closed."""
+    content = show_goal(store, origin, goal).content
+    return {name: getattr(content, name) for name in UNSEEN}

@@ -1,0 +1,360 @@
+"""Two sides agree on a goal: propose, counter, accept, decline, undo.
+
+Each function authorises from the record inside the writing transaction; the goal's row is held so
+that two people who act at the same moment take turns and the second learns what the first did.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from sqlalchemy import true
+
+from domain.audit import Action
+from domain.errors import AlreadyDone, Changed, InvalidInput, NotAllowed, NotShared, Refused
+from domain.goal_commands import (
+    AcceptGoal,
+    CounterGoal,
+    DeclineGoal,
+    ProposeGoal,
+    ReviseGoal,
+    UndoProposal,
+)
+from domain.goals import GoalCard, GoalContent, GoalState, Side, StepKind, differences
+from domain.origin import Origin
+from domain.people import Member
+from domain.references import ReferenceKind
+from storage import goal_history, goals, people, requests
+from storage.goals import GoalHead
+from storage.unit_of_work import Reading, Store, Work
+from storage.visibility import may_read_goal
+from usecases import goal_cards
+from usecases.access import require_member
+from usecases.goal_record import content_fields, goal_event
+from usecases.turns import close_negotiation, give_turn, tell_agreed, tell_owner
+
+
+def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str) -> GoalCard:
+    """A new goal, proposed to the other side at once.
+
+    By its owner, or for a direct report by the manager; the other side has the first turn. A second
+    submission of the same dialog returns the first outcome. Raises NotAllowed, InvalidInput.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        owner = _owner_of(work, actor, command)
+        side = Side.OWNER if owner.id == actor.id else Side.OTHER
+        goal = uuid4()
+        earlier = requests.consume_token(work.connection, token, actor.id, goal, work.at)
+        if earlier is not None:
+            return _first_outcome(work, actor, earlier)
+        if command.aligned_to is not None:
+            _require_alignable(work, actor, command.aligned_to)
+        level = command.template or owner.level
+        template = work.policy.document.template(level)
+        content = command.content(level, template.rhythm)
+        goals.insert_head(
+            work.connection,
+            id=goal,
+            number=goals.next_number(work.connection, ReferenceKind.GOAL),
+            owner_id=owner.id,
+            proposer_id=actor.id,
+            state=GoalState.PROPOSED,
+            revision=1,
+            version=1,
+            audience=command.visible_to or template.audience,
+            title_visible=False,
+            counters=0,
+            title_folded=goals.folded(content.title),
+        )
+        _add_version(work, goal, 1, content, actor, side)
+        _step(work, goal, StepKind.PROPOSED, actor, 1)
+        work.record(
+            goal_event(Action.GOAL_PROPOSE, actor, goal, owner.id, 1, content_fields(content))
+        )
+        give_turn(work, _head(work, goal), owner, side.opposite, proposer=actor)
+        tell_owner(work, goal, owner)
+        return goal_cards.fresh_card(work, actor, goal)
+
+
+def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -> GoalCard:
+    """Propose a draft again, changed or not; only its owner can."""
+    with store.write(origin) as work:
+        actor = require_member(work)
+        head = goal_cards.locked_head(work, actor, command.goal)
+        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        if earlier is not None:
+            return _first_outcome(work, actor, earlier)
+        if head.owner != actor.id:
+            raise NotAllowed("only_owner_proposes")
+        if head.state is not GoalState.DRAFT:
+            raise AlreadyDone("not_a_draft", card=goal_cards.card(work, actor, head))
+        _require_version(work, actor, head, command.version)
+        content = command.content(goals.content(work.connection, head.id, head.version))
+        number = head.version + 1
+        _add_version(work, head.id, number, content, actor, Side.OWNER)
+        _change(
+            work,
+            actor,
+            head,
+            state=GoalState.PROPOSED,
+            version=number,
+            counters=0,
+            title_folded=goals.folded(content.title),
+        )
+        _step(work, head.id, StepKind.PROPOSED, actor, number)
+        work.record(
+            goal_event(
+                Action.GOAL_PROPOSE, actor, head.id, head.owner, number, content_fields(content)
+            )
+        )
+        give_turn(work, _head(work, head.id), actor, Side.OTHER, proposer=actor)
+        return goal_cards.fresh_card(work, actor, head.id)
+
+
+def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str) -> GoalCard:
+    """Another version with a reason; the turn passes to the other side.
+
+    Raises AlreadyDone or Changed where the goal has moved on, InvalidInput where nothing differs.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        head = goal_cards.locked_head(work, actor, command.goal)
+        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        if earlier is not None:
+            return _first_outcome(work, actor, earlier)
+        side = _require_turn(work, actor, head)
+        _require_version(work, actor, head, command.version)
+        before = goals.content(work.connection, head.id, head.version)
+        content = command.content(before)
+        changed = differences(before, content)
+        if not changed:
+            raise InvalidInput("nothing_changed", field="target")
+        number = head.version + 1
+        _add_version(work, head.id, number, content, actor, side, command.reason)
+        _change(
+            work,
+            actor,
+            head,
+            version=number,
+            counters=head.counters + 1,
+            title_folded=goals.folded(content.title),
+        )
+        _step(work, head.id, StepKind.COUNTERED, actor, number, command.reason)
+        fields = {**content_fields(content), "rationale": command.reason}
+        work.record(goal_event(Action.GOAL_COUNTER, actor, head.id, head.owner, number, fields))
+        owner = people.member(work.connection, head.owner)
+        give_turn(work, _head(work, head.id), owner, side.opposite, proposer=actor)
+        return goal_cards.fresh_card(work, actor, head.id)
+
+
+def accept_goal(store: Store, origin: Origin, command: AcceptGoal) -> GoalCard:
+    """Agree to the version seen: the goal becomes active. Never both sides by one person."""
+    with store.write(origin) as work:
+        actor = require_member(work)
+        work.arrive()
+        head = goal_cards.locked_head(work, actor, command.goal)
+        side = _require_turn(work, actor, head)
+        _require_version(work, actor, head, command.version)
+        _change(
+            work,
+            actor,
+            head,
+            state=GoalState.ACTIVE,
+            agreed_version=head.version,
+            turn=None,
+            answer_by=None,
+            remind_at=None,
+        )
+        _step(work, head.id, StepKind.ACCEPTED, actor, head.version)
+        work.record(goal_event(Action.GOAL_ACCEPT, actor, head.id, head.owner, head.version))
+        close_negotiation(work, head)
+        tell_agreed(work, head, side)
+        return goal_cards.fresh_card(work, actor, head.id)
+
+
+def decline_goal(store: Store, origin: Origin, command: DeclineGoal, token: str) -> GoalCard:
+    """Say no with a reason: the goal goes back to its owner as a draft."""
+    with store.write(origin) as work:
+        actor = require_member(work)
+        head = goal_cards.locked_head(work, actor, command.goal)
+        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        if earlier is not None:
+            return _first_outcome(work, actor, earlier)
+        side = _require_turn(work, actor, head)
+        _require_version(work, actor, head, command.version)
+        _change(
+            work,
+            actor,
+            head,
+            state=GoalState.DRAFT,
+            turn=None,
+            answer_by=None,
+            remind_at=None,
+        )
+        _step(work, head.id, StepKind.DECLINED, actor, head.version, command.reason)
+        fields = {"rationale": command.reason}
+        work.record(
+            goal_event(Action.GOAL_DECLINE, actor, head.id, head.owner, head.version, fields)
+        )
+        close_negotiation(work, head)
+        tell_agreed(work, head, side)
+        return goal_cards.fresh_card(work, actor, head.id)
+
+
+def undo_proposal(store: Store, origin: Origin, command: UndoProposal) -> GoalCard:
+    """Withdraw one's own last proposal while nobody has answered it.
+
+    A first proposal becomes a draft again; a counter-proposal gives way to the version before it,
+    which is kept as a version of its own, and it is one's own turn again.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        work.arrive()
+        head = goal_cards.locked_head(work, actor, command.goal)
+        _require_version(work, actor, head, command.version)
+        if not goal_cards.can_undo(work, actor, head):
+            raise Refused("undo_too_late", card=goal_cards.card(work, actor, head))
+        _step(work, head.id, StepKind.WITHDRAWN, actor, head.version)
+        work.record(goal_event(Action.GOAL_WITHDRAW, actor, head.id, head.owner, head.version))
+        if head.counters == 0:
+            _change(
+                work,
+                actor,
+                head,
+                # What a manager takes back is not left behind on the employee's desk.
+                state=GoalState.DRAFT if head.owner == actor.id else GoalState.ABANDONED,
+                turn=None,
+                answer_by=None,
+                remind_at=None,
+            )
+            close_negotiation(work, head)
+        else:
+            _take_back_counter(work, actor, head)
+        return goal_cards.fresh_card(work, actor, head.id)
+
+
+def _take_back_counter(work: Work, actor: Member, head: GoalHead) -> None:
+    """Put the version before the counter in force again, as its author's, and keep the turn."""
+    side = Side.OWNER if actor.id == head.owner else Side.OTHER
+    number = head.version + 1
+    earlier = goals.content(work.connection, head.id, head.version - 1)
+    author, _ = goals.version_origin(work.connection, head.id, head.version - 1)
+    goals.insert_version(
+        work.connection,
+        head.id,
+        number,
+        earlier,
+        author=author.id,
+        side=side.opposite,
+        at=work.now,
+        policy=work.policy.number,
+    )
+    _change(
+        work,
+        actor,
+        head,
+        version=number,
+        counters=head.counters - 1,
+        title_folded=goals.folded(earlier.title),
+    )
+    owner = people.member(work.connection, head.owner)
+    give_turn(work, _head(work, head.id), owner, side, proposer=actor)
+
+
+def _owner_of(work: Reading, actor: Member, command: ProposeGoal) -> Member:
+    if command.owner is None or command.owner == actor.slack_user:
+        return actor
+    owner = people.active_by_slack_user(work.connection, command.owner)
+    today = actor.today(work.now)
+    if owner is None or actor.id not in {
+        manager.id for manager in people.current_managers(work.connection, owner.id, today)
+    }:
+        raise InvalidInput("only_for_reports", field="owner")
+    return owner
+
+
+def _require_alignable(work: Reading, actor: Member, goal: UUID) -> None:
+    readable = may_read_goal(actor, actor.today(work.now))
+    if goals.head_by_id(work.connection, goal, readable) is None:
+        raise InvalidInput("aligned_not_shared", field="aligned_to")
+
+
+def _require_turn(work: Reading, actor: Member, head: GoalHead) -> Side:
+    """The side the actor speaks for, if it is that side's turn.
+
+    Raises AlreadyDone with the goal as it is now where an answer was given before, NotAllowed for
+    those who may read but not decide.
+    """
+    side = goal_cards.side_of(work, actor, head)
+    if head.state is not GoalState.PROPOSED:
+        raise AlreadyDone("already_answered", card=goal_cards.card(work, actor, head))
+    if side is None:
+        raise NotAllowed("not_yours_to_decide", card=goal_cards.card(work, actor, head))
+    if head.turn is not side:
+        raise AlreadyDone("waiting_for_other", card=goal_cards.card(work, actor, head))
+    return side
+
+
+def _require_version(work: Reading, actor: Member, head: GoalHead, seen: int) -> None:
+    if head.version != seen:
+        raise Changed(card=goal_cards.card(work, actor, head))
+
+
+def _first_outcome(work: Reading, actor: Member, earlier: requests.EarlierSubmission) -> GoalCard:
+    if earlier.person != actor.id or earlier.outcome is None:
+        raise NotShared("")
+    return goal_cards.fresh_card(work, actor, earlier.outcome)
+
+
+def _add_version(
+    work: Work,
+    goal: UUID,
+    number: int,
+    content: GoalContent,
+    actor: Member,
+    side: Side,
+    reason: str | None = None,
+) -> None:
+    goals.insert_version(
+        work.connection,
+        goal,
+        number,
+        content,
+        author=actor.id,
+        side=side,
+        at=work.now,
+        policy=work.policy.number,
+        reason=reason,
+    )
+
+
+def _change(work: Work, actor: Member, head: GoalHead, **values: object) -> None:
+    if not goals.change_head(work.connection, head.id, head.revision, **values):
+        raise Changed(card=goal_cards.card(work, actor, _head(work, head.id)))
+
+
+def _head(work: Reading, goal: UUID) -> GoalHead:
+    head = goals.head_by_id(work.connection, goal, true())
+    if head is None:
+        raise NotShared("")
+    return head
+
+
+def _step(
+    work: Work,
+    goal: UUID,
+    kind: StepKind,
+    actor: Member,
+    version: int,
+    reason: str | None = None,
+) -> None:
+    goal_history.add_step(
+        work.connection,
+        goal,
+        kind,
+        actor=actor.id,
+        at=work.now,
+        version=version,
+        reason=reason,
+    )

@@ -1,0 +1,84 @@
+"""Reads what a message is about, for its reader, as things stand when it is sent or changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from sqlalchemy import true
+
+from domain.goals import GoalState
+from domain.notices import NoticeKind
+from domain.origin import Origin
+from domain.people import Member
+from domain.screens import GoalNotice, HelpNotice, Notice, Pointless
+from storage import facilitation, goals, people
+from storage.unit_of_work import Reading, Store
+from storage.visibility import may_read_goal
+from usecases import goal_cards
+
+
+def read_notice(
+    store: Store, origin: Origin, kind: NoticeKind, subject: UUID, person: UUID, revision: int
+) -> Notice | Pointless:
+    """What the message of this kind tells this person now, or why there is nothing to tell.
+
+    `revision` is the version that gave rise to the message.
+    """
+    with store.read(origin) as work:
+        reader = people.member(work.connection, person)
+        if not reader.may_act:
+            return Pointless("reader_cannot_act")
+        return _READERS[kind](work, kind, subject, reader, revision)
+
+
+def _about_goal(
+    work: Reading, kind: NoticeKind, goal: UUID, reader: Member, revision: int
+) -> Notice | Pointless:
+    head = goals.head_by_id(work.connection, goal, true())
+    if head is None:
+        return Pointless("goal_gone")
+    readable = goals.fulfils(work.connection, goal, may_read_goal(reader, reader.today(work.now)))
+    if not readable and head.state is GoalState.PROPOSED:
+        # The case moved on without this reader; the message must not show more than it did.
+        return Pointless("no_longer_shared")
+    return GoalNotice(
+        kind, reader, goal_cards.card(work, reader, head), revision in (head.version, 0)
+    )
+
+
+def _only_while_waiting(
+    work: Reading, kind: NoticeKind, goal: UUID, reader: Member, revision: int
+) -> Notice | Pointless:
+    """A reminder: pointless once answered, unless it was sent; then it says what became of it."""
+    found = _about_goal(work, kind, goal, reader, revision)
+    if isinstance(found, GoalNotice) and kind is NoticeKind.GOAL_REMINDER:
+        waiting = found.card.state is GoalState.PROPOSED and found.card.can_decide
+        if not waiting and found.card.state is GoalState.PROPOSED:
+            return Pointless("answered")
+    return found
+
+
+def _help_asked(
+    work: Reading, _kind: NoticeKind, request: UUID, reader: Member, _revision: int
+) -> Notice | Pointless:
+    found = facilitation.by_id(work.connection, request)
+    if found is None:
+        return Pointless("request_gone")
+    asker = people.member(work.connection, found.asker)
+    if found.closed_at is not None:
+        return HelpNotice(reader, request, asker, None)
+    head = goal_cards.readable_head(work, reader, found.goal)
+    return HelpNotice(reader, request, asker, goal_cards.card(work, reader, head))
+
+
+_Reader = Callable[[Reading, NoticeKind, UUID, Member, int], Notice | Pointless]
+
+_READERS: Mapping[NoticeKind, _Reader] = {
+    NoticeKind.GOAL_TO_OWNER: _about_goal,
+    NoticeKind.GOAL_TO_DECIDE: _about_goal,
+    NoticeKind.GOAL_ANSWERED: _about_goal,
+    NoticeKind.GOAL_REMINDER: _only_while_waiting,
+    NoticeKind.GOAL_UNANSWERED: _about_goal,
+    NoticeKind.GOAL_HELP_ASKED: _help_asked,
+}

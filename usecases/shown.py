@@ -1,0 +1,31 @@
+"""The message whose button was pressed, as it should read after the press."""
+
+from __future__ import annotations
+
+from domain.origin import Origin
+from domain.screens import MessageNow, Pointless
+from storage import outbox
+from storage.outbox import MessageRef
+from storage.unit_of_work import Store
+from usecases.notices import read_notice
+
+
+def message_now(store: Store, origin: Origin) -> MessageNow | None:
+    """What the clicked message is to show now; None for one that is not a post of ours."""
+    if origin.clicked is None:
+        return None
+    with store.read(origin) as work:
+        post = outbox.post_at(work.connection, MessageRef(*origin.clicked))
+    if post is None or post.person is None:
+        return None
+    notice = read_notice(store, origin, post.kind, post.subject, post.person, post.about)
+    if isinstance(notice, Pointless):
+        return None
+    return MessageNow(notice, post.wanted)
+
+
+def mark_message_shown(store: Store, origin: Origin, revision: int) -> None:
+    """The clicked message shows this revision already; the outbox need not change it again."""
+    if origin.clicked is not None:
+        with store.write(origin) as work:
+            outbox.mark_shown(work.connection, MessageRef(*origin.clicked), revision)

@@ -1,0 +1,184 @@
+"""Whose turn it is in a negotiation: asking the right person, telling people, closing the case."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.audit import Action
+from domain.goals import Capacity, Side, StepKind
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.people import Member
+from storage import facilitation, goal_cases, goal_history, goals, people
+from storage.goals import GoalHead
+from storage.unit_of_work import Work
+from usecases.asking import Ask, deadlines, ladder, next_to_ask
+from usecases.goal_record import goal_event
+
+
+def give_turn(work: Work, head: GoalHead, owner: Member, side: Side, *, proposer: Member) -> None:
+    """Ask the given side for its answer, by a date, and tell the person who is to answer.
+
+    The other side is whoever negotiates already, else whoever proposed, else the first who can be
+    asked. `head` is the row as it is now.
+    """
+    if side is Side.OWNER:
+        _ask_owner(work, head, owner, proposer)
+    elif head.counterpart is not None and head.counters > 0:
+        counterpart = people.member(work.connection, head.counterpart)
+        ask_person(work, head, _as_ask(work, counterpart, head.capacity or Capacity.MANAGER))
+    else:
+        ask_next(work, head, owner)
+    work.touch(SubjectType.GOAL, head.id)
+
+
+def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> None:
+    away = tuple(
+        people.absences(work.connection, [owner.id], owner.today(work.now)).get(owner.id, ())
+    )
+    times = deadlines(work, owner, away)
+    capacity = head.capacity
+    if head.counterpart != proposer.id:
+        asked = goal_cases.asked_people(work.connection, head.id)
+        capacity = asked.get(proposer.id, Capacity.MANAGER)
+    goals.set_turn(
+        work.connection,
+        head.id,
+        turn=Side.OWNER,
+        counterpart_id=proposer.id,
+        capacity=capacity,
+        turn_since=work.at,
+        answer_by=times.answer_by,
+        remind_at=times.remind_at,
+    )
+    notify_decider(work, head, owner)
+    work.refresh_homes([owner.id, proposer.id])
+
+
+def ask_next(work: Work, head: GoalHead, owner: Member) -> Ask | None:
+    """Ask the first person on the ladder who was not asked yet; None if nobody is left."""
+    asked = goal_cases.asked_people(work.connection, head.id)
+    ask = next_to_ask(ladder(work, owner), asked, work.now)
+    if ask is None:
+        goals.set_turn(
+            work.connection,
+            head.id,
+            turn=Side.OTHER,
+            turn_since=head.turn_since or work.at,
+            answer_by=None,
+            remind_at=None,
+        )
+        return None
+    ask_person(work, head, ask)
+    return ask
+
+
+def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTIVE) -> None:
+    times = deadlines(work, ask.person, ask.absences)
+    # An answer moves the deadline; asking the next in line does not make a proposal younger.
+    since = head.turn_since if head.turn is Side.OTHER and head.turn_since else work.at
+    goals.set_turn(
+        work.connection,
+        head.id,
+        turn=Side.OTHER,
+        counterpart_id=ask.person.id,
+        capacity=ask.capacity,
+        turn_since=since,
+        answer_by=times.answer_by,
+        remind_at=times.remind_at,
+    )
+    goal_cases.open_case(work.connection, head.id, ask.person.id, ask.capacity, work.now)
+    notify_decider(work, head, ask.person, lane)
+    work.refresh_homes([head.owner, ask.person.id, head.counterpart])
+
+
+def _as_ask(work: Work, member: Member, capacity: Capacity) -> Ask:
+    today = member.today(work.now)
+    away = people.absences(work.connection, [member.id], today).get(member.id, [])
+    return Ask(member, capacity, tuple(away))
+
+
+def notify_decider(
+    work: Work, head: GoalHead, person: Member, lane: Lane = Lane.INTERACTIVE
+) -> None:
+    work.notify(
+        NewNotice(
+            kind=NoticeKind.GOAL_TO_DECIDE,
+            dedup_key=f"goal:{head.id}:decide:{head.version}:{person.id}",
+            person=person.id,
+            lane=lane,
+            subject_type=SubjectType.GOAL,
+            subject=head.id,
+            due_at=work.now,
+            subject_revision=head.version,
+        )
+    )
+
+
+def tell_owner(work: Work, goal: UUID, owner: Member) -> None:
+    """The owner's own card, one message for the life of the goal, changed in place."""
+    work.notify(
+        NewNotice(
+            kind=NoticeKind.GOAL_TO_OWNER,
+            dedup_key=f"goal:{goal}:owner",
+            person=owner.id,
+            lane=Lane.INTERACTIVE,
+            subject_type=SubjectType.GOAL,
+            subject=goal,
+            due_at=work.now,
+        )
+    )
+
+
+def tell_agreed(work: Work, head: GoalHead, answered: Side) -> None:
+    """Tell the other side of an answer; a change in place alone would pass unnoticed."""
+    reader = head.owner if answered is Side.OTHER else head.counterpart
+    if reader is None:
+        return
+    work.notify(
+        NewNotice(
+            kind=NoticeKind.GOAL_ANSWERED,
+            dedup_key=f"goal:{head.id}:answered:{head.revision}",
+            person=reader,
+            lane=Lane.INTERACTIVE,
+            subject_type=SubjectType.GOAL,
+            subject=head.id,
+            due_at=work.now,
+            subject_revision=head.version,
+        )
+    )
+
+
+def close_negotiation(work: Work, head: GoalHead) -> None:
+    """End everybody's access that came with the case, and show the outcome in every message."""
+    asked = goal_cases.asked_people(work.connection, head.id)
+    goal_cases.close_cases(work.connection, head.id, work.now)
+    facilitation.close_for_goal(work.connection, head.id, work.now)
+    work.touch(SubjectType.GOAL, head.id)
+    work.refresh_homes([head.owner, head.counterpart, *asked])
+
+
+def pass_on(work: Work, head: GoalHead, owner: Member, reason: str) -> bool:
+    """After silence, ask the next in line; False if nobody is left. Recorded either way."""
+    asked = goal_cases.asked_people(work.connection, head.id)
+    ask = next_to_ask(ladder(work, owner), asked, work.now)
+    if ask is None:
+        goals.set_turn(work.connection, head.id, answer_by=None, remind_at=None)
+        return False
+    ask_person(work, head, ask, Lane.ESCALATION)
+    goal_history.add_step(
+        work.connection,
+        head.id,
+        StepKind.ASKED,
+        actor=None,
+        at=work.now,
+        version=head.version,
+        capacity=ask.capacity,
+    )
+    fields = {"asked": str(ask.person.id), "capacity": ask.capacity.value}
+    work.record(
+        goal_event(
+            Action.GOAL_REASSIGN, None, head.id, head.owner, head.version, fields, reason=reason
+        )
+    )
+    work.touch(SubjectType.GOAL, head.id)
+    return True
