@@ -73,6 +73,11 @@ class Keyring:
         self._roots = {_derive(root, b"fingerprint", FINGERPRINT_BYTES): root for root in roots}
         self._newest = next(iter(self._roots))
 
+    @property
+    def fingerprints(self) -> tuple[bytes, ...]:
+        """What tells the secrets apart in the key table, newest first."""
+        return tuple(self._roots)
+
     def wrap(self, identity: KeyIdentity, key: bytes) -> Wrapped:
         """A data key, made ready to be stored, under the newest secret."""
         wrapping_key = _wrapping_key(self._roots[self._newest], identity)

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.sensitivity import Sensitivity
@@ -66,6 +66,16 @@ def unwrap_row(keyring: Keyring, row: RowMapping) -> bytes:
     """The data key of one row of `data_key`. Raise WrongKey, Corrupt."""
     identity = KeyIdentity(row["kid"], row["subject"], row["sensitivity"], row["cohort"])
     return keyring.unwrap(identity, Wrapped(row["wrapped"], row["wrapped_by"]))
+
+
+def keys_of_missing_secrets(connection: Connection, keyring: Keyring) -> int:
+    """How many data keys no secret at hand wrapped; what they sealed cannot be opened now."""
+    wanted = (
+        select(func.count())
+        .select_from(DataKey)
+        .where(_key.wrapped_by.not_in(keyring.fingerprints))
+    )
+    return connection.execute(wanted).scalar_one()
 
 
 class Opener:

@@ -194,23 +194,25 @@ class _Verifier:
 
     def _check_entry(self, row: AnyRow) -> dict[str, Any]:
         """The entry's body as parsed, after its leaf, its shape and its columns were checked."""
-        if row.body is None:
-            raise _BrokenRecord(Flaw.BODY_MISSING, row.seq)
+        seq, leaf, body, *columns = row
+        if body is None:
+            raise _BrokenRecord(Flaw.BODY_MISSING, seq)
         # SQLite takes text for bytes where somebody else writes.
-        if not isinstance(row.body, bytes) or leaf_hash(row.body) != row.hash:
-            raise _BrokenRecord(Flaw.BODY, row.seq)
-        self._tree.append(row.hash)
+        if not isinstance(body, bytes) or leaf_hash(body) != leaf:
+            raise _BrokenRecord(Flaw.BODY, seq)
+        self._tree.append(leaf)
         try:
-            record: dict[str, Any] = json.loads(row.body)
+            record: dict[str, Any] = json.loads(body.decode())
             well_formed = record["v"] == FORMAT_VERSION and isinstance(record["fields"], dict)
             repeated = _repeated(record)
         except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
-            raise _BrokenRecord(Flaw.FORMAT, row.seq) from error
+            raise _BrokenRecord(Flaw.FORMAT, seq) from error
         if not well_formed:
-            raise _BrokenRecord(Flaw.FORMAT, row.seq)
-        for column, stored, told in zip(REPEATED, row[3:], repeated, strict=True):
-            if stored != told:
-                raise _BrokenRecord(Flaw.COLUMN, row.seq, column)
+            raise _BrokenRecord(Flaw.FORMAT, seq)
+        if columns != repeated:
+            pairs = zip(REPEATED, columns, repeated, strict=True)
+            wrong = next(name for name, stored, told in pairs if stored != told)
+            raise _BrokenRecord(Flaw.COLUMN, seq, wrong)
         return record
 
     def _check_values(
@@ -221,13 +223,12 @@ class _Verifier:
         opener: Opener | None,
     ) -> None:
         fields: dict[str, str] = record["fields"]
-        for name in sorted(values.keys() - fields.keys()):
-            raise _BrokenRecord(Flaw.VALUE_EXTRA, seq, name)
+        if extra := values.keys() - fields.keys():
+            raise _BrokenRecord(Flaw.VALUE_EXTRA, seq, min(extra))
+        if missing := fields.keys() - values.keys():
+            raise _BrokenRecord(Flaw.VALUE_MISSING, seq, min(missing))
         for name, promised in fields.items():
-            value = values.get(name)
-            if value is None:
-                raise _BrokenRecord(Flaw.VALUE_MISSING, seq, name)
-            self._check_value(seq, record["id"], value, promised, opener)
+            self._check_value(seq, record["id"], values[name], promised, opener)
 
     def _check_value(
         self, seq: int, entry_id: str, value: AnyRow, promised: str, opener: Opener | None
@@ -306,10 +307,10 @@ def _hex_of(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return func.replace(cast(column, String), "-", "")
 
 
-def _repeated(record: Mapping[str, Any]) -> tuple[object, ...]:
+def _repeated(record: Mapping[str, Any]) -> list[object]:
     """What the columns must hold according to the body, in the order of REPEATED."""
     about = record["object"]
-    return (
+    return [
         (datetime.fromisoformat(record["at"]) - EPOCH) // MICROSECOND,
         _digits(record["actor"]["ref"]),
         record["action"],
@@ -318,7 +319,7 @@ def _repeated(record: Mapping[str, Any]) -> tuple[object, ...]:
         about["version"],
         _digits(record["subject"]),
         record["class"],
-    )
+    ]
 
 
 def _digits(uuid: str | None) -> str | None:

@@ -71,7 +71,7 @@ def test_an_entry_points_at_the_entry_on_the_version_before(engine: Engine) -> N
     second, third, aside = record(
         engine, an_event(goal, 2), an_event(goal, 3), an_event(goal, None)
     )
-    again, fourth = record(engine, an_event(goal, 3), an_event(goal, 4))
+    again, fourth, fifth = record(engine, an_event(goal, 3), an_event(goal, 4), an_event(goal, 4))
     assert [entry.prev for entry in entries(engine)] == [
         None,
         None,
@@ -80,8 +80,10 @@ def test_an_entry_points_at_the_entry_on_the_version_before(engine: Engine) -> N
         None,
         second.leaf,
         again.leaf,
+        again.leaf,
     ]
-    assert len({receipt.leaf for receipt in (first, second, third, aside, again, fourth)}) == 6
+    leaves = {receipt.leaf for receipt in (first, second, third, aside, again, fourth, fifth)}
+    assert len(leaves) == 7
 
 
 def test_the_same_act_twice_makes_two_different_leaves(engine: Engine) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from domain.sensitivity import Sensitivity
 from storage.keyring import Corrupt, KeyGone, KeyIdentity, Keyring, Wrapped, WrongKey
-from storage.sealing import Opener, Place, Sealer
+from storage.sealing import Opener, Place, Sealer, keys_of_missing_secrets
 from storage.tables.sealing import DataKey
 from tests.record.acts import COHORT, JOHN, KEYRING, MARA, SECRET, writing
 
@@ -120,6 +120,14 @@ def test_after_a_new_secret_comes_first_the_old_values_still_open(engine: Engine
     assert opened(engine, PLACE, old, both) == opened(engine, PLACE, new, both)
     with pytest.raises(WrongKey):
         opened(engine, PLACE, new)
+
+
+def test_it_can_be_told_beforehand_that_a_secret_is_missing(engine: Engine) -> None:
+    a_note(engine)
+    a_note(engine, Keyring([OTHER_SECRET]), subject=JOHN)
+    with engine.connect() as connection:
+        assert keys_of_missing_secrets(connection, KEYRING) == 1
+        assert keys_of_missing_secrets(connection, Keyring([SECRET, OTHER_SECRET])) == 0
 
 
 def test_a_key_passed_off_as_another_persons_does_not_open() -> None:

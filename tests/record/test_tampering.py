@@ -30,14 +30,19 @@ from sqlalchemy.exc import IntegrityError
 
 from domain.entries import parse_entry
 from domain.merkle import Frontier, leaf_hash
+from domain.notices import SubjectType
+from domain.sensitivity import Sensitivity
 from domain.verification import Verdict
+from storage.audit import entries_about
 from storage.database import open_engine
+from storage.keyring import Corrupt
+from storage.sealing import Opener, Place, Sealer
 from storage.tables import Base
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 from storage.types import Moment, Word
 from storage.verify import verify
 from tests.databases import Databases, Kind
-from tests.record.acts import KEYRING, an_event, record, record_a_negotiation
+from tests.record.acts import COHORT, KEYRING, MARA, an_event, record, record_a_negotiation
 from tests.record.intruder import intruder
 
 TABLES = ("audit_leaf", "audit_entry", "audit_payload", "audit_head", "data_key")
@@ -317,6 +322,28 @@ def test_an_attack_is_found_and_named(
     outcome = verify(engine, KEYRING)
     assert outcome.verdict is Verdict.BROKEN
     assert str(outcome.finding).startswith(told)
+
+
+def test_a_value_sealed_anew_by_somebody_who_has_the_key_is_found(
+    engine: Engine, database_url: str
+) -> None:
+    goal = record_a_negotiation(engine)
+    with intruder(database_url) as connection:
+        body = connection.scalar(select(AuditEntry.body).where(AuditEntry.seq == 0))
+        place = Place("audit_payload", parse_entry(body or b"").id, "title")
+        forged = Sealer(connection, KEYRING, COHORT).seal_bytes(
+            place, MARA, Sensitivity.INTERNAL, bytes(32) + b'"Answer within a week"'
+        )
+        connection.execute(
+            update(AuditPayload)
+            .where(AuditPayload.seq == 0, AuditPayload.name == "title")
+            .values(sealed=forged)
+        )
+    assert str(verify(engine, KEYRING).finding) == (
+        "entry 0: a sealed value is damaged or does not match its commitment (title)"
+    )
+    with engine.connect() as connection, pytest.raises(Corrupt):
+        entries_about(connection, Opener(connection, KEYRING), SubjectType.GOAL, goal)
 
 
 def test_an_entry_moved_to_another_installation_is_found(

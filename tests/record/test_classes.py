@@ -1,0 +1,19 @@
+"""How sensitive a column is stands beside it, and what is sensitive is sealed."""
+
+from __future__ import annotations
+
+from sqlalchemy import LargeBinary
+
+from domain.sensitivity import Sensitivity
+from storage.tables.base import SENSITIVITY, Base
+from tests.databases import import_all_tables
+
+
+def test_every_column_declares_its_class_and_what_is_sensitive_is_bytes() -> None:
+    import_all_tables()
+    for table in Base.metadata.sorted_tables:
+        for column in table.columns:
+            declared = column.info.get(SENSITIVITY)
+            assert declared is not None, f"{column} declares no class"
+            plain = declared is Sensitivity.INTERNAL
+            assert plain or isinstance(column.type, LargeBinary), f"{column} is not sealed"
