@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -100,7 +101,7 @@ EVERYTHING = Form(
         ExternalSelect("aligned_to", N_("Aligned to")),
         User("owner", N_("For whom")),
         Users("watchers", N_("Stakeholders"), most=5),
-        Checkboxes("topics", N_("Topics"), options=choices("money", "time", "people")),
+        Checkboxes("topics", N_("Topics"), options=choices("money", "people", "time")),
         Tick("anonymous", N_("Anonymous"), options=choices("yes")),
         File("files", N_("Files"), optional=True),
         PlainNumber("readings.G7.value", N_("Value")),
@@ -108,9 +109,15 @@ EVERYTHING = Form(
 )
 
 
+def sent(view: View) -> dict[str, Any]:
+    """The view as it goes over the wire."""
+    payload: dict[str, Any] = json.loads(json.dumps(view.payload()))
+    return payload
+
+
 def empty(view: View) -> dict[str, Any]:
     """The view as Slack sends it back when nobody touched it: initial values are its state."""
-    payload: dict[str, Any] = dict(view.payload())
+    payload = sent(view)
     inputs = [block for block in payload["blocks"] if block["type"] == "input"]
     payload["state"] = {
         "values": {
