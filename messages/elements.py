@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 from messages import limits
 from messages.safe import Safe, as_safe, shorten_safe
 from messages.shorten import shorten, units
-from messages.typed import clean_line, clean_text
+from messages.typed import clean_line, clean_text, sendable
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 Block: TypeAlias = dict[str, Json]
@@ -46,11 +46,16 @@ def plain_text(text: str, limit: int) -> Element:
     return {"type": "plain_text", "text": cleaned, "emoji": False}
 
 
+def mrkdwn_text(text: str, limit: int) -> str:
+    """mrkdwn cut to fit; a plain `str` is escaped."""
+    require(text != "", "Slack refuses empty text")
+    fitting = str(shorten_safe(as_safe(text, limit), limit))
+    return fitting if fitting.strip() else NOTHING_VISIBLE
+
+
 def mrkdwn(text: str, limit: int) -> Element:
-    """Text in mrkdwn; a plain `str` is escaped. `verbatim` keeps Slack from linking by itself."""
-    require(text.strip() != "", "Slack refuses empty text")
-    fitting = shorten_safe(as_safe(text, limit), limit) or NOTHING_VISIBLE
-    return {"type": "mrkdwn", "text": str(fitting), "verbatim": True}
+    """A text object in mrkdwn. `verbatim` keeps Slack from linking by itself."""
+    return {"type": "mrkdwn", "text": mrkdwn_text(text, limit), "verbatim": True}
 
 
 def button(
@@ -241,7 +246,7 @@ def text_input(
         "multiline": multiline,
         "max_length": max_length,
         **given(
-            initial_value=shorten(initial, max_length) if initial else None,
+            initial_value=shorten(sendable(initial or ""), max_length) or None,
             placeholder=_placeholder(placeholder),
             dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"]}
             if dispatch_on_enter

@@ -9,8 +9,16 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from messages import limits
-from messages.elements import Block, Element, Json, given, identifier, plain_text, require
-from messages.safe import as_safe, shorten_safe
+from messages.elements import (
+    Block,
+    Element,
+    Json,
+    given,
+    identifier,
+    mrkdwn_text,
+    plain_text,
+    require,
+)
 from messages.shorten import units
 
 _EVERYWHERE = frozenset(
@@ -32,9 +40,7 @@ class Message:
     blocks: Sequence[Block] = ()
 
     def __post_init__(self) -> None:
-        text = shorten_safe(as_safe(self.text, limits.MESSAGE_TEXT), limits.MESSAGE_TEXT)
-        object.__setattr__(self, "text", text)
-        require(text.strip() != "", "a message needs text: screen readers read nothing else")
+        object.__setattr__(self, "text", mrkdwn_text(self.text, limits.MESSAGE_TEXT))
         _check_blocks(self.blocks, limits.MESSAGE_BLOCKS, _ONLY_IN_MODALS)
 
 

@@ -20,11 +20,15 @@ _SPACES_AT_LINE_END = re.compile(r"[^\S\n]+(?=\n)")
 _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 
+def sendable(text: str) -> str:
+    """The text as typed, without what no system can carry or what could turn its direction."""
+    return _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
+
+
 def clean_text(text: str) -> str:
     """Several lines in NFC, trimmed, without control characters, lone surrogates or direction
     overrides; what shows nothing at all becomes the empty string."""
-    text = _LINE_ENDS.sub("\n", text).replace("\t", " ")
-    text = unicodedata.normalize("NFC", _DROPPED.sub("", text))
+    text = unicodedata.normalize("NFC", sendable(text.replace("\t", " ")))
     text = _EMPTY_LINES.sub("\n\n", _SPACES_AT_LINE_END.sub("", text)).strip()
     return "" if is_blank(text) else text
 
