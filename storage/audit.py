@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
@@ -65,8 +66,11 @@ def append(
     if not events:
         return ()
     drafts: list[_Draft] = []
+    of_object: dict[UUID, list[_Draft]] = defaultdict(list)
     for event in events:
-        drafts.append(_draft(connection, sealer, stamp, event, drafts))
+        draft = _draft(connection, sealer, stamp, event, of_object[event.object_id])
+        of_object[event.object_id].append(draft)
+        drafts.append(draft)
     frontier = _lock_head(connection)
     first = frontier.size
     for draft in drafts:
@@ -136,8 +140,9 @@ def _draft(
     sealer: Sealer,
     stamp: Stamp,
     event: AuditEvent,
-    drafts: Sequence[_Draft],
+    earlier: Sequence[_Draft],
 ) -> _Draft:
+    """`earlier` are the drafts about the same object that come before in the same transaction."""
     entry_id = uuid4()
     commitments: dict[str, bytes] = {}
     sealed: dict[str, bytes] = {}
@@ -152,7 +157,7 @@ def _draft(
         stamp,
         entry_id=entry_id,
         nonce=os.urandom(NONCE_BYTES),
-        prev=_previous_version(connection, event, drafts),
+        prev=_previous_version(connection, event, earlier),
         commitments=commitments,
     )
     return _Draft(entry, sealed)
@@ -163,12 +168,12 @@ def _place(entry_id: UUID, name: str) -> Place:
 
 
 def _previous_version(
-    connection: Connection, event: AuditEvent, drafts: Sequence[_Draft]
+    connection: Connection, event: AuditEvent, earlier: Sequence[_Draft]
 ) -> bytes | None:
     """The leaf hash of the latest entry on an earlier version of the object, if there is one."""
     if event.object_version is None or event.object_version <= FIRST_VERSION:
         return None
-    for draft in reversed(drafts):
+    for draft in reversed(earlier):
         if _is_earlier_version(draft.entry, event):
             return draft.leaf
     asked = {
@@ -183,8 +188,7 @@ def _previous_version(
 def _is_earlier_version(entry: Entry, event: AuditEvent) -> bool:
     if entry.object_version is None or event.object_version is None:
         return False
-    same = (entry.object_type, entry.object_id) == (event.object_type, event.object_id)
-    return same and entry.object_version < event.object_version
+    return entry.object_type == event.object_type and entry.object_version < event.object_version
 
 
 def _lock_head(connection: Connection) -> Frontier:
