@@ -52,10 +52,19 @@ def edit_a_body_and_its_leaf(connection: Connection) -> None:
     connection.execute(update(AuditLeaf).where(AuditLeaf.seq == 1).values(hash=leaf_hash(forged)))
 
 
-def put_nonsense_into_a_body_and_rewrite_the_tree(connection: Connection) -> None:
-    connection.execute(update(AuditEntry).where(AuditEntry.seq == 1).values(body=b"{}"))
-    connection.execute(update(AuditLeaf).where(AuditLeaf.seq == 1).values(hash=leaf_hash(b"{}")))
+def put_a_body_and_rewrite_the_tree(connection: Connection, body: bytes) -> None:
+    connection.execute(update(AuditEntry).where(AuditEntry.seq == 1).values(body=body))
+    connection.execute(update(AuditLeaf).where(AuditLeaf.seq == 1).values(hash=leaf_hash(body)))
     rewrite_the_head(connection)
+
+
+def put_nonsense_and_rewrite_the_tree(connection: Connection) -> None:
+    put_a_body_and_rewrite_the_tree(connection, b"{}")
+
+
+def put_another_format_and_rewrite_the_tree(connection: Connection) -> None:
+    body = connection.scalar(select(AuditEntry.body).where(AuditEntry.seq == 1)) or b""
+    put_a_body_and_rewrite_the_tree(connection, body.replace(b'"v":1', b'"v":2'))
 
 
 def swap_two_values_of_an_entry(connection: Connection) -> None:
@@ -113,7 +122,11 @@ ATTACKS: dict[str, tuple[Callable[[Connection], None], str]] = {
         "the record: the entries do not add up to the root in the head",
     ),
     "a body is nonsense, the tree rewritten": (
-        put_nonsense_into_a_body_and_rewrite_the_tree,
+        put_nonsense_and_rewrite_the_tree,
+        "entry 1: the stored body is not an audit entry",
+    ),
+    "a body is of another format, the tree rewritten": (
+        put_another_format_and_rewrite_the_tree,
         "entry 1: the stored body is not an audit entry",
     ),
     "a body is deleted": (
@@ -167,6 +180,10 @@ ATTACKS: dict[str, tuple[Callable[[Connection], None], str]] = {
     "a data key is deleted": (
         run("DELETE FROM data_key WHERE sensitivity = 'confidential'"),
         "entry 3: the data key of a sealed value is gone (note)",
+    ),
+    "all data keys are deleted": (
+        run("DELETE FROM data_key"),
+        "entry 0: the data key of a sealed value is gone (t",
     ),
     "the head is deleted": (
         run("DELETE FROM audit_head"),

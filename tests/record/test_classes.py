@@ -6,11 +6,11 @@ from sqlalchemy import LargeBinary
 
 from domain.sensitivity import Sensitivity
 from storage.tables.base import SENSITIVITY, Base
-from tests.databases import import_all_tables
+from storage.schema import complete_metadata
 
 
 def test_every_column_declares_its_class_and_what_is_sensitive_is_bytes() -> None:
-    import_all_tables()
+    complete_metadata()
     for table in Base.metadata.sorted_tables:
         for column in table.columns:
             declared = column.info.get(SENSITIVITY)
