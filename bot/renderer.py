@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import AccordError
-from domain.notices import NoticeKind, SubjectType
+from domain.notices import NoticeKind
 from domain.origin import Origin, Via
 from domain.screens import Home
 from domain.screens import Pointless as NothingToTell
@@ -22,7 +22,7 @@ from messages.notices import notice_message
 from messages.reading import Reader
 from messages.surfaces import Message
 from messages.templates import Templates
-from scheduler.rendering import HomeView, Pointless, Rendered
+from scheduler.rendering import HomeView, MessageWanted, Pointless, Rendered
 from storage.unit_of_work import Store
 from usecases.access import identify, origin_of_person
 from usecases.conversation import words_heard
@@ -38,26 +38,18 @@ class AccordRenderer:
     templates: Templates
     words: Words
 
-    def message(
-        self,
-        *,
-        kind: NoticeKind,
-        subject_type: SubjectType,
-        subject: UUID,
-        subject_revision: int,
-        person_id: UUID | None,
-        channel: str | None,
-        business_now: datetime,
-    ) -> Rendered | Pointless:
-        if person_id is None:
+    def message(self, wanted: MessageWanted) -> Rendered | Pointless:
+        if wanted.person_id is None:
             return Pointless("no_reader")
-        origin = _origin(business_now)
-        if kind is NoticeKind.CONVERSATION_REPLY:
-            return self._reply(origin, subject, person_id)
-        notice = read_notice(self.store, origin, kind, subject, person_id, subject_revision)
+        origin = _origin(wanted.business_now)
+        if wanted.kind is NoticeKind.CONVERSATION_REPLY:
+            return self._reply(origin, wanted.subject, wanted.person_id)
+        notice = read_notice(
+            self.store, origin, wanted.kind, wanted.subject, wanted.person_id, wanted.about
+        )
         if isinstance(notice, NothingToTell):
             return Pointless(notice.reason)
-        return _rendered(notice_message(notice, business_now, self.templates))
+        return _rendered(notice_message(notice, wanted.business_now, self.templates))
 
     def _reply(self, origin: Origin, said: UUID, person: UUID) -> Rendered | Pointless:
         words = words_heard(self.store, origin, said)

@@ -90,7 +90,8 @@ def grow(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     desk.update_view(str(view.get("id")), str(view.get("hash")), grown)
 
 
-def look_up(desk: Desk, lookup: Lookup, asking: Asking) -> AckBody:
+def look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
+    """Goals to align with, as the person types."""
     found = goals.goals_to_align_with(desk.store, lookup.origin, lookup.words)
     return goal_options(found)
 

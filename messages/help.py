@@ -60,7 +60,8 @@ def not_understood(command: str, typed: str, reader: Reader) -> Message:
     if close:
         words = reader.say(
             N_(
-                "I don't know `%(typed)s`. Did you mean `%(example)s`? `/%(command)s help` lists all."
+                "I don't know `%(typed)s`. Did you mean `%(example)s`? "
+                "`/%(command)s help` lists all."
             ),
             typed=typed[:40].replace("`", "'"),
             example=known[close[0]],
@@ -69,7 +70,8 @@ def not_understood(command: str, typed: str, reader: Reader) -> Message:
     else:
         words = reader.say(
             N_(
-                "I don't know `%(typed)s`. For example: `%(example)s`. `/%(command)s help` lists all."
+                "I don't know `%(typed)s`. For example: `%(example)s`. "
+                "`/%(command)s help` lists all."
             ),
             typed=typed[:40].replace("`", "'"),
             example=next(iter(known.values())),

@@ -7,7 +7,6 @@ from html import unescape
 from typing import Any
 
 from messages.blocks import section
-from messages.elements import Json
 from messages.i18n import N_
 from messages.limits import FIELD_ERROR
 from messages.reading import Reader
@@ -16,7 +15,7 @@ from messages.shorten import shorten
 from messages.surfaces import View
 
 
-def outcome_view(words: Safe, reader: Reader) -> dict[str, Json]:
+def outcome_view(words: Safe, reader: Reader) -> dict[str, Any]:
     """The dialog now says what happened, as Slack's answer to a submission."""
     view = View.modal(
         reader.gettext(N_("Accord")), [section(words)], close=reader.gettext(N_("Close"))
@@ -24,7 +23,7 @@ def outcome_view(words: Safe, reader: Reader) -> dict[str, Json]:
     return {"response_action": "update", "view": view.payload()}
 
 
-def refused_submission(view: Mapping[str, Any], words: Safe, reader: Reader) -> dict[str, Json]:
+def refused_submission(view: Mapping[str, Any], words: Safe, reader: Reader) -> dict[str, Any]:
     """A dialog that could not be sent stays open with everything typed, the words at an input."""
     inputs = (block for block in view.get("blocks", ()) if block.get("type") == "input")
     first = next(inputs, None)

@@ -61,7 +61,7 @@ LABELS: dict[GoalAction, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a button carries: the id of its thing and a number (a version, or where a page starts)."""
+    """What a button carries: the id of its thing and a number (a version, or a page's start)."""
 
     subject: UUID | None
     number: int = 0

@@ -48,6 +48,11 @@ class Reader:
     def of(cls, member: Member, now: datetime) -> Self:
         return cls(member.locale, member.zone, member.today(now))
 
+    @classmethod
+    def of_nobody(cls, now: datetime) -> Self:
+        """For somebody whom we do not know: English, UTC."""
+        return cls("en", ZoneInfo("UTC"), now.date())
+
     @cached_property
     def translations(self) -> NullTranslations:
         return translator(self.locale)

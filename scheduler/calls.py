@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from scheduler import marker
-from scheduler.rendering import Pointless, Renderer
+from scheduler.rendering import MessageWanted, Pointless, Renderer
 from storage.errands import Addressee, Errand, PostFacts
 from storage.tables.outbox import Op
 
@@ -68,12 +68,15 @@ def _message(
     if where is None:
         return Undeliverable("no_slack_user")
     rendered = renderer.message(
-        kind=post.kind,
-        subject_type=post.subject_type,
-        subject=post.subject,
-        person_id=None if errand.addressee is None else errand.addressee.id,
-        channel=post.channel,
-        business_now=business_now,
+        MessageWanted(
+            kind=post.kind,
+            subject_type=post.subject_type,
+            subject=post.subject,
+            about=post.about,
+            person_id=None if errand.addressee is None else errand.addressee.id,
+            channel=post.channel,
+            business_now=business_now,
+        )
     )
     if isinstance(rendered, Pointless):
         return rendered

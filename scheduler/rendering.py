@@ -35,6 +35,22 @@ class Pointless:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class MessageWanted:
+    """Which message is to be put into words, for whom, and where it will stand.
+
+    `about` is the revision of the subject that gave rise to it (0: the kind follows the subject).
+    """
+
+    kind: NoticeKind
+    subject_type: SubjectType
+    subject: UUID
+    about: int
+    person_id: UUID | None
+    channel: str | None
+    business_now: datetime
+
+
 class Renderer(Protocol):
     """Reads what is true now and puts it into words.
 
@@ -42,15 +58,6 @@ class Renderer(Protocol):
     that is tried again later. Any other exception quarantines the one message it was asked for.
     """
 
-    def message(
-        self,
-        *,
-        kind: NoticeKind,
-        subject_type: SubjectType,
-        subject: UUID,
-        person_id: UUID | None,
-        channel: str | None,
-        business_now: datetime,
-    ) -> Rendered | Pointless: ...
+    def message(self, wanted: MessageWanted) -> Rendered | Pointless: ...
 
     def home(self, *, person_id: UUID, business_now: datetime) -> HomeView | Pointless: ...

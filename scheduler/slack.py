@@ -16,6 +16,6 @@ def open_slack(token: str, base_url: str, http_timeout: timedelta) -> WebClient:
     return WebClient(
         token=token,
         base_url=base_url,
-        timeout=round(http_timeout.total_seconds()) or 1,
+        timeout=http_timeout.total_seconds(),  # type: ignore[arg-type] # urllib takes fractions
         retry_handlers=[],
     )

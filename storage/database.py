@@ -24,7 +24,7 @@ def open_engine(url: str, *, pool_size: int = 8, lock_wait_ms: int = LOCK_WAIT_M
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=lock_wait_ms / 1000,
-        pool_pre_ping=False,
+        hide_parameters=True,
         connect_args={"options": f"-c lock_timeout={lock_wait_ms} -c timezone=UTC"},
     )
 
@@ -32,6 +32,8 @@ def open_engine(url: str, *, pool_size: int = 8, lock_wait_ms: int = LOCK_WAIT_M
 def _sqlite(url: str, pool_size: int, lock_wait_ms: int) -> Engine:
     engine = create_engine(
         url,
+        # An error's text may reach the log; what people wrote must not.
+        hide_parameters=True,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=lock_wait_ms / 1000,

@@ -32,6 +32,7 @@ class PostFacts:
     kind: NoticeKind
     subject_type: SubjectType
     subject: UUID
+    about: int
     channel: str | None
     thread_ts: str | None
     ts: str | None
@@ -63,6 +64,7 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
             Post.kind,
             Post.subject_type,
             Post.subject_id,
+            Post.about,
             Post.channel,
             Post.thread_ts,
             Post.ts,
@@ -91,6 +93,7 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
             kind=row.kind,
             subject_type=row.subject_type,
             subject=row.subject_id,
+            about=row.about,
             channel=row.channel,
             thread_ts=row.thread_ts,
             ts=row.ts,

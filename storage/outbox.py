@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from domain.notices import Lane, NewNotice, SubjectType
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from storage.conflicts import insert_new
 from storage.literals import literally
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post
@@ -42,6 +42,17 @@ class PostRevision:
     post: UUID
     message: MessageRef
     revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostAt:
+    """What a message in Slack is about, and the revision that it ought to show."""
+
+    kind: NoticeKind
+    subject: UUID
+    person: UUID | None
+    about: int
+    wanted: int
 
 
 def enqueue(
@@ -136,6 +147,16 @@ def queue_update(
             )
         ],
     )
+
+
+def post_at(connection: Connection, message: MessageRef) -> PostAt | None:
+    """The post behind a message in Slack; None for one that is not ours."""
+    row = connection.execute(
+        select(Post.kind, Post.subject_id, Post.person_id, Post.about, Post.wanted_rev).where(
+            Post.channel == message.channel, Post.ts == message.ts
+        )
+    ).one_or_none()
+    return None if row is None else PostAt(*row)
 
 
 def mark_shown(connection: Connection, message: MessageRef, revision: int) -> bool:
@@ -282,6 +303,7 @@ def _post_row(post: UUID, notice: NewNotice) -> dict[str, object]:
         "subject_type": notice.subject_type,
         "subject_id": notice.subject,
         "person_id": notice.person,
+        "about": notice.subject_revision,
         "wanted_rev": 1,
         "shown_rev": 0,
     }

@@ -101,6 +101,13 @@ def workspace(connection: Connection) -> Row[str, str | None] | None:
     return connection.execute(select(Workspace.team, Workspace.enterprise)).one_or_none()
 
 
+def stored_workspace(connection: Connection) -> HomeWorkspace | None:
+    row = connection.execute(
+        select(Workspace.team, Workspace.enterprise, Workspace.bot_user, Workspace.bot)
+    ).one_or_none()
+    return None if row is None else HomeWorkspace(*row)
+
+
 def active_by_slack_user(connection: Connection, slack_user: str) -> Member | None:
     row = connection.execute(
         select(*MEMBER_COLUMNS).where(

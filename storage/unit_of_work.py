@@ -23,6 +23,7 @@ from domain.people import Member
 from domain.policy import Policy, PolicyInForce
 from storage import audit, inbound, outbox
 from storage.database import WRITING
+from storage.outbox import MessageRef
 from storage.policy import PolicyShelf
 from storage.keyring import Keyring
 from storage.sealing import Sealer
@@ -89,7 +90,13 @@ class Work(Reading):
             )
         for subject_type, subject in self._touched:
             due += len(
-                outbox.refresh_posts(self.connection, subject_type, subject, machine_now=self.at)
+                outbox.refresh_posts(
+                    self.connection,
+                    subject_type,
+                    subject,
+                    machine_now=self.at,
+                    clicked=MessageRef(*self.origin.clicked) if self.origin.clicked else None,
+                )
             )
         if self._homes:
             due += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)

@@ -6,8 +6,6 @@ requirements; each pytest worker starts its own server, on a Unix socket, on fir
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import shutil
 import tempfile
 import warnings
@@ -19,9 +17,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-import storage.tables
-from storage.audit_guards import founding_statements
 from storage.database import open_engine
+from storage.schema import migrate
 
 # Lost on a crash, which a test database may be; makes cloning several times faster.
 UNSAFE_BUT_FAST = ("fsync", "synchronous_commit", "full_page_writes")
@@ -32,20 +29,10 @@ class Kind(StrEnum):
     POSTGRES = "postgres"
 
 
-def import_all_tables() -> None:
-    """Make the metadata complete, whichever tables the code under test imports."""
-    for module in pkgutil.iter_modules(storage.tables.__path__):
-        importlib.import_module(f"storage.tables.{module.name}")
-
-
 def prepare_template(url: str) -> None:
-    """Bring the empty database at `url` to the current schema."""
-    import_all_tables()
+    """Bring the empty database at `url` to the current schema, as an operator does."""
     engine = open_engine(url)
-    with engine.begin() as connection:
-        storage.tables.Base.metadata.create_all(connection)
-        for statement in founding_statements(connection.dialect.name):
-            connection.exec_driver_sql(statement)
+    migrate(engine)
     engine.dispose()
 
 

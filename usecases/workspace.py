@@ -31,3 +31,9 @@ def apply_profiles(store: Store, origin: Origin, profiles: Iterable[SlackProfile
     """
     with store.write(origin) as work:
         return sum(people.apply_profile(work.connection, profile) for profile in profiles)
+
+
+def known_workspace(store: Store, origin: Origin) -> HomeWorkspace | None:
+    """The workspace as an earlier start found it."""
+    with store.read(origin) as work:
+        return people.stored_workspace(work.connection)

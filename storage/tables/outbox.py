@@ -97,6 +97,8 @@ class Post(Base):
     subject_id: Mapped[UUID] = internal(Uuid)
     person_id: Mapped[UUID | None] = internal(ForeignKey("person.id"), index=True)
     """The addressee of a direct message; None for a message to a channel."""
+    about: Mapped[int] = internal(Integer)
+    """The subject's revision that gave rise to it; 0 where the kind follows the subject anyway."""
     channel: Mapped[str | None] = internal(String(40))
     """Slack's conversation; of a direct message it is learnt from Slack's first reply."""
     thread_ts: Mapped[str | None] = internal(String(30))

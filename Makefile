@@ -1,0 +1,61 @@
+# What a newcomer types: `make demo`, `make test`. Everything is installed into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+JOBS ?= 2
+
+.PHONY: help demo test lint format install clean lock
+
+help:
+	@echo "make demo     try Accord in a pretend Slack"
+	@echo "make test     run all tests, on SQLite and PostgreSQL"
+	@echo "make lint     formatting, lint, types, import contracts"
+	@echo "make format   put the code into its form"
+	@echo "make install  the environment in .venv"
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Accord needs Python 3.11 or newer; set PYTHON=/path/to/python3.11" >&2; exit 2; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ echo "Python's venv module is missing; on Debian: apt-get install python3-venv" >&2; exit 2; }
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(PIP) install --quiet --require-hashes -r requirements/runtime.txt
+	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.development: requirements/development.txt $(VENV)/.runtime
+	$(PIP) install --quiet --require-hashes -r requirements/development.txt
+	@touch $@
+
+install: $(VENV)/.runtime
+
+demo: install
+	@$(BIN)/accord demo
+
+test: $(VENV)/.development
+	$(BIN)/python -m pytest -n $(JOBS)
+
+lint: $(VENV)/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.development
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+# The locked files name no index address, so that each machine uses its own.
+LOCK := cd requirements && CUSTOM_COMPILE_COMMAND="make lock" ../$(BIN)/pip-compile --quiet \
+	--generate-hashes --allow-unsafe --strip-extras --no-emit-index-url --no-emit-find-links \
+	--no-emit-trusted-host
+
+lock: $(VENV)/.development
+	$(LOCK) --output-file development.txt development.in
+	$(LOCK) --output-file runtime.txt --constraint development.txt runtime.in
+
+clean:
+	rm -rf $(VENV) .demo .mypy_cache .ruff_cache .hypothesis build *.egg-info

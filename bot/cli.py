@@ -1,0 +1,228 @@
+"""The `accord` command. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or settings,
+3 cannot tell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from bot import doctor as doctor_command
+from bot.app import Parts, machine_now, open_parts
+from bot.demo import run_demo
+from bot.logs import configure_logs
+from bot.manifest import manifest as app_manifest
+from bot.people_command import import_people_command
+from bot.record_command import verify_command
+from bot.running import answering, clock_and_delivery, listen, prepare, wait_for_signal
+from bot.settings import Settings, SettingsProblem, load_settings
+from bot.sweep_command import Sweeps, run_sweep
+from domain.clock import Clock
+from scheduler.lock import LockHeld
+from storage.database import open_engine
+from storage.keyring import Keyring
+from storage.schema import SchemaState, migrate, schema_state
+
+SERVING = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
+DELIVERING = ("SLACK_BOT_TOKEN", "ACCORD_SECRET_KEY")
+
+app = typer.Typer(
+    help="Accord: goals that people agree on, and the audited record of it.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+people = typer.Typer(help="The directory of people.", no_args_is_help=True)
+audit = typer.Typer(help="The audited record.", no_args_is_help=True)
+app.add_typer(people, name="people")
+app.add_typer(audit, name="audit")
+
+
+def main() -> None:
+    app()
+
+
+@contextmanager
+def _parts(*required: str, clock: Clock | None = None) -> Iterator[Parts]:
+    """The parts of a command that reads or writes the record."""
+    with _trouble_told(), open_parts(load_settings(*required), clock) as parts:
+        yield parts
+
+
+@contextmanager
+def _database() -> Iterator[tuple[Settings, Engine]]:
+    """The database alone, for commands that need no key."""
+    with _trouble_told():
+        settings = load_settings()
+        engine = open_engine(settings.accord_migration_url or settings.accord_database_url)
+        try:
+            yield settings, engine
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def _trouble_told() -> Iterator[None]:
+    """What is wrong with settings or database is said line by line, without a traceback."""
+    try:
+        yield
+    except SettingsProblem as problem:
+        for sentence in problem.problems:
+            typer.echo(f"accord: {sentence}", err=True)
+        raise typer.Exit(2) from None
+    except LockHeld as held:
+        typer.echo(
+            f"accord: {held.holder} runs clock and delivery on this database already; "
+            "stop it, or use `accord serve --no-scheduler`",
+            err=True,
+        )
+        raise typer.Exit(2) from None
+    except OperationalError:
+        typer.echo(
+            "accord: the database does not answer; check ACCORD_DATABASE_URL, "
+            "or run `accord doctor`",
+            err=True,
+        )
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the sandbox page is.")] = 4000,
+    folder: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path(".demo"),
+    fresh: Annotated[bool, typer.Option(help="Forget the earlier demo first.")] = False,
+) -> None:
+    """Run the bot against a pretend Slack with a sample organisation."""
+    configure_logs(human=True)
+    try:
+        run_demo(port, folder, fresh=fresh)
+    except SettingsProblem as problem:
+        for sentence in problem.problems:
+            typer.echo(f"accord: {sentence}", err=True)
+        raise typer.Exit(2) from None
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="The port to listen on.")] = 3000,
+    no_scheduler: Annotated[
+        bool, typer.Option("--no-scheduler", help="Neither clock nor delivery.")
+    ] = False,
+) -> None:
+    """Run the bot: HTTP, and Socket Mode when SLACK_APP_TOKEN is set."""
+    configure_logs(human=False)
+    with _parts(*SERVING) as parts, answering(parts, with_scheduler=not no_scheduler) as server:
+        listen(server, host, port)
+
+
+@app.command()
+def worker() -> None:
+    """Run clock and delivery alone, beside any number of `serve` processes on one PostgreSQL."""
+    configure_logs(human=False)
+    with _parts(*DELIVERING) as parts:
+        prepare(parts)
+        with clock_and_delivery(parts):
+            wait_for_signal()
+
+
+@app.command(name="migrate")
+def migrate_command() -> None:
+    """Bring the database to the current schema."""
+    with _database() as (_, engine):
+        before = schema_state(engine)
+        if before is SchemaState.AHEAD:
+            typer.echo("accord: the database is newer than this version; nothing to do", err=True)
+            return
+        migrate(engine)
+        typer.echo("The schema was current." if before is SchemaState.CURRENT else "Migrated.")
+
+
+@people.command(name="import")
+def people_import(
+    file: Annotated[Path, typer.Argument(help="A CSV file; see the README for its columns.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes only.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before changing.")] = False,
+) -> None:
+    """Bring people into the directory: every change is shown first, all or nothing."""
+    with _parts("ACCORD_SECRET_KEY") as parts:
+        if schema_state(parts.store.engine) is SchemaState.EMPTY:
+            migrate(parts.store.engine)
+        code = import_people_command(
+            parts.store,
+            file,
+            dry_run=dry_run,
+            yes=yes,
+            out=Console(highlight=False),
+            errors=Console(stderr=True, highlight=False),
+        )
+    raise typer.Exit(code)
+
+
+@audit.command(name="verify")
+def audit_verify() -> None:
+    """Check the whole record; names the first entry that is not as it was written."""
+    with _database() as (settings, engine):
+        keys = settings.secret_keys()
+        code = verify_command(
+            engine,
+            Keyring(keys) if keys else None,
+            Console(highlight=False),
+            Console(stderr=True, highlight=False),
+        )
+    raise typer.Exit(code)
+
+
+@app.command()
+def doctor() -> None:
+    """Check settings, token, scopes, database, clock and key; say how to mend what is wrong."""
+    raise typer.Exit(doctor_command.examine(Console(highlight=False)))
+
+
+@app.command()
+def manifest(
+    url: Annotated[
+        str | None, typer.Option(help="Where Slack reaches this bot; without it, Socket Mode.")
+    ] = None,
+) -> None:
+    """Print the Slack app manifest for this version."""
+    typer.echo(json.dumps(app_manifest(url), indent=2))
+
+
+@app.command(name="run")
+def run_command(
+    sweep: Annotated[Sweeps, typer.Argument(help="Which sweep.")],
+    at: Annotated[
+        str | None, typer.Option(help="A business moment with its zone: 2027-01-15T09:00+01:00.")
+    ] = None,
+) -> None:
+    """Run one scheduled sweep now."""
+    configure_logs(human=False)
+    clock = Clock(machine_now)
+    if at is not None:
+        clock.move_to(_moment(at))
+    required = DELIVERING if sweep is Sweeps.DELIVER else ("ACCORD_SECRET_KEY",)
+    with _parts(*required, clock=clock) as parts:
+        typer.echo(run_sweep(parts, sweep))
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        typer.echo(
+            "accord: --at needs a moment with its zone, for example 2027-01-15T09:00+01:00",
+            err=True,
+        )
+        raise typer.Exit(2)
+    return moment

@@ -1,0 +1,165 @@
+"""`accord doctor`: what is wrong with an installation, and how to mend it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+
+from rich.console import Console
+from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.app import machine_now, slack_client
+from bot.manifest import SCOPES
+from bot.policy_file import read_policy
+from bot.settings import Settings, SettingsProblem, load_settings
+from domain.clock import Clock
+from storage.database import open_engine
+from storage.keyring import Keyring
+from storage.queue_numbers import queue_numbers
+from storage.schema import SchemaState, schema_state
+from storage.sealing import keys_of_missing_secrets
+
+REQUIRED = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
+CLOCK_TOLERANCE_SECONDS = 60
+QUEUE_PATIENCE_SECONDS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; `mend` is what to do about it, None if it is well."""
+
+    what: str
+    mend: str | None = None
+
+
+def examine(console: Console) -> int:
+    """Look at everything and print it; 0 if all is well, 1 if something is not, 2 for settings."""
+    try:
+        settings = load_settings(*REQUIRED)
+    except SettingsProblem as problem:
+        for sentence in problem.problems:
+            console.print(f"✗ {sentence}", soft_wrap=True)
+        return 2
+    findings = [Finding("Settings are complete"), *_policy(settings)]
+    findings += _database(settings)
+    findings += _slack(settings)
+    for finding in findings:
+        if finding.mend is None:
+            console.print(f"✓ {finding.what}", soft_wrap=True)
+        else:
+            console.print(f"✗ {finding.what}: {finding.mend}", soft_wrap=True)
+    return 1 if any(finding.mend for finding in findings) else 0
+
+
+def _policy(settings: Settings) -> Iterator[Finding]:
+    try:
+        read_policy(settings.accord_policy)
+    except SettingsProblem as problem:
+        for sentence in problem.problems:
+            yield Finding("Policy", sentence)
+    else:
+        yield Finding("The policy can be read")
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    engine = open_engine(settings.accord_database_url)
+    try:
+        yield from _schema(engine)
+        yield from _contents(engine, settings)
+    except SQLAlchemyError as error:
+        yield Finding(
+            "The database does not answer",
+            f"check ACCORD_DATABASE_URL and that the server runs ({type(error).__name__})",
+        )
+    finally:
+        engine.dispose()
+
+
+def _schema(engine: Engine) -> Iterator[Finding]:
+    match schema_state(engine):
+        case SchemaState.CURRENT:
+            yield Finding("The database has the current schema")
+        case SchemaState.EMPTY:
+            yield Finding("The database is empty", "run `accord migrate`, or start `accord serve`")
+        case SchemaState.OUTDATED:
+            yield Finding("The database has an older schema", "run `accord migrate`")
+        case SchemaState.AHEAD:
+            yield Finding("The database has a newer schema", "finish the upgrade of this process")
+
+
+def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
+    if schema_state(engine) is SchemaState.EMPTY:
+        return
+    clock = Clock(machine_now)
+    with engine.connect() as connection:
+        missing = keys_of_missing_secrets(connection, Keyring(settings.secret_keys()))
+        numbers = queue_numbers(
+            connection, machine_now=clock.machine(), business_now=clock.business()
+        )
+    if missing:
+        yield Finding(
+            f"{missing} data keys were wrapped with another secret",
+            "add the earlier ACCORD_SECRET_KEY behind a comma",
+        )
+    else:
+        yield Finding("The secret key opens everything")
+    waiting = numbers.oldest_due.total_seconds()
+    if waiting > QUEUE_PATIENCE_SECONDS:
+        yield Finding(
+            f"The oldest message has been waiting for {waiting / 60:.0f} minutes",
+            "check that `accord serve` or `accord worker` runs, and its log",
+        )
+    else:
+        yield Finding("Messages leave in time")
+
+
+def _slack(settings: Settings) -> Iterator[Finding]:
+    try:
+        answer = slack_client(settings, 10).auth_test()
+    except SlackApiError as error:
+        code = error.response.get("error")
+        yield Finding(
+            f"Slack refuses the bot token ({code})",
+            "copy SLACK_BOT_TOKEN again from *OAuth & Permissions* of your app",
+        )
+        return
+    except OSError:
+        yield Finding(
+            f"Slack does not answer at {settings.slack_api_url}", "check network and SLACK_API_URL"
+        )
+        return
+    yield Finding(f"The token belongs to {answer.get('team')}")
+    granted = {scope.strip() for scope in _header(answer.headers, "x-oauth-scopes").split(",")}
+    lacking = [scope for scope in SCOPES if scope not in granted]
+    if granted - {""} and lacking:
+        yield Finding(
+            f"The app lacks the scopes {', '.join(lacking)}",
+            "update its manifest (`accord manifest`) and install it again",
+        )
+    yield from _clock(_header(answer.headers, "date"))
+
+
+def _clock(told: str) -> Iterator[Finding]:
+    try:
+        skew = abs(parsedate_to_datetime(told).timestamp() - time.time())
+    except ValueError:
+        return
+    if skew > CLOCK_TOLERANCE_SECONDS:
+        yield Finding(
+            f"This machine's clock is {skew:.0f} seconds off",
+            "synchronise it; Slack's requests are refused at five minutes",
+        )
+    else:
+        yield Finding("The clock is right")
+
+
+def _header(headers: object, name: str) -> str:
+    if isinstance(headers, dict):
+        for key, value in headers.items():
+            if key.lower() == name:
+                return str(value[0] if isinstance(value, list) else value)
+    return ""

@@ -1,0 +1,67 @@
+"""The Slack app manifest for this version: commands, shortcuts, events and the least of scopes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+COMMANDS = (
+    ("/goal", "Your goals: see, propose, update", "new | list @name | show G-12 | help"),
+    ("/accord", "What needs you, and the record", "audit G-12 | goal new | help"),
+)
+
+SHORTCUTS = (("New goal", "new_goal", "Propose a goal"),)
+
+EVENTS = ("app_home_opened", "message.im", "team_join", "user_change")
+
+SCOPES = (
+    "chat:write",
+    "commands",
+    "im:history",
+    "im:write",
+    "users:read",
+    "users:read.email",
+)
+
+
+def manifest(url: str | None) -> dict[str, Any]:
+    """As Slack takes it. Without `url`, requests come through Socket Mode."""
+    address = {"request_url": f"{url.rstrip('/')}/slack/events"} if url else {}
+    options = {"message_menu_options_url": address["request_url"]} if address else {}
+    return {
+        "_metadata": {"major_version": 1},
+        "display_information": {
+            "name": "Accord",
+            "description": "Goals that people agree on, and the record of it",
+            "background_color": "#1f4e5f",
+        },
+        "features": {
+            "app_home": {
+                "home_tab_enabled": True,
+                "messages_tab_enabled": True,
+                "messages_tab_read_only_enabled": False,
+            },
+            "bot_user": {"display_name": "Accord", "always_online": True},
+            "shortcuts": [
+                {"name": name, "type": "global", "callback_id": callback, "description": words}
+                for name, callback, words in SHORTCUTS
+            ],
+            "slash_commands": [
+                {
+                    "command": command,
+                    "description": words,
+                    "usage_hint": hint,
+                    "should_escape": True,
+                    **({"url": address["request_url"]} if address else {}),
+                }
+                for command, words, hint in COMMANDS
+            ],
+        },
+        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "settings": {
+            "event_subscriptions": {**address, "bot_events": list(EVENTS)},
+            "interactivity": {"is_enabled": True, **address, **options},
+            "org_deploy_enabled": False,
+            "socket_mode_enabled": not address,
+            "token_rotation_enabled": False,
+        },
+    }

@@ -1,0 +1,52 @@
+"""Prometheus metrics, read from the record at each scrape: they survive a restart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from storage.queue_numbers import QueueNumbers, queue_numbers
+from storage.unit_of_work import Store
+
+
+class _Queue(Collector):
+    def __init__(self, numbers: QueueNumbers) -> None:
+        self._numbers = numbers
+
+    def collect(self) -> Iterator[Metric]:
+        length = GaugeMetricFamily(
+            "accord_queue_length", "Deliveries waiting, by lane", labels=["lane"]
+        )
+        oldest = GaugeMetricFamily(
+            "accord_queue_oldest_due_seconds",
+            "How long the oldest due delivery has been waiting, by lane",
+            labels=["lane"],
+        )
+        for lane, one in self._numbers.lanes.items():
+            length.add_metric([lane.name.lower()], one.length)
+            oldest.add_metric([lane.name.lower()], one.oldest_due.total_seconds())
+        states = GaugeMetricFamily(
+            "accord_deliveries", "Deliveries that are open or dead, by state", labels=["state"]
+        )
+        for state, count in self._numbers.states.items():
+            states.add_metric([state.value], count)
+        missing = GaugeMetricFamily(
+            "accord_due_not_queued", "Notices that are due but have no delivery; 0 in health"
+        )
+        missing.add_metric([], self._numbers.due_not_queued)
+        yield from (length, oldest, states, missing)
+
+
+def metrics_text(store: Store) -> bytes:
+    with store.engine.connect() as connection:
+        numbers = queue_numbers(
+            connection,
+            machine_now=store.clock.machine(),
+            business_now=store.clock.business(),
+        )
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(_Queue(numbers))
+    return generate_latest(registry)

@@ -1,0 +1,252 @@
+"""A running process: what it checks before it starts, what it runs, how it stops."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from secrets import token_hex
+from typing import Any
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from slack_bolt.adapter.socket_mode import SocketModeHandler
+from slack_sdk.errors import SlackApiError
+
+from bot.app import Parts, SlackEdge, find_workspace, renderer, slack_client, slack_edge
+from bot.policy_file import read_policy
+from bot.server import create_server
+from bot.settings import SettingsProblem
+from bot.slack_route import SlackRoute
+from domain.errors import Refused
+from domain.origin import Origin, Via
+from domain.people import HomeWorkspace
+from handlers.workspace import read_profile
+from scheduler.clock import Sweep, Ticker
+from scheduler.delivery import Delivery
+from scheduler.lock import hold_lock
+from scheduler.settings import DeliverySettings
+from scheduler.slack import open_slack
+from storage import inbound
+from storage.schema import SchemaState, migrate, schema_state
+from usecases.escalations import escalate_silence
+from usecases.policy import adopt_first_policy
+from usecases.workspace import apply_profiles, known_workspace, settle_workspace
+
+log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+STUCK_AFTER = timedelta(minutes=5)
+KEEP_ARRIVALS = timedelta(days=1)
+PROFILE_PAGE = 200
+
+
+def operator_origin(parts: Parts) -> Origin:
+    """For what the process itself does, in the name of whoever runs it."""
+    return Origin(via=Via.CLI, now=parts.clock.business(), request=token_hex(8))
+
+
+def clock_origin(parts: Parts) -> Origin:
+    return Origin(via=Via.CLOCK, now=parts.clock.business(), request=token_hex(8))
+
+
+def prepare(parts: Parts) -> HomeWorkspace:
+    """Schema, workspace and first policy. Raises SettingsProblem with what the operator can do."""
+    state = schema_state(parts.store.engine)
+    if state is SchemaState.EMPTY:
+        migrate(parts.store.engine)
+    elif state is SchemaState.OUTDATED:
+        raise SettingsProblem(
+            ["the database has an older schema: run `accord migrate`, then start again"]
+        )
+    home = _workspace(parts)
+    adopt_first_policy(
+        parts.store, operator_origin(parts), read_policy(parts.settings.accord_policy)
+    )
+    return home
+
+
+def _workspace(parts: Parts) -> HomeWorkspace:
+    """As Slack says; while Slack is away, as it said last time."""
+    try:
+        found = find_workspace(parts.settings)
+    except SlackApiError as error:
+        raise SettingsProblem(
+            [f"SLACK_BOT_TOKEN is not accepted by Slack ({error.response.get('error')})"]
+        ) from None
+    except OSError:
+        known = known_workspace(parts.store, operator_origin(parts))
+        if known is None:
+            raise SettingsProblem(
+                [f"Slack does not answer at {parts.settings.slack_api_url}"]
+            ) from None
+        log.warning("slack_unreachable_at_start")
+        return known
+    try:
+        settle_workspace(parts.store, operator_origin(parts), found)
+    except Refused:
+        raise SettingsProblem(
+            ["SLACK_BOT_TOKEN belongs to another workspace than this database"]
+        ) from None
+    return found
+
+
+def make_delivery(parts: Parts, settings: DeliverySettings | None = None) -> Delivery:
+    settings = settings or DeliverySettings()
+    token = parts.settings.slack_bot_token
+    return Delivery(
+        parts.store.engine,
+        open_slack(
+            token.get_secret_value() if token else "",
+            parts.settings.slack_api_url,
+            settings.http_timeout,
+        ),
+        renderer(parts),
+        parts.clock,
+        settings,
+        wake=parts.store.wake,
+    )
+
+
+def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
+    """Everything that happens by itself; each may run twice without harm."""
+    return (
+        *delivery.sweeps(),
+        Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
+        Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
+        Sweep("arrivals", 3600, lambda: _forget_arrivals(parts)),
+    )
+
+
+def _first_synchronisation(parts: Parts) -> None:
+    try:
+        synchronise_profiles(parts)
+    except (SlackApiError, OSError) as error:
+        log.warning("profiles_not_read", error=type(error).__name__)
+
+
+def synchronise_profiles(parts: Parts) -> int:
+    """Take over standing and time zone of every account that Slack lists; returns changes."""
+    slack = slack_client(parts.settings, 10)
+    changed, cursor = 0, ""
+    while True:
+        page: Mapping[str, Any] = slack.users_list(limit=PROFILE_PAGE, cursor=cursor).data  # type: ignore[assignment] # the sync client gives a dict
+        profiles = [read_profile(user) for user in page["members"]]
+        changed += apply_profiles(parts.store, clock_origin(parts), profiles)
+        cursor = page.get("response_metadata", {}).get("next_cursor", "")
+        if not cursor:
+            return changed
+
+
+def _forget_arrivals(parts: Parts) -> int:
+    with parts.store.write(clock_origin(parts)) as work:
+        return inbound.purge_arrivals(work.connection, work.at - KEEP_ARRIVALS)
+
+
+@contextmanager
+def clock_and_delivery(
+    parts: Parts, settings: DeliverySettings | None = None
+) -> Iterator[Delivery]:
+    """Run clock and delivery for the length of the block. Raises LockHeld on SQLite."""
+    with hold_lock(parts.settings.accord_database_url):
+        delivery = make_delivery(parts, settings)
+        ticker = Ticker(sweeps(parts, delivery))
+        delivery.start()
+        ticker.start()
+        threading.Thread(
+            target=_first_synchronisation, args=[parts], name="profiles", daemon=True
+        ).start()
+        try:
+            yield delivery
+        finally:
+            ticker.stop()
+            delivery.stop()
+
+
+@contextmanager
+def answering(
+    parts: Parts, *, with_scheduler: bool = True, delivery: DeliverySettings | None = None
+) -> Iterator[FastAPI]:
+    """The web application, with everything that runs beside it, for the length of the block."""
+    home = prepare(parts)
+    secret = parts.settings.slack_signing_secret
+    with ExitStack() as stack:
+        edge = slack_edge(parts, home)
+        stack.callback(edge.close)
+        route = SlackRoute(
+            edge.app,
+            secret.get_secret_value() if secret else "",
+            parts.clock.machine,
+            parts.settings.accord_threads,
+        )
+        stack.callback(route.close)
+        sender = None
+        if with_scheduler:
+            sender = stack.enter_context(clock_and_delivery(parts, delivery))
+        if parts.settings.slack_app_token is not None:
+            stack.enter_context(_socket_mode(parts, edge))
+        yield create_server(parts.store, route, _trouble_of(sender))
+
+
+def listen(app: FastAPI, host: str, port: int, ready: Callable[[], None] | None = None) -> None:
+    """Answer requests until a signal asks to stop."""
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        timeout_graceful_shutdown=10,
+    )
+    _TellingServer(config, ready).run()
+
+
+def wait_for_signal() -> None:
+    """Return when the process is asked to stop."""
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    asked.wait()
+
+
+class _TellingServer(uvicorn.Server):
+    """Tells when it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[Any] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            log.info("listening", host=self.config.host, port=self.config.port)
+            if self._ready is not None:
+                self._ready()
+
+
+@contextmanager
+def _socket_mode(parts: Parts, edge: SlackEdge) -> Iterator[None]:
+    token = parts.settings.slack_app_token
+    handler = SocketModeHandler(edge.app, token.get_secret_value() if token else None)
+    handler.connect()  # type: ignore[no-untyped-call] # the SDK declares no return type
+    try:
+        yield
+    finally:
+        handler.close()  # type: ignore[no-untyped-call] # the SDK declares no return type
+
+
+def _trouble_of(delivery: Delivery | None) -> Callable[[], str | None]:
+    def trouble() -> str | None:
+        if delivery is None:
+            return None
+        if delivery.parked is not None:
+            return f"delivery is parked: {delivery.parked}"
+        if time.monotonic() - delivery.alive_at > STUCK_AFTER.total_seconds():
+            return "delivery is stuck"
+        return None
+
+    return trouble

@@ -1,0 +1,31 @@
+"""`accord run SWEEP`: one sweep, now or as of another business moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+
+from bot.app import Parts
+from bot.running import clock_origin, make_delivery
+from scheduler.lock import hold_lock
+from usecases.escalations import escalate_silence
+
+
+class Sweeps(StrEnum):
+    ESCALATIONS = "escalations"
+    DELIVER = "deliver"
+
+
+def run_sweep(parts: Parts, sweep: Sweeps) -> str:
+    """What the sweep did, in a sentence. `deliver` alone takes the lock on SQLite."""
+    if sweep is Sweeps.ESCALATIONS:
+        origin = clock_origin(parts)
+        moved = abs(parts.clock.shift.total_seconds()) > 0
+        acted = escalate_silence(parts.store, replace(origin, as_of=origin.now if moved else None))
+        return f"{acted} proposals were reminded of or passed on."
+    with hold_lock(parts.settings.accord_database_url):
+        report = make_delivery(parts).deliver_until_idle()
+    told = ", ".join(f"{count} {result}" for result, count in report.results.items() if count)
+    if report.parked:
+        return f"Delivery is parked: {report.parked}. Done before: {told or 'nothing'}."
+    return f"Done: {told or 'nothing was due'}."

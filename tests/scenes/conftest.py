@@ -1,0 +1,85 @@
+"""The bot and the pretend Slack, running, with a small company in both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from pydantic import SecretStr
+from sqlalchemy import Engine
+
+from bot.app import Parts, machine_now, open_parts
+from bot.manifest import manifest
+from bot.running import answering, clock_origin
+from bot.settings import Settings
+from domain.clock import Clock
+from sandbox.app import create_sandbox
+from scheduler.settings import DeliverySettings
+from tests.company import BOT_TOKEN, SIGNING_SECRET, sandbox_config, settle_company
+from tests.serving import serving
+from tests.slack import Person, SlackWorkspace
+from usecases.escalations import escalate_silence
+
+SECRET_KEY = "a-secret-key-for-tests-that-is-long-enough"
+QUICK = DeliverySettings(
+    poll=timedelta(milliseconds=20),
+    settle=timedelta(milliseconds=50),
+    second_look=timedelta(milliseconds=100),
+    backoff=timedelta(milliseconds=20),
+)
+
+
+@dataclass
+class Company:
+    """The running whole, as a scene speaks of it."""
+
+    slack: SlackWorkspace
+    parts: Parts
+
+    def person(self, name: str) -> Person:
+        return self.slack.person(name)
+
+    def move_to(self, moment: datetime) -> None:
+        """Business time passes; what is due by then happens."""
+        self.parts.clock.move_to(moment)
+        escalate_silence(self.parts.store, clock_origin(self.parts))
+
+    def pass_days(self, days: float) -> None:
+        self.move_to(self.parts.clock.business() + timedelta(days=days))
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackWorkspace]:
+    """The pretend Slack alone; the bot's address is told to it when the bot runs."""
+    with serving(create_sandbox(sandbox_config(manifest("http://127.0.0.1:1")))) as base_url:
+        workspace = SlackWorkspace(base_url)
+        yield workspace
+        workspace.close()
+
+
+def settings_for(database_url: str, slack_url: str) -> Settings:
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_signing_secret=SecretStr(SIGNING_SECRET),
+        slack_api_url=f"{slack_url}/api/",
+        accord_database_url=database_url,
+        accord_secret_key=SecretStr(SECRET_KEY),
+    )
+
+
+@pytest.fixture
+def company(database_url: str, engine: Engine, slack: SlackWorkspace) -> Iterator[Company]:
+    settle_company(engine)
+    settings = settings_for(database_url, str(slack.http.base_url).rstrip("/"))
+    with (
+        open_parts(settings, Clock(machine_now)) as parts,
+        answering(parts, delivery=QUICK) as server,
+        serving(server) as bot_url,
+    ):
+        slack.steer("request_url", url=f"{bot_url}/slack/events")
+        yield Company(slack, parts)
+
+
