@@ -28,7 +28,10 @@ WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 # Control characters, and the marks that turn the direction of the text around them.
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-_EMAIL = re.compile(r"[^\s@<>(),:;\\\"\[\]]{1,64}@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_]{2,}")
+_EMAIL = re.compile(
+    r"(?!\.|.*\.\.|.*\.@)[^\s@<>(),:;\\\"\[\]]{1,64}"
+    r"@(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W_][\w-]*[^\W_]"
+)
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,38}")
 _CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -65,13 +68,7 @@ def email(text: str) -> str:
     folded = text.lower()
     if len(folded) > LONGEST_EMAIL:
         raise BadCell("too_long", longest=LONGEST_EMAIL)
-    local = folded.partition("@")[0]
-    if (
-        not _EMAIL.fullmatch(folded)
-        or local.startswith(".")
-        or local.endswith(".")
-        or ".." in local
-    ):
+    if not _EMAIL.fullmatch(folded):
         raise BadCell("bad_email", text=text)
     return folded
 
@@ -89,10 +86,12 @@ def legal_entity(text: str) -> str:
     return _short(" ".join(text.split()), LONGEST_LEGAL_ENTITY)
 
 
+@lru_cache(maxsize=1_000)
 def level(text: str) -> Level:
     return _chosen(Level, text, "bad_level")
 
 
+@lru_cache(maxsize=1_000)
 def employment(text: str) -> Employment:
     return _chosen(Employment, text, "bad_employment")
 
@@ -212,7 +211,6 @@ def _short(text: str, longest: int) -> str:
     return text
 
 
-@lru_cache(maxsize=1_000)
 def _chosen(words: type[Choice], text: str, code: str) -> Choice:
     """The member that the text names; case, hyphens and underscores do not matter."""
     by_name = {_spelling(word.value): word for word in words}
