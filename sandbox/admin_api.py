@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
@@ -44,6 +45,7 @@ class AdminApi:
             "install": self.install,
             "sockets/refresh": self.refresh_sockets,
             "settle": self.settle,
+            "advance": self.advance,
             "raw": self.raw,
             "reset": self.reset,
         }
@@ -134,6 +136,18 @@ class AdminApi:
         """Answers once every event under way has been delivered or given up."""
         await self._events.idle()
         return {}
+
+    async def advance(self, given: Json) -> object:
+        """Hand the page's clock request on to ``clock_url``; the browser may not ask elsewhere."""
+        url = self._sandbox.config.clock_url
+        if url is None:
+            raise ClientRefusalError("there is no clock to move", 404)
+        headers = {"Content-Type": "application/json"}
+        answer = await self._sandbox.bot.raw(json.dumps(given).encode(), headers, 60.0, url)
+        if not answer.ok:
+            message = f"the clock did not move ({answer.failure or answer.status})"
+            raise ClientRefusalError(message, 502)
+        return answer.json or {}
 
     async def raw(self, given: Json) -> object:
         return await send_raw(self._sandbox, given)

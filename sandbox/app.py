@@ -81,7 +81,7 @@ class Responding:
         try:
             content = json.loads(body)
             if not isinstance(content, dict):
-                raise SlackError("invalid_payload")  # noqa: TRY301  one door for refusals
+                raise SlackError("invalid_payload")
             entry["args"] = content
             respond(self._sandbox, request.path_params["key"], content)
         except ValueError:

@@ -109,7 +109,7 @@ class WebApi:
         method = METHODS.get(name)
         try:
             if method is None:
-                raise SlackError("unknown_method", extra={"req_method": name})  # noqa: TRY301  one door for refusals
+                raise SlackError("unknown_method", extra={"req_method": name})
             values = parse_args(
                 request.url.query,
                 body,

@@ -33,13 +33,13 @@ def plain(mrkdwn: str, names: dict[str, str]) -> str:
 def text_of(piece: Json, names: dict[str, str]) -> str:
     """A text object as it is read."""
     text: str = piece["text"]
-    return plain(text, names) if piece["type"] == "mrkdwn" else html.unescape(text)
+    return plain(text, names) if piece["type"] == "mrkdwn" else text
 
 
 def _inline(element: Json, names: dict[str, str]) -> str:
     kind = element["type"]
     if kind == "user":
-        return "@" + names.get(element["user_id"], element["user_id"])
+        return f"@{names.get(element['user_id'], element['user_id'])}"
     if kind == "date":
         return str(element.get("fallback", element["timestamp"]))
     if kind == "broadcast":

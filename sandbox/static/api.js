@@ -1,0 +1,41 @@
+// Talking to the sandbox.
+
+import { store } from "/static/store.js";
+
+async function ask(method, path, body) {
+  const options = { method };
+  if (body !== undefined) {
+    options.headers = { "Content-Type": "application/json" };
+    options.body = JSON.stringify(body);
+  }
+  const answer = await fetch(path, options);
+  const content = await answer.json().catch(() => ({ error: "the workspace did not answer" }));
+  if (!answer.ok) throw new Error(content.error || answer.statusText);
+  return content;
+}
+
+const own = (path) => `/sandbox/as/${encodeURIComponent(store.me.id)}/${path}`;
+
+export const workspace = () => ask("GET", "/sandbox/workspace");
+export const people = async () => (await ask("GET", "/sandbox/people")).people;
+export const advance = (wish) => ask("POST", "/sandbox/advance", wish);
+export const read = (path, params = {}) =>
+  ask("GET", own(path) + (Object.keys(params).length ? `?${new URLSearchParams(params)}` : ""));
+export const act = (path, body = {}) => ask("POST", own(path), body);
+export const fileAddress = (file) => own(`file/${file.id}`);
+
+export async function upload(file) {
+  const path = own(`upload?filename=${encodeURIComponent(file.name)}`);
+  const answer = await fetch(path, { method: "POST", body: file });
+  if (!answer.ok) throw new Error("The file could not be uploaded.");
+  return answer.json();
+}
+
+/** Calls back with every change that concerns this person; reconnects by itself. */
+export function listen(onChange, onConnection) {
+  const source = new EventSource(own("live"));
+  source.onmessage = (event) => onChange(JSON.parse(event.data));
+  source.onopen = () => onConnection(true);
+  source.onerror = () => onConnection(false);
+  return source;
+}
