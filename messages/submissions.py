@@ -71,30 +71,22 @@ def parse_submission(
         if not found and one.several and form.is_optional(one):
             found = {one.name: []}
         values |= found
-    unread = {problem.path for problem in problems}
     unseen = {name: value for name, value in defaults.items() if name not in answers}
     try:
         model = form.model.model_validate(_nested({**unseen, **values}), context=context)
     except ValidationError as error:
-        problems += _validation_problems(error, unread, only_fields=bool(unread))
+        problems += _validation_problems(error, only_fields=bool(problems))
     else:
         if not problems:
             return model
     return _field_errors(form, answers, problems, reader)
 
 
-def _validation_problems(
-    error: ValidationError, unread: set[str], *, only_fields: bool
-) -> Iterator[_Problem]:
-    """What the model says, without complaints that a field we could not read is missing.
-
-    While a field is unread, rules about several fields would judge half a form.
-    """
+def _validation_problems(error: ValidationError, *, only_fields: bool) -> Iterator[_Problem]:
+    """What the model says; while a field is unread, rules about several would judge half a form."""
     for details in error.errors(include_url=False, include_input=False):
-        path = _path(details)
-        if path in unread or (only_fields and not details["loc"]):
-            continue
-        yield _Problem(path, details["type"], details.get("ctx", {}))
+        if details["loc"] or not only_fields:
+            yield _Problem(_path(details), details["type"], details.get("ctx", {}))
 
 
 def _path(details: ErrorDetails) -> str:
@@ -152,7 +144,10 @@ def _field_errors(
     problems: Sequence[_Problem],
     reader: Reader,
 ) -> FieldErrors:
-    """Each problem at its input; what is not in view stands at the first one and names itself."""
+    """Each input's first problem; what is not in view stands at the first one and names itself.
+
+    What could not be read comes before the model's complaint that it is missing.
+    """
     first = next(iter(answers.values())).block_id if answers else form.block(form.inputs[0].name)
     errors: dict[str, str] = {}
     for problem in problems:

@@ -133,7 +133,9 @@ def test_everything_wrong_is_said_at_once() -> None:
 
 
 def test_rules_about_several_fields_wait_until_each_can_be_read() -> None:
-    assert set(words(filled(LARGE, weight="0", target="abc"))) == {"target"}
+    contradiction = filled(LARGE, kind={"value": "strange"}, anonymous=[{"value": "yes"}])
+    assert set(words(fill(contradiction, weight="x"))) == {"weight"}
+    assert set(words(fill(contradiction, weight="1"))) == {"title"}
 
 
 def test_a_rule_of_the_domain_names_its_field() -> None:
@@ -155,6 +157,10 @@ def test_an_error_behind_more_detail_stands_at_the_first_input_and_names_the_fie
 def test_what_is_not_on_the_screen_keeps_its_value() -> None:
     parsed = model(filled(SMALL), defaults={"why": "Because.", "title": "Never used"})
     assert (parsed.why, parsed.title) == ("Because.", "Reply faster")
+
+
+def test_what_was_cleared_on_the_screen_does_not_come_back() -> None:
+    assert model(filled(LARGE, why=" "), defaults={"why": "Because."}).why is None
 
 
 def test_options_of_the_moment_replace_those_of_the_form() -> None:

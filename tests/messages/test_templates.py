@@ -78,6 +78,11 @@ def test_a_percent_sign_in_the_words_stays_one(render: Render) -> None:
     assert render(text_block(words), x="5%s").text == "50% 50% of 5%s 100%"
 
 
+def test_words_over_several_lines_are_one_text_for_translators(render: Render) -> None:
+    words = "{% trans %}\n  It counts once\n  you both agree.\n{% endtrans %}"
+    assert render(text_block(words)).text == "It counts once you both agree."
+
+
 def test_values_are_told_as_the_reader_writes_them(render: Render) -> None:
     words = "{{ n|number }} {{ share|percent }} {{ day|day }} {{ names|listed }} {{ at|moment }}"
     rendered = render(
