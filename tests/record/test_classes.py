@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import LargeBinary
 
 from domain.sensitivity import Sensitivity
-from storage.tables.base import SENSITIVITY, Base
 from storage.schema import complete_metadata
+from storage.tables.base import SENSITIVITY, Base
 
 
 def test_every_column_declares_its_class_and_what_is_sensitive_is_bytes() -> None:
