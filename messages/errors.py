@@ -65,6 +65,45 @@ WORDS: Mapping[str, str] = {
     "number_several": N_("Please write a single number here."),
     "number_is_date": N_("This looks like a date. Please write a number."),
     "number_unit": N_("Please write the number alone, without “%(unit)s”."),
+    # Goals: what is wrong stands at its field.
+    "due_in_past": N_("This date is in the past. Please pick today or a later day."),
+    "due_too_far": N_("This is more than ten years away. Please pick an earlier day."),
+    "starts_after_due": N_("This is after the due date, %(due)s. Please pick an earlier day."),
+    "target_is_baseline": N_(
+        "The target equals the baseline, %(baseline)s. Please set one of them apart."
+    ),
+    "anchor_is_target": N_("This equals the target. Please write another number."),
+    "target_of_done": N_("For “Done or not”, please write 1."),
+    "target_of_milestones": N_("Please write how many milestones there are: 1, 2, 3 …"),
+    "range_needs_lower": N_(
+        "For “Stay in range”, please write the lower end here; the target is the upper end."
+    ),
+    "range_upside_down": N_(
+        "The lower end must be below the target, %(target)s, which is the upper end."
+    ),
+    "baseline_wrong_side_increase": N_(
+        "To increase, the baseline must be below the target, %(target)s."
+    ),
+    "baseline_wrong_side_decrease": N_(
+        "To decrease, the baseline must be above the target, %(target)s."
+    ),
+    "threshold_wrong_side_increase": N_(
+        "To increase, the threshold must be below the target, %(target)s."
+    ),
+    "threshold_wrong_side_decrease": N_(
+        "To decrease, the threshold must be above the target, %(target)s."
+    ),
+    "stretch_wrong_side_increase": N_("To increase, stretch must be above the target, %(target)s."),
+    "stretch_wrong_side_decrease": N_("To decrease, stretch must be below the target, %(target)s."),
+    "unit_differs": N_("You wrote “%(typed)s” here, but the unit is “%(unit)s”. Please use one."),
+    "only_for_reports": N_(
+        "You can propose goals for yourself and for somebody who reports to you. "
+        "Please choose one of them, or leave this empty."
+    ),
+    "aligned_not_shared": N_("This goal isn't shared with you. Please choose another."),
+    "nothing_changed": N_(
+        "Nothing is different from the proposal. Change something, or press Accept instead."
+    ),
     # What a command or button meets.
     "refused": N_("That isn't possible now."),
     "not_shared": N_(
@@ -73,12 +112,41 @@ WORDS: Mapping[str, str] = {
     ),
     "not_allowed": N_("You can't do this. Please ask your HR partner who can."),
     "already_done": N_("This has already been done."),
+    "already_answered": N_("This has already been answered."),
+    "waiting_for_other": N_("You have answered already; it is the other side's turn."),
+    "operator_needed": N_("Only an operator at the command line can do this."),
+    "other_workspace": N_(
+        "This database belongs to the workspace %(known)s, but the token to %(found)s. "
+        "Please use the token of the right workspace, or another database."
+    ),
+    "directory_changed": N_(
+        "The directory changed meanwhile, so nothing was imported. Please look at it once more."
+    ),
     "changed_meanwhile": N_(
         "This changed while you were looking at it. Please open it again to see how it is now."
     ),
     "unknown_person": N_(
         "I don't know you yet, so I can't do anything for you here. "
         "Please ask HR to add you to the directory."
+    ),
+    "nobody_known": N_("I don't know this person. Please check the name, or ask HR."),
+    "role_needed": N_("Only people with the role “%(role)s” can do this. Please ask one of them."),
+    "only_owner_proposes": N_("Only the owner of a goal can propose it again. Please ask them."),
+    "only_owner_updates": N_(
+        "Only the owner of a goal reports how it goes. Please ask them to update it."
+    ),
+    "not_active": N_("This goal isn't active yet: it counts once both sides have agreed."),
+    "not_a_draft": N_("This goal isn't a draft any more."),
+    "not_yours_to_decide": N_(
+        "This is for the owner and whoever was asked to decide. Please talk to one of them."
+    ),
+    "undo_too_late": N_(
+        "This can't be undone any more: it was answered, or more than ten minutes have passed. "
+        "You can suggest a change instead."
+    ),
+    "no_negotiation": N_("There is nothing under discussion here right now."),
+    "no_facilitator": N_(
+        "There is no facilitator who stands outside this. Please ask your HR partner."
     ),
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
