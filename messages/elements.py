@@ -97,10 +97,14 @@ def confirm(title: str, text: str, yes: str, no: str, *, danger: bool = False) -
 
 
 def option(value: str, label: str, description: str | None = None) -> Option:
-    require(0 < units(value) <= limits.OPTION_VALUE, "an option's value has 1 to 150 characters")
+    require(is_option_value(value), "an option's value has 1 to 150 characters")
     shown = plain_text(description, limits.OPTION_TEXT) if description else None
     text = plain_text(label, limits.OPTION_TEXT)
     return {"text": text, "value": value, **given(description=shown)}
+
+
+def is_option_value(value: str) -> bool:
+    return 0 < units(value) <= limits.OPTION_VALUE and sendable(value) == value
 
 
 def picture(url: str, alt: str) -> Element:

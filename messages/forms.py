@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Generic, TypeVar, get_args
+from types import MappingProxyType, UnionType
+from typing import Generic, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -80,14 +80,14 @@ class Form(Generic[M_co]):
 
 def _field(model: object, path: Sequence[str]) -> FieldInfo | None:
     """The field at a path, through nested models and past the keys of their dicts and lists."""
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
-        nested = [_field(inner, path[1:]) for inner in get_args(model)] if path else []
-        return next((found for found in nested if found), None)
-    field = model.model_fields.get(path[0]) if path else None
-    if field is None or len(path) == 1:
-        return field
-    inner = field.annotation
-    return _field(inner, path[1:])
+    if not path:
+        return None
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        field = model.model_fields.get(path[0])
+        return field if field is None or len(path) == 1 else _field(field.annotation, path[1:])
+    inside = path if get_origin(model) in {Union, UnionType} else path[1:]
+    found = (_field(inner, inside) for inner in get_args(model))
+    return next((field for field in found if field), None)
 
 
 def render_form(

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import ClassVar
 
 from messages import elements
-from messages.elements import Element, Option
+from messages.elements import Element, Option, is_option_value
 from messages.inputs.base import Answer, Asked, Choice, Input, InputError, State, plain_value
 
 
@@ -147,11 +147,12 @@ class Tick(Checkboxes):
 
 def _choice(option: object) -> Choice | None:
     """What Slack says was chosen; its label is only ever shown to the person who chose it."""
-    if not isinstance(option, Mapping) or not isinstance(option.get("value"), str):
+    value = option.get("value") if isinstance(option, Mapping) else None
+    if not isinstance(option, Mapping) or not isinstance(value, str) or not is_option_value(value):
         return None
     text = option.get("text")
     label = text.get("text") if isinstance(text, Mapping) else None
-    return Choice(option["value"], str(label or option["value"]))
+    return Choice(value, str(label or value))
 
 
 def _matching(options: Sequence[Option], value: object) -> Option | None:

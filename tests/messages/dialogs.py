@@ -65,6 +65,7 @@ class Everything(BaseModel):
     anonymous: bool = False
     files: list[Mapping[str, Any]] = []
     readings: dict[str, Reading] = {}
+    last: Reading | None = None
 
     @model_validator(mode="after")
     def _is_due_in_the_future(self, info: ValidationInfo) -> Self:
@@ -105,6 +106,7 @@ EVERYTHING = Form(
         Tick("anonymous", N_("Anonymous"), options=choices("yes")),
         File("files", N_("Files"), optional=True),
         PlainNumber("readings.G7.value", N_("Value")),
+        PlainNumber("last.value", N_("Last value")),
     ),
 )
 

@@ -14,7 +14,16 @@ from messages.form_state import FormState
 from messages.forms import render_form
 from messages.inputs import Choice
 from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
-from tests.messages.dialogs import EVERYTHING, READER, Everything, Pace, empty, fill, filled
+from tests.messages.dialogs import (
+    EVERYTHING,
+    READER,
+    Everything,
+    Pace,
+    Reading,
+    empty,
+    fill,
+    filled,
+)
 
 CLOSED = FormState.new("everything")
 OPEN = CLOSED.expand()
@@ -59,7 +68,7 @@ def test_every_kind_of_input_is_read() -> None:
             topics=[{"value": "time"}],
             anonymous=[{"value": "yes"}],
             files=[{"id": "F0123", "name": "a.csv", "url_private": "https://x", "size": 5}],
-            **{"readings.G7.value": "7,1"},
+            **{"readings.G7.value": "7,1", "last.value": "8"},
         )
     )
     assert parsed.why == "First.\n\nSecond."
@@ -72,6 +81,7 @@ def test_every_kind_of_input_is_read() -> None:
     assert parsed.anonymous
     assert parsed.files == [{"id": "F0123", "name": "a.csv", "url": "https://x", "size": 5}]
     assert parsed.readings["G7"].value == Decimal("7.1")
+    assert parsed.last == Reading(value=Decimal(8))
 
 
 def test_what_was_cleared_is_cleared() -> None:
