@@ -153,7 +153,7 @@ class AdminApi:
         return await send_raw(self._sandbox, given)
 
     async def reset(self, _given: Json) -> object:
-        """Forget messages, dialogs, faults and the journal; people and channels stay."""
+        """Back to the configured people and channels, as if nothing had ever happened."""
         await self._events.idle()
         self._forget()
         return {}

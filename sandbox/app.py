@@ -120,7 +120,7 @@ def create_sandbox(config: SandboxConfig) -> SandboxApp:
         sandbox.workspace.listeners.insert(0, kept.on_change)
 
     def forget() -> None:
-        sandbox.forget()
+        sandbox.start_afresh()
         if kept:
             kept.forget()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 
 from sandbox.api_users import shown_user
@@ -22,6 +23,8 @@ class Events:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._tasks: set[asyncio.Task[None]] = set()
+        self._turns: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """First attempts go out one by one per conversation, so that they arrive in order."""
         self._makers: dict[str, Callable[[Change], Json]] = {
             "message": self._message,
             "changed": self._changed,
@@ -182,26 +185,25 @@ class Events:
         task.add_done_callback(self._tasks.discard)
 
     async def _deliver(self, subscription: str, payload: Json) -> None:
-        reason = ""
-        for attempt, delay in enumerate((0.0, *self._sandbox.config.event_retry_delays)):
-            if attempt:
-                await asyncio.sleep(delay)
-            headers = (
-                {"x-slack-retry-num": str(attempt), "x-slack-retry-reason": reason}
-                if attempt
-                else {}
-            )
-            lost = self._sandbox.faults.strike("event", "lose")
-            if lost:
+        async with self._turns[str(payload["event"].get("channel"))]:
+            failure = await self._attempt(subscription, payload, {})
+        for attempt, delay in enumerate(self._sandbox.config.event_retry_delays, start=1):
+            if failure is None:
                 return
-            answer = await self._sandbox.bot.deliver(
-                "events_api", subscription, payload, headers=headers
-            )
-            if answer.ok:
-                return
-            reasons = {
-                "timeout": "http_timeout",
-                "connection": "connection_failed",
-                None: "http_error",
-            }
-            reason = reasons[answer.failure]
+            await asyncio.sleep(delay)
+            headers = {"x-slack-retry-num": str(attempt), "x-slack-retry-reason": failure}
+            failure = await self._attempt(subscription, payload, headers)
+
+    async def _attempt(
+        self, subscription: str, payload: Json, headers: dict[str, str]
+    ) -> str | None:
+        """Why it failed, in the words of x-slack-retry-reason; None once nothing is left to do."""
+        if self._sandbox.faults.strike("event", "lose"):
+            return None
+        answer = await self._sandbox.bot.deliver(
+            "events_api", subscription, payload, headers=headers
+        )
+        if answer.ok:
+            return None
+        reasons = {"timeout": "http_timeout", "connection": "connection_failed", None: "http_error"}
+        return reasons[answer.failure]

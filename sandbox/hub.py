@@ -45,9 +45,9 @@ class Sandbox:
     def use_manifest(self, manifest: Json) -> None:
         self.manifest = read_manifest(manifest)
 
-    def forget(self) -> None:
-        """Drop messages, dialogs, faults and the journal; people and channels stay."""
-        self.workspace.forget()
+    def start_afresh(self) -> None:
+        """As configured, and nothing that ever happened: no message, dialog, fault, journal."""
+        self.workspace.start_afresh()
         self.dialogs.forget()
         self.faults.clear()
         self.journal.clear()

@@ -46,7 +46,7 @@ class RateLimits:
         self.on = on
         self.posts_per_minute = posts_per_minute
         self._calls: dict[str, deque[float]] = defaultdict(deque)
-        self._channel_debt: dict[str, float] = {}
+        self._channel_free: dict[str, float] = {}
 
     def wait_for(self, method: str, channel: str | None) -> int:
         """Whole seconds to wait before this call may be made; 0 lets it pass and counts it."""
@@ -59,10 +59,10 @@ class RateLimits:
         if len(calls) >= self._allowed(method):
             return max(1, ceil(calls[0] + MINUTE - now))
         if method == POST and channel:
-            free_at = self._channel_debt.get(channel, 0.0)
-            if free_at - now >= CHANNEL_BURST:
-                return max(1, ceil(free_at - now - CHANNEL_BURST + 1))
-            self._channel_debt[channel] = max(free_at, now) + 1.0
+            free_at = max(self._channel_free.get(channel, now), now)
+            if free_at - now > CHANNEL_BURST - 1:
+                return ceil(free_at - now - (CHANNEL_BURST - 1))
+            self._channel_free[channel] = free_at + 1.0
         calls.append(now)
         return 0
 

@@ -19,7 +19,7 @@ def _names(workspace: Workspace) -> list[tuple[str, str, str]]:
     """(sign, name, id) of everybody and every channel, longest name first."""
     found = [("#", c.name, c.id) for c in workspace.conversations.values() if c.name]
     for person in workspace.people.values():
-        names = {person.shown_name, person.profile.real_name, person.profile.name, person.id}
+        names = {person.shown_name, person.profile.real_name, person.profile.name}
         found += [("@", name, person.id) for name in names if name]
     return sorted(found, key=lambda each: -len(each[1]))
 

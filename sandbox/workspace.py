@@ -78,6 +78,13 @@ class Workspace:
         self.people: dict[str, Person] = {}
         self.conversations: dict[str, Conversation] = {}
         self._directs: dict[frozenset[str], str] = {}
+        self.start_afresh()
+
+    def start_afresh(self) -> None:
+        """The people and channels of the configuration, and nothing that ever happened."""
+        for known in (self.people, self.conversations, self._directs):
+            known.clear()
+        config = self.config
         bot = PersonConfig(
             id=config.bot_user_id,
             name=config.app_name.lower().replace(" ", ""),
@@ -92,7 +99,7 @@ class Workspace:
                 id=channel.id,
                 kind="private" if channel.is_private else "public",
                 members=list(channel.members),
-                created=int(clock.now()),
+                created=int(self.clock.now()),
                 name=channel.name,
                 topic=channel.topic,
                 purpose=channel.purpose,
@@ -157,16 +164,6 @@ class Workspace:
 
     def bot_direct(self, user_id: str) -> Conversation:
         return self.direct(user_id, self.config.bot_user_id)
-
-    def forget(self) -> None:
-        """Drop every direct message, and all messages of channels."""
-        direct = [c.id for c in self.conversations.values() if c.kind in ("im", "mpim")]
-        for channel_id in direct:
-            del self.conversations[channel_id]
-        self._directs.clear()
-        for conversation in self.conversations.values():
-            for kept in (conversation.messages, conversation.ephemerals, conversation.last_read):
-                kept.clear()
 
     def add_member(self, conversation: Conversation, user_id: str) -> None:
         if user_id not in conversation.members:

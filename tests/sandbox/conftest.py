@@ -79,6 +79,7 @@ class Scene:
     slack: SlackWorkspace
     bot: Bot
     base_url: str
+    bot_url: str
 
     @property
     def lena(self) -> Person:
@@ -96,8 +97,9 @@ def _running() -> Iterator[Scene]:
     with serving(create_sandbox(CONFIG)) as base_url, serving(bot.app) as bot_url:
         slack = SlackWorkspace(base_url)
         bot.base_url = base_url
-        slack.steer("request_url", url=f"{bot_url}/slack/events")
-        yield Scene(slack, bot, base_url)
+        request_url = f"{bot_url}/slack/events"
+        slack.steer("request_url", url=request_url)
+        yield Scene(slack, bot, base_url, request_url)
         slack.close()
 
 
