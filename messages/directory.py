@@ -152,8 +152,9 @@ def plan_summary(plan: Plan, reader: Reader) -> str:
     moved = len({line.who.id for line in plan.lines} - {each.who.id for each in plan.created})
     counts = reader.write(
         N_(
-            "New people: %(created)s. Changed people: %(changed)s. With another manager: %(moved)s. "
-            "As they are already: %(unchanged)s. New units: %(units)s. New roles: %(grants)s."
+            "New people: %(created)s. Changed people: %(changed)s. "
+            "With another manager: %(moved)s. As they are already: %(unchanged)s. "
+            "New units: %(units)s. New roles: %(grants)s."
         ),
         created=len(plan.created),
         changed=len(plan.changed),

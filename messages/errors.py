@@ -151,11 +151,7 @@ WORDS: Mapping[str, str] = {
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
     # What an operator meets.
-    "operator_needed": N_("Only whoever runs Accord can do this, at the command line."),
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
-    "directory_changed": N_(
-        "The directory changed in the meantime; nothing was imported. Please look at it again."
-    ),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),
     "no_days": N_("The end must be after the beginning."),
     "leave_overlaps": N_("%(name)s is away already on some of these days."),
