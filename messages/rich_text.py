@@ -41,10 +41,6 @@ def bold(text: str) -> Element:
     return {**_span(text), "style": {"bold": True}}
 
 
-def struck(text: str) -> Element:
-    return {**_span(text), "style": {"strike": True}}
-
-
 def _spans(spans: Sequence[str | Element]) -> list[Json]:
     require(len(spans) > 0, "a rich text needs words")
     return [_span(span) if isinstance(span, str) else span for span in spans]
