@@ -188,6 +188,7 @@ class AdminApi:
                 {"name": each.name, "type": each.type, "callback_id": each.callback_id}
                 for each in manifest.shortcuts.values()
             ],
+            "sockets": self._sandbox.sockets.count,
             "clock_url": config.clock_url,
             "hints": config.page_hints,
         }

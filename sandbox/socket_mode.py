@@ -57,6 +57,10 @@ class Sockets:
         self._waiting: dict[str, asyncio.Future[Json]] = {}
 
     @property
+    def count(self) -> int:
+        return len(self._open)
+
+    @property
     def connected(self) -> bool:
         return bool(self._open)
 
