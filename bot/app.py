@@ -109,7 +109,8 @@ def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
         return result
 
     app = App(
-        client=desk.slack,
+        # The token comes with `authorize`; handlers use the desk's own client.
+        client=WebClient(base_url=parts.settings.slack_api_url, retry_handlers=[]),
         authorize=authorize,
         process_before_response=True,
         request_verification_enabled=False,

@@ -7,7 +7,7 @@ from domain.notices import NoticeKind
 from domain.screens import GoalNotice, HelpNotice
 from messages.blocks import actions
 from messages.elements import Block, Element
-from messages.goal_words import ASKED_AS, change_line, goal_line, progress_bar, progress_text
+from messages.goal_words import change_line, goal_line, progress_bar, progress_text
 from messages.i18n import N_
 from messages.presses import GoalAction, Style, goal_button
 from messages.reading import Reader
@@ -78,13 +78,8 @@ def _ask(notice: GoalNotice, reader: Reader) -> Safe:
     parts = []
     if notice.kind is NoticeKind.GOAL_REMINDER:
         parts.append(reader.say(N_("A reminder, the only one.")))
-    if card.viewer_side is Side.OTHER and card.capacity not in (None, Capacity.MANAGER):
-        role = reader.gettext(ASKED_AS[card.capacity])
-        parts.append(
-            reader.say(
-                N_("You are asked as %(role)s of %(owner)s."), role=role, owner=card.owner.name
-            )
-        )
+    if card.viewer_side is Side.OTHER and card.capacity in ASKED_BECAUSE:
+        parts.append(reader.say(ASKED_BECAUSE[card.capacity], owner=card.owner.name))
     if card.counters == 0:
         parts.append(reader.say(N_("It counts once you both agree.")))
     else:
@@ -98,6 +93,13 @@ def _ask(notice: GoalNotice, reader: Reader) -> Safe:
             )
         )
     return Safe(" ").join(parts)
+
+
+ASKED_BECAUSE = {
+    Capacity.DEPUTY: N_("You are asked as deputy of %(owner)s's manager."),
+    Capacity.MANAGERS_MANAGER: N_("You are asked as the next manager up from %(owner)s."),
+    Capacity.ROLE: N_("You are asked as HR partner."),
+}
 
 
 def _deadline(card: GoalCard, reader: Reader) -> Safe:
@@ -213,7 +215,7 @@ def _settled(card: GoalCard, reader: Reader, templates: Templates) -> Message:
         next=_after_settling(card, reader),
     )
     extra: list[Block] = [rich_text(quote(words))] if words else []
-    if card.viewer_side is Side.OWNER:
+    if card.viewer_side is Side.OWNER or (card.viewer_side and card.state is not GoalState.DRAFT):
         extra.append(actions(*card_buttons(card, reader)))
     return rendered.message(*extra)
 

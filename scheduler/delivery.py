@@ -61,6 +61,7 @@ class Delivery:
         reached: Reached = carry_on,
     ) -> None:
         """`wake` is set by whoever commits something that is due; a message then leaves at once."""
+        self._reader = engine
         self._writer = engine.execution_options(**{WRITING: True})
         self._clock = clock
         self._settings = settings
@@ -208,6 +209,11 @@ class Delivery:
         ops = [op for op, method in METHODS.items() if self._gate.is_open(method)]
         if limit <= 0 or not ops:
             return []
+        # On SQLite a writer shuts out all others, so nobody becomes one in vain.
+        with self._reader.connect() as connection:
+            now = self._clock.machine()
+            if not deliveries.anything_due(connection, machine_now=now, ops=ops):
+                return []
         # Taken before the lease begins, so that the fence never errs on the late side.
         at = self._monotonic()
         with self._writer.begin() as connection:

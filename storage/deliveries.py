@@ -93,6 +93,11 @@ def claim(
     return [_claim(row) for row in urgent_first]
 
 
+def anything_due(connection: Connection, *, machine_now: datetime, ops: Collection[Op]) -> bool:
+    """Whether a claim would find something; a look that takes no lock."""
+    return connection.execute(_due(machine_now, ops).limit(1)).first() is not None
+
+
 def begin_sending(
     connection: Connection, held: Claim, *, worker: str, revision: int | None, machine_now: datetime
 ) -> bool:

@@ -7,8 +7,8 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.conflicts import insert_new
 from storage.tables.requests import FormToken
 
 
@@ -27,13 +27,12 @@ def consume_token(
 
     Two submissions at once: the second waits for the first to commit, then sees its outcome.
     """
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    inserted = connection.execute(
-        dialect.insert(FormToken)
+    consumed = connection.execute(
+        insert_new(connection, FormToken)
         .values(token=token, person_id=person, outcome=outcome, at=at)
-        .on_conflict_do_nothing()
+        .returning(FormToken.token)
     )
-    if inserted.rowcount:
+    if consumed.first() is not None:
         return None
     row = connection.execute(
         select(FormToken.person_id, FormToken.outcome).where(FormToken.token == token)

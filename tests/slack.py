@@ -35,7 +35,7 @@ class SlackWorkspace:
     def close(self) -> None:
         self.http.close()
 
-    def ask(self, method: str, path: str, **content: Any) -> Json:
+    def ask(self, method: str, path: str, /, **content: Any) -> Json:
         """One request to the sandbox; raises Refused with the words of a refusal."""
         if method == "GET":
             got = self.http.get(path, params=content)
@@ -46,7 +46,7 @@ class SlackWorkspace:
             raise Refused(got.status_code, str(answer.get("error")))
         return answer
 
-    def steer(self, path: str, **content: Any) -> Json:
+    def steer(self, path: str, /, **content: Any) -> Json:
         return self.ask("POST", f"/sandbox/{path}", **content)
 
     def person(self, name: str) -> Person:

@@ -122,7 +122,11 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
 def listed_card(work: Reading, listed: Sequence[ListedGoal]) -> list[GoalCard]:
     """Goals for a list: content, owner and progress, with a fixed number of statements."""
     connection = work.connection
-    owners = people.members(connection, {goal.owner for goal in listed})
+    named = people.members(
+        connection,
+        {goal.owner for goal in listed}
+        | {goal.head.counterpart for goal in listed if goal.head.counterpart is not None},
+    )
     readings = goal_history.latest_readings(
         connection, [goal.head.id for goal in listed if goal.head.state is not GoalState.DRAFT]
     )
@@ -134,7 +138,8 @@ def listed_card(work: Reading, listed: Sequence[ListedGoal]) -> list[GoalCard]:
             state=goal.head.state,
             version=goal.head.version,
             content=goal.content,
-            owner=owners[goal.owner],
+            owner=named[goal.owner],
+            counterpart=named.get(goal.head.counterpart) if goal.head.counterpart else None,
             audience=goal.head.audience,
             title_visible=goal.head.title_visible,
             progress=progress_of(goal.content, *readings.get(goal.head.id, (None, None))),

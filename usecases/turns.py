@@ -152,6 +152,8 @@ def close_negotiation(work: Work, head: GoalHead) -> None:
     """End everybody's access that came with the case, and show the outcome in every message."""
     asked = goal_cases.asked_people(work.connection, head.id)
     goal_cases.close_cases(work.connection, head.id, work.now)
+    for request in facilitation.of_goal(work.connection, head.id):
+        work.touch(SubjectType.FACILITATION, request)
     facilitation.close_for_goal(work.connection, head.id, work.now)
     work.touch(SubjectType.GOAL, head.id)
     work.refresh_homes([head.owner, head.counterpart, *asked])

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from bot.app import Parts, machine_now, open_parts
 from bot.manifest import manifest
 from bot.running import answering, clock_origin
 from bot.settings import Settings
+from domain.audit import Action
 from domain.clock import Clock
 from sandbox.app import create_sandbox
 from scheduler.settings import DeliverySettings
+from storage.tables.audit import AuditEntry
 from tests.company import BOT_TOKEN, SIGNING_SECRET, sandbox_config, settle_company
 from tests.serving import serving
 from tests.slack import Person, SlackWorkspace
@@ -45,6 +48,17 @@ class Company:
         """Business time passes; what is due by then happens."""
         self.parts.clock.move_to(moment)
         escalate_silence(self.parts.store, clock_origin(self.parts))
+
+    def acts(self, action: str) -> list[UUID]:
+        """The objects of the recorded acts of one kind, in order."""
+        with self.parts.store.engine.connect() as connection:
+            return list(
+                connection.scalars(
+                    select(AuditEntry.object_id)
+                    .where(AuditEntry.action == Action(action))
+                    .order_by(AuditEntry.seq)
+                )
+            )
 
     def pass_days(self, days: float) -> None:
         self.move_to(self.parts.clock.business() + timedelta(days=days))
@@ -81,5 +95,3 @@ def company(database_url: str, engine: Engine, slack: SlackWorkspace) -> Iterato
     ):
         slack.steer("request_url", url=f"{bot_url}/slack/events")
         yield Company(slack, parts)
-
-
