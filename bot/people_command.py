@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 from uuid import uuid4
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.prompt import Confirm
@@ -137,9 +138,9 @@ def _show_plan(screen: _Screen, plan: Plan) -> None:
 
 def _show_table(screen: _Screen, group: PlanGroup) -> None:
     table = Table(
-        title=Text(f"{group.title} ({len(group.rows)})"),
+        title=Text(f"{group.title} ({len(group.rows)})", style="bold"),
         title_justify="left",
-        title_style="bold",
+        box=SIMPLE_HEAD,
     )
     for heading in group.headings:
         table.add_column(Text(heading), overflow="fold")
@@ -152,10 +153,10 @@ def _show_table(screen: _Screen, group: PlanGroup) -> None:
 
 
 def _show_lines(screen: _Screen, group: PlanGroup) -> None:
-    """One change in a line, cells apart by tabs, for files and pipes."""
+    """One change in a line, for files and pipes."""
     screen.say(f"{group.title} ({len(group.rows)})")
     for row in group.rows:
-        screen.say("\t".join(("", *row)))
+        screen.say("  " + " | ".join(row))
 
 
 def _show_problems(screen: _Screen, bad: BadDirectory) -> None:
