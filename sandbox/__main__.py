@@ -20,7 +20,14 @@ def main() -> None:
     config = SandboxConfig()
     if given.config:
         config = SandboxConfig.model_validate_json(given.config.read_text(encoding="utf-8"))
-    uvicorn.run(create_sandbox(config), host=given.host, port=given.port, log_level="warning")
+    uvicorn.run(
+        create_sandbox(config),
+        host=given.host,
+        port=given.port,
+        log_level="warning",
+        ws="websockets-sansio",
+        timeout_graceful_shutdown=1,  # open pages listen for ever
+    )
 
 
 if __name__ == "__main__":

@@ -79,7 +79,8 @@ export function combobox({ id, ariaLabel, data, many, selected, search, least, p
     change(many ? [...items, item] : [item]);
   }
 
-  field.addEventListener("focus", () => { field.select(); look(); });
+  // Not on focus: a dialog that is drawn anew gives the focus back, and must not open a list.
+  field.addEventListener("click", () => { field.select(); look(); });
   field.addEventListener("input", () => { clearTimeout(field.timer); field.timer = setTimeout(look, 120); });
   field.addEventListener("blur", () => {
     show(false);

@@ -62,7 +62,9 @@ function tools(message, openThread) {
   opener.onclick = () => {
     list.hidden = !list.hidden;
     opener.setAttribute("aria-expanded", String(!list.hidden));
-    if (!list.hidden) list.querySelector("button").focus();
+    if (list.hidden) return;
+    list.classList.toggle("up", opener.getBoundingClientRect().bottom > window.innerHeight / 2);
+    list.querySelector("button").focus();
   };
   list.append(...menuEntries(message, openThread).map(([name, note, work]) =>
     h("button", { type: "button", role: "menuitem", onclick: () => { close(); work(); } }, h("span", {}, name), note && h("small", {}, note))));
@@ -160,5 +162,5 @@ export function drawMessages(list, messages, { openThread, inThread = false, las
 
 export function announce(change, go) {
   const name = personName(change.from);
-  toast({ from: { name, kind: isApp(change.from) ? "app" : "person" }, text: plainText(change.text).slice(0, 180) || "sent a file", onclick: go });
+  toast({ from: { name, kind: isApp(change.from) ? "app" : "person" }, text: change.text ? mrkdwn(change.text) : "sent something", onclick: go });
 }

@@ -17,7 +17,7 @@ const link = (url, label) =>
   h("a", { href: /^(https?|mailto|slack):/.test(url) ? url : "#", target: "_blank", rel: "noopener noreferrer" }, label);
 
 const mention = (id) =>
-  h("span.mention", { class: id === store.me?.id ? "me" : "" }, `@${personName(id)}`);
+  h("span.mention", { class: id === store.me?.id ? "to-me" : "" }, `@${personName(id)}`);
 
 const channelName = (id, label) =>
   label || store.conversations.find((each) => each.id === id)?.name || "private channel";
