@@ -1,1 +1,1 @@
-"""A believable organisation for the demo: its directory as a file for the importer, and the rest."""
+"""An organisation for the demo: its directory as a file for the importer, and what goes beyond."""
