@@ -33,7 +33,8 @@ class Scene:
         self.engine = engine
         self.now = datetime.now(UTC)
         self.clock = Clock(lambda: self.now)
-        self._numbers = count(1)
+        self._people = count(1)
+        self._notices = count(1)
 
     def wait(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)
@@ -47,7 +48,7 @@ class Scene:
             yield connection
 
     def person(self, slack_user: str | None = None, **facts: object) -> UUID:
-        number = next(self._numbers)
+        number = next(self._people)
         row = {
             "id": uuid4(),
             "email": f"person{number}@example.com",
@@ -80,7 +81,7 @@ class Scene:
     ) -> NewNotice:
         return NewNotice(
             kind=NoticeKind.GOAL_TO_OWNER,
-            dedup_key=key or f"notice-{next(self._numbers)}",
+            dedup_key=key or f"notice-{next(self._notices)}",
             person=person,
             lane=lane,
             subject_type=SubjectType.GOAL,

@@ -103,6 +103,19 @@ def test_a_message_is_found_among_many_that_came_after_it(office: PostOffice) ->
     assert len(office.calls("conversations.history")) == 2
 
 
+def test_a_message_whose_blocks_were_replaced_is_known_by_its_metadata(office: PostOffice) -> None:
+    """Its reader may have pressed a button before we knew that it had arrived."""
+    office.enqueue(office.notice(office.person("U0001")))
+    office.slack.fault("drop_after", method="chat.postMessage", times=1)
+    delivery = office.delivery()
+    delivery.deliver_until_idle()
+    message = office.slack.person("U0001").last_message()
+    office.client().chat_update(channel=message.channel, ts=message.ts, text="accepted", blocks=[])
+    office.deliver_to_the_end(delivery)
+    assert len(office.calls()) == 1
+    assert office.states() == [DeliveryState.SENT]
+
+
 def test_a_history_too_long_to_read_decides_nothing(office: PostOffice) -> None:
     office.enqueue(office.notice(office.person("U0001")))
     office.slack.fault("drop_after", method="chat.postMessage", times=1)

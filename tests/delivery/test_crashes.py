@@ -1,0 +1,97 @@
+"""kill -9 of a real process at every point that matters, and several processes at once."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from scheduler.checkpoints import Checkpoint
+from storage.tables.outbox import DeliveryState
+from tests.delivery.post_office import PostOffice
+
+MESSAGES = 8
+
+
+def runner(
+    office: PostOffice, database_url: str, fatal: str, count: int
+) -> subprocess.Popen[bytes]:
+    shift = (office.now - datetime.now(UTC)).total_seconds()
+    slack_url = f"{str(office.slack.http.base_url).rstrip('/')}/api/"
+    words = [database_url, slack_url, fatal, str(count), str(shift)]
+    return subprocess.Popen([sys.executable, "-m", "tests.delivery.crash_runner", *words])
+
+
+def everybody_got_theirs_once(office: PostOffice, people: int) -> None:
+    assert office.states() == [DeliveryState.SENT] * people
+    for number in range(1, people + 1):
+        assert len(office.texts(f"U{number:04}")) == 1
+
+
+@pytest.mark.parametrize("fatal", [Checkpoint.CLAIMED, Checkpoint.SENDING, Checkpoint.ANSWERED])
+@pytest.mark.parametrize("count", [1, 3])
+def test_a_process_killed_while_it_sends_loses_nothing_and_repeats_nothing(
+    office: PostOffice, database_url: str, fatal: Checkpoint, count: int
+) -> None:
+    office.enqueue(*[office.notice(office.person()) for _ in range(MESSAGES)])
+    with runner(office, database_url, fatal, count) as victim:
+        assert victim.wait(60) == -signal.SIGKILL
+    office.deliver_to_the_end(office.delivery())
+    everybody_got_theirs_once(office, MESSAGES)
+    assert len(office.calls()) == MESSAGES
+
+
+def test_a_process_killed_while_slack_works_on_its_message_loses_nothing(
+    office: PostOffice, database_url: str
+) -> None:
+    office.enqueue(office.notice(office.person()))
+    office.slack.fault("hang", method="chat.postMessage", times=1, seconds=10)
+    with runner(office, database_url, "-", 0) as victim:
+        while not office.calls() or office.calls()[0].get("fault") is None:
+            assert victim.poll() is None
+        victim.kill()
+    office.deliver_to_the_end(office.delivery())
+    everybody_got_theirs_once(office, 1)
+
+
+def test_a_process_killed_while_it_makes_deliveries_leaves_none_half_made(
+    office: PostOffice, database_url: str
+) -> None:
+    soon = timedelta(seconds=1)
+    office.enqueue(*[office.notice(office.person(), due_in=soon) for _ in range(3)])
+    office.pass_time(2)
+    with runner(office, database_url, Checkpoint.MATERIALISING, 1) as victim:
+        assert victim.wait(60) == -signal.SIGKILL
+    office.deliver_to_the_end(office.delivery())
+    everybody_got_theirs_once(office, 3)
+
+
+@pytest.mark.parametrize("fatal", [Checkpoint.LOOKING, Checkpoint.FOUND])
+def test_a_process_killed_while_it_reads_history_leaves_the_doubt_to_the_next(
+    office: PostOffice, database_url: str, fatal: Checkpoint
+) -> None:
+    office.enqueue(office.notice(office.person()))
+    office.slack.fault("error_after", method="chat.postMessage", times=1)
+    office.delivery().deliver_until_idle()
+    office.pass_time(31)
+    with runner(office, database_url, fatal, 1) as victim:
+        assert victim.wait(60) == -signal.SIGKILL
+    office.deliver_to_the_end(office.delivery())
+    everybody_got_theirs_once(office, 1)
+    assert len(office.calls()) == 1
+
+
+@pytest.mark.postgres
+def test_processes_side_by_side_share_the_work(office: PostOffice, database_url: str) -> None:
+    if office.engine.dialect.name == "sqlite":
+        pytest.skip("on SQLite one process delivers: the lock sees to it")
+    office.enqueue(*[office.notice(office.person()) for _ in range(40)])
+    runners = [runner(office, database_url, "-", 0) for _ in range(2)]
+    for each in runners:
+        with each:
+            assert each.wait(60) == 0
+    everybody_got_theirs_once(office, 40)
+    assert len(office.calls()) == 40
