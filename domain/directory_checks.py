@@ -26,7 +26,7 @@ def problems_between(file: DirectoryFile, roll: Roll) -> list[Problem]:
         *_slack_taken(roll),
         *_manager_problems(file, roll),
         *_loops(roll),
-        *_units_alike(file, units),
+        *_units_alike(file, roll),
         *_scope_problems(file, units),
     ]
 
@@ -141,19 +141,20 @@ def _units(file: DirectoryFile, roll: Roll) -> frozenset[str]:
     return frozenset(chain(above, roll.now.units))
 
 
-def _units_alike(file: DirectoryFile, units: frozenset[str]) -> Iterator[Problem]:
+def _units_alike(file: DirectoryFile, roll: Roll) -> Iterator[Problem]:
     """Two units whose names differ in case alone are one unit and a typing mistake."""
-    first: dict[str, str] = {}
-    for path in sorted(units):
-        first.setdefault(path.casefold(), path)
-    alike = {path: first[path.casefold()] for path in units if first[path.casefold()] != path}
+    spelled = {path.casefold(): path for path in roll.now.units}
     told: set[str] = set()
-    for row in file.rows if alike else ():
+    for row in file.rows:
         for path in units_above(row.facts.unit) if row.facts.unit else ():
-            if path in alike and path not in told:
+            other = spelled.setdefault(path.casefold(), path)
+            if other == path:
+                continue
+            if path not in told:
                 told.add(path)
-                params = {"text": path, "other": alike[path]}
+                params = {"text": path, "other": other}
                 yield Problem(row.line, Column.UNIT.value, "unit_alike", params)
+            break  # what lies below it differs for the same reason
 
 
 def _scope_problems(file: DirectoryFile, units: frozenset[str]) -> Iterator[Problem]:

@@ -70,8 +70,8 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        # With a byte order mark the position counts from behind it; the line stays the same.
-        line = _line_of(data, error.start)
+        # The error's own bytes: the position counts from behind a byte order mark.
+        line = _line_of(error.object, error.start)
         raise BadDirectory([Problem(line, None, "file_not_utf8")]) from None
 
 

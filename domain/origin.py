@@ -24,8 +24,9 @@ class Origin:
 
     `now` is business time (movable in demo and tests). `request` is a random id that stands in the
     log and in the audit entry. `delivery_key` identifies this very request among Slack's retries.
-    `slack_user` is None for the CLI and the clock, which act for the organisation itself.
-    `clicked` is the message (channel, ts) whose button was pressed. `as_of` is set where an operator asked for another business moment than the present one.
+    `slack_user` is None for the CLI and the clock, which act for the organisation itself. `clicked`
+    is the message (channel, ts) whose button was pressed. `as_of` is set where an operator asked
+    for another business moment than the present one.
     """
 
     via: Via

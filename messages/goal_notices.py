@@ -68,7 +68,7 @@ def _decision_buttons(card: GoalCard, reader: Reader) -> list[Element]:
     ]
     if card.can_ask_facilitator:
         buttons.append(one(GoalAction.ASK_FACILITATOR))
-    buttons.append(one(GoalAction.HISTORY))
+    buttons.append(_history_button(card, reader))
     return buttons
 
 
@@ -133,8 +133,14 @@ def _owners_card(card: GoalCard, reader: Reader, templates: Templates) -> Messag
     extra: list[Block] = []
     if card.state is GoalState.DRAFT and card.settled and card.settled.reason:
         extra.append(rich_text(quote(f"{card.settled.actor}: {card.settled.reason}")))
-    extra.append(actions(*card_buttons(card, reader)))
+    # While it is the owner's turn, the question itself stands in a message of its own.
+    buttons = [_history_button(card, reader)] if card.can_decide else card_buttons(card, reader)
+    extra.append(actions(*buttons))
     return rendered.message(*extra)
+
+
+def _history_button(card: GoalCard, reader: Reader) -> Element:
+    return goal_button(GoalAction.HISTORY, reader, card.id, card.version, about=card.reference)
 
 
 def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
@@ -154,7 +160,7 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         buttons.append(one(GoalAction.UNDO))
     if card.can_ask_facilitator and not card.can_decide:
         buttons.append(one(GoalAction.ASK_FACILITATOR))
-    buttons.append(one(GoalAction.HISTORY))
+    buttons.append(_history_button(card, reader))
     return buttons
 
 
@@ -280,9 +286,7 @@ def _waiting_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         buttons.append(
             goal_button(GoalAction.UNDO, reader, card.id, card.version, about=card.reference)
         )
-    buttons.append(
-        goal_button(GoalAction.HISTORY, reader, card.id, card.version, about=card.reference)
-    )
+    buttons.append(_history_button(card, reader))
     return buttons
 
 

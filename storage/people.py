@@ -243,6 +243,10 @@ def is_contractor(member: Member) -> bool:
     return member.employment is Employment.CONTRACTOR
 
 
+def nobody_listed(connection: Connection) -> bool:
+    return connection.execute(select(Person.id).limit(1)).first() is None
+
+
 def note_home_opened(connection: Connection, person: UUID, at: datetime) -> None:
     """Remember (machine time) that the person looks at Home, so that it is kept fresh a while."""
     connection.execute(update(Person).where(Person.id == person).values(home_opened_at=at))

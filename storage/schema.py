@@ -6,6 +6,7 @@ import pkgutil
 from enum import Enum, auto
 from importlib import import_module
 from pathlib import Path
+from typing import Literal
 
 from alembic import command
 from alembic.config import Config
@@ -66,7 +67,7 @@ def new_revision(engine: Engine, message: str, number: str) -> None:
         command.revision(config, message, autogenerate=True, rev_id=number)
 
 
-def plain_types(kind: str, item: object, _context: object) -> str | bool:
+def plain_types(kind: str, item: object, _context: object) -> str | Literal[False]:
     """How a migration writes our column types: as what the database stores, without our code."""
     if kind == "type" and isinstance(item, Moment):
         return "sa.BigInteger()"

@@ -23,9 +23,9 @@ from domain.people import Member
 from domain.policy import Policy, PolicyInForce
 from storage import audit, inbound, outbox
 from storage.database import WRITING
+from storage.keyring import Keyring
 from storage.outbox import MessageRef
 from storage.policy import PolicyShelf
-from storage.keyring import Keyring
 from storage.sealing import Sealer
 
 # PostgreSQL: lock_not_available, serialization_failure, deadlock_detected, query_canceled.

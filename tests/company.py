@@ -23,7 +23,7 @@ def person_id(name: str) -> UUID:
 
 
 def slack_id(name: str) -> str:
-    return f"U0{name.split()[0].upper()}"
+    return f"U0{name.split(maxsplit=1)[0].upper()}"
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def settle_company(engine: Engine) -> None:
 def _person_row(one: Somebody, unit_ids: dict[str, UUID]) -> dict[str, object]:
     return {
         "id": person_id(one.name),
-        "email": f"{one.name.split()[0].lower()}@company.example",
+        "email": f"{one.name.split(maxsplit=1)[0].lower()}@company.example",
         "name": one.name,
         "name_folded": one.name.casefold(),
         "slack_user": slack_id(one.name),
@@ -127,9 +127,9 @@ def sandbox_config(manifest: dict[str, object]) -> SandboxConfig:
     known = tuple(
         PersonConfig(
             id=slack_id(one.name),
-            name=one.name.split()[0].lower(),
+            name=one.name.split(maxsplit=1)[0].lower(),
             real_name=one.name,
-            display_name=one.name.split()[0],
+            display_name=one.name.split(maxsplit=1)[0],
             tz=one.zone,
             locale=one.locale,
             is_restricted=one.employment is Employment.CONTRACTOR,

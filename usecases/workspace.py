@@ -37,3 +37,9 @@ def known_workspace(store: Store, origin: Origin) -> HomeWorkspace | None:
     """The workspace as an earlier start found it."""
     with store.read(origin) as work:
         return people.stored_workspace(work.connection)
+
+
+def directory_is_empty(store: Store, origin: Origin) -> bool:
+    """Whether nobody has ever been imported."""
+    with store.read(origin) as work:
+        return people.nobody_listed(work.connection)

@@ -131,7 +131,7 @@ class RoleGrant(Base):
 
 
 class Delegation(Base):
-    """A deputy: acts for somebody from a date to a date, until revoked; never more than they may."""
+    """A deputy: acts for somebody between two dates, until revoked; never more than they may."""
 
     __tablename__ = "delegation"
 

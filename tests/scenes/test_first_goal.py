@@ -181,4 +181,3 @@ def test_a_date_shows_in_the_readers_own_language_and_zone(company: Company) -> 
     lena = company.person("Lena")
     propose(lena, company, **{"Due date": in_days(company, 30)})
     assert "waiting for Jonas Brandt" in lena.command("/goal").text
-

@@ -1,0 +1,141 @@
+"""`accord demo`: the bot and a pretend Slack with a sample organisation, on this machine."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import uvicorn
+from pydantic import SecretStr
+from rich.console import Console
+
+from bot.app import Parts, open_parts
+from bot.demo_clock import add_demo_clock, remembered_clock
+from bot.manifest import manifest
+from bot.running import answering, listen, operator_origin
+from bot.sample_organisation import load_sample, sample_channels, sample_users
+from bot.settings import Settings, SettingsProblem
+from sandbox.app import create_sandbox
+from sandbox.config import SandboxConfig
+from storage.schema import SchemaState, migrate, schema_state
+from usecases.workspace import directory_is_empty
+
+LOOPBACK = "127.0.0.1"
+BOT_USER = "U0ACCORD"
+BOT_TOKEN = "xoxb-demo"  # noqa: S105 - opens the pretend workspace on this machine only
+SIGNING_SECRET = "demo-signing-secret"  # noqa: S105 - as above
+
+THINGS_TO_TRY = (
+    "As Lena Novak, type /goal new and propose a goal.",
+    "Switch to Jonas Brandt, her manager: accept it, or counter with another target.",
+    "Let the clock run for a week without answering: the deputy is asked.",
+    "As somebody from another unit, type /goal show G-1: you hear one sentence, whatever it is.",
+    "As Lena, type /accord audit G-1 to see the record, or open the app's Home.",
+)
+
+
+def run_demo(port: int, folder: Path, *, fresh: bool) -> None:
+    """Run until interrupted. What happens is kept in `folder` and is there again next time."""
+    if fresh and folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    _require_free(port)
+    _require_free(port + 1)
+    bot_url = f"http://{LOOPBACK}:{port + 1}"
+    console = Console(highlight=False)
+    with (
+        _pretend_slack(port, bot_url, folder),
+        open_parts(_settings(port, folder), remembered_clock(folder / "clock")) as parts,
+    ):
+        _load_once(parts, console)
+        with answering(parts) as server:
+            add_demo_clock(server, parts, folder / "clock")
+            listen(server, LOOPBACK, port + 1, lambda: _welcome(console, port))
+
+
+def _load_once(parts: Parts, console: Console) -> None:
+    if schema_state(parts.store.engine) is SchemaState.EMPTY:
+        migrate(parts.store.engine)
+    if directory_is_empty(parts.store, operator_origin(parts)):
+        with console.status("Bringing in the sample organisation"):
+            load_sample(parts.store, parts.clock.business())
+
+
+def _welcome(console: Console, port: int) -> None:
+    console.print(f"\nAccord runs in a pretend Slack: [bold]http://{LOOPBACK}:{port}/[/bold]\n")
+    for number, thing in enumerate(THINGS_TO_TRY, start=1):
+        console.print(f"  {number}. {thing}", soft_wrap=True)
+    console.print("\nCtrl-C stops it. What you did is there again next time.\n")
+
+
+@contextmanager
+def _pretend_slack(port: int, bot_url: str, folder: Path) -> Iterator[None]:
+    app = create_sandbox(
+        SandboxConfig(
+            team_name="Northwind",
+            team_domain="northwind",
+            app_name="Accord",
+            bot_token=BOT_TOKEN,
+            signing_secret=SIGNING_SECRET,
+            request_url=f"{bot_url}/slack/events",
+            manifest=manifest(bot_url),
+            users=sample_users(),
+            channels=sample_channels(BOT_USER),
+            bot_user_id=BOT_USER,
+            state_path=folder / "slack.db",
+            clock_url=f"{bot_url}/demo/clock",
+            page_hints=THINGS_TO_TRY,
+        )
+    )
+    config = uvicorn.Config(
+        app,
+        host=LOOPBACK,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=1,
+        ws="websockets-sansio",
+    )
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, name="pretend-slack", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(5)
+
+
+def _settings(port: int, folder: Path) -> Settings:
+    """The demo ignores the environment: it must not touch a real workspace by mistake."""
+    return Settings.model_construct(
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_signing_secret=SecretStr(SIGNING_SECRET),
+        slack_api_url=f"http://{LOOPBACK}:{port}/api/",
+        accord_database_url=f"sqlite:///{folder / 'accord.db'}",
+        accord_secret_key=SecretStr(_own_key(folder / "secret_key")),
+    )
+
+
+def _own_key(file: Path) -> str:
+    """A key that the demo makes for itself and keeps."""
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(32), encoding="ascii")
+    return file.read_text(encoding="ascii")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((LOOPBACK, port))
+        except OSError:
+            raise SettingsProblem(
+                [f"port {port} is in use; choose another: accord demo --port 5000"]
+            ) from None
