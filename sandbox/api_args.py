@@ -70,7 +70,7 @@ def parse_args(query: str, body: bytes, content_type: str, *, json_allowed: bool
             values |= given
         values.pop("token", None)  # with JSON, Slack takes the token from the header alone
     elif content_type.startswith("application/x-www-form-urlencoded"):
-        values |= dict(parse_qsl(body.decode(), keep_blank_values=True))
+        values |= dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True))
     elif body:
         raise SlackError("invalid_post_type")
     return values

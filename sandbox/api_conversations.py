@@ -35,6 +35,17 @@ def position_of(cursor: str) -> str:
     return position
 
 
+def page_start(args: Args) -> int:
+    """Where a page begins whose cursor counts items; raises SlackError ``invalid_cursor``."""
+    cursor = args.text("cursor")
+    if not cursor:
+        return 0
+    position = position_of(cursor)
+    if not position.isdecimal():
+        raise SlackError("invalid_cursor")
+    return int(position)
+
+
 def _readable(sandbox: Sandbox, channel_id: str) -> Conversation:
     """A conversation whose messages the bot may read: it must be a member."""
     conversation = sandbox.workspace.conversation(channel_id)
@@ -95,8 +106,7 @@ def info(sandbox: Sandbox, args: Args) -> Json:
 def members(sandbox: Sandbox, args: Args) -> Json:
     conversation = _known(sandbox, args.required("channel"))
     limit = args.number("limit", 100, 1000)
-    cursor = args.text("cursor")
-    start = int(position_of(cursor)) if cursor else 0
+    start = page_start(args)
     page = conversation.members[start : start + limit]
     more = start + limit < len(conversation.members)
     following = cursor_at(str(start + limit)) if more else ""
@@ -116,8 +126,7 @@ def list_conversations(sandbox: Sandbox, args: Args) -> Json:
         and not (args.flag("exclude_archived") and each.is_archived)
     ]
     limit = args.number("limit", 100, 1000)
-    cursor = args.text("cursor")
-    start = int(position_of(cursor)) if cursor else 0
+    start = page_start(args)
     following = cursor_at(str(start + limit)) if start + limit < len(visible) else ""
     shown = [conversation_object(each, sandbox.config) for each in visible[start : start + limit]]
     return {"channels": shown, "response_metadata": {"next_cursor": following}}

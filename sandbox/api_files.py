@@ -21,7 +21,11 @@ def get_upload_url(sandbox: Sandbox, args: Args) -> Json:
 def complete_upload(sandbox: Sandbox, args: Args) -> Json:
     """Without a channel the files stay visible to the bot alone."""
     wanted = args.structure("files", "invalid_arguments")
-    if not isinstance(wanted, list) or not wanted:
+    if not isinstance(wanted, list) or not all(isinstance(each, dict) for each in wanted):
+        raise SlackError(
+            "invalid_arguments", ["[ERROR] must provide an array [json-pointer:/files]"]
+        )
+    if not wanted:
         raise SlackError("invalid_arguments", ["[ERROR] missing required field: files"])
     files = [sandbox.files.get(str(each.get("id"))) for each in wanted]
     for file, given in zip(files, wanted, strict=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.api_args import Args
-from sandbox.api_conversations import cursor_at, position_of
+from sandbox.api_conversations import cursor_at, page_start
 from sandbox.errors import SlackError
 from sandbox.hub import Sandbox
 from sandbox.json_types import Json
@@ -46,8 +46,7 @@ def info(sandbox: Sandbox, args: Args) -> Json:
 
 def list_users(sandbox: Sandbox, args: Args) -> Json:
     limit = args.number("limit", 1000, 1000)
-    cursor = args.text("cursor")
-    start = int(position_of(cursor)) if cursor else 0
+    start = page_start(args)
     people = list(sandbox.workspace.people.values())
     locale = args.flag("include_locale")
     page = [shown_user(sandbox, each, locale=locale) for each in people[start : start + limit]]

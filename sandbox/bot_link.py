@@ -24,11 +24,13 @@ OK = 200
 
 @dataclass(frozen=True)
 class BotAnswer:
-    """What came back. ``failure`` says why nothing did; ``seconds`` is how long it took."""
+    """What came back. ``failure`` says why nothing did; ``seconds`` is how long it took;
+    ``no_retry`` is the bot's wish that a refused event is not sent again."""
 
     status: int | None = None
     body: bytes = b""
     content_type: str = ""
+    no_retry: bool = False
     failure: Literal["timeout", "connection"] | None = None
     seconds: float = 0.0
 
@@ -163,5 +165,6 @@ class BotLink:
             got.status_code,
             got.content,
             got.headers.get("content-type", ""),
+            got.headers.get("x-slack-no-retry") == "1",
             seconds=time.perf_counter() - started,
         )

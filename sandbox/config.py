@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from sandbox.json_types import Json
 
@@ -35,6 +36,16 @@ class PersonConfig(_Frozen):
     is_ultra_restricted: bool = False
     is_stranger: bool = False
     is_admin: bool = False
+
+    @field_validator("tz")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            message = f"no such time zone: {zone}"
+            raise ValueError(message) from error
+        return zone
 
 
 class ChannelConfig(_Frozen):

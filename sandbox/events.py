@@ -203,7 +203,7 @@ class Events:
         answer = await self._sandbox.bot.deliver(
             "events_api", subscription, payload, headers=headers
         )
-        if answer.ok:
+        if answer.ok or answer.no_retry:
             return None
         reasons = {"timeout": "http_timeout", "connection": "connection_failed", None: "http_error"}
         return reasons[answer.failure]

@@ -22,7 +22,7 @@ Handler = Callable[[Json], Any]
 
 class Bot:
     """``on[kind]`` answers a request: None and "" with an empty 200, a dict as JSON, a str as text,
-    an int as that HTTP status. ``api`` calls the workspace's Web API synchronously."""
+    an int as that HTTP status (negative: with x-slack-no-retry). ``api`` calls the Web API."""
 
     def __init__(self, secret: str, token: str) -> None:
         self.secret = secret
@@ -58,7 +58,8 @@ class Bot:
         self.headers.append(dict(request.headers))
         answer = await run_in_threadpool(self.on.get(kind, lambda _: None), payload)
         if isinstance(answer, int):
-            return Response(status_code=answer)
+            headers = {"x-slack-no-retry": "1"} if answer < 0 else {}
+            return Response(status_code=abs(answer), headers=headers)
         if isinstance(answer, dict):
             return JSONResponse(answer)
         return Response(answer or "", media_type="text/plain")
