@@ -10,7 +10,6 @@ import structlog
 from domain.errors import AccordError, AlreadyDone, Busy, Changed, NotShared, Unavailable, Unknown
 from domain.goals import GoalCard
 from domain.origin import Origin
-from handlers.payloads import Malformed
 from messages.errors import error_said
 from messages.goals import already_words, changed_words
 from messages.i18n import N_
@@ -28,8 +27,7 @@ UNFORESEEN = N_(
 def words_for(error: Exception, reader: Reader, origin: Origin | None) -> Safe:
     """What the person is told. Whatever nobody foresaw is logged under a short reference.
 
-    Neither the log nor the words hold anything that somebody typed: an exception's own message may,
-    so only its type and the places in our code are kept.
+    Neither the log nor the words hold anything that somebody typed.
     """
     if isinstance(error, AccordError):
         log.info(
@@ -39,18 +37,29 @@ def words_for(error: Exception, reader: Reader, origin: Origin | None) -> Safe:
             level_hint=_HINTS.get(type(error), "rule"),
         )
         return _foreseen(error, reader)
+    reference = log_unforeseen(error, origin.request if origin else None)
+    return reader.say(UNFORESEEN, reference=reference)
+
+
+def log_unforeseen(error: BaseException, request: str | None) -> str:
+    """Log where in our code it happened; returns the short reference under which it is found."""
     reference = secrets.token_hex(3).upper()
-    log.error(
-        "unforeseen",
-        reference=reference,
-        request=origin.request if origin else None,
-        error=type(error).__name__,
-        places=[
+    log.error("unforeseen", reference=reference, request=request, **without_words(error))
+    return reference
+
+
+def without_words(error: BaseException) -> dict[str, object]:
+    """What the log may hold of an exception: its type and the places, never its message.
+
+    A message may quote what somebody typed: PostgreSQL's do, with the whole row.
+    """
+    return {
+        "error": type(error).__name__,
+        "places": [
             f"{frame.filename.rsplit('/', 2)[-1]}:{frame.lineno}"
             for frame in traceback.extract_tb(error.__traceback__)[-8:]
         ],
-    )
-    return reader.say(UNFORESEEN, reference=reference)
+    }
 
 
 _HINTS: dict[type[AccordError], str] = {
@@ -69,7 +78,3 @@ def _foreseen(error: AccordError, reader: Reader) -> Safe:
         if isinstance(error, AlreadyDone):
             return already_words(card, reader)
     return error_said(error, reader)
-
-
-def is_malformed(error: Exception) -> bool:
-    return isinstance(error, Malformed)

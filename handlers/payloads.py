@@ -93,7 +93,8 @@ def read_press(body: Payload, clock: Clock) -> Pressed:
         _perhaps(body, "container", "channel_id"),
         _perhaps(body, "container", "message_ts"),
     )
-    ephemeral = bool((body.get("container") or {}).get("is_ephemeral"))
+    container = body.get("container")
+    ephemeral = isinstance(container, Mapping) and bool(container.get("is_ephemeral"))
     clicked = (channel, ts) if channel and ts and not ephemeral else None
     return Pressed(
         origin=_interaction_origin(body, Via.ACTION, clock, clicked),

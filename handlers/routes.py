@@ -1,7 +1,7 @@
 """Connects Slack's requests to features. Few listeners, because Bolt tries them in order.
 
 Each listener reads the payload, finds out who asks, lets the feature act, and acknowledges with the
-outcome; every error leaves through `handlers.errors`.
+outcome; every error leaves through `handlers.errors`, or `handlers.edge` if no person can be told.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from slack_bolt import Ack, App
 
-from domain.errors import AccordError, AlreadyDone
+from domain.errors import AlreadyDone
 from domain.origin import Origin
 from handlers.answers import message_view, say
 from handlers.commands import Words
 from handlers.desk import Desk
-from handlers.errors import log, words_for
+from handlers.edge import guarded, not_for_us
+from handlers.errors import words_for
 from handlers.events import Events
 from handlers.features import Asking, Feature
 from handlers.payloads import (
@@ -50,12 +52,13 @@ class Routes:
         self._events = Events(desk)
 
     def register(self, app: App) -> None:
-        app.command(EVERYTHING)(self.on_command)
-        app.action(EVERYTHING)(self.on_press)
-        app.view(EVERYTHING)(self.on_submission)
-        app.options(EVERYTHING)(self.on_lookup)
-        app.shortcut(EVERYTHING)(self.on_shortcut)
-        app.event(EVERYTHING)(self._events.on_event)
+        app.command(EVERYTHING)(guarded(self.on_command))
+        app.action(EVERYTHING)(guarded(self.on_press))
+        app.view(EVERYTHING)(guarded(self.on_submission))
+        app.options(EVERYTHING)(guarded(self.on_lookup))
+        app.shortcut(EVERYTHING)(guarded(self.on_shortcut))
+        app.event(EVERYTHING)(guarded(self._events.on_event))
+        app.error(not_for_us)
 
     def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
         command = read_command(body, self._desk.clock)
@@ -86,10 +89,14 @@ class Routes:
         ack()
 
     def _refuse(self, pressed: Pressed, words: Safe) -> None:
-        try:
-            say(self._desk, pressed, words, self._reader(pressed.origin))
-        except AccordError:
-            log.info("refusal_unseen", request=pressed.origin.request)
+        reader = self._reader(pressed.origin)
+        if pressed.response_url is not None:
+            say(self._desk, pressed, words, reader)
+        else:
+            # A second call to Slack after one that hung would hold up the acknowledgement.
+            self._desk.afterwards.do(
+                lambda: say(self._desk, pressed, words, reader), pressed.origin.request
+            )
 
     def on_submission(self, ack: Ack, body: dict[str, Any]) -> None:
         submission = read_submission(body, self._desk.clock)
@@ -121,10 +128,11 @@ class Routes:
                     view = feature.shortcuts[shortcut.callback](shortcut, asking)
                     self._desk.open_view(shortcut.trigger, view)
         for said in words:
-            reader = self._reader(shortcut.origin)
-            with self._errors_told(shortcut.origin, []):
-                view = message_view(plain(said), reader)
-                self._desk.open_view(shortcut.trigger, view)
+            view = message_view(plain(said), self._reader(shortcut.origin))
+            # After the acknowledgement, for the same reason as in `_refuse`.
+            self._desk.afterwards.do(
+                partial(self._desk.open_view, shortcut.trigger, view), shortcut.origin.request
+            )
         ack()
 
     def _owner(self, identity: str) -> Feature | None:
