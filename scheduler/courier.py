@@ -7,6 +7,7 @@ enough for another process to go on from there.
 from __future__ import annotations
 
 import secrets
+import time
 import traceback
 from collections.abc import Callable
 from datetime import datetime
@@ -31,9 +32,12 @@ from storage.database import WRITING
 from storage.deliveries import Claim
 from storage.errands import Errand, learn_dm_channel, read_errand
 from storage.outbox import MessageRef
-from storage.tables.outbox import Op
+from storage.tables.outbox import DeliveryState, Op
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
+
+# Seconds between tries to write that a message was sent; with the waits for locks well in a lease.
+_WRITE_PAUSES = (0.05, 0.5, 2)
 
 
 class Result(StrEnum):
@@ -77,7 +81,7 @@ class Courier:
     def carry(self, held: Claim, claimed_at: float) -> Result:
         """Carry out one claim, made at monotonic time `claimed_at`.
 
-        Raises sqlalchemy's errors where the database fails; the lease then frees the row.
+        Raises sqlalchemy's errors where the database fails: see `give_back`.
         """
         self._reached(Checkpoint.CLAIMED)
         with self._engine.connect() as connection:
@@ -85,6 +89,7 @@ class Courier:
         try:
             ready = prepare(errand, self._renderer, self._clock.business())
         except (Busy, OperationalError):
+            # Nobody's fault and soon over; the row itself is fine.
             return self._retry(held, "database_busy", counts=False)
         except Exception as error:  # noqa: BLE001 - one poison row must not stop the others
             return self._quarantine(held, errand, error)
@@ -95,6 +100,20 @@ class Courier:
                 return self._void(held, ready.reason)
             case Undeliverable():
                 return self._bury(held, ready.code)
+
+    def give_back(self, held: Claim) -> None:
+        """After an error: what was certainly not sent need not wait for its lease to end."""
+        now = self._clock.machine()
+        with self._writer.begin() as connection:
+            deliveries.requeue(
+                connection,
+                held,
+                not_before=now + self._settings.backoff,
+                error="interrupted",
+                counts=True,
+                machine_now=now,
+                states=[DeliveryState.CLAIMED],
+            )
 
     def _send(self, held: Claim, errand: Errand, call: Call, claimed_at: float) -> Result:
         with self._writer.begin() as connection:
@@ -118,9 +137,22 @@ class Courier:
             return self._not_confirmed(held, errand, judge(error))
         self._gate.reached()
         self._reached(Checkpoint.ANSWERED)
-        result = self._write_sent(held, errand, call, sent)
+        result = self._insist(lambda: self._write_sent(held, errand, call, sent))
         self._reached(Checkpoint.SENT)
         return result
+
+    def _insist(self, write: Callable[[], Result]) -> Result:
+        """Write what Slack has, even if the database is busy for a moment.
+
+        If it stays busy, the lease runs out and history tells; but until then nothing could be
+        changed in place.
+        """
+        for pause in _WRITE_PAUSES:
+            try:
+                return write()
+            except OperationalError:
+                time.sleep(pause)
+        return write()
 
     def _write_sent(
         self, held: Claim, errand: Errand, call: Call, sent: MessageRef | None

@@ -232,8 +232,15 @@ class Delivery:
     def _carry(self, held: Claim, claimed_at: float) -> None:
         try:
             result = self._courier.carry(held, claimed_at)
-        except Exception:  # its lease frees the row; the sender goes on with the next
+        except Exception:  # the sender goes on with the next
             log.exception("delivery_interrupted", delivery_id=held.id, op=held.op.value)
+            self._give_back(held)
             return
         with self._tally_lock:
             self._tally[held.lane, result] += 1
+
+    def _give_back(self, held: Claim) -> None:
+        try:
+            self._courier.give_back(held)
+        except Exception:  # then its lease frees the row
+            log.exception("claim_kept", delivery_id=held.id)

@@ -178,8 +178,12 @@ def requeue(
     error: str | None,
     counts: bool,
     machine_now: datetime,
+    states: Collection[DeliveryState] = _IN_FLIGHT,
 ) -> bool:
-    """It is certainly not in Slack, or may be repeated: try again from `not_before` on."""
+    """It is certainly not in Slack, or may be repeated: try again from `not_before` on.
+
+    False if it is no longer held in one of these states.
+    """
     values = {
         "state": DeliveryState.QUEUED,
         "not_before": not_before,
@@ -188,7 +192,7 @@ def requeue(
     try:
         # Within the savepoint only: a newer update of the same message may be queued already.
         with connection.begin_nested():
-            return _leave(connection, held, values, error, machine_now)
+            return _leave(connection, held, values, error, machine_now, states)
     except IntegrityError:
         return void(connection, held, reason="superseded", machine_now=machine_now)
 
@@ -335,10 +339,11 @@ def _leave(
     values: dict[str, Any],
     outcome: str | None,
     machine_now: datetime,
+    states: Collection[DeliveryState] = _IN_FLIGHT,
 ) -> bool:
     changed = connection.execute(
         update(Delivery)
-        .where(_held(held, *_IN_FLIGHT))
+        .where(_held(held, *states))
         .values(error=outcome, lease_token=None, lease_until=None, **values)
     ).rowcount
     if changed:

@@ -80,12 +80,13 @@ class PostOffice(Scene):
         self,
         settings: DeliverySettings = SETTINGS,
         *,
+        engine: Engine | None = None,
         base_url: str | None = None,
         monotonic: Callable[[], float] | None = None,
         reached: Callable[[Checkpoint], None] = carry_on,
     ) -> Delivery:
         return Delivery(
-            self.engine,
+            engine or self.engine,
             self.client(settings.http_timeout, base_url),
             self.words,
             self.clock,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import time
+from contextlib import ExitStack
 from datetime import timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
@@ -16,6 +18,7 @@ from scheduler.checkpoints import Checkpoint
 from scheduler.courier import Result
 from scheduler.settings import DeliverySettings
 from storage import outbox
+from storage.database import open_engine
 from storage.tables.outbox import AttemptLog, Delivery, DeliveryState, Op, Post
 from storage.tables.people import Person
 from tests.delivery.post_office import PostOffice
@@ -149,6 +152,39 @@ def test_a_message_that_somebody_deleted_is_not_brought_back(office: PostOffice)
     delivery.deliver_until_idle()
     assert office.states() == [DeliveryState.SENT, DeliveryState.VOID]
     assert office.errors()[1] == "message_not_found"
+
+
+def test_a_busy_database_does_not_make_us_forget_what_was_sent(office: PostOffice) -> None:
+    if office.engine.dialect.name != "sqlite":
+        pytest.skip("on PostgreSQL a writer does not shut out the others")
+    office.enqueue(office.notice(office.person("U0001")))
+    impatient = open_engine(str(office.engine.url), lock_wait_ms=1)
+    held_up = ExitStack()
+
+    def keep_busy(checkpoint: Checkpoint) -> None:
+        if checkpoint is Checkpoint.ANSWERED:
+            held_up.enter_context(office.writing())
+            threading.Timer(0.02, held_up.close).start()
+
+    report = office.delivery(engine=impatient, reached=keep_busy).deliver_until_idle()
+    impatient.dispose()
+    assert report.results == {Result.SENT: 1}
+
+
+def test_what_was_not_sent_because_of_the_database_is_sent_soon(office: PostOffice) -> None:
+    office.enqueue(office.notice(office.person("U0001")))
+    failed: list[Checkpoint] = []
+
+    def fail_once(checkpoint: Checkpoint) -> None:
+        if checkpoint is Checkpoint.CLAIMED and not failed:
+            failed.append(checkpoint)
+            raise ConnectionAbortedError
+
+    delivery = office.delivery(reached=fail_once)
+    delivery.deliver_until_idle()
+    office.pass_time(3)
+    delivery.deliver_until_idle()
+    assert len(failed) == len(office.texts()) == 1
 
 
 def test_home_is_published_for_those_who_look_at_it(office: PostOffice) -> None:
