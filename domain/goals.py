@@ -233,7 +233,8 @@ def direction_between(start: float, target: float) -> Direction | None:
 def progress_of(content: GoalContent, first: Reading | None, latest: Reading | None) -> Progress:
     """Progress from the first and the latest reported value.
 
-    Without a baseline the first value becomes it and there is no progress until a second one.
+    Without a baseline the first value becomes it and there is no progress until a second one; a
+    goal that its first value met already is whole as long as it stays so, and else not measured.
     """
     if latest is None:
         return Progress(None, None)
@@ -246,9 +247,16 @@ def progress_of(content: GoalContent, first: Reading | None, latest: Reading | N
         return Progress(_share_in_range(value, content.threshold.value, target), latest)
     assumed = content.baseline is None
     baseline = content.baseline or (first.value if first else None)
-    if baseline is None or baseline.value == target or (assumed and first == latest):
+    if baseline is None:
         return Progress(None, latest, baseline_assumed=assumed)
-    return Progress((value - baseline.value) / (target - baseline.value), latest, assumed)
+    start = baseline.value
+    if assumed and content.direction not in (None, direction_between(start, target)):
+        # Met when it was first measured: no way leads from there to the target.
+        reached = value >= target if content.direction is Direction.INCREASE else value <= target
+        return Progress(1.0 if reached else None, latest, baseline_assumed=True)
+    if start == target or (assumed and first == latest):
+        return Progress(None, latest, baseline_assumed=assumed)
+    return Progress((value - start) / (target - start), latest, assumed)
 
 
 def _share_in_range(value: float, low: float, high: float) -> float:

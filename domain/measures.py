@@ -6,7 +6,7 @@ import math
 from decimal import Decimal
 from typing import Annotated, Protocol, runtime_checkable
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat
 
 
 class Measure(BaseModel):
@@ -14,7 +14,7 @@ class Measure(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    value: float
+    value: FiniteFloat
     text: str
     measure_unit: str | None = None
 

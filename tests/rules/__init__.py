@@ -1,0 +1,1 @@
+"""The rules of goals: their numbers, working days, who may see them, and the negotiation."""
