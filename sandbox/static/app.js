@@ -36,6 +36,7 @@ async function go(place) {
 async function be(id) {
   source?.close();
   store.me = store.people.get(id);
+  localStorage.setItem("person", id);
   store.place = null;
   store.messages = [];
   document.title = `${store.me.display_name} – ${store.workspace.team.name}`;
@@ -57,6 +58,7 @@ async function refreshConversations() {
 
 async function refreshPlace() {
   const place = store.place;
+  if (!place) return; // news that comes before the first place is chosen
   if (place.kind === "home") {
     store.home = await read("home");
     drawHome();
@@ -84,13 +86,13 @@ const soonDialog = soon(() => dialog.refresh());
 
 async function onChange(change) {
   if (change.what === "dialog") { soonDialog(); return; }
-  if (change.what === "home") { if (store.place.kind === "home") soonPlace(); return; }
+  if (change.what === "home") { if (store.place?.kind === "home") soonPlace(); return; }
   if (change.what === "person") store.people = new Map((await people()).map((each) => [each.id, each]));
   soonConversations();
   if (!change.channel) return;
-  if (change.channel === store.place.id) soonPlace();
+  if (change.channel === store.place?.id) soonPlace();
   if (change.channel === store.thread?.channel) soonThread();
-  const elsewhere = change.channel !== store.place.id || document.hidden;
+  const elsewhere = change.channel !== store.place?.id || document.hidden;
   if (["message", "ephemeral"].includes(change.what) && change.from !== store.me.id && elsewhere) {
     announce(change, () => go({ kind: "channel", id: change.channel }));
   }
@@ -228,6 +230,6 @@ store.workspace = await workspace();
 store.people = new Map((await people()).map((each) => [each.id, each]));
 const [, asked] = location.hash.split("/");
 const able = [...store.people.values()].filter((each) => !each.is_bot && !each.deleted);
-const first = store.people.get(asked) ?? able[0];
+const first = store.people.get(asked) ?? store.people.get(localStorage.getItem("person")) ?? able[0];
 if (first) await be(first.id);
 else fill(nodes.main, h("div.empty", {}, h("p", {}, "Nobody works here yet.")));
