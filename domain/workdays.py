@@ -62,13 +62,11 @@ def answer_deadline(
 
 
 def within_hours(member: Member, absences: Sequence[Absence], moment: datetime) -> datetime:
-    """`moment` itself if the person is at work then, else half an hour into their next day."""
-    today = member.today(moment)
-    if works_on(member, absences, today):
-        start = local_moment(member, today, member.day_start)
-        if start + SETTLE_IN <= moment < start + WORKDAY:
-            return moment
-        if moment < start + SETTLE_IN:
-            return start + SETTLE_IN
-    day = _next_working(member, absences, today + timedelta(days=1))
-    return local_moment(member, day, member.day_start) + SETTLE_IN
+    """`moment` itself if the person is at work then, else half an hour into their next shift.
+
+    A shift belongs to the day on which it begins, also where it ends on the next one.
+    """
+    day = _next_working(member, absences, member.today(moment) - timedelta(days=1))
+    while moment >= end_of_day(member, day):
+        day = _next_working(member, absences, day + timedelta(days=1))
+    return max(moment, local_moment(member, day, member.day_start) + SETTLE_IN)
