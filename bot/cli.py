@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from bot import doctor as doctor_command
 from bot.app import Parts, machine_now, open_parts
@@ -22,10 +22,19 @@ from bot.logs import configure_logs
 from bot.manifest import manifest as app_manifest
 from bot.people_command import import_people_command
 from bot.record_command import verify_command
-from bot.running import answering, clock_and_delivery, listen, prepare, wait_for_signal
+from bot.running import (
+    answering,
+    clock_and_delivery,
+    listen,
+    prepare,
+    require_schema,
+    wait_for_signal,
+)
 from bot.settings import Settings, SettingsProblem, load_settings
 from bot.sweep_command import Sweeps, run_sweep
 from domain.clock import Clock
+from domain.errors import Busy
+from handlers.errors import without_words
 from scheduler.lock import LockHeld
 from storage.database import open_engine
 from storage.keyring import Keyring
@@ -47,7 +56,14 @@ app.add_typer(audit, name="audit")
 
 
 def main() -> None:
-    app()
+    """Run the command; of an error that nobody foresaw, one line and no traceback."""
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the last door; see the docstring
+        found = without_words(error)
+        places = " < ".join(reversed(found["places"]))
+        typer.echo(f"accord: unforeseen {found['error']} at {places}; please report it", err=True)
+        raise SystemExit(3) from None
 
 
 @contextmanager
@@ -85,10 +101,13 @@ def _trouble_told() -> Iterator[None]:
             err=True,
         )
         raise typer.Exit(2) from None
-    except OperationalError:
+    except Busy:
+        typer.echo("accord: the database is busy; please try again", err=True)
+        raise typer.Exit(2) from None
+    except DatabaseError:
         typer.echo(
-            "accord: the database does not answer; check ACCORD_DATABASE_URL, "
-            "or run `accord doctor`",
+            "accord: the database does not answer, or is no database of Accord's; check "
+            "ACCORD_DATABASE_URL, or run `accord doctor`",
             err=True,
         )
         raise typer.Exit(2) from None
@@ -156,6 +175,7 @@ def people_import(
     with _parts("ACCORD_SECRET_KEY") as parts:
         if schema_state(parts.store.engine) is SchemaState.EMPTY:
             migrate(parts.store.engine)
+        require_schema(parts.store.engine)
         code = import_people_command(
             parts.store,
             file,
@@ -171,6 +191,7 @@ def people_import(
 def audit_verify() -> None:
     """Check the whole record; names the first entry that is not as it was written."""
     with _database() as (settings, engine):
+        require_schema(engine)
         keys = settings.secret_keys()
         code = verify_command(
             engine,
@@ -211,6 +232,7 @@ def run_command(
         clock.move_to(_moment(at))
     required = DELIVERING if sweep is Sweeps.DELIVER else ("ACCORD_SECRET_KEY",)
     with _parts(*required, clock=clock) as parts:
+        require_schema(parts.store.engine)
         typer.echo(run_sweep(parts, sweep))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,6 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
+from sqlalchemy import Engine
 
 from bot.app import Parts, SlackEdge, find_workspace, renderer, slack_client, slack_edge
 from bot.policy_file import read_policy
@@ -55,18 +57,30 @@ def clock_origin(parts: Parts) -> Origin:
 
 def prepare(parts: Parts) -> HomeWorkspace:
     """Schema, workspace and first policy. Raises SettingsProblem with what the operator can do."""
-    state = schema_state(parts.store.engine)
-    if state is SchemaState.EMPTY:
+    if schema_state(parts.store.engine) is SchemaState.EMPTY:
         migrate(parts.store.engine)
-    elif state is SchemaState.OUTDATED:
-        raise SettingsProblem(
-            ["the database has an older schema: run `accord migrate`, then start again"]
-        )
+    require_schema(parts.store.engine)
     home = _workspace(parts)
     adopt_first_policy(
         parts.store, operator_origin(parts), read_policy(parts.settings.accord_policy)
     )
     return home
+
+
+def require_schema(engine: Engine) -> None:
+    """Raises SettingsProblem for a database that this code cannot work with yet.
+
+    One that is ahead will do: while replicas are replaced, schema and code are a release apart.
+    """
+    match schema_state(engine):
+        case SchemaState.EMPTY:
+            raise SettingsProblem(
+                ["the database is empty: check ACCORD_DATABASE_URL, or run `accord migrate`"]
+            )
+        case SchemaState.OUTDATED:
+            raise SettingsProblem(
+                ["the database has an older schema: run `accord migrate`, then start again"]
+            )
 
 
 def _workspace(parts: Parts) -> HomeWorkspace:
@@ -124,7 +138,7 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
 def _first_synchronisation(parts: Parts) -> None:
     try:
         synchronise_profiles(parts)
-    except (SlackApiError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 - whatever it was, the hourly sweep tries again
         log.warning("profiles_not_read", error=type(error).__name__)
 
 
@@ -192,7 +206,10 @@ def answering(
 
 
 def listen(app: FastAPI, host: str, port: int, ready: Callable[[], None] | None = None) -> None:
-    """Answer requests until a signal asks to stop."""
+    """Answer requests until a signal asks to stop. Port 0 is any free one; the log says which.
+
+    Raises SettingsProblem if the port cannot be had.
+    """
     config = uvicorn.Config(
         app,
         host=host,
@@ -202,7 +219,33 @@ def listen(app: FastAPI, host: str, port: int, ready: Callable[[], None] | None 
         lifespan="off",
         timeout_graceful_shutdown=10,
     )
-    _TellingServer(config, ready).run()
+    with _listening_at(host, port) as listening, _stop_outlived():
+        _TellingServer(config, ready).run(sockets=[listening])
+
+
+@contextmanager
+def _listening_at(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SettingsProblem(
+            [f"cannot listen on {host}, port {port}: {error.strerror}; choose another --port"]
+        ) from None
+    with listening:
+        yield listening
+
+
+@contextmanager
+def _stop_outlived() -> Iterator[None]:
+    """Uvicorn, having stopped, raises the signal anew; what runs beside it must still end well."""
+    stops = (signal.SIGINT, signal.SIGTERM)
+    before = {number: signal.signal(number, lambda *_: None) for number in stops}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def wait_for_signal() -> None:
@@ -220,10 +263,11 @@ class _TellingServer(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
 
-    async def startup(self, sockets: list[Any] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
-            log.info("listening", host=self.config.host, port=self.config.port)
+            port = sockets[0].getsockname()[1] if sockets else self.config.port
+            log.info("listening", host=self.config.host, port=port)
             if self._ready is not None:
                 self._ready()
 
@@ -232,11 +276,22 @@ class _TellingServer(uvicorn.Server):
 def _socket_mode(parts: Parts, edge: SlackEdge) -> Iterator[None]:
     token = parts.settings.slack_app_token
     handler = SocketModeHandler(edge.app, token.get_secret_value() if token else None)
-    handler.connect()  # type: ignore[no-untyped-call] # the SDK declares no return type
     try:
+        _connect(handler, parts.settings.slack_api_url)
         yield
     finally:
         handler.close()  # type: ignore[no-untyped-call] # the SDK declares no return type
+
+
+def _connect(handler: SocketModeHandler, slack: str) -> None:
+    try:
+        handler.connect()  # type: ignore[no-untyped-call] # the SDK declares no return type
+    except SlackApiError as error:
+        raise SettingsProblem(
+            [f"SLACK_APP_TOKEN is not accepted by Slack ({error.response.get('error')})"]
+        ) from None
+    except OSError:
+        raise SettingsProblem([f"Slack does not answer at {slack}"]) from None
 
 
 def _trouble_of(delivery: Delivery | None) -> Callable[[], str | None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import traceback
+from typing import TypedDict
 
 import structlog
 
@@ -48,7 +49,14 @@ def log_unforeseen(error: BaseException, request: str | None) -> str:
     return reference
 
 
-def without_words(error: BaseException) -> dict[str, object]:
+class WithoutWords(TypedDict):
+    """An exception as the log may show it."""
+
+    error: str
+    places: list[str]
+
+
+def without_words(error: BaseException) -> WithoutWords:
     """What the log may hold of an exception: its type and the places, never its message.
 
     A message may quote what somebody typed: PostgreSQL's do, with the whole row.
