@@ -93,12 +93,17 @@ def _thread(args: Args, conversation: Conversation) -> str | None:
     return thread_ts
 
 
+def visible_from(sandbox: Sandbox, method: str, channel: str) -> float:
+    """When history begins to list what is posted now: at once, or as a fault says."""
+    slow = sandbox.faults.strike(method, "slow_history", channel=channel)
+    return sandbox.clock.now() + slow.seconds if slow else 0.0
+
+
 def post_message(sandbox: Sandbox, args: Args) -> Json:
     conversation = _addressed(sandbox, args.required("channel"))
     text, blocks = _content(args)
     config = sandbox.config
     thread_ts = _thread(args, conversation)
-    slow = sandbox.faults.strike("chat.postMessage", "slow_history", channel=conversation.id)
     message = sandbox.workspace.post(
         Message(
             channel=conversation.id,
@@ -110,7 +115,7 @@ def post_message(sandbox: Sandbox, args: Args) -> Json:
             thread_ts=thread_ts,
             broadcast=bool(thread_ts) and args.flag("reply_broadcast"),
             metadata=_metadata(args),
-            visible_at=sandbox.clock.now() + slow.seconds if slow else 0.0,
+            visible_at=visible_from(sandbox, "chat.postMessage", conversation.id),
         )
     )
     shown = message_object(message, config)

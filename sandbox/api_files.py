@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sandbox.api_args import Args
-from sandbox.api_chat import writable
+from sandbox.api_chat import visible_from, writable
 from sandbox.conversations import Message
 from sandbox.errors import SlackError
 from sandbox.files import file_object
@@ -46,6 +46,7 @@ def complete_upload(sandbox: Sandbox, args: Args) -> Json:
                 text=args.text("initial_comment"),
                 thread_ts=args.text("thread_ts") or None,
                 files=[file_object(file, sandbox.base_url) for file in files],
+                visible_at=visible_from(sandbox, "files.completeUploadExternal", conversation.id),
             )
         )
     return {"files": [file_object(file, sandbox.base_url) for file in files]}

@@ -58,7 +58,7 @@ def test_an_answer_can_be_late(scene: Scene) -> None:
 
 
 def test_history_can_lag(scene: Scene) -> None:
-    scene.slack.fault("slow_history", method="chat.postMessage", seconds=20)
+    scene.slack.fault("slow_history", seconds=20)
     post(scene)
     assert scene.bot.api("conversations.history", channel="C_TEAM")["messages"] == []
     scene.slack.wait(21)
