@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from slack_bolt import App
@@ -15,7 +16,7 @@ from slack_sdk import WebClient
 
 from bot.policy_file import read_policy
 from bot.renderer import AccordRenderer
-from bot.settings import Settings
+from bot.settings import Settings, SettingsProblem
 from domain.clock import Clock
 from domain.people import HomeWorkspace
 from handlers.afterwards import Afterwards
@@ -24,6 +25,7 @@ from handlers.desk import Desk
 from handlers.features import Feature
 from handlers.goals import goal_feature
 from handlers.routes import Routes
+from messages.template_lint import override_complaints
 from messages.templates import Templates
 from storage.database import open_engine
 from storage.keyring import Keyring
@@ -59,9 +61,21 @@ def open_parts(settings: Settings, clock: Clock | None = None) -> Iterator[Parts
             clock,
             read_policy(settings.accord_policy),
         )
-        yield Parts(settings, clock, store, Templates(settings.accord_templates))
+        yield Parts(settings, clock, store, _templates(settings.accord_templates))
     finally:
         engine.dispose()
+
+
+def _templates(override: Path | None) -> Templates:
+    """The built-in texts, with the organisation's own first; SettingsProblem for unfit ones."""
+    if override is None:
+        return Templates()
+    if not override.is_dir():
+        raise SettingsProblem([f"ACCORD_TEMPLATES {override} is not a folder"])
+    complaints = override_complaints(override)
+    if complaints:
+        raise SettingsProblem([f"ACCORD_TEMPLATES {complaint}" for complaint in complaints])
+    return Templates(override)
 
 
 def slack_client(settings: Settings, seconds: float = SLACK_SECONDS) -> WebClient:

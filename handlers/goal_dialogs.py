@@ -18,6 +18,7 @@ from domain.goal_commands import (
 )
 from domain.goals import GoalCard, GoalState, Side
 from domain.origin import Origin
+from domain.people import Level
 from handlers.desk import Desk
 from handlers.features import AckBody, Asking
 from handlers.payloads import Lookup, Pressed, Submission
@@ -33,21 +34,21 @@ from messages.goal_forms import (
     GoalForm,
     goal_view,
     help_asked_words,
-    new_goal_defaults,
     new_goal_view,
+    template_values,
 )
 from messages.goals import saved_words
 from messages.options import goal_options
 from messages.outcomes import outcome_view
-from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
 from messages.surfaces import View
 from usecases import facilitation, goals, negotiation, templates
 
 
 def new_goal(desk: Desk, origin: Origin, asking: Asking) -> View:
     template = templates.goal_template(desk.store, origin)
-    state = FormState.new(NEW_GOAL.name)
-    return new_goal_view(asking.reader, asking.member, template, state)
+    values = template_values(template.level, template.settings)
+    return new_goal_view(asking.reader, FormState.new(NEW_GOAL.name), values)
 
 
 def open_form(form: GoalForm, card: GoalCard, asking: Asking, seen: int) -> View:
@@ -72,22 +73,54 @@ def _require_possible(form: GoalForm, card: GoalCard, seen: int) -> None:
             raise Changed(card=card)
 
 
-def grows(pressed: Pressed) -> bool:
-    return any(pressed.action == form.more_action for form in FORMS.values())
+def changes_dialog(pressed: Pressed) -> bool:
+    """Whether a press inside a dialog asks for the same dialog in another form."""
+    return pressed.action in _TEMPLATE_CHOICES or any(
+        pressed.action == form.more_action for form in FORMS.values()
+    )
 
 
-def grow(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    """*More detail*: the dialog grows in place; what was typed stays."""
+_TEMPLATE_CHOICES = frozenset({NEW_GOAL.action("template"), NEW_GOAL.action("owner")})
+
+
+def change_dialog(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    """*More detail* grows the dialog in place; another template fills in what it brings.
+
+    What was typed stays in both cases.
+    """
     view = pressed.view or {}
     form = _form(str(view.get("callback_id")))
-    state = FormState.parse(str(view.get("private_metadata")), form.name).expand()
+    state = FormState.parse(str(view.get("private_metadata")), form.name)
     if form is NEW_GOAL:
-        template = templates.goal_template(desk.store, pressed.origin)
-        grown = new_goal_view(asking.reader, asking.member, template, state)
+        changed = _new_goal_again(desk, pressed, asking, state)
     else:
         card = goals.show_goal(desk.store, pressed.origin, state.ids["goal"])
-        grown = goal_view(form, card, asking.reader, state)
-    desk.update_view(str(view.get("id")), str(view.get("hash")), grown)
+        changed = goal_view(form, card, asking.reader, state.expand())
+    desk.update_view(str(view.get("id")), str(view.get("hash")), changed)
+
+
+def _new_goal_again(desk: Desk, pressed: Pressed, asking: Asking, state: FormState) -> View:
+    if pressed.action not in _TEMPLATE_CHOICES:
+        template = templates.goal_template(desk.store, pressed.origin)
+        values = template_values(template.level, template.settings)
+        return new_goal_view(asking.reader, state.expand(), values)
+    typed = typed_values(NEW_GOAL, pressed.view or {})
+    owner, level = typed.get("owner"), None
+    if pressed.action == NEW_GOAL.action("template"):
+        level = _level(pressed.value)
+    template = templates.goal_template(
+        desk.store,
+        pressed.origin,
+        owner=owner if isinstance(owner, str) else None,
+        level=level,
+    )
+    values = typed | template_values(template.level, template.settings)
+    # New block ids, so that Slack shows what the template brings instead of what it keeps.
+    return new_goal_view(asking.reader, state.reset(), values)
+
+
+def _level(value: str) -> Level | None:
+    return Level(value) if value in set(Level) else None
 
 
 def look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
@@ -105,7 +138,7 @@ def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         submission.view,
         asking.reader,
         context={"today": asking.reader.today},
-        defaults=_defaults(desk, submission.origin, asking, form, state),
+        defaults=_defaults(desk, submission.origin, form, state),
     )
     if isinstance(parsed, FieldErrors):
         return parsed.response()
@@ -117,12 +150,13 @@ def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         return field_errors(form, submission.view, error, asking.reader).response()
 
 
-def _defaults(
-    desk: Desk, origin: Origin, asking: Asking, form: GoalForm, state: FormState
-) -> Mapping[str, object]:
-    """What is not on the screen: the goal, its version, and, unexpanded, the rest of the form."""
+def _defaults(desk: Desk, origin: Origin, form: GoalForm, state: FormState) -> Mapping[str, object]:
+    """What is not on the screen: the goal, its version, and, unexpanded, the rest of the goal.
+
+    What a new goal leaves open is filled in by the template of its owner's level.
+    """
     if form is NEW_GOAL:
-        return new_goal_defaults(asking.member, templates.goal_template(desk.store, origin))
+        return {}
     known: dict[str, object] = {"goal": state.ids["goal"], "version": state.version}
     if form in (COUNTER, REVISE) and not state.expanded:
         return known | goals.unseen_fields(desk.store, origin, state.ids["goal"])

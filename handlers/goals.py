@@ -130,8 +130,8 @@ def _audit(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    if goal_dialogs.grows(pressed):
-        goal_dialogs.grow(desk, pressed, asking)
+    if goal_dialogs.changes_dialog(pressed):
+        goal_dialogs.change_dialog(desk, pressed, asking)
         return
     try:
         act = _PRESSES[GoalAction(pressed.action)]

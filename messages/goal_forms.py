@@ -18,7 +18,7 @@ from domain.goal_commands import (
 )
 from domain.goals import Audience, Direction, GoalCard, Rhythm
 from domain.measures import Measure
-from domain.people import Level, Member
+from domain.people import Level
 from domain.policy import GoalTemplate
 from domain.screens import HelpAsked, HelpNote
 from messages.blocks import context, section
@@ -70,7 +70,7 @@ NEW_GOAL = Form(
     model=ProposeGoal,
     inputs=(TITLE, METRIC, TARGET, DUE_DATE),
     details=(
-        Select("template", N_("Template"), options=_choices(Level)),
+        Select("template", N_("Template"), options=_choices(Level), dispatch=True),
         WHY,
         MEASURE_UNIT,
         DIRECTION,
@@ -81,7 +81,12 @@ NEW_GOAL = Form(
         Select("check_in_every", N_("Check in every"), options=_choices(Rhythm)),
         ExternalSelect("aligned_to", N_("Aligned to"), min_query=1),
         Select("visible_to", N_("Visible to"), options=_choices(Audience)),
-        User("owner", N_("For whom"), hint=N_("Leave it empty for yourself.")),
+        User(
+            "owner",
+            N_("For whom"),
+            hint=N_("Leave it empty for yourself."),
+            dispatch=True,
+        ),
     ),
 )
 
@@ -154,18 +159,17 @@ FORMS: Mapping[str, GoalForm] = {
 }
 
 
-def new_goal_view(reader: Reader, asker: Member, template: GoalTemplate, state: FormState) -> View:
+def new_goal_view(reader: Reader, state: FormState, values: Mapping[str, object]) -> View:
     """*New goal*: four inputs; behind *More detail* the level's template is filled in."""
-    return render_form(
-        NEW_GOAL, reader, state, values=new_goal_defaults(asker, template), intro=_read_by(reader)
-    )
+    return render_form(NEW_GOAL, reader, state, values=values, intro=_read_by(reader))
 
 
-def new_goal_defaults(asker: Member, template: GoalTemplate) -> dict[str, object]:
+def template_values(level: Level, settings: GoalTemplate) -> dict[str, object]:
+    """What the template of a level fills in."""
     return {
-        "template": asker.level,
-        "check_in_every": template.rhythm,
-        "visible_to": template.audience,
+        "template": level,
+        "check_in_every": settings.rhythm,
+        "visible_to": settings.audience,
     }
 
 

@@ -80,7 +80,13 @@ def _message(
     )
     if isinstance(rendered, Pointless):
         return rendered
-    arguments: dict[str, object] = {"channel": where, "text": rendered.text}
+    arguments: dict[str, object] = {
+        "channel": where,
+        "text": rendered.text,
+        # Nothing in a text becomes a mention or a link unless we made it one.
+        "parse": "none",
+        "link_names": False,
+    }
     if errand.op is Op.UPDATE:
         arguments |= {"ts": post.ts, "blocks": [dict(block) for block in rendered.blocks]}
     else:

@@ -1,13 +1,40 @@
-"""What a new goal's form starts from: the policy's template for the asker's level."""
+"""What a new goal's form starts from: the policy's template for the level of its owner."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from domain.origin import Origin
+from domain.people import Level, Member
 from domain.policy import GoalTemplate
-from storage.unit_of_work import Store
+from storage import people
+from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
 
 
-def goal_template(store: Store, origin: Origin) -> GoalTemplate:
+@dataclass(frozen=True, slots=True)
+class LevelTemplate:
+    """A level with what the policy starts its goals from."""
+
+    level: Level
+    settings: GoalTemplate
+
+
+def goal_template(
+    store: Store, origin: Origin, *, owner: str | None = None, level: Level | None = None
+) -> LevelTemplate:
+    """The template of the level given, else of the owner's level (Slack's id), else of the asker's.
+
+    The level of somebody who does not report to the asker is not told: the asker's stands for it.
+    """
     with store.read(origin) as work:
-        return work.policy.document.template(require_member(work).level)
+        asker = require_member(work)
+        chosen = level or _level_of(work, asker, owner)
+        return LevelTemplate(chosen, work.policy.document.template(chosen))
+
+
+def _level_of(work: Reading, asker: Member, owner: str | None) -> Level:
+    if owner is None:
+        return asker.level
+    reports = people.direct_reports(work.connection, asker.id, asker.today(work.now))
+    return next((one.level for one in reports if one.slack_user == owner), asker.level)

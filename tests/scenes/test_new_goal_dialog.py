@@ -58,6 +58,21 @@ def test_the_level_of_the_owner_picks_the_template(
     assert somebody.dialog.value("Check in every") == rhythm
 
 
+def test_another_template_or_owner_changes_what_is_filled_in_and_keeps_what_was_typed(
+    company: Company,
+) -> None:
+    jonas = company.person("Jonas")
+    jonas.command("/goal new")
+    jonas.dialog.press("More detail")
+    jonas.dialog.fill({"Title": "Typed before", "Template": "Executive"})
+    assert jonas.dialog.value("Check in every") == "Quarter"
+    assert jonas.dialog.value("Title") == "Typed before"
+    jonas.dialog.fill({"For whom": "Lena"})
+    assert jonas.dialog.value("Template") == "Individual contributor"
+    assert jonas.dialog.value("Check in every") == "Two weeks"
+    assert jonas.dialog.value("Title") == "Typed before"
+
+
 @pytest.mark.parametrize(
     ("label", "value", "words"),
     [
