@@ -1,0 +1,1 @@
+"""The policy: one document, adopted as a version of the record."""
