@@ -25,6 +25,7 @@ from scheduler.checkpoints import Checkpoint, Reached, carry_on
 from scheduler.clock import Sweep
 from scheduler.courier import Courier, Result
 from scheduler.gate import Gate
+from scheduler.outcomes import judge
 from scheduler.reconciler import Reconciler
 from scheduler.rendering import Renderer
 from scheduler.settings import DeliverySettings
@@ -35,6 +36,7 @@ from storage.deliveries import Claim
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _SWEEP_SECONDS = 5
+_PROBE = "auth.test"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,7 @@ class Delivery:
         """`wake` is set by whoever commits something that is due; a message then leaves at once."""
         self._reader = engine
         self._writer = engine.execution_options(**{WRITING: True})
+        self._slack = slack
         self._clock = clock
         self._settings = settings
         self._wake = wake
@@ -125,6 +128,7 @@ class Delivery:
             Sweep("materialise", _SWEEP_SECONDS, self.materialise),
             Sweep("reap", _SWEEP_SECONDS, self.reap),
             Sweep("reconcile", _SWEEP_SECONDS, self.reconcile),
+            Sweep("probe", _SWEEP_SECONDS, self.probe),
         )
 
     def materialise(self) -> int:
@@ -162,6 +166,20 @@ class Delivery:
     def reconcile(self) -> int:
         """Ask Slack's history about messages of unknown fate; returns about how many."""
         return self._reconciler.look_at_due()
+
+    def probe(self) -> None:
+        """While parked, ask Slack now and then whether it would have us again.
+
+        Otherwise a process with nothing to send would never learn that all is well.
+        """
+        if self.parked is None or not self._gate.is_open(_PROBE):
+            return
+        try:
+            self._slack.auth_test()
+        except Exception as error:  # noqa: BLE001 - whatever it is, we stay parked
+            self._gate.shut(_PROBE, judge(error))
+        else:
+            self._gate.reached()
 
     def tally(self) -> Mapping[tuple[Lane, Result], int]:
         """What became of this process's claims since it started, by lane."""

@@ -209,6 +209,25 @@ def test_a_revoked_token_parks_everything_without_burning_attempts(office: PostO
     assert delivery.parked is None
 
 
+def test_a_parked_process_with_nothing_to_send_learns_that_all_is_well(office: PostOffice) -> None:
+    goal = uuid4()
+    office.enqueue(office.notice(office.person("U0001"), subject=goal))
+    office.slack.steer("uninstall")
+    delivery = office.delivery()
+    delivery.deliver_until_idle()
+    office.words.pointless.add(goal)
+    office.pass_time(61)
+    delivery.deliver_until_idle()
+    delivery.probe()
+    delivery.probe()
+    assert len(office.calls("auth.test")) == 1, "asked once per pause"
+    assert delivery.parked == "token_revoked"
+    office.slack.steer("install")
+    office.pass_time(61)
+    delivery.probe()
+    assert delivery.parked is None
+
+
 def test_an_unreachable_slack_costs_no_message_its_attempts(office: PostOffice) -> None:
     office.enqueue(office.notice(office.person("U0001")))
     nowhere = office.delivery(base_url="http://127.0.0.1:9/api/")
