@@ -53,7 +53,7 @@ class SubjectType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """An intent to tell one person something, once.
+    """An intent to tell one person, or a channel (`person` None), something, once.
 
     `dedup_key` makes it once: a second notice with the same key is not stored. `due_at` and
     `expires_at` are business time. `subject_revision` is the revision of the subject that gave rise
@@ -62,10 +62,14 @@ class NewNotice:
 
     kind: NoticeKind
     dedup_key: str
-    person: UUID
+    person: UUID | None
     lane: Lane
     subject_type: SubjectType
     subject: UUID
     due_at: datetime
     expires_at: datetime | None = None
     subject_revision: int = 0
+    channel: str | None = None
+    """Slack's conversation, where it is not the person's direct messages."""
+    thread_ts: str | None = None
+    """Slack's name of the message under which it is to stand."""

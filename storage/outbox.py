@@ -245,7 +245,7 @@ def _hand_to_delivery(
             _delivery_row(
                 op=Op.POST,
                 post_id=post,
-                destination=_destination(intent.notice.person, None),
+                destination=_destination(intent.notice.person, intent.notice.channel),
                 lane=intent.notice.lane,
                 not_before=machine_now,
                 expires_at=intent.notice.expires_at,
@@ -275,6 +275,8 @@ def _stored_intent(row: Row[Any]) -> _Intent:
             due_at=row.due_at,
             expires_at=row.expires_at,
             subject_revision=row.subject_revision,
+            channel=row.channel,
+            thread_ts=row.thread_ts,
         ),
     )
 
@@ -286,6 +288,8 @@ def _notice_row(intent: _Intent) -> dict[str, object]:
         "kind": notice.kind,
         "dedup_key": notice.dedup_key,
         "person_id": notice.person,
+        "channel": notice.channel,
+        "thread_ts": notice.thread_ts,
         "lane": int(notice.lane),
         "subject_type": notice.subject_type,
         "subject_id": notice.subject,
@@ -304,6 +308,8 @@ def _post_row(post: UUID, notice: NewNotice) -> dict[str, object]:
         "subject_id": notice.subject,
         "person_id": notice.person,
         "about": notice.subject_revision,
+        "channel": notice.channel,
+        "thread_ts": notice.thread_ts,
         "wanted_rev": 1,
         "shown_rev": 0,
     }

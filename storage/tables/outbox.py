@@ -62,14 +62,16 @@ class DeliveryState(StrEnum):
 
 
 class Notice(Base):
-    """An intent to tell one person something, once per `dedup_key`."""
+    """An intent to tell one person, or a channel, something, once per `dedup_key`."""
 
     __tablename__ = "notice"
 
     id: Mapped[UUID] = internal(Uuid, primary_key=True)
     kind: Mapped[NoticeKind] = internal(Word(NoticeKind))
     dedup_key: Mapped[str] = internal(String(200), unique=True)
-    person_id: Mapped[UUID] = internal(ForeignKey("person.id"), index=True)
+    person_id: Mapped[UUID | None] = internal(ForeignKey("person.id"), index=True)
+    channel: Mapped[str | None] = internal(String(40))
+    thread_ts: Mapped[str | None] = internal(String(30))
     lane: Mapped[int] = internal(SmallInteger)
     subject_type: Mapped[SubjectType] = internal(Word(SubjectType))
     subject_id: Mapped[UUID] = internal(Uuid)
