@@ -19,6 +19,8 @@ import structlog
 from slack_bolt import App, BoltRequest, BoltResponse
 from starlette.types import Receive, Scope, Send
 
+from handlers.edge import not_for_us
+
 MAX_BODY = 1_000_000
 MAX_SKEW_SECONDS = 300
 SIGNATURE = b"x-slack-signature"
@@ -60,9 +62,15 @@ class SlackRoute:
             await _answer(send, 400, b"malformed")
             return
         loop = asyncio.get_running_loop()
-        response: BoltResponse = await loop.run_in_executor(self._pool, self._app.dispatch, request)
+        response: BoltResponse = await loop.run_in_executor(self._pool, self._dispatch, request)
         content = response.headers.get("content-type", ["text/plain"])[0]
         await _answer(send, response.status, (response.body or "").encode(), content.encode())
+
+    def _dispatch(self, request: BoltRequest) -> BoltResponse:
+        try:
+            return self._app.dispatch(request)
+        except Exception as error:  # noqa: BLE001 - ours are answered further in; Bolt raises on odd shapes
+            return not_for_us(error)
 
     def _signed(self, headers: dict[bytes, bytes], body: bytes) -> bool:
         stamp = headers.get(TIMESTAMP, b"")
