@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -111,5 +112,5 @@ def test_from_any_state_the_file_is_what_holds(
         facts = {each.facts.email: each.facts for each in directory.now().people.values()}
         managers = directory.managers()
         for row in after:
-            assert facts[row["email"]].name == row["name"]
+            assert facts[row["email"]].name == unicodedata.normalize("NFC", row["name"])
             assert managers.get(row["email"], "") == row["manager_email"]
