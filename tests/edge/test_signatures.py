@@ -151,6 +151,9 @@ def test_slacks_own_example_of_a_signature_is_accepted() -> None:
 
 
 def test_without_a_signing_secret_the_bot_does_not_start() -> None:
-    app = App(authorize=lambda: None, request_verification_enabled=False)
+    app = App(
+        authorize=lambda: AuthorizeResult(enterprise_id=None, team_id=None),
+        request_verification_enabled=False,
+    )
     with pytest.raises(ValueError, match="signing secret"):
         SlackRoute(app, "", lambda: datetime.now(UTC), threads=1)
