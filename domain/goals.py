@@ -175,6 +175,7 @@ class GoalCard:
     turn: Side | None = None
     counterpart: Member | None = None
     capacity: Capacity | None = None
+    """Why the viewer is asked to decide; None for everybody else."""
     answer_by: datetime | None = None
     counters: int = 0
     next_in_line: str | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -35,6 +36,22 @@ def close_cases(connection: Connection, goal: UUID, at: datetime) -> None:
     connection.execute(
         update(GoalCase)
         .where(GoalCase.goal_id == goal, GoalCase.closed_at.is_(None))
+        .values(closed_at=at)
+    )
+
+
+def close_cases_of(
+    connection: Connection, goal: UUID, people: Collection[UUID], at: datetime
+) -> None:
+    """End the access of those of these people who were asked to decide."""
+    connection.execute(
+        update(GoalCase)
+        .where(
+            GoalCase.goal_id == goal,
+            GoalCase.person_id.in_(people),
+            GoalCase.capacity.is_not(None),
+            GoalCase.closed_at.is_(None),
+        )
         .values(closed_at=at)
     )
 

@@ -59,6 +59,17 @@ def latest_step(connection: Connection, goal: UUID, kinds: Collection[StepKind])
     return None if row is None else Step(*row)
 
 
+def proposed_by(connection: Connection, goal: UUID, version: int) -> UUID | None:
+    """Who brought this version in; None for one that came back when its answer was withdrawn."""
+    return connection.execute(
+        select(GoalStep.actor_id).where(
+            GoalStep.goal_id == goal,
+            GoalStep.version == version,
+            GoalStep.kind.in_((StepKind.PROPOSED, StepKind.COUNTERED)),
+        )
+    ).scalar()
+
+
 def latest_readings(
     connection: Connection, goals: Iterable[UUID]
 ) -> dict[UUID, tuple[Reading, Reading]]:

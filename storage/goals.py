@@ -334,6 +334,14 @@ def title_of(
     return None if row is None else (row[0], row[1])
 
 
+def proposed(connection: Connection) -> list[tuple[UUID, UUID]]:
+    """Every goal under discussion with its owner, always in the same order."""
+    rows = connection.execute(
+        select(Goal.id, Goal.owner_id).where(Goal.state == GoalState.PROPOSED).order_by(Goal.id)
+    )
+    return [(goal, owner) for goal, owner in rows]
+
+
 def silent(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     """Proposals whose reminder or deadline has come, the longest silent first."""
     return list(

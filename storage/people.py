@@ -15,7 +15,6 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.people import (
-    Employment,
     GrantState,
     HomeWorkspace,
     LineKind,
@@ -143,6 +142,17 @@ def current_managers(connection: Connection, person: UUID, today: date) -> list[
     return [member_from(row) for row in rows]
 
 
+def all_managers(connection: Connection, person: UUID, today: date) -> set[UUID]:
+    """Everybody who leads the person in any line: acting, permanent or matrix."""
+    return set(
+        connection.scalars(
+            select(ReportingLine.manager_id).where(
+                ReportingLine.person_id == person, line_in_force(today)
+            )
+        )
+    )
+
+
 def direct_reports(connection: Connection, manager: UUID, today: date) -> list[Member]:
     rows = connection.execute(
         select(*MEMBER_COLUMNS)
@@ -237,10 +247,6 @@ def holds_role(connection: Connection, person: UUID, role: Role, today: date) ->
         .limit(1)
     )
     return found.first() is not None
-
-
-def is_contractor(member: Member) -> bool:
-    return member.employment is Employment.CONTRACTOR
 
 
 def nobody_listed(connection: Connection) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from domain.goals import Audience, GoalState
@@ -152,6 +152,25 @@ def may_decide_goal(viewer: Member, today: date) -> ColumnElement[bool]:
         .correlate(Goal)
     )
     return and_(Goal.owner_id != viewer.id, or_(asked, manages))
+
+
+def took_part(viewer: Member) -> ColumnElement[bool]:
+    """The viewer was a side of the negotiation that ended last, and may learn how it ended."""
+    if viewer.employment is Employment.CONTRACTOR:
+        return false()
+    last, other = aliased(GoalCase), aliased(GoalCase)
+    ended = select(func.max(other.closed_at)).where(other.goal_id == Goal.id).correlate(Goal)
+    asked = (
+        exists()
+        .where(
+            last.goal_id == Goal.id,
+            last.person_id == viewer.id,
+            last.capacity.is_not(None),
+            last.closed_at == ended.scalar_subquery(),
+        )
+        .correlate(Goal)
+    )
+    return and_(Goal.state != GoalState.PROPOSED, or_(Goal.counterpart_id == viewer.id, asked))
 
 
 def shared_with(viewer: Member) -> ColumnElement[bool]:

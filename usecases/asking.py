@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.goals import Capacity
-from domain.people import Member
+from domain.people import Employment, Member
 from domain.workdays import SETTLE_IN, Absence, answer_deadline, local_moment, workday_after
 from storage import people
 from storage.unit_of_work import Reading
@@ -36,16 +36,22 @@ class Deadlines:
 def ladder(work: Reading, owner: Member) -> list[Ask]:
     """Everybody who can be asked about the owner's goals, in the order of asking.
 
-    Never the owner; nobody twice; nobody whom Slack cannot reach.
+    Never the owner; nobody twice; nobody who could not answer.
     """
     found: dict[UUID, tuple[Member, Capacity]] = {}
     for member, capacity in _candidates(work, owner):
-        if member.id != owner.id and member.slack_user is not None and member.may_act:
+        if member.id != owner.id and can_answer(member):
             found.setdefault(member.id, (member, capacity))
     away = people.absences(work.connection, found, owner.today(work.now) - timedelta(days=1))
     return [
         Ask(member, capacity, tuple(away.get(member.id, ()))) for member, capacity in found.values()
     ]
+
+
+def can_answer(member: Member) -> bool:
+    """Whether Slack reaches them and they may decide: a contractor sees their own goals only."""
+    reachable = member.slack_user is not None and member.may_act
+    return reachable and member.employment is not Employment.CONTRACTOR
 
 
 def _candidates(work: Reading, owner: Member) -> Iterator[tuple[Member, Capacity]]:
@@ -59,7 +65,10 @@ def _candidates(work: Reading, owner: Member) -> Iterator[tuple[Member, Capacity
         for above in people.current_managers(work.connection, manager.id, today)[:1]:
             yield above, Capacity.MANAGERS_MANAGER
     role = work.policy.document.negotiation.answering_role
-    for holder in people.role_holders(work.connection, role, owner, today):
+    holders = people.role_holders(work.connection, role, owner, today)
+    reports = {report.id for report in people.direct_reports(work.connection, owner.id, today)}
+    # One's own manager's goal is decided only where there is nobody else to do it.
+    for holder in sorted(holders, key=lambda holder: holder.id in reports):
         yield holder, Capacity.ROLE
 
 

@@ -12,6 +12,7 @@ from domain.people import Member
 from storage import cover
 from storage.unit_of_work import Store, Work
 from usecases.operator import require_operator
+from usecases.readdress import readdress_proposals
 
 
 def set_leave(store: Store, origin: Origin, email: str, first_day: date, day_after: date) -> None:
@@ -77,6 +78,7 @@ def set_acting_manager(
 ) -> int:
     """The people who report to the manager report to the acting one on these days; how many.
 
+    Their open proposals go to the acting manager where these days have begun.
     The acting manager's own line stays as it is. Raises InvalidInput for an unknown e-mail, an
     empty range or the manager themself, Refused where nobody reports to the manager, or somebody
     has an acting manager on one of these days already.
@@ -102,6 +104,7 @@ def set_acting_manager(
             cover.add_acting_manager(work.connection, report.id, acting.id, first_day, day_after)
             who: dict[str, FieldValue] = {"acting_manager": str(acting.id)}
             _record_change(work, actor, report, "acting_manager", first_day, day_after, who)
+        readdress_proposals(work, actor, {report.id for report in reports})
         return len(reports)
 
 

@@ -19,6 +19,7 @@ from domain.origin import Origin
 from storage import directory
 from storage.unit_of_work import Store
 from usecases.operator import require_operator
+from usecases.readdress import readdress_proposals
 
 LAST_ZONE_TO_BEGIN_A_DAY = timedelta(hours=12)
 
@@ -38,6 +39,7 @@ def preview_import(store: Store, origin: Origin, data: bytes) -> Plan:
 def import_people(store: Store, origin: Origin, data: bytes, *, shown: Plan | None = None) -> Plan:
     """Import the file and record it: as a whole, every person, every role. All or nothing.
 
+    Open proposals of people with a new manager go to whoever answers for them now.
     The same file again changes nothing and records nothing. `shown` is the plan that somebody
     agreed to: raises Changed where the directory has moved on and another one would be carried
     out. Raises BadDirectory and NotAllowed as `preview_import`.
@@ -56,6 +58,7 @@ def import_people(store: Store, origin: Origin, data: bytes, *, shown: Plan | No
             if not plan.is_empty:
                 for event in events_of(plan, actor, uuid4(), sha256(data).hexdigest()):
                     work.record(event)
+            readdress_proposals(work, actor, plan.moved)
             return plan
     except IntegrityError as error:
         raise Changed("directory_changed") from error

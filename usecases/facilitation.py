@@ -17,6 +17,7 @@ from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
 from usecases.access import require_member
+from usecases.asking import can_answer
 
 
 def ask_facilitator(store: Store, origin: Origin, command: AskFacilitator, token: str) -> HelpAsked:
@@ -102,11 +103,11 @@ def _neutral_helper(work: Reading, actor: Member, head: GoalHead) -> Member:
     today = owner.today(work.now)
     involved = {head.owner, head.counterpart, actor.id}
     involved.update(goal_cases.asked_people(work.connection, head.id))
-    involved.update(m.id for m in people.current_managers(work.connection, owner.id, today))
+    involved.update(people.all_managers(work.connection, owner.id, today))
     neutral = [
         person
         for person in people.role_holders(work.connection, Role.FACILITATOR, owner, today)
-        if person.id not in involved and person.slack_user is not None
+        if person.id not in involved and can_answer(person)
     ]
     if not neutral:
         raise Refused("no_facilitator")

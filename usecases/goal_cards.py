@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, or_, true
 
 from domain.errors import NotShared
 from domain.goals import (
@@ -26,7 +26,7 @@ from domain.references import ReferenceKind, parse_reference, reference_text
 from storage import goal_cases, goal_history, goals, people
 from storage.goals import GoalHead, ListedGoal
 from storage.unit_of_work import Reading, Work
-from storage.visibility import may_decide_goal, may_read_goal, may_read_title
+from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
 from usecases.asking import ladder, next_to_ask
 
 SETTLING = (StepKind.ACCEPTED, StepKind.DECLINED, StepKind.WITHDRAWN)
@@ -56,24 +56,30 @@ def _card_by_reference(work: Reading, viewer: Member, reference: str) -> GoalCar
 
 def readable_head(work: Reading, viewer: Member, goal: UUID) -> GoalHead:
     """The goal behind an id from a button or dialog; NotShared where it may not be read."""
-    head = goals.head_by_id(work.connection, goal, may_read_goal(viewer, viewer.today(work.now)))
+    return _head_where(work, goal, may_read_goal(viewer, viewer.today(work.now)))
+
+
+def locked_head(work: Work, viewer: Member, goal: UUID) -> GoalHead:
+    """The goal to act on; nobody else can change it before this transaction ends.
+
+    NotShared for those who may not read it, unless they took part in what was decided last: who
+    presses a button late hears what has happened already.
+    """
+    goals.lock_head(work.connection, goal)
+    readable = may_read_goal(viewer, viewer.today(work.now))
+    return _head_where(work, goal, or_(readable, took_part(viewer)))
+
+
+def _head_where(work: Reading, goal: UUID, rule: ColumnElement[bool]) -> GoalHead:
+    head = goals.head_by_id(work.connection, goal, rule)
     if head is None:
         raise NotShared("")
     return head
 
 
-def locked_head(work: Work, viewer: Member, goal: UUID) -> GoalHead:
-    """As `readable_head`, and nobody else can change the goal before this transaction ends."""
-    goals.lock_head(work.connection, goal)
-    return readable_head(work, viewer, goal)
-
-
 def fresh_card(work: Reading, viewer: Member, goal: UUID) -> GoalCard:
     """The card after a change by the viewer, whatever the change did to their own access."""
-    head = goals.head_by_id(work.connection, goal, true())
-    if head is None:
-        raise NotShared("")
-    return card(work, viewer, head)
+    return card(work, viewer, _head_where(work, goal, true()))
 
 
 def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
@@ -102,7 +108,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         proposed_by=named[head.proposer].name,
         turn=head.turn,
         counterpart=named.get(head.counterpart) if head.counterpart else None,
-        capacity=head.capacity,
+        capacity=goal_cases.asked_people(connection, head.id).get(viewer.id),
         answer_by=head.answer_by,
         counters=head.counters,
         next_in_line=_next_in_line(work, head, named[head.owner]),
@@ -162,13 +168,17 @@ def side_of(work: Reading, viewer: Member, head: GoalHead) -> Side | None:
 def can_undo(work: Reading, viewer: Member, head: GoalHead) -> bool:
     """One's own last proposal, while nobody has answered, for as long as policy says.
 
-    Counted in machine time: moving business time neither ends nor prolongs it.
+    A version that came back because its answer was withdrawn was answered once. Counted in machine
+    time: moving business time neither ends nor prolongs it.
     """
-    if head.state is not GoalState.PROPOSED or head.turn_since is None:
+    if head.state is not GoalState.PROPOSED or head.turn is None or head.turn_since is None:
         return False
-    author, _ = goals.version_origin(work.connection, head.id, head.version)
     window = timedelta(minutes=work.policy.document.negotiation.undo_minutes)
-    return author.id == viewer.id and work.at - head.turn_since < window
+    return (
+        work.at - head.turn_since < window
+        and goal_history.proposed_by(work.connection, head.id, head.version) == viewer.id
+        and side_of(work, viewer, head) is head.turn.opposite
+    )
 
 
 def _changes(work: Reading, head: GoalHead, content: GoalContent) -> tuple[Change, ...]:

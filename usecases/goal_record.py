@@ -37,7 +37,7 @@ def field_text(value: object) -> FieldValue:
 
 def goal_event(
     action: Action,
-    actor: Member | None,
+    actor: Member | Actor,
     goal: UUID,
     owner: UUID,
     version: int,
@@ -45,8 +45,8 @@ def goal_event(
     *,
     reason: str | None = None,
 ) -> AuditEvent:
-    """An act about a goal; `actor` None is the clock."""
-    by = Actor(ActorKind.PERSON, actor.id) if actor else Actor(ActorKind.CLOCK)
+    """An act about a goal."""
+    by = actor if isinstance(actor, Actor) else Actor(ActorKind.PERSON, actor.id)
     return AuditEvent(
         action=action,
         actor=by,

@@ -22,7 +22,7 @@ from domain.goal_commands import (
 )
 from domain.goals import GoalCard, GoalContent, GoalState, Side, StepKind, differences
 from domain.origin import Origin
-from domain.people import Member
+from domain.people import Employment, Member
 from domain.references import ReferenceKind
 from storage import goal_history, goals, people, requests
 from storage.goals import GoalHead
@@ -259,12 +259,14 @@ def _take_back_counter(work: Work, actor: Member, head: GoalHead) -> None:
         title_folded=goals.folded(earlier.title),
     )
     owner = people.member(work.connection, head.owner)
-    give_turn(work, _head(work, head.id), owner, side, proposer=actor)
+    give_turn(work, _head(work, head.id), owner, side, proposer=author)
 
 
 def _owner_of(work: Reading, actor: Member, command: ProposeGoal) -> Member:
     if command.owner is None or command.owner == actor.slack_user:
         return actor
+    if actor.employment is Employment.CONTRACTOR:
+        raise InvalidInput("only_for_reports", field="owner")
     owner = people.active_by_slack_user(work.connection, command.owner)
     today = actor.today(work.now)
     if owner is None or actor.id not in {

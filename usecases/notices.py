@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from sqlalchemy import true
+from sqlalchemy import or_, true
 
 from domain.goals import GoalState
 from domain.notices import NoticeKind
@@ -14,7 +14,7 @@ from domain.people import Member
 from domain.screens import GoalNotice, HelpNotice, Notice, Pointless
 from storage import facilitation, goals, people
 from storage.unit_of_work import Reading, Store
-from storage.visibility import may_read_goal
+from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
 
 
@@ -38,8 +38,8 @@ def _about_goal(
     head = goals.head_by_id(work.connection, goal, true())
     if head is None:
         return Pointless("goal_gone")
-    readable = goals.fulfils(work.connection, goal, may_read_goal(reader, reader.today(work.now)))
-    if not readable and head.state is GoalState.PROPOSED:
+    readable = or_(may_read_goal(reader, reader.today(work.now)), took_part(reader))
+    if not goals.fulfils(work.connection, goal, readable):
         # The case moved on without this reader; the message must not show more than it did.
         return Pointless("no_longer_shared")
     return GoalNotice(

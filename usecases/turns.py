@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.audit import Action
+from domain.audit import Action, Actor, ActorKind
 from domain.goals import Capacity, Side, StepKind
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
 from storage import facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
-from usecases.asking import Ask, deadlines, ladder, next_to_ask
+from usecases.asking import Ask, can_answer, deadlines, ladder, next_to_ask
 from usecases.goal_record import goal_event
 
 
@@ -23,12 +23,23 @@ def give_turn(work: Work, head: GoalHead, owner: Member, side: Side, *, proposer
     """
     if side is Side.OWNER:
         _ask_owner(work, head, owner, proposer)
-    elif head.counterpart is not None and head.counters > 0:
-        counterpart = people.member(work.connection, head.counterpart)
+    elif (counterpart := _negotiates(work, head)) is not None:
         ask_person(work, head, _as_ask(work, counterpart, head.capacity or Capacity.MANAGER))
     else:
         ask_next(work, head, owner)
     work.touch(SubjectType.GOAL, head.id)
+
+
+def _negotiates(work: Work, head: GoalHead) -> Member | None:
+    """Who speaks for the other side in the negotiation that goes on, if they still can."""
+    if head.counterpart is None:
+        return None
+    if head.counters == 0 and head.counterpart not in goal_cases.asked_people(
+        work.connection, head.id
+    ):
+        return None
+    counterpart = people.member(work.connection, head.counterpart)
+    return counterpart if can_answer(counterpart) else None
 
 
 def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> None:
@@ -166,6 +177,12 @@ def pass_on(work: Work, head: GoalHead, owner: Member, reason: str) -> bool:
     if ask is None:
         goals.set_turn(work.connection, head.id, answer_by=None, remind_at=None)
         return False
+    reassign(work, head, ask, Actor(ActorKind.CLOCK), reason)
+    return True
+
+
+def reassign(work: Work, head: GoalHead, ask: Ask, actor: Actor, reason: str) -> None:
+    """Ask somebody else than so far, and put that on record; `reason` is a code."""
     ask_person(work, head, ask, Lane.ESCALATION)
     goal_history.add_step(
         work.connection,
@@ -179,8 +196,7 @@ def pass_on(work: Work, head: GoalHead, owner: Member, reason: str) -> bool:
     fields = {"asked": str(ask.person.id), "capacity": ask.capacity.value}
     work.record(
         goal_event(
-            Action.GOAL_REASSIGN, None, head.id, head.owner, head.version, fields, reason=reason
+            Action.GOAL_REASSIGN, actor, head.id, head.owner, head.version, fields, reason=reason
         )
     )
     work.touch(SubjectType.GOAL, head.id)
-    return True

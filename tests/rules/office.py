@@ -1,0 +1,213 @@
+"""A company at work without Slack: people act through the use cases, at a time that we set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, insert, select, update
+
+from domain.audit import Actor, ActorKind
+from domain.clock import Clock
+from domain.goal_commands import (
+    AcceptGoal,
+    AskFacilitator,
+    CounterGoal,
+    DeclineGoal,
+    ProposeGoal,
+    ReviseGoal,
+    UndoProposal,
+    UpdateGoal,
+)
+from domain.goals import Audience, GoalCard
+from domain.measures import Measure
+from domain.origin import Origin, Via
+from domain.people import LineKind
+from storage.keyring import Keyring
+from storage.tables.audit import AuditEntry
+from storage.tables.outbox import Notice
+from storage.tables.people import ReportingLine
+from storage.unit_of_work import Store
+from tests.company import PEOPLE, person_id, slack_id
+from usecases.escalations import escalate_silence
+from usecases.facilitation import ask_facilitator
+from usecases.goals import show_goal, update_goal
+from usecases.negotiation import (
+    accept_goal,
+    counter_goal,
+    decline_goal,
+    propose_goal,
+    revise_goal,
+    undo_proposal,
+)
+from usecases.readdress import readdress_proposals
+
+# A Monday, 10:00 in Berlin.
+MONDAY = datetime(2027, 3, 1, 9, tzinfo=UTC)
+DUE = date(2027, 6, 30)
+KEYRING = Keyring(["the secret of the organisation, 32+"])
+
+
+@dataclass
+class Watch:
+    """The machine's time, which passes when we say so."""
+
+    now: datetime = MONDAY
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Office:
+    """Every act is by a person, called by their first name, on a goal as they saw it."""
+
+    engine: Engine
+    watch: Watch = field(default_factory=Watch)
+    store: Store = field(init=False)
+    _requests: Iterator[int] = field(default_factory=count, init=False)
+
+    def __post_init__(self) -> None:
+        self.store = Store(self.engine, KEYRING, Clock(self.watch))
+
+    def by(self, name: str) -> Origin:
+        return self._origin(Via.ACTION, slack_id(name))
+
+    def operator(self) -> Origin:
+        return self._origin(Via.CLI)
+
+    def _origin(self, via: Via, slack_user: str | None = None) -> Origin:
+        request = f"r-{next(self._requests)}"
+        return Origin(via, self.store.clock.business(), request, slack_user)
+
+    def wait(self, time: timedelta) -> None:
+        """Time passes and nothing happens by itself."""
+        self.watch.now += time
+
+    def sweep(self) -> int:
+        return escalate_silence(self.store, self._origin(Via.CLOCK))
+
+    def propose(
+        self,
+        name: str,
+        target: float = 5,
+        *,
+        owner: str | None = None,
+        audience: Audience | None = None,
+    ) -> GoalCard:
+        command = ProposeGoal(
+            title="First reply to customers",
+            metric="Hours",
+            target=_hours(target),
+            due_date=DUE,
+            owner=slack_id(owner) if owner else None,
+            visible_to=audience,
+        )
+        return propose_goal(self.store, self.by(name), command, _token())
+
+    def counter(
+        self, name: str, goal: GoalCard, target: float, token: str | None = None
+    ) -> GoalCard:
+        command = CounterGoal(
+            goal=goal.id,
+            version=goal.version,
+            title=goal.content.title,
+            metric=goal.content.metric,
+            target=_hours(target),
+            due_date=DUE,
+            reason="It fits our plan better.",
+        )
+        return counter_goal(self.store, self.by(name), command, token or _token())
+
+    def revise(self, name: str, goal: GoalCard, target: float = 5) -> GoalCard:
+        command = ReviseGoal(
+            goal=goal.id,
+            version=goal.version,
+            title=goal.content.title,
+            metric=goal.content.metric,
+            target=_hours(target),
+            due_date=DUE,
+        )
+        return revise_goal(self.store, self.by(name), command, _token())
+
+    def accept(self, name: str, goal: GoalCard) -> GoalCard:
+        command = AcceptGoal(goal=goal.id, version=goal.version)
+        return accept_goal(self.store, self.by(name), command)
+
+    def decline(self, name: str, goal: GoalCard, token: str | None = None) -> GoalCard:
+        command = DeclineGoal(goal=goal.id, version=goal.version, reason="Not this quarter.")
+        return decline_goal(self.store, self.by(name), command, token or _token())
+
+    def undo(self, name: str, goal: GoalCard) -> GoalCard:
+        command = UndoProposal(goal=goal.id, version=goal.version)
+        return undo_proposal(self.store, self.by(name), command)
+
+    def update(self, name: str, goal: GoalCard, value: float) -> GoalCard:
+        command = UpdateGoal(goal=goal.id, value=_hours(value))
+        return update_goal(self.store, self.by(name), command, _token())
+
+    def ask_for_help(self, name: str, goal: GoalCard) -> str:
+        command = AskFacilitator(goal=goal.id, note="We do not agree on the target.")
+        return ask_facilitator(self.store, self.by(name), command, _token()).facilitator.name
+
+    def show(self, name: str, goal: GoalCard) -> GoalCard:
+        return show_goal(self.store, self.by(name), goal.id)
+
+    def replace_manager(self, name: str, manager: str | None) -> None:
+        """From today on the person reports to somebody else, or to nobody."""
+        today = self.watch.now.date()
+        with self.store.write(self.operator()) as work:
+            work.connection.execute(
+                update(ReportingLine)
+                .where(
+                    ReportingLine.person_id == _id(name),
+                    ReportingLine.kind == LineKind.PRIMARY,
+                    ReportingLine.valid_to.is_(None),
+                )
+                .values(valid_to=today)
+            )
+            if manager is not None:
+                work.connection.execute(
+                    insert(ReportingLine).values(
+                        id=uuid4(),
+                        person_id=_id(name),
+                        manager_id=_id(manager),
+                        kind=LineKind.PRIMARY,
+                        valid_from=today,
+                        source="test",
+                    )
+                )
+            readdress_proposals(work, Actor(ActorKind.OPERATOR), {_id(name)})
+
+    def acts(self, goal: UUID | None = None) -> list[str]:
+        """The recorded acts about a goal (or about all) in order."""
+        wanted = select(AuditEntry.action).order_by(AuditEntry.seq)
+        if goal is not None:
+            wanted = wanted.where(AuditEntry.object_id == goal)
+        with self.engine.connect() as connection:
+            return [action.value for action in connection.scalars(wanted)]
+
+    def told(self, name: str) -> list[str]:
+        """The kinds of messages for a person, in the order of their business time."""
+        wanted = (
+            select(Notice.kind)
+            .where(Notice.person_id == _id(name))
+            .order_by(Notice.due_at, Notice.kind)
+        )
+        with self.engine.connect() as connection:
+            return [kind.value for kind in connection.scalars(wanted)]
+
+
+def _id(first_name: str) -> UUID:
+    return next(person_id(one.name) for one in PEOPLE if one.name.startswith(f"{first_name} "))
+
+
+def _hours(value: float) -> Measure:
+    return Measure(value=value, text=f"{value:g}")
+
+
+def _token() -> str:
+    return uuid4().hex

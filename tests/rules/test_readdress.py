@@ -1,0 +1,137 @@
+"""A change of manager puts open proposals before whoever answers for the owner now."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from domain.errors import NotShared
+from domain.goals import Capacity, GoalCard, GoalState, Side
+from tests.rules.office import MONDAY, Office
+from usecases.cover import set_acting_manager
+
+
+def counterpart(goal: GoalCard) -> str | None:
+    return goal.counterpart.name if goal.counterpart else None
+
+
+def test_an_open_proposal_goes_to_the_new_manager_and_leaves_the_former_one(
+    office: Office,
+) -> None:
+    goal = office.propose("Lena")
+    office.replace_manager("Lena", "Nora")
+    assert counterpart(office.show("Lena", goal)) == "Nora Sand"
+    assert office.told("Nora") == ["goal_to_decide"]
+    assert office.show("Nora", goal).can_decide
+    with pytest.raises(NotShared):
+        office.accept("Jonas", goal)
+    office.accept("Nora", goal)
+    assert office.acts(goal.id) == ["goal.propose", "goal.reassign", "goal.accept"]
+
+
+def test_a_negotiation_goes_on_with_the_new_manager(office: Office) -> None:
+    goal = office.counter("Jonas", office.propose("Lena", 5), 6)
+    goal = office.counter("Lena", goal, 5.5)
+    office.replace_manager("Lena", "Nora")
+    assert office.counter("Nora", goal, 5.8).turn is Side.OWNER
+
+
+def test_the_owner_keeps_the_turn_and_answers_to_the_new_manager(office: Office) -> None:
+    goal = office.counter("Jonas", office.propose("Lena"), 6)
+    office.replace_manager("Lena", "Nora")
+    shown = office.show("Lena", goal)
+    assert (shown.turn, counterpart(shown), shown.version) == (Side.OWNER, "Nora Sand", 2)
+    assert office.told("Nora") == []
+    answered = office.counter("Lena", shown, 5.5)
+    assert counterpart(answered) == "Nora Sand"
+    assert office.told("Nora") == ["goal_to_decide"]
+    assert office.acts(goal.id).count("goal.reassign") == 1
+
+
+def test_the_former_managers_deputy_is_not_asked_any_more(office: Office) -> None:
+    goal = office.propose("Lena")
+    office.wait(timedelta(days=4))
+    office.sweep()
+    assert office.show("Omar", goal).capacity is Capacity.DEPUTY
+    office.replace_manager("Lena", "Nora")
+    for former in ("Jonas", "Omar"):
+        with pytest.raises(NotShared):
+            office.accept(former, goal)
+    assert office.accept("Nora", goal).state is GoalState.ACTIVE
+
+
+def test_who_answers_under_the_new_manager_too_keeps_the_case(office: Office) -> None:
+    goal = office.propose("Lena")
+    for _ in range(2):
+        office.wait(timedelta(days=7))
+        office.sweep()
+    assert counterpart(office.show("Lena", goal)) == "Mara Lindt"
+    office.replace_manager("Lena", "Omar")
+    shown = office.show("Lena", goal)
+    assert counterpart(shown) == "Omar Haddad"
+    assert office.show("Omar", goal).capacity is Capacity.MANAGER
+    assert office.show("Mara", goal).capacity is Capacity.MANAGERS_MANAGER
+
+
+def test_without_a_manager_the_policys_role_is_asked(office: Office) -> None:
+    goal = office.propose("Lena")
+    office.replace_manager("Lena", None)
+    assert counterpart(office.show("Lena", goal)) == "Ines Duarte"
+    assert office.show("Ines", goal).capacity is Capacity.ROLE
+
+
+def test_a_proposal_that_nobody_could_answer_goes_to_the_first_manager(office: Office) -> None:
+    office.replace_manager("Ines", None)
+    goal = office.propose("Ines")
+    assert counterpart(goal) is None
+    office.replace_manager("Ines", "Clara")
+    assert counterpart(office.show("Ines", goal)) == "Clara Stein"
+    assert office.show("Ines", goal).answer_by is not None
+
+
+def test_where_nobody_is_left_the_owners_card_says_so(office: Office) -> None:
+    goal = office.propose("Ines")
+    office.replace_manager("Ines", None)
+    shown = office.show("Ines", goal)
+    assert (shown.turn, shown.counterpart, shown.answer_by) == (Side.OTHER, None, None)
+    with pytest.raises(NotShared):
+        office.show("Clara", goal)
+
+
+def test_the_same_manager_again_changes_nothing(office: Office) -> None:
+    goal = office.propose("Lena")
+    office.replace_manager("Lena", "Jonas")
+    assert office.acts(goal.id) == ["goal.propose"]
+    assert office.told("Jonas") == ["goal_to_decide"]
+
+
+def test_what_is_settled_stays_as_it_is(office: Office) -> None:
+    goal = office.accept("Jonas", office.propose("Lena"))
+    office.replace_manager("Lena", "Nora")
+    assert office.acts(goal.id) == ["goal.propose", "goal.accept"]
+
+
+def test_an_acting_manager_takes_over_open_proposals_and_the_permanent_one_may_still_answer(
+    office: Office,
+) -> None:
+    goal = office.propose("Lena")
+    today = MONDAY.date()
+    act_for_jonas(office, today)
+    assert counterpart(office.show("Lena", goal)) == "Nora Sand"
+    assert office.show("Nora", goal).can_decide
+    assert office.accept("Jonas", goal).state is GoalState.ACTIVE
+
+
+def test_an_acting_manager_of_next_month_is_not_asked_today(office: Office) -> None:
+    goal = office.propose("Lena")
+    act_for_jonas(office, MONDAY.date() + timedelta(days=30))
+    assert counterpart(office.show("Lena", goal)) == "Jonas Brandt"
+    assert office.acts(goal.id) == ["goal.propose"]
+
+
+def act_for_jonas(office: Office, first_day: date) -> None:
+    email = "jonas@company.example", "nora@company.example"
+    set_acting_manager(
+        office.store, office.operator(), *email, first_day, first_day + timedelta(days=20)
+    )
