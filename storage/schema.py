@@ -12,14 +12,16 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, MetaData
+from sqlalchemy import Engine, MetaData, text
 
 import storage.tables
-from storage.database import WRITING
+from storage.database import WRITING, is_sqlite
 from storage.tables.base import Base
 from storage.types import Moment, Word
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATING = 5_220_417
+"""The number of PostgreSQL's advisory lock for it: any, as long as it stays the same."""
 
 
 class SchemaState(Enum):
@@ -54,6 +56,10 @@ def migrate(engine: Engine) -> None:
     """Bring the database to the current schema in one transaction; nothing if it is there."""
     config = _config()
     with engine.execution_options(**{WRITING: True}).begin() as connection:
+        if not is_sqlite(engine):
+            # Replicas start at once: one migrates, the others wait for it and find it done.
+            connection.execute(text("SET LOCAL lock_timeout = 0"))
+            connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
