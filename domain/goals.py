@@ -83,6 +83,10 @@ class StepKind(StrEnum):
     REMINDED = "reminded"
     ASKED = "asked"
     UPDATED = "updated"
+    CHECKED_IN = "checked_in"
+    """A check-in without a new value: the last one confirmed, or words alone."""
+    TAKEN_BACK = "taken_back"
+    """The owner undid their last check-in; its value no longer counts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,16 @@ class NoticeKind(StrEnum):
     """Tells the one who waits that nobody has answered, and what they can do."""
     GOAL_HELP_ASKED = "goal_help_asked"
     """Tells a facilitator that somebody asks for help with a negotiation."""
+    CHECK_IN_PROMPT = "check_in_prompt"
+    """The one message of a morning: the goals to check in on and, for managers, their list."""
+    CHECK_IN_ANSWERED = "check_in_answered"
+    """Tells the manager what was reported; replies in its thread are support."""
+    SUPPORT_ANSWERED = "support_answered"
+    """Tells one side that the other answered; what they wrote opens in a dialog only."""
+    SUPPORT_KEPT = "support_kept"
+    """Says under a reply who reads it, and offers to take it back."""
+    TYPED_ANSWER = "typed_answer"
+    """Answers a number that somebody typed."""
     CONVERSATION_REPLY = "conversation_reply"
     """Answers words that somebody typed in the bot's own conversation."""
 
@@ -49,6 +59,10 @@ class SubjectType(StrEnum):
     DIRECTORY = "directory"
     WORKSPACE = "workspace"
     CONVERSATION = "conversation"
+    CHECK_IN = "check_in"
+    CHECK_IN_PROMPT = "check_in_prompt"
+    SUPPORT_REPLY = "support_reply"
+    TYPED_ANSWER = "typed_answer"
 
 
 @dataclass(frozen=True, slots=True)

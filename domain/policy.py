@@ -36,10 +36,23 @@ class GoalTemplate(Section):
     audience: Audience = Audience.LINE
 
 
+class CheckIns(Section):
+    """When people are asked how their goals go, and how long they may put it off."""
+
+    minutes_into_day: int = Field(default=30, ge=0, le=240)
+    """After the start of the person's own working day."""
+    snooze_days_at_most: int = Field(default=14, ge=1, le=60)
+    digest_weekday: int = Field(default=1, ge=1, le=7)
+    """ISO weekday (1 Monday) on whose first working morning managers get their list."""
+    overdue_after_days: int = Field(default=3, ge=1, le=30)
+    """Calendar days after the question from which on managers see that it is unanswered."""
+
+
 class Policy(Section):
     """The whole document, with the defaults that a young organisation can live with."""
 
     negotiation: Negotiation = Negotiation()
+    check_ins: CheckIns = CheckIns()
     templates: dict[Level, GoalTemplate] = Field(
         default_factory=lambda: {
             Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY),

@@ -234,6 +234,38 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_person_org_unit_id"), ["org_unit_id"], unique=False)
 
     op.create_table(
+        "check_in",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("manager_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("undone_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["manager_id"], ["person.id"], name=op.f("fk_check_in_manager_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_check_in_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in")),
+    )
+    with op.batch_alter_table("check_in", schema=None) as batch_op:
+        batch_op.create_index("ix_check_in_owner_id_at", ["owner_id", "at"], unique=False)
+
+    op.create_table(
+        "check_in_prompt",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("local_date", sa.Date(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("after_leave", sa.Boolean(), nullable=False),
+        sa.Column("with_digest", sa.Boolean(), nullable=False),
+        sa.Column("snoozed_to", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["person.id"], name=op.f("fk_check_in_prompt_owner_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_check_in_prompt")),
+        sa.UniqueConstraint(
+            "owner_id", "local_date", name=op.f("uq_check_in_prompt_owner_id_local_date")
+        ),
+    )
+    op.create_table(
         "delegation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("delegator_id", sa.Uuid(), nullable=False),
@@ -252,6 +284,19 @@ def upgrade() -> None:
             batch_op.f("ix_delegation_delegator_id"), ["delegator_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_delegation_deputy_id"), ["deputy_id"], unique=False)
+
+    op.create_table(
+        "digest_cadence",
+        sa.Column("manager_id", sa.Uuid(), nullable=False),
+        sa.Column("look_at", sa.BigInteger(), nullable=False),
+        sa.Column("handled", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["manager_id"], ["person.id"], name=op.f("fk_digest_cadence_manager_id")
+        ),
+        sa.PrimaryKeyConstraint("manager_id", name=op.f("pk_digest_cadence")),
+    )
+    with op.batch_alter_table("digest_cadence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_digest_cadence_look_at"), ["look_at"], unique=False)
 
     op.create_table(
         "goal",
@@ -382,6 +427,46 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_said_words_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_said_words")),
     )
+    op.create_table(
+        "cadence",
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("owner_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("rhythm", sa.String(40), nullable=False),
+        sa.Column("anchor", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("handled", sa.Date(), nullable=False),
+        sa.Column("next_local", sa.Date(), nullable=True),
+        sa.Column("look_at", sa.BigInteger(), nullable=True),
+        sa.Column("due_since", sa.Date(), nullable=True),
+        sa.Column("ask_again_on", sa.Date(), nullable=True),
+        sa.Column("reported_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_cadence_goal_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["person.id"], name=op.f("fk_cadence_owner_id")),
+        sa.PrimaryKeyConstraint("goal_id", name=op.f("pk_cadence")),
+    )
+    with op.batch_alter_table("cadence", schema=None) as batch_op:
+        batch_op.create_index("ix_cadence_look_at", ["look_at"], unique=False)
+        batch_op.create_index("ix_cadence_owner_id", ["owner_id"], unique=False)
+
+    op.create_table(
+        "check_in_asked",
+        sa.Column("prompt_id", sa.Uuid(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.Column("check_in_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["check_in_id"], ["check_in.id"], name=op.f("fk_check_in_asked_check_in_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_check_in_asked_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["prompt_id"], ["check_in_prompt.id"], name=op.f("fk_check_in_asked_prompt_id")
+        ),
+        sa.PrimaryKeyConstraint("prompt_id", "goal_id", name=op.f("pk_check_in_asked")),
+    )
+    with op.batch_alter_table("check_in_asked", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_check_in_asked_goal_id"), ["goal_id"], unique=False)
+
     op.create_table(
         "delivery",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -625,6 +710,81 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "support_confidence",
+        sa.Column("check_in_id", sa.Uuid(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["check_in_id"], ["check_in.id"], name=op.f("fk_support_confidence_check_in_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_support_confidence_goal_id")
+        ),
+        sa.PrimaryKeyConstraint("check_in_id", "goal_id", name=op.f("pk_support_confidence")),
+    )
+    with op.batch_alter_table("support_confidence", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_support_confidence_goal_id"), ["goal_id"], unique=False
+        )
+
+    op.create_table(
+        "support_note",
+        sa.Column("check_in_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["check_in_id"], ["check_in.id"], name=op.f("fk_support_note_check_in_id")
+        ),
+        sa.PrimaryKeyConstraint("check_in_id", "kind", name=op.f("pk_support_note")),
+    )
+    op.create_table(
+        "support_reply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("check_in_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("reader_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("ts", sa.String(length=30), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("edited_at", sa.BigInteger(), nullable=True),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_support_reply_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["check_in_id"], ["check_in.id"], name=op.f("fk_support_reply_check_in_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["person.id"], name=op.f("fk_support_reply_reader_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_reply")),
+        sa.UniqueConstraint("channel", "ts", name=op.f("uq_support_reply_channel_ts")),
+    )
+    with op.batch_alter_table("support_reply", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_support_reply_check_in_id_at", ["check_in_id", "at"], unique=False
+        )
+
+    op.create_table(
+        "typed_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.String(length=200), nullable=False),
+        sa.Column("outcome", sa.String(length=40), nullable=False),
+        sa.Column("check_in_id", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["check_in_id"], ["check_in.id"], name=op.f("fk_typed_answer_check_in_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_typed_answer_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_typed_answer")),
+    )
+    op.create_table(
         "attempt_log",
         sa.Column(
             "delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False
@@ -639,6 +799,27 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("delivery_id", "n", name=op.f("pk_attempt_log")),
     )
+    op.create_table(
+        "check_in_answer",
+        sa.Column("check_in_id", sa.Uuid(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("value_id", sa.Uuid(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("due_since", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["check_in_id"], ["check_in.id"], name=op.f("fk_check_in_answer_check_in_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_check_in_answer_goal_id")),
+        sa.ForeignKeyConstraint(
+            ["value_id"], ["goal_value.id"], name=op.f("fk_check_in_answer_value_id")
+        ),
+        sa.PrimaryKeyConstraint("check_in_id", "goal_id", name=op.f("pk_check_in_answer")),
+    )
+    with op.batch_alter_table("check_in_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_check_in_answer_goal_id"), ["goal_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_check_in_answer_value_id"), ["value_id"], unique=False)
+
     # ### end Alembic commands ###
     connection = op.get_bind()
     for statement in FOUNDING[connection.dialect.name]:

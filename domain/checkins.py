@@ -1,0 +1,191 @@
+"""Check-ins: what owners report, and what people see of it. Support is kept apart from values.
+
+Values and what changed are record and may count in an evaluation. Confidence, blockers, support
+needed and the conversation about them are support: for the owner and their manager alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from domain.goal_commands import PROSE_LIMIT
+from domain.goals import GoalCard, Reading, Rhythm
+from domain.measures import Measure, Measured
+from domain.people import Member
+from domain.references import ReferenceKind
+
+MOST_AT_ONCE = 8
+"""Goals in one check-in dialog."""
+LOW_CONFIDENCE = 2
+"""On the scale of 1 to 5; from here down it is a call for help."""
+
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PROSE_LIMIT)
+]
+
+
+class AnswerKind(StrEnum):
+    """What somebody said of one goal in a check-in."""
+
+    VALUE = "value"
+    UNCHANGED = "unchanged"
+    STILL_NONE = "still_none"
+    """Nothing changed, and no value was ever reported."""
+    WORDS = "words"
+    """Words or confidence, but no value."""
+
+
+class SupportKind(StrEnum):
+    BLOCKERS = "blockers"
+    SUPPORT = "support"
+
+
+def goal_key(number: int) -> str:
+    """How a goal is named inside a check-in form: `G12`."""
+    return f"{ReferenceKind.GOAL.value}{number}"
+
+
+class GoalReport(BaseModel):
+    """What is said of one goal; whatever is left out is not reported."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: Measured | None = None
+    what_changed: Words | None = None
+    confidence: int | None = Field(default=None, ge=1, le=5)
+
+    @property
+    def empty(self) -> bool:
+        return self.value is None and self.what_changed is None and self.confidence is None
+
+
+class CheckIn(BaseModel):
+    """One check-in about several goals, by `goal_key`.
+
+    The context of validation holds `units`, the unit of measure of each goal by the same key.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    goals: dict[str, GoalReport] = Field(default_factory=dict)
+    blockers: Words | None = None
+    support: Words | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        said = any(not report.empty for report in self.goals.values())
+        if not (said or self.blockers or self.support):
+            raise PydanticCustomError("nothing_reported", "nothing_reported", {"field": ""})
+        return self
+
+    @model_validator(mode="after")
+    def _units_fit(self, info: ValidationInfo) -> Self:
+        units: Mapping[str, str | None] = (info.context or {}).get("units", {})
+        for key, report in self.goals.items():
+            typed = report.value.measure_unit if report.value else None
+            if typed and not unit_fits(typed, units.get(key)):
+                details = {"field": f"goals.{key}.value", "typed": typed, "unit": units.get(key)}
+                code = "unit_differs" if units.get(key) else "unit_unknown"
+                raise PydanticCustomError(code, code, details)
+        return self
+
+
+def unit_fits(typed: str, measure_unit: str | None) -> bool:
+    return measure_unit is not None and typed.casefold() == measure_unit.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class SeenGoal:
+    """A goal as it stood in the dialog: which, and the revision that the person saw."""
+
+    goal: UUID
+    revision: int
+
+
+@dataclass(frozen=True, slots=True)
+class DueGoal:
+    """A goal of one's own to check in on; `due_since` is None where nothing is asked."""
+
+    card: GoalCard
+    rhythm: Rhythm
+    due_since: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInScreen:
+    """What the dialog starts from. `manager` reads the support part; None where nobody does."""
+
+    member: Member
+    manager: Member | None
+    goals: tuple[DueGoal, ...]
+    more: int = 0
+    """Goals due beyond those."""
+    next_on: date | None = None
+    """When the next check-in comes, where nothing is due now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was said of one goal; `before` is the value that stood until then."""
+
+    card: GoalCard
+    kind: AnswerKind
+    value: Measure | None
+    before: Reading | None
+    words: str | None = None
+    confidence: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A goal that was not saved because it had moved on since the dialog was opened."""
+
+    card: GoalCard
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInOutcome:
+    """What a check-in led to, for its author. `id` is None where nothing was saved."""
+
+    id: UUID | None
+    answers: tuple[Answered, ...]
+    manager: Member | None
+    conflicts: tuple[Conflict, ...] = ()
+    support_kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SupportWords:
+    """One piece of a support conversation: by whom, when, whether it was changed later."""
+
+    author: Member
+    at: datetime
+    text: str | None
+    kind: SupportKind | None = None
+    edited: bool = False
+    """`text` is None where the author took it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class SupportRead:
+    """What *Read* shows of one check-in."""
+
+    owner: Member
+    manager: Member
+    at: datetime
+    words: tuple[SupportWords, ...]

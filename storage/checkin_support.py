@@ -1,0 +1,230 @@
+"""The support side of check-ins, sealed under the key of whoever wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.checkins import SupportKind
+from domain.sensitivity import Sensitivity
+from storage.sealing import Place, Sealer
+from storage.tables.checkin_support import SupportConfidence, SupportNote, SupportReply
+from storage.tables.checkins import CheckInRow
+
+
+def _note_place(check_in: UUID, kind: SupportKind) -> Place:
+    return Place("support_note", f"{check_in}:{kind.value}", "words")
+
+
+def _reply_place(reply: UUID) -> Place:
+    return Place("support_reply", reply, "words")
+
+
+def add_note(
+    connection: Connection,
+    sealer: Sealer,
+    check_in: UUID,
+    owner: UUID,
+    kind: SupportKind,
+    words: str,
+) -> None:
+    sealed = sealer.seal(_note_place(check_in, kind), owner, Sensitivity.CONFIDENTIAL, words)
+    connection.execute(insert(SupportNote).values(check_in_id=check_in, kind=kind, words=sealed))
+
+
+def note_kinds(
+    connection: Connection, check_ins: Collection[UUID]
+) -> dict[UUID, frozenset[SupportKind]]:
+    """Which notes each check-in has; their words stay sealed."""
+    found: dict[UUID, frozenset[SupportKind]] = {}
+    rows = connection.execute(
+        select(SupportNote.check_in_id, SupportNote.kind).where(
+            SupportNote.check_in_id.in_(check_ins)
+        )
+    )
+    for check_in, kind in rows:
+        found[check_in] = found.get(check_in, frozenset()) | {kind}
+    return found
+
+
+def open_notes(
+    connection: Connection, sealer: Sealer, check_in: UUID
+) -> list[tuple[SupportKind, str]]:
+    rows = connection.execute(
+        select(SupportNote.kind, SupportNote.words)
+        .where(SupportNote.check_in_id == check_in)
+        .order_by(SupportNote.kind)
+    )
+    return [(kind, sealer.open(_note_place(check_in, kind), words)) for kind, words in rows]
+
+
+def add_confidence(connection: Connection, check_in: UUID, goal: UUID, level: int) -> None:
+    connection.execute(
+        insert(SupportConfidence).values(check_in_id=check_in, goal_id=goal, level=level)
+    )
+
+
+def confidences(connection: Connection, check_ins: Collection[UUID]) -> dict[UUID, dict[UUID, int]]:
+    """How sure the owner was, by check-in and goal."""
+    found: dict[UUID, dict[UUID, int]] = {}
+    rows = connection.execute(
+        select(
+            SupportConfidence.check_in_id, SupportConfidence.goal_id, SupportConfidence.level
+        ).where(SupportConfidence.check_in_id.in_(check_ins))
+    )
+    for check_in, goal, level in rows:
+        found.setdefault(check_in, {})[goal] = level
+    return found
+
+
+def erase_notes(connection: Connection, check_in: UUID) -> None:
+    """The check-in was taken back, and its support part with it."""
+    connection.execute(delete(SupportNote).where(SupportNote.check_in_id == check_in))
+    connection.execute(delete(SupportConfidence).where(SupportConfidence.check_in_id == check_in))
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply in a support conversation; `words` are still sealed, None once taken back."""
+
+    id: UUID
+    check_in: UUID
+    author: UUID
+    reader: UUID
+    words: bytes | None
+    at: datetime
+    made_at: datetime
+    edited_at: datetime | None
+    withdrawn_at: datetime | None
+    read_at: datetime | None
+
+
+_REPLY: tuple[InstrumentedAttribute[Any], ...] = (
+    SupportReply.id,
+    SupportReply.check_in_id,
+    SupportReply.author_id,
+    SupportReply.reader_id,
+    SupportReply.words,
+    SupportReply.at,
+    SupportReply.made_at,
+    SupportReply.edited_at,
+    SupportReply.withdrawn_at,
+    SupportReply.read_at,
+)
+
+
+def add_reply(
+    connection: Connection,
+    sealer: Sealer,
+    *,
+    check_in: UUID,
+    author: UUID,
+    reader: UUID,
+    place: tuple[str, str],
+    words: str,
+    at: datetime,
+    made_at: datetime,
+) -> UUID:
+    """Store a reply that stands at `place` (channel and ts) in Slack."""
+    reply = uuid4()
+    sealed = sealer.seal(_reply_place(reply), author, Sensitivity.CONFIDENTIAL, words)
+    connection.execute(
+        insert(SupportReply).values(
+            id=reply,
+            check_in_id=check_in,
+            author_id=author,
+            reader_id=reader,
+            channel=place[0],
+            ts=place[1],
+            words=sealed,
+            at=at,
+            made_at=made_at,
+        )
+    )
+    return reply
+
+
+def reply_by_id(connection: Connection, reply: UUID, *, lock: bool = False) -> Reply | None:
+    wanted = select(*_REPLY).where(SupportReply.id == reply)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    return None if row is None else Reply(*row)
+
+
+def reply_at(connection: Connection, place: tuple[str, str]) -> Reply | None:
+    """The reply that stands there in Slack."""
+    row = connection.execute(
+        select(*_REPLY).where(SupportReply.channel == place[0], SupportReply.ts == place[1])
+    ).one_or_none()
+    return None if row is None else Reply(*row)
+
+
+def replies(connection: Connection, check_in: UUID) -> list[Reply]:
+    """The conversation under a check-in, in order."""
+    rows = connection.execute(
+        select(*_REPLY)
+        .where(SupportReply.check_in_id == check_in)
+        .order_by(SupportReply.made_at, SupportReply.id)
+    )
+    return [Reply(*row) for row in rows]
+
+
+def open_reply(sealer: Sealer, reply: Reply) -> str | None:
+    return None if reply.words is None else sealer.open(_reply_place(reply.id), reply.words)
+
+
+def edit_reply(
+    connection: Connection, sealer: Sealer, reply: Reply, words: str, at: datetime
+) -> None:
+    sealed = sealer.seal(_reply_place(reply.id), reply.author, Sensitivity.CONFIDENTIAL, words)
+    connection.execute(
+        update(SupportReply).where(SupportReply.id == reply.id).values(words=sealed, edited_at=at)
+    )
+
+
+def withdraw_reply(connection: Connection, reply: UUID, at: datetime) -> None:
+    connection.execute(
+        update(SupportReply).where(SupportReply.id == reply).values(words=None, withdrawn_at=at)
+    )
+
+
+def mark_read(connection: Connection, check_in: UUID, reader: UUID, at: datetime) -> list[UUID]:
+    """The reader opened the conversation; returns the replies that were new to them."""
+    return list(
+        connection.scalars(
+            update(SupportReply)
+            .where(
+                SupportReply.check_in_id == check_in,
+                SupportReply.reader_id == reader,
+                SupportReply.read_at.is_(None),
+            )
+            .values(read_at=at)
+            .returning(SupportReply.id)
+        )
+    )
+
+
+def waiting_for_support(connection: Connection, check_ins: Collection[UUID]) -> set[UUID]:
+    """Those of these check-ins that ask for support and that nobody has replied to."""
+    answered = (
+        select(SupportReply.check_in_id)
+        .where(
+            SupportReply.check_in_id == CheckInRow.id,
+            SupportReply.author_id != CheckInRow.owner_id,
+            SupportReply.withdrawn_at.is_(None),
+        )
+        .exists()
+    )
+    return set(
+        connection.scalars(
+            select(SupportNote.check_in_id)
+            .join(CheckInRow, CheckInRow.id == SupportNote.check_in_id)
+            .where(SupportNote.check_in_id.in_(check_ins), ~answered)
+            .distinct()
+        )
+    )
