@@ -48,9 +48,8 @@ def configure_logs(*, human: bool) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
+    of_libraries.addFilter(_worth_reading)
     logging.basicConfig(level=logging.WARNING, handlers=[of_libraries], force=True)
-    for name in TALKATIVE:
-        logging.getLogger(name).setLevel(logging.ERROR)
     threading.excepthook = _thread_failed
 
 
@@ -64,10 +63,18 @@ def _error_without_words(_logger: object, _method: str, event: Event) -> Event:
     return event
 
 
+def _worth_reading(record: logging.LogRecord) -> bool:
+    return record.levelno >= logging.ERROR or not _is_talkative(record)
+
+
+def _is_talkative(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] in TALKATIVE
+
+
 def _library_named(_logger: object, _method: str, event: Event) -> Event:
     record: logging.LogRecord = event["_record"]
     event["logger"] = record.name
-    if record.name.partition(".")[0] in TALKATIVE:
+    if _is_talkative(record):
         event["event"] = "library_trouble"
         event["place"] = f"{record.module}:{record.lineno}"
     return event

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from secrets import token_hex
 from typing import Any
@@ -17,6 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy import Engine
 
 from bot.app import Parts, SlackEdge, find_workspace, renderer, slack_client, slack_edge
@@ -33,8 +35,11 @@ from scheduler.delivery import Delivery
 from scheduler.lock import hold_lock
 from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
-from storage import inbound
+from storage import conversation, inbound
+from storage.database import open_engine
 from storage.schema import SchemaState, migrate, schema_state
+from storage.sealing import keys_of_missing_secrets
+from storage.unit_of_work import Store
 from usecases.escalations import escalate_silence
 from usecases.policy import adopt_first_policy
 from usecases.workspace import apply_profiles, known_workspace, settle_workspace
@@ -42,8 +47,9 @@ from usecases.workspace import apply_profiles, known_workspace, settle_workspace
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 STUCK_AFTER = timedelta(minutes=5)
-KEEP_ARRIVALS = timedelta(days=1)
+KEEP_REQUESTS = timedelta(days=1)
 PROFILE_PAGE = 200
+SWEEPS_AT_ONCE = 12
 
 
 def operator_origin(parts: Parts) -> Origin:
@@ -57,14 +63,37 @@ def clock_origin(parts: Parts) -> Origin:
 
 def prepare(parts: Parts) -> HomeWorkspace:
     """Schema, workspace and first policy. Raises SettingsProblem with what the operator can do."""
-    if schema_state(parts.store.engine) is SchemaState.EMPTY:
-        migrate(parts.store.engine)
-    require_schema(parts.store.engine)
+    ready_database(parts)
     home = _workspace(parts)
     adopt_first_policy(
         parts.store, operator_origin(parts), read_policy(parts.settings.accord_policy)
     )
     return home
+
+
+def ready_database(parts: Parts) -> None:
+    """Make the schema of an empty database; refuse one that this code or key does not fit."""
+    engine = parts.store.engine
+    if schema_state(engine) is SchemaState.EMPTY:
+        try:
+            migrate(engine)
+        except ProgrammingError:
+            raise SettingsProblem(
+                [
+                    "the database is empty and its user may not make tables: set "
+                    "ACCORD_MIGRATION_URL to one who may, and run `accord migrate`"
+                ]
+            ) from None
+    require_schema(engine)
+    with engine.connect() as connection:
+        unknown = keys_of_missing_secrets(connection, parts.store.keyring)
+    if unknown:
+        raise SettingsProblem(
+            [
+                f"ACCORD_SECRET_KEY does not open {unknown} data keys of this database: "
+                "add the earlier key behind a comma"
+            ]
+        )
 
 
 def require_schema(engine: Engine) -> None:
@@ -125,13 +154,29 @@ def make_delivery(parts: Parts, settings: DeliverySettings | None = None) -> Del
     )
 
 
+@contextmanager
+def own_connections(parts: Parts, settings: DeliverySettings) -> Iterator[Parts]:
+    """The same parts on a pool of their own; whoever writes through either wakes delivery."""
+    engine = open_engine(
+        parts.settings.accord_database_url, pool_size=settings.senders + SWEEPS_AT_ONCE
+    )
+    store = Store(
+        engine, parts.store.keyring, parts.clock, read_policy(parts.settings.accord_policy)
+    )
+    store.wake = parts.store.wake
+    try:
+        yield replace(parts, store=store)
+    finally:
+        engine.dispose()
+
+
 def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
     """Everything that happens by itself; each may run twice without harm."""
     return (
         *delivery.sweeps(),
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
-        Sweep("arrivals", 3600, lambda: _forget_arrivals(parts)),
+        Sweep("requests", 3600, lambda: _forget_requests(parts)),
     )
 
 
@@ -155,17 +200,27 @@ def synchronise_profiles(parts: Parts) -> int:
             return changed
 
 
-def _forget_arrivals(parts: Parts) -> int:
+def _forget_requests(parts: Parts) -> int:
+    """Forget which requests arrived, and what people typed to the bot, a day ago."""
     with parts.store.write(clock_origin(parts)) as work:
-        return inbound.purge_arrivals(work.connection, work.at - KEEP_ARRIVALS)
+        long_ago = work.at - KEEP_REQUESTS
+        return inbound.purge_arrivals(work.connection, long_ago) + conversation.forget_words(
+            work.connection, long_ago
+        )
 
 
 @contextmanager
 def clock_and_delivery(
     parts: Parts, settings: DeliverySettings | None = None
 ) -> Iterator[Delivery]:
-    """Run clock and delivery for the length of the block. Raises LockHeld on SQLite."""
-    with hold_lock(parts.settings.accord_database_url):
+    """Run clock and delivery for the length of the block. Raises LockHeld on SQLite.
+
+    They have database connections of their own, so that no bulk work holds up a request.
+    """
+    with (
+        hold_lock(parts.settings.accord_database_url),
+        own_connections(parts, settings or DeliverySettings()) as parts,
+    ):
         delivery = make_delivery(parts, settings)
         ticker = Ticker(sweeps(parts, delivery))
         delivery.start()
@@ -229,8 +284,10 @@ def _listening_at(host: str, port: int) -> Iterator[socket.socket]:
     try:
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
+        # Python adds the address in brackets.
+        reason = (error.strerror or "").partition(" (")[0]
         raise SettingsProblem(
-            [f"cannot listen on {host}, port {port}: {error.strerror}; choose another --port"]
+            [f"cannot listen on {host}, port {port}: {reason}; choose another --port"]
         ) from None
     with listening:
         yield listening
