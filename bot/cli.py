@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -27,6 +28,7 @@ from bot.running import (
     clock_and_delivery,
     listen,
     prepare,
+    ready_database,
     require_schema,
     wait_for_signal,
 )
@@ -57,6 +59,8 @@ app.add_typer(audit, name="audit")
 
 def main() -> None:
     """Run the command; of an error that nobody foresaw, one line and no traceback."""
+    # The pinned zone data, not whatever this machine has: all replicas must agree on the time.
+    zoneinfo.reset_tzpath(())
     try:
         app()
     except Exception as error:  # noqa: BLE001 - the last door; see the docstring
@@ -173,9 +177,7 @@ def people_import(
 ) -> None:
     """Bring people into the directory: every change is shown first, all or nothing."""
     with _parts("ACCORD_SECRET_KEY") as parts:
-        if schema_state(parts.store.engine) is SchemaState.EMPTY:
-            migrate(parts.store.engine)
-        require_schema(parts.store.engine)
+        ready_database(parts)
         code = import_people_command(
             parts.store,
             file,

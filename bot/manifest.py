@@ -19,7 +19,6 @@ SCOPES = (
     "im:history",
     "im:write",
     "users:read",
-    "users:read.email",
 )
 
 

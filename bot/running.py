@@ -18,8 +18,8 @@ import uvicorn
 from fastapi import FastAPI
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
-from sqlalchemy.exc import ProgrammingError
 from sqlalchemy import Engine
+from sqlalchemy.exc import ProgrammingError
 
 from bot.app import Parts, SlackEdge, find_workspace, renderer, slack_client, slack_edge
 from bot.policy_file import read_policy
@@ -78,22 +78,20 @@ def ready_database(parts: Parts) -> None:
         try:
             migrate(engine)
         except ProgrammingError:
-            raise SettingsProblem(
-                [
-                    "the database is empty and its user may not make tables: set "
-                    "ACCORD_MIGRATION_URL to one who may, and run `accord migrate`"
-                ]
-            ) from None
+            problem = (
+                "the database is empty and its user may not make tables: set "
+                "ACCORD_MIGRATION_URL to one who may, and run `accord migrate`"
+            )
+            raise SettingsProblem([problem]) from None
     require_schema(engine)
     with engine.connect() as connection:
         unknown = keys_of_missing_secrets(connection, parts.store.keyring)
     if unknown:
-        raise SettingsProblem(
-            [
-                f"ACCORD_SECRET_KEY does not open {unknown} data keys of this database: "
-                "add the earlier key behind a comma"
-            ]
+        problem = (
+            f"ACCORD_SECRET_KEY does not open {unknown} data keys of this database: "
+            "add the earlier key behind a comma"
         )
+        raise SettingsProblem([problem])
 
 
 def require_schema(engine: Engine) -> None:
@@ -219,14 +217,14 @@ def clock_and_delivery(
     """
     with (
         hold_lock(parts.settings.accord_database_url),
-        own_connections(parts, settings or DeliverySettings()) as parts,
+        own_connections(parts, settings or DeliverySettings()) as beside,
     ):
-        delivery = make_delivery(parts, settings)
-        ticker = Ticker(sweeps(parts, delivery))
+        delivery = make_delivery(beside, settings)
+        ticker = Ticker(sweeps(beside, delivery))
         delivery.start()
         ticker.start()
         threading.Thread(
-            target=_first_synchronisation, args=[parts], name="profiles", daemon=True
+            target=_first_synchronisation, args=[beside], name="profiles", daemon=True
         ).start()
         try:
             yield delivery

@@ -154,7 +154,7 @@ def _members(channel: Channel, rows: Iterable[DirectoryRow]) -> list[str]:
 def _guest_profiles() -> list[SlackProfile]:
     guests = _extra().guests
     return [
-        SlackProfile(row.facts.slack_user, Standing.GUEST, row.facts.timezone)
+        SlackProfile(row.facts.slack_user, Standing.GUEST)
         for row in _rows()
         if row.facts.slack_user and _handle(row) in guests
     ]

@@ -109,8 +109,10 @@ class HomeWorkspace:
 
 @dataclass(frozen=True, slots=True)
 class SlackProfile:
-    """What Slack says of an account, as far as Accord takes it over."""
+    """What Slack says of an account, as far as Accord takes it over.
+
+    Names and zones are the directory's: two sources for one fact would undo each other.
+    """
 
     slack_user: str
     standing: Standing
-    timezone: str | None

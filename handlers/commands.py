@@ -11,6 +11,22 @@ from handlers.home import home_words
 from handlers.payloads import Command
 from messages.help import help_message, not_understood, not_yet
 
+WORDS_TO_COME = frozenset(
+    {
+        "roles",
+        "people",
+        "policy",
+        "exceptions",
+        "access-review",
+        "report",
+        "export",
+        "erase",
+        "hold",
+        "cases",
+        "my",
+        "settings",
+    }
+)
 COMMANDS_TO_COME = frozenset({"checkin", "feedback", "contract", "cycle", "review"})
 
 
@@ -44,4 +60,6 @@ class Words:
             return self.answer(inner, asking)
         if verb in self._accord_words:
             return self._accord_words[verb](inner, asking)
+        if verb in WORDS_TO_COME:
+            return not_yet(f"/accord {verb}", asking.reader)
         return not_understood("accord", verb, asking.reader)

@@ -26,13 +26,16 @@ from messages.goal_forms import (
     help_note_view,
 )
 from messages.goals import card_message, history_view, list_message
-from messages.help import help_message, not_understood, reference_needed
+from messages.help import help_message, not_understood, not_yet, reference_needed
 from messages.presses import GoalAction, Press, goal_button
 from messages.record import record_view
 from messages.surfaces import View
 from usecases import facilitation, goals, negotiation, record
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
+
+
+VERBS_TO_COME = frozenset({"tree", "change", "conflict"})
 
 
 def goal_feature(desk: Desk) -> Feature:
@@ -55,6 +58,8 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
         return answer(desk, command, asking, rest.strip())
     if not verb:
         return _mine(desk, command, asking, "")
+    if verb.casefold() in VERBS_TO_COME:
+        return not_yet(f"/goal {verb.casefold()}", asking.reader)
     return not_understood("goal", verb, asking.reader)
 
 

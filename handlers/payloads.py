@@ -193,14 +193,16 @@ def read_event(body: Payload, clock: Clock) -> tuple[Origin, Payload]:
 def _interaction_origin(
     body: Payload, via: Via, clock: Clock, clicked: tuple[str, str] | None = None
 ) -> Origin:
+    own_team = _perhaps(body, "user", "team_id")
     return Origin(
         via=via,
         now=clock.business(),
         request=new_request_id(),
         slack_user=_text(body, "user", "id"),
-        # A person's own team, which differs from the workspace's for strangers.
-        team=_perhaps(body, "user", "team_id") or _perhaps(body, "team", "id"),
-        enterprise=_perhaps(body, "user", "enterprise_id") or _perhaps(body, "enterprise", "id"),
+        # A person's own team and enterprise, which differ from the workspace's for strangers.
+        team=own_team or _perhaps(body, "team", "id"),
+        enterprise=_perhaps(body, "user", "enterprise_id")
+        or (None if own_team else _perhaps(body, "enterprise", "id")),
         delivery_key=_key("i", _perhaps(body, "trigger_id")),
         clicked=clicked,
     )

@@ -17,12 +17,7 @@ def profile_changed(desk: Desk, origin: Origin, event: Payload) -> None:
 
 def read_profile(user: Payload) -> SlackProfile:
     """The part of Slack's user object that Accord takes over."""
-    timezone = user.get("tz")
-    return SlackProfile(
-        slack_user=str(user.get("id", "")),
-        standing=_standing(user),
-        timezone=timezone if isinstance(timezone, str) and timezone else None,
-    )
+    return SlackProfile(slack_user=str(user.get("id", "")), standing=_standing(user))
 
 
 def _standing(user: Payload) -> Standing:

@@ -141,7 +141,7 @@ WORDS: Mapping[str, str] = {
         "This is for the owner and whoever was asked to decide. Please talk to one of them."
     ),
     "undo_too_late": N_(
-        "This can't be undone any more: it was answered, or more than ten minutes have passed. "
+        "This can't be undone any more: it was answered, or the time for it has passed. "
         "You can suggest a change instead."
     ),
     "no_negotiation": N_("There is nothing under discussion here right now."),

@@ -80,7 +80,15 @@ NEW_GOAL = Form(
         START_DATE,
         Select("check_in_every", N_("Check in every"), options=_choices(Rhythm)),
         ExternalSelect("aligned_to", N_("Aligned to"), min_query=1),
-        Select("visible_to", N_("Visible to"), options=_choices(Audience)),
+        Select(
+            "visible_to",
+            N_("Visible to"),
+            # Sharing with named people comes with the commands that share.
+            options=tuple(
+                Choice(audience.value, NAMES[audience])
+                for audience in (Audience.LINE, Audience.UNIT, Audience.EVERYONE)
+            ),
+        ),
         User(
             "owner",
             N_("For whom"),
@@ -98,8 +106,8 @@ COUNTER = Form(
     title=N_("Counter"),
     submit=N_("Suggest"),
     model=CounterGoal,
-    inputs=(*_AIM, LongText("reason", N_("Reason"), max_length=PROSE_LIMIT)),
-    details=_AIM_DETAILS,
+    inputs=(TARGET, DUE_DATE, LongText("reason", N_("Reason"), max_length=PROSE_LIMIT)),
+    details=(TITLE, METRIC, *_AIM_DETAILS),
 )
 
 REVISE = Form(
@@ -176,8 +184,9 @@ def template_values(level: Level, settings: GoalTemplate) -> dict[str, object]:
 def _read_by(reader: Reader) -> tuple[Block, ...]:
     words = reader.say(
         N_(
-            "Read by you, your manager and HR partner, unless you choose otherwise under "
-            "*More detail*. It may count in an evaluation once you both agree."
+            "Read by you, your managers and deputies, the HR partner and whoever is asked to "
+            "decide or help, unless you choose otherwise under *More detail*. It may count in an "
+            "evaluation once you both agree."
         )
     )
     return (context(words),)
@@ -226,7 +235,7 @@ def _intro(form: GoalForm, card: GoalCard, reader: Reader) -> Safe:
         )
         more = reader.say(
             N_(
-                "Last value: %(last)s. Target: %(target)s. Your manager and HR partner read this; "
+                "Last value: %(last)s. Target: %(target)s. Whoever can see this goal reads this; "
                 "it may count in an evaluation."
             ),
             last=last,

@@ -98,7 +98,7 @@ def _ask(notice: GoalNotice, reader: Reader) -> Safe:
 ASKED_BECAUSE = {
     Capacity.DEPUTY: N_("You are asked as deputy of %(owner)s's manager."),
     Capacity.MANAGERS_MANAGER: N_("You are asked as the next manager up from %(owner)s."),
-    Capacity.ROLE: N_("You are asked as HR partner."),
+    Capacity.ROLE: N_("You are asked because your role stands in where nobody else answers."),
 }
 
 
@@ -191,7 +191,13 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
         return _deadline(card, reader)
     if card.counterpart is None:
         return reader.say(
-            N_("Nobody can be asked to agree yet. Please ask HR who should, then press *Undo*.")
+            N_(
+                "Nobody can be asked to agree yet. Please ask HR who should. "
+                "I look again by %(day)s."
+            ),
+            day=reader.weekday(card.answer_by.astimezone(reader.zone).date())
+            if card.answer_by
+            else "",
         )
     asked = card.counterpart.name
     if card.answer_by is None:

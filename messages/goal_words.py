@@ -53,17 +53,26 @@ NAMES: dict[Enum, str] = {
 }
 
 READ_BY: dict[Audience, str] = {
-    Audience.EVERYONE: N_("Read by everyone in the organisation."),
-    Audience.UNIT: N_("Read by %(owner)s, their unit, their manager and HR partner."),
-    Audience.LINE: N_("Read by %(owner)s, their manager and HR partner."),
-    Audience.NAMED: N_("Read by %(owner)s, their manager, HR partner and those it is shared with."),
+    Audience.EVERYONE: N_("Read by everyone in the organisation except guests."),
+    Audience.UNIT: N_(
+        "Read by %(owner)s and their unit, their managers and deputies, the HR partner, and "
+        "whoever is asked to decide or help."
+    ),
+    Audience.LINE: N_(
+        "Read by %(owner)s, their managers and deputies, the HR partner, and whoever is asked to "
+        "decide or help."
+    ),
+    Audience.NAMED: N_(
+        "Read by %(owner)s, their managers and deputies, the HR partner, whoever is asked to "
+        "decide or help, and those it is shared with."
+    ),
 }
 
 ASKED_AS: dict[Capacity, str] = {
     Capacity.MANAGER: N_("manager"),
     Capacity.DEPUTY: N_("deputy"),
     Capacity.MANAGERS_MANAGER: N_("next manager up"),
-    Capacity.ROLE: N_("HR partner"),
+    Capacity.ROLE: N_("role that stands in"),
 }
 
 FIELDS: dict[str, str] = {

@@ -42,7 +42,7 @@ def record_view(record: RecordOfGoal, reader: Reader) -> View:
             reader.say(
                 N_(
                     "Each line is an entry of the audited record: its number, and the start of its "
-                    "fingerprint. Entries cannot be changed without that being found."
+                    "fingerprint, which no longer fits if the entry is changed."
                 )
             )
         )

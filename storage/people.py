@@ -265,11 +265,9 @@ def save_workspace(connection: Connection, home: HomeWorkspace) -> None:
 
 def apply_profile(connection: Connection, profile: SlackProfile) -> bool:
     """Take over what Slack says of somebody in the directory; True if anything changed."""
-    values: dict[str, object] = {"standing": profile.standing}
-    if profile.timezone is not None:
-        values["timezone"] = profile.timezone
-    differs = or_(*(getattr(Person, name) != value for name, value in values.items()))
     changed = connection.execute(
-        update(Person).where(Person.slack_user == profile.slack_user, differs).values(**values)
+        update(Person)
+        .where(Person.slack_user == profile.slack_user, Person.standing != profile.standing)
+        .values(standing=profile.standing)
     )
     return changed.rowcount > 0

@@ -6,11 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement
 
-from domain.audit import Action
 from domain.errors import NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
 from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind
-from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
@@ -20,7 +18,7 @@ from storage.tables.goals import Goal
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
 from usecases.access import require_member
-from usecases.goal_record import field_text, goal_event
+from usecases.goal_values import report_value
 
 PAGE = 15
 
@@ -93,27 +91,7 @@ def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -
             raise NotAllowed("only_owner_updates", card=card)
         if head.state is not GoalState.ACTIVE:
             raise Refused("not_active", card=card)
-        goal_history.add_value(
-            work.connection, head.id, command.value, command.note, actor.id, work.now
-        )
-        goals.set_turn(work.connection, head.id)
-        goal_history.add_step(
-            work.connection,
-            head.id,
-            StepKind.UPDATED,
-            actor=actor.id,
-            at=work.now,
-            version=head.version,
-            reason=command.note,
-        )
-        fields = {"value": field_text(command.value)}
-        if command.note:
-            fields["note"] = command.note
-        work.record(
-            goal_event(Action.GOAL_UPDATE, actor, head.id, head.owner, head.version, fields)
-        )
-        work.touch(SubjectType.GOAL, head.id)
-        work.refresh_homes([head.owner, head.counterpart])
+        report_value(work, actor, head, command.value, command.note)
         return goal_cards.fresh_card(work, actor, head.id)
 
 
@@ -127,7 +105,17 @@ def goals_to_align_with(store: Store, origin: Origin, words: str) -> tuple[GoalO
         )
 
 
-UNSEEN = ("measure_unit", "direction", "baseline", "threshold", "stretch", "start_date", "why")
+UNSEEN = (
+    "title",
+    "metric",
+    "measure_unit",
+    "direction",
+    "baseline",
+    "threshold",
+    "stretch",
+    "start_date",
+    "why",
+)
 
 
 def unseen_fields(store: Store, origin: Origin, goal: UUID) -> dict[str, object]:

@@ -31,7 +31,7 @@ from storage.visibility import may_read_goal
 from usecases import goal_cards
 from usecases.access import require_member
 from usecases.goal_record import content_fields, goal_event
-from usecases.turns import close_negotiation, give_turn, tell_agreed, tell_owner
+from usecases.turns import close_negotiation, give_turn, spoken_by, tell_agreed, tell_owner
 
 
 def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str) -> GoalCard:
@@ -142,7 +142,17 @@ def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str)
         )
         _step(work, head.id, StepKind.COUNTERED, actor, number, command.reason)
         fields = {**content_fields(content), "rationale": command.reason}
-        work.record(goal_event(Action.GOAL_COUNTER, actor, head.id, head.owner, number, fields))
+        speaker = spoken_by(work, actor, head)
+        work.record(
+            goal_event(
+                Action.GOAL_COUNTER,
+                speaker,
+                head.id,
+                head.owner,
+                number,
+                fields,
+            )
+        )
         owner = people.member(work.connection, head.owner)
         give_turn(work, _head(work, head.id), owner, side.opposite, proposer=actor)
         return goal_cards.fresh_card(work, actor, head.id)
@@ -167,7 +177,8 @@ def accept_goal(store: Store, origin: Origin, command: AcceptGoal) -> GoalCard:
             remind_at=None,
         )
         _step(work, head.id, StepKind.ACCEPTED, actor, head.version)
-        work.record(goal_event(Action.GOAL_ACCEPT, actor, head.id, head.owner, head.version))
+        speaker = spoken_by(work, actor, head)
+        work.record(goal_event(Action.GOAL_ACCEPT, speaker, head.id, head.owner, head.version))
         close_negotiation(work, head)
         tell_agreed(work, head, side)
         return goal_cards.fresh_card(work, actor, head.id)
@@ -194,8 +205,16 @@ def decline_goal(store: Store, origin: Origin, command: DeclineGoal, token: str)
         )
         _step(work, head.id, StepKind.DECLINED, actor, head.version, command.reason)
         fields = {"rationale": command.reason}
+        speaker = spoken_by(work, actor, head)
         work.record(
-            goal_event(Action.GOAL_DECLINE, actor, head.id, head.owner, head.version, fields)
+            goal_event(
+                Action.GOAL_DECLINE,
+                speaker,
+                head.id,
+                head.owner,
+                head.version,
+                fields,
+            )
         )
         close_negotiation(work, head)
         tell_agreed(work, head, side)

@@ -16,6 +16,7 @@ from storage import facilitation, goals, people
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
+from usecases.checkin_notices import CHECK_IN_READERS
 
 
 def read_notice(
@@ -81,4 +82,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_REMINDER: _only_while_waiting,
     NoticeKind.GOAL_UNANSWERED: _about_goal,
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
+    **CHECK_IN_READERS,
 }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind
 from domain.goals import Capacity, Side, StepKind
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
+from domain.workdays import answer_deadline, within_hours
 from storage import facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
@@ -75,7 +77,7 @@ def ask_next(work: Work, head: GoalHead, owner: Member) -> Ask | None:
             head.id,
             turn=Side.OTHER,
             turn_since=head.turn_since or work.at,
-            answer_by=None,
+            answer_by=look_again_at(work, owner),
             remind_at=None,
         )
         return None
@@ -98,8 +100,18 @@ def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTI
         remind_at=times.remind_at,
     )
     goal_cases.open_case(work.connection, head.id, ask.person.id, ask.capacity, work.now)
-    notify_decider(work, head, ask.person, lane)
+    # What another person's act causes comes at once; what the clock causes, within their hours.
+    due = work.now
+    if lane is not Lane.INTERACTIVE:
+        due = within_hours(ask.person, ask.absences, work.now)
+    notify_decider(work, head, ask.person, lane, due)
     work.refresh_homes([head.owner, ask.person.id, head.counterpart])
+
+
+def look_again_at(work: Work, owner: Member) -> datetime:
+    """When to see whether somebody can be asked meanwhile: no proposal waits for ever."""
+    rules = work.policy.document.negotiation
+    return answer_deadline(owner, (), work.now, rules.answer_within_working_days)
 
 
 def _as_ask(work: Work, member: Member, capacity: Capacity) -> Ask:
@@ -109,8 +121,13 @@ def _as_ask(work: Work, member: Member, capacity: Capacity) -> Ask:
 
 
 def notify_decider(
-    work: Work, head: GoalHead, person: Member, lane: Lane = Lane.INTERACTIVE
+    work: Work,
+    head: GoalHead,
+    person: Member,
+    lane: Lane = Lane.INTERACTIVE,
+    due: datetime | None = None,
 ) -> None:
+    """Put the question to them, now or when it is `due` (business time)."""
     work.notify(
         NewNotice(
             kind=NoticeKind.GOAL_TO_DECIDE,
@@ -119,7 +136,7 @@ def notify_decider(
             lane=lane,
             subject_type=SubjectType.GOAL,
             subject=head.id,
-            due_at=work.now,
+            due_at=due or work.now,
             subject_revision=head.version,
         )
     )
@@ -175,7 +192,8 @@ def pass_on(work: Work, head: GoalHead, owner: Member, reason: str) -> bool:
     asked = goal_cases.asked_people(work.connection, head.id)
     ask = next_to_ask(ladder(work, owner), asked, work.now)
     if ask is None:
-        goals.set_turn(work.connection, head.id, answer_by=None, remind_at=None)
+        again = look_again_at(work, owner)
+        goals.set_turn(work.connection, head.id, answer_by=again, remind_at=None)
         return False
     reassign(work, head, ask, Actor(ActorKind.CLOCK), reason)
     return True
@@ -200,3 +218,14 @@ def reassign(work: Work, head: GoalHead, ask: Ask, actor: Actor, reason: str) ->
         )
     )
     work.touch(SubjectType.GOAL, head.id)
+
+
+def spoken_by(work: Work, actor: Member, head: GoalHead) -> Actor:
+    """Who answers, for the record: a deputy does so on behalf of the owner's manager."""
+    asked = goal_cases.asked_people(work.connection, head.id)
+    represented = None
+    if asked.get(actor.id) is Capacity.DEPUTY:
+        owner = people.member(work.connection, head.owner)
+        managers = people.current_managers(work.connection, owner.id, owner.today(work.now))
+        represented = managers[0].id if managers else None
+    return Actor(ActorKind.PERSON, actor.id, on_behalf_of=represented)

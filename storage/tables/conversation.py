@@ -1,4 +1,4 @@
-"""Words typed to the bot in its own conversation, until they are answered."""
+"""Words typed to the bot in its own conversation; forgotten after a day."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_a_counter_goes_back_and_forth_until_one_side_accepts(company: Company) 
     jonas.wait_for("proposes a goal").press("Counter")
     dialog = jonas.dialog
     assert dialog.title == "Counter"
-    assert dialog.value("Title") == "First reply to customers"
+    assert dialog.value("Target") == "5"
     dialog.fill({"Target": "6", "Reason": "No Lisbon hire before March."}).submit()
 
     back = lena.wait_for("Jonas Brandt suggests a change to G-1")

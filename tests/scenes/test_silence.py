@@ -22,6 +22,8 @@ def test_a_silent_manager_is_reminded_once_then_the_deputy_is_asked(company: Com
     company.move_to(MONDAY + timedelta(days=2, hours=4))
     assert len([m for m in jonas.messages() if "A reminder" in m.text]) == 1
 
+    company.move_to(MONDAY + timedelta(days=3, hours=8, minutes=30))
+    assert omar.messages() == []  # it is half past six in the evening
     company.move_to(MONDAY + timedelta(days=4))
     question = omar.wait_for("Lena Novak proposes a goal")
     assert "You are asked as deputy of Lena Novak's manager" in question.text
@@ -63,7 +65,10 @@ def test_somebody_without_a_manager_is_answered_by_hr_never_by_themselves(
     propose(clara, company)
     card = clara.wait_for("You proposed G-1")
     assert "Accept" not in card.buttons
-    assert "You are asked as HR partner" in ines.wait_for("Clara Stein proposes a goal").text
+    assert (
+        "You are asked because your role stands in"
+        in ines.wait_for("Clara Stein proposes a goal").text
+    )
 
 
 def test_a_silent_owner_is_reminded_and_then_the_manager_is_told(company: Company) -> None:

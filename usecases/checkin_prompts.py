@@ -1,0 +1,295 @@
+"""Who is asked when: an idempotent sweep over cadences, in batches; and putting it off.
+
+Every row that is looked at gets a later moment to look at again, at most a day ahead, so that new
+leave, another zone or a corrected calendar is noticed in time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from domain.cadence import DAY, Plan, Rota, is_fresh, newest_due, next_day
+from domain.checkins import Snoozed
+from domain.errors import InvalidInput, Refused
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from domain.policy import CheckIns
+from domain.workdays import Absence, end_of_day
+from storage import cadences, checkin_prompts, goal_history, people
+from storage.cadences import AgreedGoal, GoalCadence, NextLook
+from storage.checkin_prompts import Prompt
+from storage.unit_of_work import Reading, Store, Work
+from usecases.access import require_member
+
+BATCH = 200
+# Leave that ended this recently still explains why several questions have become one.
+JUST_BACK = timedelta(days=7)
+A_WEEK = timedelta(days=7)
+
+
+def prompt_check_ins(store: Store, origin: Origin) -> int:
+    """Ask everybody whose time has come, once a day at most; returns how many were asked.
+
+    Any number of processes may run it at once: a person's prompt of a day exists once.
+    """
+    _begin_missing(store, origin)
+    made = 0
+    while True:
+        with store.read(origin) as reading:
+            waiting = cadences.people_to_look_at(reading.connection, reading.now, BATCH)
+        if waiting:
+            with store.write(origin) as work:
+                made += _look_at(work, waiting)
+        if len(waiting) < BATCH:
+            return made
+
+
+def _begin_missing(store: Store, origin: Origin) -> None:
+    """Plan questions for goals that were agreed since, and lists for new managers."""
+    while True:
+        with store.read(origin) as reading:
+            agreed = cadences.without_cadence(reading.connection, BATCH)
+            managers = cadences.managers_without_digest(reading.connection, BATCH)
+        if agreed or managers:
+            with store.write(origin) as work:
+                _begin(work, agreed)
+                if managers:
+                    # Who starts on the very day of the list gets it; others wait for the next one.
+                    yesterday = work.now.date() - DAY
+                    cadences.begin_digests(work.connection, managers, yesterday, work.now)
+        if max(len(agreed), len(managers)) < BATCH:
+            return
+
+
+def _begin(work: Work, agreed: Sequence[AgreedGoal]) -> None:
+    owners = people.members(work.connection, [one.owner for one in agreed])
+    values = goal_history.latest_readings(work.connection, [one.goal for one in agreed])
+    for one in agreed:
+        owner = owners[one.owner]
+        anchor = max(owner.today(one.agreed_at), one.start_date or date.min)
+        rhythm = one.rhythm or work.policy.document.template(owner.level).rhythm
+        reported = owner.today(values[one.goal][1].at) if one.goal in values else anchor
+        cadences.begin_cadence(
+            work.connection,
+            one,
+            Plan(anchor, rhythm, one.due_date),
+            handled=max(anchor, reported),
+            look_at=work.now,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """All that is known of one person when their cadences are looked at."""
+
+    rota: Rota
+    now: datetime
+    shift: date | None
+    """The working day in whose hours it is now, if they can be asked on it."""
+    lost: frozenset[UUID]
+    """Goals of a question that never reached them."""
+    finished: frozenset[UUID]
+
+
+def _look_at(work: Work, waiting: Collection[UUID]) -> int:
+    """Decide for each person, then write it all at once."""
+    connection = work.connection
+    rows = cadences.cadences_of(connection, waiting, lock=True)
+    lists = cadences.digests_handled(connection, waiting, lock=True)
+    members = people.members(connection, waiting)
+    away = people.absences(connection, waiting, work.now.date() - JUST_BACK)
+    latest = checkin_prompts.latest_prompts(connection, waiting)
+    lost = _lost_questions(work, latest)
+    finished = frozenset(cadences.finished(connection, [row.goal for row in rows]))
+    by_owner: dict[UUID, list[GoalCadence]] = {}
+    for row in rows:
+        by_owner.setdefault(row.owner, []).append(row)
+
+    looks: list[NextLook] = []
+    list_looks: list[tuple[UUID, date, datetime]] = []
+    prompts: list[tuple[Prompt, Collection[UUID]]] = []
+    for member in members.values():
+        absences = away.get(member.id, ())
+        asked_last = latest.get(member.id)
+        desk = _desk(work, member, absences, asked_last, lost.get(member.id, ()), finished)
+        goals: list[UUID] = []
+        for row in by_owner.get(member.id, ()):
+            look, wanted = _decide(row, desk)
+            looks.append(look)
+            if wanted:
+                goals.append(row.goal)
+        with_list = False
+        if member.id in lists:
+            day, with_list = _decide_list(work, member, lists[member.id], desk)
+            opening = _look_again(desk, member.today(work.now))
+            list_looks.append((member.id, day, opening))
+        if desk.shift is not None and (goals or with_list):
+            prompt = checkin_prompts.new_prompt(
+                member.id,
+                desk.shift,
+                work.now,
+                after_leave=bool(goals) and _just_back(desk.rota, desk.shift),
+                with_digest=with_list,
+            )
+            prompts.append((prompt, goals))
+    cadences.save_looks(connection, looks)
+    cadences.save_digest_looks(connection, list_looks)
+    new = checkin_prompts.add_prompts(connection, prompts)
+    for prompt, _ in prompts:
+        if prompt.id in new:
+            work.notify(_notice(prompt, members[prompt.owner]))
+    work.refresh_homes(prompt.owner for prompt, _ in prompts)
+    return len(new)
+
+
+def rota_of(member: Member, absences: Sequence[Absence], rules: CheckIns) -> Rota:
+    return Rota(member, absences, timedelta(minutes=rules.minutes_into_day))
+
+
+def rota_now(work: Reading, member: Member) -> Rota:
+    """The person's rota as it stands now."""
+    since = work.now.date() - JUST_BACK
+    away = people.absences(work.connection, [member.id], since).get(member.id, [])
+    return rota_of(member, away, work.policy.document.check_ins)
+
+
+def _desk(
+    work: Work,
+    member: Member,
+    absences: Sequence[Absence],
+    asked_last: Prompt | None,
+    lost: Collection[UUID],
+    finished: frozenset[UUID],
+) -> _Desk:
+    rota = rota_of(member, absences, work.policy.document.check_ins)
+    shift = rota.shift_at(work.now)
+    had_today = asked_last is not None and shift is not None and asked_last.local_date >= shift
+    reachable = member.may_act and member.slack_user is not None
+    return _Desk(
+        rota,
+        work.now,
+        shift if reachable and not had_today else None,
+        frozenset(lost) if not had_today else frozenset(),
+        finished,
+    )
+
+
+def _decide(row: GoalCadence, desk: _Desk) -> tuple[NextLook, bool]:
+    """What becomes of one cadence now, and whether the prompt asks about its goal."""
+    if not row.active:
+        return NextLook(row.goal, row.handled, None, None, None, None), False
+    handled, due, again, wanted = row.handled, row.due_since, row.ask_again_on, False
+    if row.goal in desk.finished:
+        due, again = None, None
+    if desk.shift is not None:
+        today = desk.shift
+        nominal = newest_due(row.plan, handled, today, desk.rota)
+        snoozed = again is not None and again > today
+        if nominal is not None:
+            handled = nominal
+            if row.goal not in desk.finished and not _reported(row, desk, nominal):
+                due = due or today
+                wanted = not snoozed
+        if due is not None and not snoozed and (again is not None or row.goal in desk.lost):
+            wanted = True
+        if wanted:
+            again = None
+    upcoming = [
+        day
+        for day in (
+            next_day(row.plan, handled, desk.rota),
+            desk.rota.next_working(again) if again is not None else None,
+        )
+        if day is not None
+    ]
+    next_local = min(upcoming, default=None)
+    return NextLook(
+        row.goal, handled, next_local, _look_again(desk, next_local), due, again
+    ), wanted
+
+
+def _reported(row: GoalCadence, desk: _Desk, nominal: date) -> bool:
+    if row.reported_at is None:
+        return False
+    return is_fresh(row.plan.rhythm, desk.rota.member.today(row.reported_at), nominal)
+
+
+def _look_again(desk: _Desk, day: date | None) -> datetime:
+    """The next opening that matters, at most a day ahead."""
+    tomorrow = desk.now + DAY
+    opening = desk.rota.opening_after(desk.now, day) if day is not None else None
+    return min(opening, tomorrow) if opening is not None else tomorrow
+
+
+def _decide_list(work: Reading, manager: Member, handled: date, desk: _Desk) -> tuple[date, bool]:
+    """The newest nominal day of the weekly list, and whether the list is due now."""
+    if desk.shift is None:
+        return handled, False
+    weekday = work.policy.document.check_ins.digest_weekday
+    nominal = desk.shift - timedelta(days=(desk.shift.isoweekday() - weekday) % 7)
+    if nominal <= handled:
+        return handled, False
+    leads = bool(people.direct_reports(work.connection, manager.id, desk.shift))
+    return nominal, leads
+
+
+def _just_back(rota: Rota, shift: date) -> bool:
+    """Whether the working day before this one fell into leave."""
+    week = rota.member.working_days
+    before = next(
+        day
+        for day in (shift - timedelta(days=back) for back in range(1, 8))
+        if day.isoweekday() in week
+    )
+    return rota.away(before)
+
+
+def _lost_questions(work: Work, latest: Mapping[UUID, Prompt]) -> dict[UUID, list[UUID]]:
+    """The open goals of each person's last prompt, where it never reached Slack."""
+    unseen = checkin_prompts.never_shown(work.connection, [prompt.id for prompt in latest.values()])
+    still_open = checkin_prompts.open_goals(work.connection, unseen)
+    return {
+        owner: still_open[prompt.id] for owner, prompt in latest.items() if prompt.id in still_open
+    }
+
+
+def _notice(prompt: Prompt, member: Member) -> NewNotice:
+    return NewNotice(
+        kind=NoticeKind.CHECK_IN_PROMPT,
+        dedup_key=f"check_in:{prompt.owner}:{prompt.local_date}",
+        person=prompt.owner,
+        lane=Lane.REMINDER,
+        subject_type=SubjectType.CHECK_IN_PROMPT,
+        subject=prompt.id,
+        due_at=prompt.at,
+        expires_at=end_of_day(member, prompt.local_date),
+    )
+
+
+def snooze(store: Store, origin: Origin, days: int) -> Snoozed:
+    """Put off all that is due by some days, to the next working day from there.
+
+    Raises InvalidInput outside of policy's bounds, Refused where nothing is due.
+    """
+    with store.write(origin) as work:
+        member = require_member(work)
+        work.arrive()
+        most = work.policy.document.check_ins.snooze_days_at_most
+        if not 1 <= days <= most:
+            raise InvalidInput("snooze_bounds", most=most)
+        rows = cadences.cadences_of(work.connection, [member.id], lock=True)
+        due = [row.goal for row in rows if row.active and row.due_since is not None]
+        if not due:
+            raise Refused("nothing_to_snooze")
+        rota = rota_now(work, member)
+        until = rota.next_working(member.today(work.now) + timedelta(days=days))
+        if until is None:
+            raise InvalidInput("snooze_bounds", most=most)
+        for prompt in checkin_prompts.snooze(work.connection, member.id, due, until, work.now):
+            work.touch(SubjectType.CHECK_IN_PROMPT, prompt)
+        work.refresh_homes([member.id])
+        return Snoozed(until, len(due))

@@ -1,0 +1,210 @@
+"""Support around a check-in: the manager's reply and what follows, for those two alone.
+
+Replies are typed into a thread of Slack; here they are kept sealed, and edits and deletions there
+are followed. Every opening is recorded before anything is shown.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from domain.audit import Action
+from domain.checkins import SupportRead, SupportWords
+from domain.errors import AlreadyDone, NotShared, Refused
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from storage import checkin_support, checkins, outbox, people
+from storage.checkin_support import Reply
+from storage.checkins import StoredCheckIn
+from storage.outbox import MessageRef
+from storage.unit_of_work import Reading, Store, Work
+from usecases.access import require_member
+from usecases.checkin_record import support_event
+
+_THREADS = frozenset({NoticeKind.CHECK_IN_ANSWERED, NoticeKind.SUPPORT_ANSWERED})
+
+
+def read_support(store: Store, origin: Origin, check_in: UUID) -> SupportRead:
+    """Open the support side of a check-in; who opened it is recorded before it is shown.
+
+    Raises NotShared for everybody but its owner and the manager whom it was written for, as long as
+    they lead the owner.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        stored = checkins.check_in_by_id(work.connection, check_in)
+        if stored is None or not takes_part(work, stored, actor):
+            raise NotShared("")
+        work.record(support_event(Action.READ_SUPPORT, stored, actor.id))
+        for reply in checkin_support.mark_read(work.connection, check_in, actor.id, work.now):
+            work.touch(SubjectType.SUPPORT_REPLY, reply)
+        return _opened(work, stored)
+
+
+def _opened(work: Work, stored: StoredCheckIn) -> SupportRead:
+    sides = people.members(work.connection, [stored.owner, stored.manager or stored.owner])
+    notes = [
+        SupportWords(sides[stored.owner], stored.at, words, kind)
+        for kind, words in checkin_support.open_notes(work.connection, work.sealer, stored.id)
+    ]
+    replies = [
+        SupportWords(
+            sides[reply.author],
+            reply.at,
+            checkin_support.open_reply(work.sealer, reply),
+            edited=reply.edited_at is not None,
+        )
+        for reply in checkin_support.replies(work.connection, stored.id)
+    ]
+    return SupportRead(
+        sides[stored.owner],
+        sides[stored.manager or stored.owner],
+        stored.at,
+        (*notes, *replies),
+    )
+
+
+def takes_part(work: Reading, stored: StoredCheckIn, person: Member) -> bool:
+    """The owner, and the manager whom the check-in was addressed to while they lead the owner."""
+    if person.id == stored.owner:
+        return True
+    if person.id != stored.manager:
+        return False
+    leading = people.current_managers(work.connection, stored.owner, person.today(work.now))
+    return person.id in {one.id for one in leading}
+
+
+def keep_reply(
+    store: Store, origin: Origin, place: tuple[str, str], thread: str, words: str
+) -> bool:
+    """Keep what somebody wrote at `place` (channel, ts) in the thread of a check-in message.
+
+    False if the thread is about something else. The other side is told that there is an answer,
+    the author who reads it. Raises NotShared where they no longer take part.
+    """
+    with store.write(origin) as work:
+        author = require_member(work)
+        stored = _check_in_of(work, author, MessageRef(place[0], thread))
+        if stored is None:
+            return False
+        work.arrive()
+        other = stored.manager if author.id == stored.owner else stored.owner
+        if other is None or stored.undone_at is not None or not takes_part(work, stored, author):
+            raise NotShared("")
+        reply = checkin_support.add_reply(
+            work.connection,
+            work.sealer,
+            check_in=stored.id,
+            author=author.id,
+            reader=other,
+            place=place,
+            words=words,
+            at=work.now,
+            made_at=work.at,
+        )
+        work.record(support_event(Action.SUPPORT_REPLY, stored, author.id))
+        work.notify(_answered(work, reply, other))
+        work.notify(_kept(work, reply, author.id, thread))
+        work.touch(SubjectType.CHECK_IN, stored.id)
+        return True
+
+
+def _answered(work: Work, reply: UUID, reader: UUID) -> NewNotice:
+    return NewNotice(
+        kind=NoticeKind.SUPPORT_ANSWERED,
+        dedup_key=f"support:{reply}:answered",
+        person=reader,
+        lane=Lane.INTERACTIVE,
+        subject_type=SubjectType.SUPPORT_REPLY,
+        subject=reply,
+        due_at=work.now,
+    )
+
+
+def _kept(work: Work, reply: UUID, author: UUID, thread: str) -> NewNotice:
+    return NewNotice(
+        kind=NoticeKind.SUPPORT_KEPT,
+        dedup_key=f"support:{reply}:kept",
+        person=author,
+        lane=Lane.INTERACTIVE,
+        subject_type=SubjectType.SUPPORT_REPLY,
+        subject=reply,
+        due_at=work.now,
+        thread_ts=thread,
+    )
+
+
+def _check_in_of(work: Work, author: Member, thread: MessageRef) -> StoredCheckIn | None:
+    """The check-in that a message of ours to this person is about."""
+    post = outbox.post_at(work.connection, thread)
+    if post is None or post.person != author.id or post.kind not in _THREADS:
+        return None
+    check_in = post.subject
+    if post.kind is NoticeKind.SUPPORT_ANSWERED:
+        reply = checkin_support.reply_by_id(work.connection, post.subject)
+        if reply is None:
+            return None
+        check_in = reply.check_in
+    return checkins.check_in_by_id(work.connection, check_in, lock=True)
+
+
+def follow_edit(store: Store, origin: Origin, place: tuple[str, str], words: str) -> bool:
+    """The author changed a reply in Slack: *Read* shows the new words. False if it is none."""
+    with store.write(origin) as work:
+        author = require_member(work)
+        reply = checkin_support.reply_at(work.connection, place)
+        if reply is None or reply.author != author.id:
+            return False
+        work.arrive()
+        if reply.withdrawn_at is None:
+            checkin_support.edit_reply(work.connection, work.sealer, reply, words, work.now)
+            _follow(work, reply, Action.SUPPORT_EDIT)
+        return True
+
+
+def follow_deletion(store: Store, origin: Origin, place: tuple[str, str]) -> bool:
+    """The author deleted a reply in Slack: its words are gone here too. False if it is none."""
+    with store.write(origin) as work:
+        reply = checkin_support.reply_at(work.connection, place)
+        if reply is None:
+            return False
+        work.arrive()
+        if reply.withdrawn_at is None:
+            checkin_support.withdraw_reply(work.connection, reply.id, work.now)
+            _follow(work, reply, Action.SUPPORT_WITHDRAW)
+        return True
+
+
+def undo_reply(store: Store, origin: Origin, reply_id: UUID) -> None:
+    """Take one's own reply back while the other has not opened it.
+
+    Raises NotShared, AlreadyDone, and Refused where it was read or is too long ago.
+    """
+    with store.write(origin) as work:
+        author = require_member(work)
+        work.arrive()
+        reply = checkin_support.reply_by_id(work.connection, reply_id, lock=True)
+        if reply is None or reply.author != author.id:
+            raise NotShared("")
+        if reply.withdrawn_at is not None:
+            raise AlreadyDone("reply_taken_back")
+        if not can_undo_reply(work, reply):
+            raise Refused("reply_undo_too_late")
+        checkin_support.withdraw_reply(work.connection, reply.id, work.now)
+        _follow(work, reply, Action.SUPPORT_WITHDRAW)
+
+
+def can_undo_reply(work: Reading, reply: Reply) -> bool:
+    """Not read yet, not taken back, within the time that policy gives. In machine time."""
+    window = timedelta(minutes=work.policy.document.negotiation.undo_minutes)
+    return reply.withdrawn_at is None and reply.read_at is None and work.at - reply.made_at < window
+
+
+def _follow(work: Work, reply: Reply, action: Action) -> None:
+    stored = checkins.check_in_by_id(work.connection, reply.check_in)
+    if stored is not None:
+        work.record(support_event(action, stored, reply.author))
+    work.touch(SubjectType.SUPPORT_REPLY, reply.id)
+    work.touch(SubjectType.CHECK_IN, reply.check_in)

@@ -1,0 +1,115 @@
+"""A number typed as a reply to a prompt, or to the bot, counts as a check-in."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from domain.checkins import AnswerKind, unit_fits
+from domain.goals import GoalState
+from domain.measures import Measure
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from domain.references import ReferenceKind, parse_reference
+from storage import cadences, checkin_prompts, checkins, goals, outbox
+from storage.outbox import MessageRef
+from storage.unit_of_work import Reading, Store, Work
+from storage.visibility import may_read_goal
+from usecases import checkin_record, goal_cards, goal_values
+from usecases.access import require_member
+
+SAVED = "saved"
+
+
+def take_number(
+    store: Store,
+    origin: Origin,
+    words: str,
+    *,
+    reference: str | None,
+    value: Measure | None,
+    problem: str | None,
+    prompt: UUID | None = None,
+    thread: str | None = None,
+) -> None:
+    """Save the value for the goal that is meant, and answer; or answer what is missing.
+
+    `problem` is the code for what could not be read as a number; nothing is saved then. Without a
+    `reference` the only open goal of the prompt (of all that is due, without a prompt) is meant.
+    """
+    with store.write(origin) as work:
+        owner = require_member(work)
+        work.arrive()
+        outcome, check_in = problem or "", None
+        if value is not None and problem is None:
+            outcome, check_in = _save(work, owner, reference, value, prompt)
+        typed = checkins.keep_typed(work.connection, owner.id, words, outcome, check_in, work.now)
+        work.notify(
+            NewNotice(
+                kind=NoticeKind.TYPED_ANSWER,
+                dedup_key=f"typed:{typed}",
+                person=owner.id,
+                lane=Lane.INTERACTIVE,
+                subject_type=SubjectType.TYPED_ANSWER,
+                subject=typed,
+                due_at=work.now,
+                thread_ts=thread,
+            )
+        )
+
+
+def _save(
+    work: Work, owner: Member, reference: str | None, value: Measure, prompt: UUID | None
+) -> tuple[str, UUID | None]:
+    """What became of it, as a code, and the check-in that it made."""
+    goal = _meant(work, owner, reference, prompt)
+    if isinstance(goal, str):
+        return goal, None
+    head = goal_cards.locked_head(work, owner, goal)
+    if head.owner != owner.id:
+        return "only_owner_updates", None
+    if head.state is not GoalState.ACTIVE:
+        return "not_active", None
+    card = goal_cards.card(work, owner, head)
+    if value.measure_unit and not unit_fits(value.measure_unit, card.content.measure_unit):
+        return "unit_differs", None
+    before = checkin_record.due_before(work, owner).get(head.id)
+    stored = checkin_record.begin(work, owner, uuid4())
+    identity = goal_values.report_value(work, owner, head, value, None, stored.id)
+    answer = checkin_record.answer(head.id, AnswerKind.VALUE, identity, None, before)
+    checkins.add_answer(work.connection, stored.id, answer)
+    checkin_record.tell_manager(work, stored)
+    return SAVED, stored.id
+
+
+def _meant(work: Reading, owner: Member, reference: str | None, prompt: UUID | None) -> UUID | str:
+    """The goal that is meant, or the code of what to ask."""
+    if reference is not None:
+        number = parse_reference(reference, ReferenceKind.GOAL)
+        readable = may_read_goal(owner, owner.today(work.now))
+        head = goals.head_by_number(work.connection, number, readable) if number else None
+        return head.id if head else "not_shared"
+    wanted = due_goals(work, owner, prompt)
+    if len(wanted) == 1:
+        return wanted[0]
+    return "which_goal" if wanted else "nothing_due"
+
+
+def due_goals(work: Reading, owner: Member, prompt: UUID | None = None) -> list[UUID]:
+    """What a number without a reference can mean."""
+    if prompt is not None:
+        return checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, [])
+    rows = cadences.cadences_of(work.connection, [owner.id])
+    due = [row.goal for row in rows if row.active and row.due_since is not None]
+    # Nobody need wait for the question: with a single goal there is nothing to ask back.
+    return due or [row.goal for row in rows if row.active]
+
+
+def prompt_at(store: Store, origin: Origin, channel: str, thread: str) -> UUID | None:
+    """The asker's own prompt that stands there in Slack."""
+    with store.read(origin) as work:
+        owner = require_member(work)
+        post = outbox.post_at(work.connection, MessageRef(channel, thread))
+        if post is None or post.person != owner.id:
+            return None
+        return post.subject if post.kind is NoticeKind.CHECK_IN_PROMPT else None

@@ -1,0 +1,220 @@
+"""Check-ins: what is due, reporting it in a dialog or by one press, taking it back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from uuid import UUID, uuid4
+
+from domain.checkins import (
+    MOST_AT_ONCE,
+    AnswerKind,
+    CheckIn,
+    CheckInOutcome,
+    CheckInScreen,
+    DueGoal,
+    GoalReport,
+    SeenGoal,
+)
+from domain.errors import AlreadyDone, NotAllowed, NotShared, Refused
+from domain.goals import GoalState, Rhythm
+from domain.notices import SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from storage import cadences, checkin_prompts, checkin_support, checkins, goal_history, requests
+from storage.cadences import GoalCadence
+from storage.checkins import StoredCheckIn
+from storage.goals import GoalHead
+from storage.unit_of_work import Reading, Store, Work
+from usecases import checkin_record, goal_cards, goal_values
+from usecases.access import require_member
+
+
+def what_is_due(store: Store, origin: Origin, *, everything: bool = False) -> CheckInScreen:
+    """The asker's goals to check in on, the most overdue first; or all active ones."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        rows = [
+            one
+            for one in cadences.cadences_of(work.connection, [member.id])
+            if one.active and (everything or one.due_since is not None)
+        ]
+        return _screen(work, member, rows, _next_on(work, member))
+
+
+def one_goal(store: Store, origin: Origin, reference: str) -> CheckInScreen:
+    """One active goal of the asker's own, due or not. Raises NotShared, NotAllowed, Refused."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        card = goal_cards.chosen_card(work, member, reference)
+        if card.owner.id != member.id:
+            raise NotAllowed("only_owner_updates")
+        if card.state is not GoalState.ACTIVE:
+            raise Refused("not_active")
+        known = {one.goal: one for one in cadences.cadences_of(work.connection, [member.id])}
+        due = known[card.id].due_since if card.id in known else None
+        rhythm = card.content.check_in_every or Rhythm.MONTHLY
+        manager = checkin_record.manager_of(work, member)
+        return CheckInScreen(member, manager, (DueGoal(card, rhythm, due),))
+
+
+def _next_on(work: Reading, member: Member) -> date | None:
+    days = [
+        one.next_local
+        for one in cadences.cadences_of(work.connection, [member.id])
+        if one.active and one.next_local is not None
+    ]
+    return min(days, default=None)
+
+
+def _screen(
+    work: Reading, member: Member, rows: list[GoalCadence], next_on: date | None
+) -> CheckInScreen:
+    cards = checkin_record.cards_of(work, member, [one.goal for one in rows])
+    due = [
+        DueGoal(cards[one.goal], one.plan.rhythm, one.due_since)
+        for one in rows
+        if one.goal in cards
+    ]
+    due.sort(key=lambda one: (one.due_since or date.max, one.card.number))
+    return CheckInScreen(
+        member,
+        checkin_record.manager_of(work, member),
+        tuple(due[:MOST_AT_ONCE]),
+        more=max(len(due) - MOST_AT_ONCE, 0),
+        next_on=next_on,
+    )
+
+
+def check_in(
+    store: Store, origin: Origin, command: CheckIn, seen: Mapping[str, SeenGoal], token: str
+) -> CheckInOutcome:
+    """Save what was reported, goal by goal, each as far as it stands as the person saw it.
+
+    `seen` are the goals of the dialog by `goal_key`. A goal that moved on meanwhile is named in the
+    outcome and does not hold up the others; all are written together, so that a second submission
+    of the same dialog finds all of it or nothing.
+    """
+    with store.write(origin) as work:
+        owner = require_member(work)
+        made = uuid4()
+        earlier = requests.consume_token(work.connection, token, owner.id, made, work.at)
+        if earlier is not None:
+            if earlier.person != owner.id or earlier.outcome is None:
+                raise NotShared("")
+            return checkin_record.outcome_of(work, owner, earlier.outcome)
+        said = {
+            seen[key]: report
+            for key, report in command.goals.items()
+            if key in seen and not report.empty
+        }
+        # Always in one order, so that two check-ins at once do not wait for each other.
+        heads = {
+            one: _own_head(work, owner, one.goal) for one in sorted(said, key=lambda one: one.goal)
+        }
+        fits = {one: head for one, head in heads.items() if _as_seen(head, one)}
+        if fits or command.blockers or command.support:
+            stored = checkin_record.begin(work, owner, made)
+            before = checkin_record.due_before(work, owner)
+            for one, head in fits.items():
+                _save(work, owner, stored, head, said[one], before.get(head.id))
+            sure = {
+                head.id: level
+                for one, head in fits.items()
+                if (level := said[one].confidence) is not None
+            }
+            checkin_record.keep_support(work, stored, command, sure)
+            checkin_record.tell_manager(work, stored)
+        missed = [head for one, head in heads.items() if one not in fits]
+        return checkin_record.outcome_of(work, owner, made, missed)
+
+
+def _own_head(work: Work, owner: Member, goal: UUID) -> GoalHead:
+    head = goal_cards.locked_head(work, owner, goal)
+    if head.owner != owner.id:
+        raise NotAllowed("only_owner_updates")
+    return head
+
+
+def _as_seen(head: GoalHead, seen: SeenGoal) -> bool:
+    return head.state is GoalState.ACTIVE and head.revision == seen.revision
+
+
+def _save(
+    work: Work,
+    owner: Member,
+    stored: StoredCheckIn,
+    head: GoalHead,
+    report: GoalReport,
+    before: GoalCadence | None,
+) -> None:
+    value, words = None, report.what_changed
+    if report.value is not None:
+        kind = AnswerKind.VALUE
+        value = goal_values.report_value(work, owner, head, report.value, words, stored.id)
+    else:
+        kind = AnswerKind.WORDS
+        goal_values.add_words(work, owner, head, words, stored.id)
+    answer = checkin_record.answer(head.id, kind, value, words, before)
+    checkins.add_answer(work.connection, stored.id, answer)
+
+
+def nothing_changed(store: Store, origin: Origin, prompt: UUID) -> CheckInOutcome:
+    """Confirm the last value of every goal that the prompt still asks about.
+
+    Raises AlreadyDone where it was answered before, NotShared for somebody else's prompt.
+    """
+    with store.write(origin) as work:
+        owner = require_member(work)
+        work.arrive()
+        found = checkin_prompts.prompt_by_id(work.connection, prompt)
+        if found is None or found.owner != owner.id:
+            raise NotShared("")
+        asked = checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, [])
+        heads = [_own_head(work, owner, goal) for goal in sorted(asked)]
+        # Looked at again: another press may have answered while this one waited for the goals.
+        left = set(checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, []))
+        heads = [head for head in heads if head.id in left and head.state is GoalState.ACTIVE]
+        if not heads:
+            raise AlreadyDone("checked_in_already")
+        stored = checkin_record.begin(work, owner, uuid4())
+        before = checkin_record.due_before(work, owner)
+        latest = goal_history.latest_readings(work.connection, [head.id for head in heads])
+        for head in heads:
+            last = latest[head.id][1] if head.id in latest else None
+            value = goal_values.confirm_value(work, owner, head, last, None, stored.id)
+            kind = AnswerKind.STILL_NONE if value is None else AnswerKind.UNCHANGED
+            answer = checkin_record.answer(head.id, kind, value, None, before.get(head.id))
+            checkins.add_answer(work.connection, stored.id, answer)
+        checkin_record.tell_manager(work, stored)
+        return checkin_record.outcome_of(work, owner, stored.id)
+
+
+def undo_check_in(store: Store, origin: Origin, check_in_id: UUID) -> None:
+    """Take one's own check-in back: its values no longer count, and what it answered is open again.
+
+    Raises NotShared, AlreadyDone, and Refused where it was answered or is too long ago.
+    """
+    with store.write(origin) as work:
+        owner = require_member(work)
+        work.arrive()
+        said = checkins.answers(work.connection, check_in_id)
+        heads = [_own_head(work, owner, one.goal) for one in said]
+        stored = checkins.check_in_by_id(work.connection, check_in_id, lock=True)
+        if stored is None or stored.owner != owner.id:
+            raise NotShared("")
+        if stored.undone_at is not None:
+            raise AlreadyDone("check_in_taken_back")
+        if not checkin_record.can_undo(work, stored):
+            raise Refused("check_in_undo_too_late")
+        for one, head in zip(said, heads, strict=True):
+            for prompt in checkin_prompts.forget_answer(
+                work.connection, one.goal, stored.id, stored.at, one.due_since
+            ):
+                work.touch(SubjectType.CHECK_IN_PROMPT, prompt)
+            goal_values.take_back(work, owner, head)
+        checkins.withdraw(work.connection, stored.id, work.at)
+        checkin_support.erase_notes(work.connection, stored.id)
+        for typed in checkins.typed_of(work.connection, stored.id):
+            work.touch(SubjectType.TYPED_ANSWER, typed)
+        work.touch(SubjectType.CHECK_IN, stored.id)
