@@ -189,3 +189,130 @@ class SupportRead:
     manager: Member
     at: datetime
     words: tuple[SupportWords, ...]
+
+
+class Need(StrEnum):
+    """Why somebody stands on their manager's list."""
+
+    SUPPORT_ASKED = "support_asked"
+    LOW_CONFIDENCE = "low_confidence"
+    OVERDUE = "overdue"
+    NO_GOAL = "no_goal"
+
+
+@dataclass(frozen=True, slots=True)
+class TeamMember:
+    """One report: what they need, the most urgent first, and when they last checked in.
+
+    `check_in` is the one to read where support was asked.
+    """
+
+    person: Member
+    needs: tuple[Need, ...]
+    last_at: datetime | None
+    due_since: date | None = None
+    check_in: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    """A manager's people: who needs them, how many are fine, who is not asked (and why is not
+    said)."""
+
+    manager: Member
+    need: tuple[TeamMember, ...]
+    fine: tuple[TeamMember, ...]
+    not_asked: tuple[Member, ...]
+
+    @property
+    def empty(self) -> bool:
+        return not (self.need or self.fine or self.not_asked)
+
+
+@dataclass(frozen=True, slots=True)
+class PromptGoal:
+    """A goal in a prompt. `answered` is set once it was reported on, here or elsewhere."""
+
+    card: GoalCard
+    rhythm: Rhythm | None
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PromptNotice:
+    """The one message of a person's morning, as things stand now."""
+
+    reader: Member
+    id: UUID
+    goals: tuple[PromptGoal, ...]
+    manager: Member | None
+    after_leave: bool
+    snoozed_to: date | None = None
+    asked_again: date | None = None
+    undo: UUID | None = None
+    """The check-in that answered it and may still be taken back."""
+    team: Team | None = None
+
+    @property
+    def open(self) -> tuple[PromptGoal, ...]:
+        return tuple(goal for goal in self.goals if not goal.answered)
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredNotice:
+    """Tells the manager what was reported. `notes` says which support notes there are to read."""
+
+    reader: Member
+    id: UUID
+    owner: Member
+    answers: tuple[Answered, ...]
+    notes: frozenset[SupportKind]
+    taken_back: bool
+    replies: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyNotice:
+    """Tells one side of a support conversation that the other answered."""
+
+    reader: Member
+    author: Member
+    check_in: UUID
+    edited: bool
+    withdrawn: bool
+    can_read: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeptNotice:
+    """Says under somebody's own reply who reads it; `can_undo` as long as nobody has."""
+
+    reader: Member
+    id: UUID
+    other: Member
+    read_at: datetime | None
+    withdrawn: bool
+    can_undo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TypedNotice:
+    """Answers a number that somebody typed; `outcome` is a code, `due` what it could mean."""
+
+    reader: Member
+    words: str
+    outcome: str
+    due: tuple[GoalCard, ...]
+    saved: CheckInOutcome | None = None
+    undo: UUID | None = None
+
+
+CheckInNotice = PromptNotice | AnsweredNotice | ReplyNotice | KeptNotice | TypedNotice
+
+
+@dataclass(frozen=True, slots=True)
+class Snoozed:
+    """Questions put off until a day of the person's own."""
+
+    until: date
+    goals: int

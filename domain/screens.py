@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import RecordedAct
+from domain.checkins import CheckInNotice
 from domain.goals import GoalCard, GoalContent, Reading, Step
 from domain.notices import NoticeKind
 from domain.people import Member
@@ -36,7 +37,7 @@ class HelpNotice:
     goal: GoalCard | None
 
 
-Notice = GoalNotice | HelpNotice
+Notice = GoalNotice | HelpNotice | CheckInNotice
 
 
 @dataclass(frozen=True, slots=True)

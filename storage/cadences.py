@@ -1,22 +1,21 @@
-"""Cadences and the prompts that come of them. Written in batches: a sweep looks at many people."""
+"""Cadences: when each goal is asked about, and when managers get their list. Written in batches."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, union, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.cadence import Plan
-from domain.goals import GoalState, Rhythm, StepKind
+from domain.goals import Direction, GoalState, Rhythm, StepKind
 from domain.people import LineKind
 from storage.conflicts import insert_new
-from storage.tables.checkins import Cadence, CheckInAsked, CheckInPrompt, DigestCadence
-from storage.tables.goals import Goal, GoalStep, GoalVersion
-from storage.tables.outbox import Post
+from storage.tables.checkins import Cadence, DigestCadence
+from storage.tables.goals import Goal, GoalStep, GoalValue, GoalVersion
 from storage.tables.people import ReportingLine
 
 
@@ -60,19 +59,6 @@ class NextLook:
     ask_again_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    """A person's message of one morning."""
-
-    id: UUID
-    owner: UUID
-    local_date: date
-    at: datetime
-    after_leave: bool
-    with_digest: bool
-    snoozed_to: date | None = None
-
-
 def without_cadence(connection: Connection, limit: int) -> list[AgreedGoal]:
     """Active goals whose cadence is missing, asleep, or follows an earlier agreement."""
     agreed_at = (
@@ -113,7 +99,10 @@ def without_cadence(connection: Connection, limit: int) -> list[AgreedGoal]:
 def begin_cadence(
     connection: Connection, agreed: AgreedGoal, plan: Plan, handled: date, look_at: datetime
 ) -> None:
-    """Store the cadence of a goal, in place of the one of an earlier agreement."""
+    """Store the cadence of a goal, in place of the one of an earlier agreement.
+
+    One that another process has begun meanwhile stays as it is.
+    """
     values = {
         "owner_id": agreed.owner,
         "version": agreed.version,
@@ -127,7 +116,11 @@ def begin_cadence(
     connection.execute(
         dialect.insert(Cadence)
         .values(goal_id=agreed.goal, **values)
-        .on_conflict_do_update(index_elements=[Cadence.goal_id], set_=values)
+        .on_conflict_do_update(
+            index_elements=[Cadence.goal_id],
+            set_=values,
+            where=or_(Cadence.look_at.is_(None), Cadence.version != agreed.version),
+        )
     )
 
 
@@ -221,6 +214,43 @@ def digests_handled(
     return {manager: handled for manager, handled in connection.execute(wanted)}  # noqa: C416 - rows are not tuples
 
 
+def finished(connection: Connection, goals: Collection[UUID]) -> set[UUID]:
+    """Those of these goals that are done, or whose milestones are all reached."""
+    latest = (
+        select(GoalValue.value)
+        .where(GoalValue.goal_id == Goal.id)
+        .order_by(GoalValue.at.desc(), GoalValue.id.desc())
+        .limit(1)
+        .correlate(Goal)
+        .scalar_subquery()
+    )
+    return set(
+        connection.scalars(
+            select(Goal.id)
+            .join(
+                GoalVersion,
+                and_(GoalVersion.goal_id == Goal.id, GoalVersion.number == Goal.version),
+            )
+            .where(
+                Goal.id.in_(goals),
+                GoalVersion.direction.in_((Direction.DONE, Direction.MILESTONES)),
+                latest >= GoalVersion.target,
+            )
+        )
+    )
+
+
+def owners_of_active_goals(connection: Connection, owners: Collection[UUID]) -> set[UUID]:
+    """Those of these people who have an agreed goal."""
+    return set(
+        connection.scalars(
+            select(Goal.owner_id)
+            .where(Goal.owner_id.in_(owners), Goal.state == GoalState.ACTIVE)
+            .distinct()
+        )
+    )
+
+
 def save_looks(connection: Connection, looks: Sequence[NextLook]) -> None:
     if looks:
         connection.execute(
@@ -256,196 +286,3 @@ def save_digest_looks(connection: Connection, looks: Sequence[tuple[UUID, date, 
             .values(handled=bindparam("handled_to"), look_at=bindparam("look")),
             [{"manager": one, "handled_to": day, "look": look} for one, day, look in looks],
         )
-
-
-def add_prompts(
-    connection: Connection, prompts: Sequence[tuple[Prompt, Collection[UUID]]]
-) -> set[UUID]:
-    """Store prompts with the goals they ask about; returns those that are new.
-
-    A person has one a day: a second one for the same day is passed over, with its goals.
-    """
-    if not prompts:
-        return set()
-    new = set(
-        connection.execute(
-            insert_new(connection, CheckInPrompt).returning(CheckInPrompt.id),
-            [
-                {
-                    "id": prompt.id,
-                    "owner_id": prompt.owner,
-                    "local_date": prompt.local_date,
-                    "at": prompt.at,
-                    "after_leave": prompt.after_leave,
-                    "with_digest": prompt.with_digest,
-                }
-                for prompt, _ in prompts
-            ],
-        ).scalars()
-    )
-    asked = [
-        {"prompt_id": prompt.id, "goal_id": goal}
-        for prompt, goals in prompts
-        if prompt.id in new
-        for goal in goals
-    ]
-    if asked:
-        connection.execute(insert_new(connection, CheckInAsked), asked)
-    return new
-
-
-def new_prompt(
-    owner: UUID, day: date, at: datetime, *, after_leave: bool, with_digest: bool
-) -> Prompt:
-    return Prompt(uuid4(), owner, day, at, after_leave, with_digest)
-
-
-_PROMPT = (
-    CheckInPrompt.id,
-    CheckInPrompt.owner_id,
-    CheckInPrompt.local_date,
-    CheckInPrompt.at,
-    CheckInPrompt.after_leave,
-    CheckInPrompt.with_digest,
-    CheckInPrompt.snoozed_to,
-)
-
-
-def prompt_by_id(connection: Connection, prompt: UUID) -> Prompt | None:
-    row = connection.execute(select(*_PROMPT).where(CheckInPrompt.id == prompt)).one_or_none()
-    return None if row is None else Prompt(*row)
-
-
-def latest_prompts(connection: Connection, owners: Collection[UUID]) -> dict[UUID, Prompt]:
-    """The newest prompt of each of these people who ever had one."""
-    ranked = (
-        select(
-            *_PROMPT,
-            func.row_number()
-            .over(partition_by=CheckInPrompt.owner_id, order_by=CheckInPrompt.local_date.desc())
-            .label("rank"),
-        )
-        .where(CheckInPrompt.owner_id.in_(owners))
-        .subquery()
-    )
-    rows = connection.execute(select(ranked).where(ranked.c.rank == 1))
-    return {row[1]: Prompt(*row[:-1]) for row in rows}
-
-
-def never_shown(connection: Connection, prompts: Collection[UUID]) -> set[UUID]:
-    """Those of these prompts of which no message has reached Slack."""
-    shown = set(
-        connection.scalars(
-            select(Post.subject_id).where(Post.subject_id.in_(prompts), Post.ts.is_not(None))
-        )
-    )
-    return set(prompts) - shown
-
-
-def open_goals(connection: Connection, prompts: Collection[UUID]) -> dict[UUID, list[UUID]]:
-    """The goals of each prompt that nobody has answered about, as goal by prompt."""
-    found: dict[UUID, list[UUID]] = {}
-    rows = connection.execute(
-        select(CheckInAsked.prompt_id, CheckInAsked.goal_id).where(
-            CheckInAsked.prompt_id.in_(prompts), CheckInAsked.answered_at.is_(None)
-        )
-    )
-    for prompt, goal in rows:
-        found.setdefault(prompt, []).append(goal)
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class AskedGoal:
-    """A goal in a prompt; `check_in` is the one that answered it, None if it was elsewhere."""
-
-    goal: UUID
-    answered_at: datetime | None
-    check_in: UUID | None
-
-
-def asked_goals(connection: Connection, prompt: UUID) -> list[AskedGoal]:
-    rows = connection.execute(
-        select(CheckInAsked.goal_id, CheckInAsked.answered_at, CheckInAsked.check_in_id).where(
-            CheckInAsked.prompt_id == prompt
-        )
-    )
-    return [AskedGoal(*row) for row in rows]
-
-
-def asked_again(connection: Connection, prompt: Prompt) -> date | None:
-    """The day of a later prompt of the same person that asks about one of the same goals."""
-    later, mine, theirs = (
-        CheckInPrompt.__table__.alias(),
-        CheckInAsked.__table__.alias(),
-        CheckInAsked.__table__.alias(),
-    )
-    found: date | None = connection.execute(
-        select(func.max(later.c.local_date))
-        .join(theirs, theirs.c.prompt_id == later.c.id)
-        .join(mine, and_(mine.c.goal_id == theirs.c.goal_id, mine.c.prompt_id == prompt.id))
-        .where(
-            later.c.owner_id == prompt.owner,
-            later.c.local_date > prompt.local_date,
-            mine.c.answered_at.is_(None),
-        )
-    ).scalar()
-    return found
-
-
-def open_prompts(connection: Connection, owner: UUID) -> list[UUID]:
-    """The person's prompts with goals that nobody has answered about."""
-    return list(
-        connection.scalars(
-            select(CheckInPrompt.id)
-            .join(CheckInAsked, CheckInAsked.prompt_id == CheckInPrompt.id)
-            .where(CheckInPrompt.owner_id == owner, CheckInAsked.answered_at.is_(None))
-            .distinct()
-        )
-    )
-
-
-def snooze(connection: Connection, owner: UUID, goals: Collection[UUID], until: date) -> list[UUID]:
-    """Put questions about these goals off until a day of the owner's; returns their prompts."""
-    connection.execute(update(Cadence).where(Cadence.goal_id.in_(goals)).values(ask_again_on=until))
-    prompts = open_prompts(connection, owner)
-    connection.execute(
-        update(CheckInPrompt).where(CheckInPrompt.id.in_(prompts)).values(snoozed_to=until)
-    )
-    return prompts
-
-
-def note_answer(
-    connection: Connection, goal: UUID, at: datetime, check_in: UUID | None
-) -> list[UUID]:
-    """The goal has been reported on: nothing is owed any more; returns the prompts that asked."""
-    connection.execute(
-        update(Cadence)
-        .where(Cadence.goal_id == goal)
-        .values(reported_at=at, due_since=None, ask_again_on=None)
-    )
-    return list(
-        connection.scalars(
-            update(CheckInAsked)
-            .where(CheckInAsked.goal_id == goal, CheckInAsked.answered_at.is_(None))
-            .values(answered_at=at, check_in_id=check_in)
-            .returning(CheckInAsked.prompt_id)
-        )
-    )
-
-
-def forget_answer(
-    connection: Connection, goal: UUID, check_in: UUID, due_since: date | None
-) -> list[UUID]:
-    """The check-in was taken back: what it answered is owed again; returns the prompts."""
-    connection.execute(
-        update(Cadence).where(Cadence.goal_id == goal).values(reported_at=None, due_since=due_since)
-    )
-    return list(
-        connection.scalars(
-            update(CheckInAsked)
-            .where(CheckInAsked.goal_id == goal, CheckInAsked.check_in_id == check_in)
-            .values(answered_at=None, check_in_id=None)
-            .returning(CheckInAsked.prompt_id)
-        )
-    )

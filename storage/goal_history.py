@@ -169,3 +169,18 @@ def recent_values(connection: Connection, goal: UUID, limit: int = 12) -> tuple[
         Reading(Measure(value=value, text=text), note, name, at)
         for value, text, note, name, at in reversed(rows)
     )
+
+
+def value_before(connection: Connection, goal: UUID, at: datetime) -> Reading | None:
+    """The value that stood before that moment; None where there was none yet."""
+    row = connection.execute(
+        select(GoalValue.value, GoalValue.value_text, GoalValue.note, Person.name, GoalValue.at)
+        .join(Person, Person.id == GoalValue.reported_by)
+        .where(GoalValue.goal_id == goal, GoalValue.at < at)
+        .order_by(GoalValue.at.desc(), GoalValue.id.desc())
+        .limit(1)
+    ).one_or_none()
+    if row is None:
+        return None
+    value, text, note, name, when = row
+    return Reading(Measure(value=value, text=text), note, name, when)

@@ -41,7 +41,9 @@ def team_of(work: Reading, manager: Member) -> Team:
     agreed = cadences.owners_of_active_goals(work.connection, ids)
     overdue_after = timedelta(days=work.policy.document.check_ins.overdue_after_days)
 
-    need, fine, not_asked = [], [], []
+    need: list[TeamMember] = []
+    fine: list[TeamMember] = []
+    not_asked: list[Member] = []
     for person in reports:
         local = person.today(work.now)
         if any(absence.covers(local) for absence in away.get(person.id, ())):
