@@ -23,7 +23,7 @@ def goal_message(notice: GoalNotice, reader: Reader, templates: Templates) -> Me
     if card.state is not GoalState.PROPOSED:
         if notice.kind is NoticeKind.GOAL_TO_OWNER:
             return _owners_card(card, reader, templates)
-        return _settled(card, reader, templates)
+        return _settled(notice, reader, templates)
     if notice.kind is NoticeKind.GOAL_TO_OWNER:
         return _owners_card(card, reader, templates)
     if notice.kind is NoticeKind.GOAL_UNANSWERED:
@@ -215,7 +215,8 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
     return reader.say(N_("%(name)s is asked to answer by %(day)s."), name=asked, day=day)
 
 
-def _settled(card: GoalCard, reader: Reader, templates: Templates) -> Message:
+def _settled(notice: GoalNotice, reader: Reader, templates: Templates) -> Message:
+    card = notice.card
     declined = card.settled is not None and card.settled.kind is StepKind.DECLINED
     words = card.settled.reason if declined and card.settled else None
     rendered = templates.render(
@@ -227,7 +228,9 @@ def _settled(card: GoalCard, reader: Reader, templates: Templates) -> Message:
         next=_after_settling(card, reader),
     )
     extra: list[Block] = [rich_text(quote(words))] if words else []
-    if card.viewer_side is Side.OWNER or (card.viewer_side and card.state is not GoalState.DRAFT):
+    # The news of an answer needs no buttons: the owner's own card has them.
+    seen_before = notice.kind is not NoticeKind.GOAL_ANSWERED
+    if seen_before and card.viewer_side is not None and card.state is not GoalState.DRAFT:
         extra.append(actions(*card_buttons(card, reader)))
     return rendered.message(*extra)
 

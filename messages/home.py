@@ -45,9 +45,7 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
     if not home.needs_me:
         blocks.append(section(reader.say(N_("Nothing right now."))))
     for card in home.needs_me:
-        words = reader.say(
-            N_("*%(owner)s*: %(goal)s"), owner=card.owner.name, goal=goal_line(card, reader)
-        )
+        words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:
             day = card.answer_by.astimezone(reader.zone).date()
             words = (
@@ -66,6 +64,14 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
         )
         blocks.append(section(words, accessory=button))
     return blocks
+
+
+def _whose(card: GoalCard, home: Home, reader: Reader) -> Safe:
+    if card.owner.id != home.reader.id:
+        return reader.say(N_("*%(owner)s*: "), owner=card.owner.name)
+    if card.counterpart is None:
+        return Safe()
+    return reader.say(N_("*%(name)s suggests a change*: "), name=card.counterpart.name)
 
 
 def _mine(home: Home, reader: Reader) -> list[Block]:
