@@ -205,14 +205,12 @@ def scope_covers(
     connection: Connection, unit: UUID | None, region: str | None
 ) -> ColumnElement[bool]:
     """Whether a grant covers a place: everywhere, its unit or one above it, its region."""
-    paths = _paths_above(connection, unit)
-    reach = [and_(RoleGrant.org_unit_id.is_(None), RoleGrant.region.is_(None))]
-    if paths:
-        units = select(OrgUnit.id).where(OrgUnit.path.in_(paths))
-        reach.append(RoleGrant.org_unit_id.in_(units))
-    if region:
-        reach.append(RoleGrant.region.in_({region, region.split("-")[0]}))
-    return or_(*reach)
+    units = select(OrgUnit.id).where(OrgUnit.path.in_(_paths_above(connection, unit)))
+    regions = {region, region.split("-")[0]} if region else set()
+    return and_(
+        or_(RoleGrant.org_unit_id.is_(None), RoleGrant.org_unit_id.in_(units)),
+        or_(RoleGrant.region.is_(None), RoleGrant.region.in_(regions)),
+    )
 
 
 def _paths_above(connection: Connection, unit: UUID | None) -> list[str]:

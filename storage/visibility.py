@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from domain.goals import Audience, GoalState
@@ -63,10 +63,9 @@ def leads_owner(viewer: Member, today: date) -> ColumnElement[bool]:
 
 
 def _deputises_for_manager(viewer: Member, today: date) -> ColumnElement[bool]:
-    # One hop only: the delegator's own line, never what was delegated to the delegator. A deputy
-    # has no say over their own goals, nor over those of the person they stand in for.
-    return and_(
-        Goal.owner_id != viewer.id,
+    # One hop only: the delegator's own line, never what was delegated to the delegator; and never
+    # more than the delegator may see now: nothing after they left, nothing for a guest.
+    return (
         exists()
         .where(
             ReportingLine.person_id == Goal.owner_id,
@@ -74,25 +73,32 @@ def _deputises_for_manager(viewer: Member, today: date) -> ColumnElement[bool]:
             Delegation.delegator_id == ReportingLine.manager_id,
             Delegation.deputy_id == viewer.id,
             delegation_in_force(today),
+            Person.id == Delegation.delegator_id,
+            Person.state == PersonState.ACTIVE,
+            Person.employment != Employment.CONTRACTOR,
         )
-        .correlate(Goal),
+        .correlate(Goal)
     )
 
 
 def hr_for_owner(viewer: Member, today: date) -> ColumnElement[bool]:
     """The viewer is HR partner for where the owner works; never for their own manager's file."""
     owner, unit, granted = aliased(Person), aliased(OrgUnit), aliased(OrgUnit)
-    covered = or_(
-        and_(RoleGrant.org_unit_id.is_(None), RoleGrant.region.is_(None)),
-        RoleGrant.region == owner.region,
-        owner.region.startswith(RoleGrant.region + "-"),
+    in_unit = (
         exists()
         .where(
             unit.id == owner.org_unit_id,
             granted.id == RoleGrant.org_unit_id,
-            or_(unit.path == granted.path, unit.path.startswith(granted.path + " / ")),
+            or_(unit.path == granted.path, _begins_with(unit.path, granted.path + " / ")),
         )
-        .correlate(owner, RoleGrant),
+        .correlate(owner, RoleGrant)
+    )
+    in_region = or_(
+        owner.region == RoleGrant.region, _begins_with(owner.region, RoleGrant.region + "-")
+    )
+    covered = and_(
+        or_(RoleGrant.org_unit_id.is_(None), in_unit),
+        or_(RoleGrant.region.is_(None), in_region),
     )
     grant = (
         exists()
@@ -109,6 +115,13 @@ def hr_for_owner(viewer: Member, today: date) -> ColumnElement[bool]:
         ReportingLine.person_id == viewer.id, line_in_force(today)
     )
     return and_(grant, Goal.owner_id.not_in(own_manager))
+
+
+def _begins_with(
+    text: SQLColumnExpression[str | None], start: SQLColumnExpression[str | None]
+) -> ColumnElement[bool]:
+    # Not LIKE: names may hold its wildcards, and SQLite's does not mind the case of letters.
+    return func.substr(text, 1, func.length(start)) == start
 
 
 def open_case(viewer: Member) -> ColumnElement[bool]:

@@ -1,0 +1,123 @@
+"""Who may see and decide what, once more and independently: from the design, not from the SQL.
+
+Plain Python over a made-up world; every function answers for one person and one goal.
+"""
+
+from __future__ import annotations
+
+from domain.goals import Audience, GoalState
+from domain.people import Employment, GrantState, LineKind, PersonState, Role
+from tests.rules.worlds import UNITS, Grant, Somebody, World
+
+
+def reads(world: World, viewer: int, number: int) -> bool:
+    """The whole goal: its owner; else, once submitted, its audience and who decides a case."""
+    goal = world.goals[number]
+    if goal.owner == viewer:
+        return True
+    if _is_contractor(world, viewer) or goal.state is GoalState.DRAFT:
+        return False
+    return (
+        goal.audience is Audience.EVERYONE
+        or (goal.audience is Audience.UNIT and _same_unit(world, viewer, goal.owner))
+        or any(
+            (one.goal, one.person, one.revoked) == (number, viewer, False) for one in world.shares
+        )
+        or _in_line(world, viewer, goal.owner)
+        or _hr_partner(world, viewer, goal.owner)
+        or any((one.goal, one.person, one.closed) == (number, viewer, None) for one in world.cases)
+    )
+
+
+def reads_title(world: World, viewer: int, number: int) -> bool:
+    goal = world.goals[number]
+    aligned = goal.title_visible and goal.state is not GoalState.DRAFT
+    return reads(world, viewer, number) or (aligned and not _is_contractor(world, viewer))
+
+
+def decides(world: World, viewer: int, number: int) -> bool:
+    """For the other side: never the owner, never a guest; who was asked, or the manager in line."""
+    goal = world.goals[number]
+    if viewer == goal.owner or _is_contractor(world, viewer):
+        return False
+    asked = any(
+        case.goal == number and case.person == viewer and case.capacity and not case.closed
+        for case in world.cases
+    )
+    return asked or any(
+        line.person == goal.owner
+        and line.manager == viewer
+        and line.kind is not LineKind.MATRIX
+        and line.dates.holds()
+        for line in world.lines
+    )
+
+
+def took_part(world: World, viewer: int, number: int) -> bool:
+    """In the negotiation that ended last: as the counterpart, or asked until the end."""
+    goal = world.goals[number]
+    if goal.state is GoalState.PROPOSED or _is_contractor(world, viewer):
+        return False
+    closed = [case for case in world.cases if case.goal == number and case.closed is not None]
+    end = max((case.closed for case in closed if case.closed), default=None)
+    return goal.counterpart == viewer or any(
+        case.person == viewer and case.capacity and case.closed == end for case in closed
+    )
+
+
+def _is_contractor(world: World, person: int) -> bool:
+    return world.people[person].employment is Employment.CONTRACTOR
+
+
+def _same_unit(world: World, viewer: int, owner: int) -> bool:
+    theirs = world.people[owner]
+    if theirs.unit is None or theirs.state is PersonState.LEFT:
+        return False
+    return world.people[viewer].unit == theirs.unit
+
+
+def _in_line(world: World, viewer: int, owner: int) -> bool:
+    """A manager of any kind, or the deputy of one who could look themself; one hop, no further."""
+    managers = _managers(world, owner)
+    return viewer in managers or any(
+        one.deputy == viewer
+        and one.delegator in managers
+        and one.dates.holds()
+        and not one.revoked
+        and world.people[one.delegator].state is PersonState.ACTIVE
+        and not _is_contractor(world, one.delegator)
+        for one in world.deputies
+    )
+
+
+def _managers(world: World, person: int) -> set[int]:
+    return {line.manager for line in world.lines if line.person == person and line.dates.holds()}
+
+
+def _hr_partner(world: World, viewer: int, owner: int) -> bool:
+    if owner in _managers(world, viewer):
+        return False
+    return any(
+        grant.person == viewer
+        and grant.role is Role.HR
+        and in_force(grant)
+        and covers(grant, world.people[owner])
+        for grant in world.grants
+    )
+
+
+def in_force(grant: Grant) -> bool:
+    return grant.state is GrantState.ACTIVE and grant.dates.holds()
+
+
+def covers(grant: Grant, person: Somebody) -> bool:
+    """Everywhere, or the unit with all below it, or the country with its subdivisions."""
+    if grant.unit is not None:
+        granted = UNITS[grant.unit].split(" / ")
+        if person.unit is None or UNITS[person.unit].split(" / ")[: len(granted)] != granted:
+            return False
+    if grant.region is not None:
+        return person.region is not None and (
+            person.region == grant.region or person.region.split("-")[0] == grant.region
+        )
+    return True

@@ -1,0 +1,104 @@
+"""Who may see and decide which goal: the rules in SQL against an oracle in plain Python.
+
+A single read, a list and the oracle must agree for every person and goal of every made-up world.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import Connection, Engine, select, true
+
+from domain.goals import GoalState
+from domain.people import Member, PersonState, Role
+from storage.database import WRITING, open_engine
+from storage.goals import fulfils, list_goals
+from storage.people import member, role_holders
+from storage.tables.goals import Goal
+from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
+from tests.databases import Databases, Kind
+from tests.rules import oracle
+from tests.rules.worlds import PEOPLE, TODAY, World, goal_of, person_of, settle, worlds
+
+
+@pytest.fixture(scope="module")
+def sqlite(databases: Databases) -> Iterator[Engine]:
+    yield from _empty(databases, Kind.SQLITE)
+
+
+@pytest.fixture(scope="module")
+def postgres(databases: Databases) -> Iterator[Engine]:
+    yield from _empty(databases, Kind.POSTGRES)
+
+
+def _empty(databases: Databases, kind: Kind) -> Iterator[Engine]:
+    url = databases.fresh(kind)
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+    databases.drop(url)
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.data_too_large])
+@given(world=worlds())
+def test_on_sqlite_reads_lists_and_oracle_agree(sqlite: Engine, world: World) -> None:
+    compare(sqlite, world)
+
+
+@pytest.mark.postgres
+@settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.data_too_large])
+@given(world=worlds())
+def test_on_postgresql_reads_lists_and_oracle_agree(postgres: Engine, world: World) -> None:
+    compare(postgres, world)
+
+
+def compare(engine: Engine, world: World) -> None:
+    with engine.execution_options(**{WRITING: True}).connect() as connection:
+        settle(connection, world)
+        for viewer in range(PEOPLE):
+            if world.people[viewer].state is PersonState.ACTIVE:
+                compare_for(connection, world, viewer)
+        connection.rollback()
+
+
+def compare_for(connection: Connection, world: World, viewer: int) -> None:
+    who = member(connection, person_of(viewer))
+    numbers = range(len(world.goals))
+    readable = {n for n in numbers if oracle.reads(world, viewer, n)}
+    rule = may_read_goal(who, TODAY)
+    assert {n for n in numbers if fulfils(connection, goal_of(n), rule)} == readable
+    assert listed(connection, who) == readable
+    rules = may_read_title(who, TODAY), may_decide_goal(who, TODAY), took_part(who)
+    for number, *told in connection.execute(select(Goal.number - 1, *rules)):
+        title = oracle.reads_title(world, viewer, number)
+        decides = oracle.decides(world, viewer, number)
+        # A clause that is unknown lets nobody in.
+        assert [*map(bool, told)] == [title, decides, oracle.took_part(world, viewer, number)]
+        assert not decides or number in readable or world.goals[number].state is GoalState.DRAFT
+
+
+def listed(connection: Connection, viewer: Member) -> set[int]:
+    found = list_goals(connection, viewer, TODAY, true(), states=GoalState)
+    return {goal.head.number - 1 for goal in found}
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.data_too_large])
+@given(world=worlds())
+def test_who_holds_a_role_for_a_place_covers_the_people_there(sqlite: Engine, world: World) -> None:
+    """The look-up that finds whom to ask and the rule that lets them read must not part."""
+    with sqlite.execution_options(**{WRITING: True}).connect() as connection:
+        settle(connection, world)
+        for owner, somebody in enumerate(world.people):
+            place = member(connection, person_of(owner))
+            found = role_holders(connection, Role.HR, place, TODAY)
+            assert {one.id for one in found} == {
+                person_of(grant.person)
+                for grant in world.grants
+                if grant.role is Role.HR
+                and oracle.in_force(grant)
+                and oracle.covers(grant, somebody)
+                and world.people[grant.person].state is PersonState.ACTIVE
+            }
+        connection.rollback()
