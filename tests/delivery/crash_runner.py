@@ -16,10 +16,9 @@ from datetime import UTC, datetime, timedelta
 from domain.clock import Clock
 from scheduler.checkpoints import Checkpoint
 from scheduler.delivery import Delivery
-from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
 from storage.database import open_engine
-from tests.delivery.post_office import TOKEN, Words
+from tests.delivery.post_office import SETTINGS, TOKEN, Words
 
 
 def main(database_url: str, slack_url: str, fatal: str, count: int, shift: float) -> None:
@@ -30,14 +29,13 @@ def main(database_url: str, slack_url: str, fatal: str, count: int, shift: float
         if fatal != "-" and reached.count(Checkpoint(fatal)) == count:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    settings = DeliverySettings(http_timeout=timedelta(seconds=5))
     engine = open_engine(database_url, lock_wait_ms=10_000)
     Delivery(
         engine,
-        open_slack(TOKEN, slack_url, settings.http_timeout),
+        open_slack(TOKEN, slack_url, SETTINGS.http_timeout),
         Words(),
         Clock(lambda: datetime.now(UTC) + timedelta(seconds=shift)),
-        settings,
+        SETTINGS,
         wake=threading.Event(),
         reached=die_there,
     ).deliver_until_idle()

@@ -33,8 +33,9 @@ WORKSPACE = SandboxConfig(
     channels=(ChannelConfig(id="C1", name="general", members=("U0001", "U0BOT")),),
 )
 
-# The machine clock of a scene is moved by hand, so the defaults cost no time.
-SETTINGS = DeliverySettings(http_timeout=timedelta(seconds=5))
+# The machine clock of a scene is moved by hand, so the defaults cost no time. The pretend Slack may
+# be slow where many tests share few cores.
+SETTINGS = DeliverySettings(http_timeout=timedelta(seconds=30))
 
 
 class Words:

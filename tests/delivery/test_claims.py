@@ -165,7 +165,9 @@ def test_a_doubt_is_looked_into_by_one_process_at_a_time(scene: Scene) -> None:
         assert doubts.not_in_slack(connection, second, not_before=scene.now)
 
 
-def test_nothing_is_claimed_twice_by_processes_in_a_hurry(scene: Scene) -> None:
+def test_nothing_is_claimed_twice_by_processes_in_a_hurry(database_url: str) -> None:
+    engine = open_engine(database_url, lock_wait_ms=20_000)
+    scene = Scene(engine)
     people = [scene.person() for _ in range(60)]
     scene.enqueue(*[scene.notice(person) for person in people])
     start = threading.Barrier(4)
@@ -182,6 +184,7 @@ def test_nothing_is_claimed_twice_by_processes_in_a_hurry(scene: Scene) -> None:
             one for run in [pool.submit(claim_all) for _ in range(4)] for one in run.result()
         ]
     assert len(claimed) == len(set(claimed)) == 60
+    engine.dispose()
 
 
 def test_the_queue_says_how_long_its_lanes_are_and_how_late(scene: Scene) -> None:

@@ -31,6 +31,11 @@ def everybody_got_theirs_once(office: PostOffice, people: int) -> None:
         assert len(office.texts(f"U{number:04}")) == 1
 
 
+def stored(office: PostOffice) -> int:
+    """Messages that Slack took in; a request that broke off with its process does not count."""
+    return sum(call["outcome"] == "ok" for call in office.calls())
+
+
 @pytest.mark.parametrize("fatal", [Checkpoint.CLAIMED, Checkpoint.SENDING, Checkpoint.ANSWERED])
 @pytest.mark.parametrize("count", [1, 3])
 def test_a_process_killed_while_it_sends_loses_nothing_and_repeats_nothing(
@@ -41,7 +46,7 @@ def test_a_process_killed_while_it_sends_loses_nothing_and_repeats_nothing(
         assert victim.wait(60) == -signal.SIGKILL
     office.deliver_to_the_end(office.delivery())
     everybody_got_theirs_once(office, MESSAGES)
-    assert len(office.calls()) == MESSAGES
+    assert stored(office) == MESSAGES
 
 
 def test_a_process_killed_while_slack_works_on_its_message_loses_nothing(
@@ -81,7 +86,7 @@ def test_a_process_killed_while_it_reads_history_leaves_the_doubt_to_the_next(
         assert victim.wait(60) == -signal.SIGKILL
     office.deliver_to_the_end(office.delivery())
     everybody_got_theirs_once(office, 1)
-    assert len(office.calls()) == 1
+    assert stored(office) == 1
 
 
 @pytest.mark.postgres
@@ -94,4 +99,4 @@ def test_processes_side_by_side_share_the_work(office: PostOffice, database_url:
         with each:
             assert each.wait(60) == 0
     everybody_got_theirs_once(office, 40)
-    assert len(office.calls()) == 40
+    assert stored(office) == 40

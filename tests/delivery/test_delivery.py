@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,12 +17,11 @@ from structlog.testing import capture_logs
 from domain.people import PersonState
 from scheduler.checkpoints import Checkpoint
 from scheduler.courier import Result
-from scheduler.settings import DeliverySettings
 from storage import outbox
 from storage.database import open_engine
 from storage.tables.outbox import AttemptLog, Delivery, DeliveryState, Op, Post
 from storage.tables.people import Person
-from tests.delivery.post_office import PostOffice
+from tests.delivery.post_office import SETTINGS, PostOffice
 
 
 def test_a_message_arrives_and_is_remembered(office: PostOffice) -> None:
@@ -200,7 +200,7 @@ def test_home_is_published_for_those_who_look_at_it(office: PostOffice) -> None:
 
 def test_a_due_notice_leaves_at_once_when_delivery_is_woken(office: PostOffice) -> None:
     delivery = office.delivery(
-        DeliverySettings(poll=timedelta(seconds=30)), monotonic=time.monotonic
+        replace(SETTINGS, poll=timedelta(seconds=30)), monotonic=time.monotonic
     )
     arrived = threading.Event()
     delivery.start()
