@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pydantic import BaseModel
 
@@ -107,7 +108,8 @@ COUNTER = Form(
     submit=N_("Suggest"),
     model=CounterGoal,
     inputs=(TARGET, DUE_DATE, LongText("reason", N_("Reason"), max_length=PROSE_LIMIT)),
-    details=(TITLE, METRIC, *_AIM_DETAILS),
+    # Both stay as they are unless somebody changes them.
+    details=(replace(TITLE, optional=True), replace(METRIC, optional=True), *_AIM_DETAILS),
 )
 
 REVISE = Form(

@@ -228,9 +228,11 @@ def _settled(notice: GoalNotice, reader: Reader, templates: Templates) -> Messag
         next=_after_settling(card, reader),
     )
     extra: list[Block] = [rich_text(quote(words))] if words else []
-    # The news of an answer needs no buttons: the owner's own card has them.
-    seen_before = notice.kind is not NoticeKind.GOAL_ANSWERED
-    if seen_before and card.viewer_side is not None and card.state is not GoalState.DRAFT:
+    # The news of a yes needs no buttons: the owner's own card has them.
+    news_of_a_yes = notice.kind is NoticeKind.GOAL_ANSWERED and card.state is GoalState.ACTIVE
+    owns = card.viewer_side is Side.OWNER
+    reads = card.viewer_side is not None and card.state is not GoalState.DRAFT
+    if (owns or reads) and not news_of_a_yes:
         extra.append(actions(*card_buttons(card, reader)))
     return rendered.message(*extra)
 

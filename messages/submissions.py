@@ -146,12 +146,14 @@ def _field_errors(
 ) -> FieldErrors:
     """Each input's first problem; what is not in view stands at the first one and names itself.
 
-    What could not be read comes before the model's complaint that it is missing.
+    What could not be read comes before the model's complaint that it is missing; an input's own
+    problem comes before that of one which is not in view.
     """
     first = next(iter(answers.values())).block_id if answers else form.block(form.inputs[0].name)
     errors: dict[str, str] = {}
-    for problem in problems:
-        one = _input_at(form, problem.path)
+    found = [(problem, _input_at(form, problem.path)) for problem in problems]
+    # The sort is stable: among those in view the order stays.
+    for problem, one in sorted(found, key=lambda it: it[1] is None or it[1].name not in answers):
         words = _words(problem, one, reader)
         if one and one.name in answers:
             block_id = answers[one.name].block_id
