@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import AccordError
+from domain.errors import AccordError, Busy
 from domain.notices import NoticeKind
 from domain.origin import Origin, Via
 from domain.screens import Home
@@ -44,9 +44,14 @@ class AccordRenderer:
         origin = _origin(wanted.business_now)
         if wanted.kind is NoticeKind.CONVERSATION_REPLY:
             return self._reply(origin, wanted.subject, wanted.person_id)
-        notice = read_notice(
-            self.store, origin, wanted.kind, wanted.subject, wanted.person_id, wanted.about
-        )
+        try:
+            notice = read_notice(
+                self.store, origin, wanted.kind, wanted.subject, wanted.person_id, wanted.about
+            )
+        except Busy:
+            raise
+        except AccordError as refusal:
+            return Pointless(refusal.code)
         if isinstance(notice, NothingToTell):
             return Pointless(notice.reason)
         return _rendered(notice_message(notice, wanted.business_now, self.templates))

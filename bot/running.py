@@ -40,6 +40,7 @@ from storage.database import open_engine
 from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.unit_of_work import Store
+from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 from usecases.policy import adopt_first_policy
 from usecases.workspace import apply_profiles, known_workspace, settle_workspace
@@ -50,6 +51,7 @@ STUCK_AFTER = timedelta(minutes=5)
 KEEP_REQUESTS = timedelta(days=1)
 PROFILE_PAGE = 200
 SWEEPS_AT_ONCE = 12
+PATIENT_LOCK_WAIT_MS = 5_000
 
 
 def operator_origin(parts: Parts) -> Origin:
@@ -156,7 +158,10 @@ def make_delivery(parts: Parts, settings: DeliverySettings | None = None) -> Del
 def own_connections(parts: Parts, settings: DeliverySettings) -> Iterator[Parts]:
     """The same parts on a pool of their own; whoever writes through either wakes delivery."""
     engine = open_engine(
-        parts.settings.accord_database_url, pool_size=settings.senders + SWEEPS_AT_ONCE
+        parts.settings.accord_database_url,
+        pool_size=settings.senders + SWEEPS_AT_ONCE,
+        # Nobody waits for an acknowledgement here.
+        lock_wait_ms=PATIENT_LOCK_WAIT_MS,
     )
     store = Store(
         engine, parts.store.keyring, parts.clock, read_policy(parts.settings.accord_policy)
@@ -173,6 +178,7 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
     return (
         *delivery.sweeps(),
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
+        Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
         Sweep("requests", 3600, lambda: _forget_requests(parts)),
     )
