@@ -20,6 +20,7 @@ from bot.settings import Settings, SettingsProblem
 from domain.clock import Clock
 from domain.people import HomeWorkspace
 from handlers.afterwards import Afterwards
+from handlers.checkins import checkin_feature
 from handlers.commands import Words
 from handlers.desk import Desk
 from handlers.features import Feature
@@ -91,7 +92,7 @@ def slack_client(settings: Settings, seconds: float = SLACK_SECONDS) -> WebClien
 
 def features(desk: Desk) -> tuple[Feature, ...]:
     """Every feature at Slack's edge."""
-    return (goal_feature(desk),)
+    return (goal_feature(desk), checkin_feature(desk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, BaseModel, model_validator
 from bot.app import Parts, machine_now
 from bot.running import clock_origin
 from domain.clock import Clock
+from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 
 MORNING = time(9, 0)
@@ -85,5 +86,6 @@ def add_demo_clock(server: FastAPI, parts: Parts, file: Path) -> None:
         parts.clock.move_to(target)
         file.write_text(str(parts.clock.shift.total_seconds()), encoding="ascii")
         escalate_silence(parts.store, clock_origin(parts))
+        prompt_check_ins(parts.store, clock_origin(parts))
         parts.store.wake.set()
         return JSONResponse({"now": parts.clock.business().strftime("%A, %d %B %Y, %H:%M UTC")})

@@ -6,10 +6,14 @@ from typing import Any
 
 COMMANDS = (
     ("/goal", "Your goals: see, propose, update", "new | list @name | show G-12 | help"),
+    ("/checkin", "Say how your goals go", "G-12 | snooze 3d | team | help"),
     ("/accord", "What needs you, and the record", "audit G-12 | goal new | help"),
 )
 
-SHORTCUTS = (("New goal", "new_goal", "Propose a goal"),)
+SHORTCUTS = (
+    ("New goal", "new_goal", "Propose a goal"),
+    ("Check in", "check_in", "Say how it goes"),
+)
 
 EVENTS = ("app_home_opened", "message.im", "team_join", "user_change")
 

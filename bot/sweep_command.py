@@ -7,11 +7,14 @@ from enum import StrEnum
 
 from bot.app import Parts
 from bot.running import clock_origin, make_delivery
+from domain.origin import Origin
 from scheduler.lock import hold_lock
+from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 
 
 class Sweeps(StrEnum):
+    CHECKINS = "checkins"
     ESCALATIONS = "escalations"
     DELIVER = "deliver"
 
@@ -19,13 +22,20 @@ class Sweeps(StrEnum):
 def run_sweep(parts: Parts, sweep: Sweeps) -> str:
     """What the sweep did, in a sentence. `deliver` alone takes the lock on SQLite."""
     if sweep is Sweeps.ESCALATIONS:
-        origin = clock_origin(parts)
-        moved = abs(parts.clock.shift.total_seconds()) > 0
-        acted = escalate_silence(parts.store, replace(origin, as_of=origin.now if moved else None))
+        acted = escalate_silence(parts.store, _origin(parts))
         return f"{acted} proposals were reminded of or passed on."
+    if sweep is Sweeps.CHECKINS:
+        return f"{prompt_check_ins(parts.store, _origin(parts))} people are asked."
     with hold_lock(parts.settings.accord_database_url):
         report = make_delivery(parts).deliver_until_idle()
     told = ", ".join(f"{count} {result}" for result, count in report.results.items() if count)
     if report.parked:
         return f"Delivery is parked: {report.parked}. Done before: {told or 'nothing'}."
     return f"Done: {told or 'nothing was due'}."
+
+
+def _origin(parts: Parts) -> Origin:
+    """By the clock; as of the moment that an operator asked for, if it is not the present one."""
+    origin = clock_origin(parts)
+    moved = abs(parts.clock.shift.total_seconds()) > 0
+    return replace(origin, as_of=origin.now if moved else None)

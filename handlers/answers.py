@@ -71,7 +71,9 @@ def replace(desk: Desk, pressed: Pressed, message: Message, reader: Reader) -> N
     person sees, or a dialog, becomes `message`; Home is published anew by the outbox.
     """
     if pressed.origin.clicked is not None and pressed.response_url is not None:
-        desk.afterwards.do(lambda: _bring_up_to_date(desk, pressed), pressed.origin.request)
+        desk.afterwards.do(
+            lambda: _bring_up_to_date(desk, pressed, message), pressed.origin.request
+        )
     elif pressed.response_url is not None:
         address = pressed.response_url
         desk.afterwards.do(
@@ -81,9 +83,14 @@ def replace(desk: Desk, pressed: Pressed, message: Message, reader: Reader) -> N
         turn_page(desk, pressed, message_view(message, reader))
 
 
-def _bring_up_to_date(desk: Desk, pressed: Pressed) -> None:
+def _bring_up_to_date(desk: Desk, pressed: Pressed, outcome: Message | None = None) -> None:
+    """Show what the outbox would; in a message that is not the outbox's, the outcome."""
+    if pressed.response_url is None:
+        return
     now = message_now(desk.store, pressed.origin)
-    if now is None or pressed.response_url is None:
+    if now is None:
+        if outcome is not None:
+            desk.afterwards.reply(pressed.response_url, outcome, replace=True)
         return
     message = notice_message(now.notice, desk.clock.business(), desk.templates)
     if desk.afterwards.reply(pressed.response_url, message, replace=True):

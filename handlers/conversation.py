@@ -16,9 +16,11 @@ from usecases.conversation import hear
 def said_to_bot(desk: Desk, origin: Origin, event: Payload) -> None:
     """Take note of a person's words; the answer comes through the outbox.
 
-    Edits, deletions, files, bots and other conversations are not commands.
+    Edits, deletions, files, bots, replies in threads and other conversations are not commands.
     """
     words = event.get("text")
+    if event.get("thread_ts") not in (None, event.get("ts")):
+        return
     if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
         return
     if isinstance(words, str) and words.strip():

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from slack_bolt import Ack
 
-from domain.errors import AccordError, AlreadyDone
+from domain.errors import AccordError, AlreadyDone, Busy, Unavailable
 from handlers.conversation import said_to_bot
 from handlers.desk import Desk
 from handlers.errors import log
+from handlers.features import Feature
 from handlers.home import home_opened
 from handlers.payloads import read_event
 from handlers.workspace import profile_changed
@@ -22,8 +24,9 @@ class Events:
     would be the same every time, so it is noted and acknowledged.
     """
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, features: Sequence[Feature]) -> None:
         self._desk = desk
+        self._features = features
 
     def on_event(self, ack: Ack, body: dict[str, Any]) -> None:
         origin, event = read_event(body, self._desk.clock)
@@ -34,9 +37,13 @@ class Events:
                 case "user_change" | "team_join":
                     profile_changed(self._desk, origin, event)
                 case "message":
-                    said_to_bot(self._desk, origin, event)
+                    if not any(feature.hear(origin, event) for feature in self._features):
+                        said_to_bot(self._desk, origin, event)
         except AlreadyDone:
             pass
+        except (Busy, Unavailable):
+            # Not acknowledged: Slack tells it again.
+            raise
         except AccordError as error:
             log.info("event_refused", code=error.code, request=origin.request)
         ack()

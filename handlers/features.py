@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from domain.origin import Origin
 from domain.people import Member
 from handlers.desk import Reply
-from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
+from handlers.payloads import Command, Lookup, Payload, Pressed, Shortcut, Submission
 from messages.reading import Reader
 from messages.surfaces import View
 
@@ -24,13 +25,18 @@ class Asking:
     reader: Reader
 
 
+def _hears_nothing(_origin: Origin, _event: Payload) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature at Slack's edge.
 
     `name` begins the ids of its buttons (`goal:accept`), forms and inputs (`goal_new.title`); it is
     its slash command. `words` answers that command, also behind `/accord` and as plain words.
-    `accord_words` are the subcommands of `/accord` that it adds.
+    `accord_words` are the subcommands of `/accord` that it adds. `hear` is shown every message in
+    conversations that the app is in, edits and deletions too, and says whether it took it.
     """
 
     name: str
@@ -40,6 +46,7 @@ class Feature:
     look_up: Callable[[Lookup, Asking], AckBody]
     shortcuts: Mapping[str, Callable[[Shortcut, Asking], View]] = field(default_factory=dict)
     accord_words: Mapping[str, Callable[[Command, Asking], Reply]] = field(default_factory=dict)
+    hear: Callable[[Origin, Payload], bool] = _hears_nothing
 
     def owns(self, identity: str) -> bool:
         """Whether a button, form or input with this id is the feature's."""

@@ -49,7 +49,7 @@ class Routes:
         self._desk = desk
         self._features = tuple(features)
         self._words = Words(desk, features)
-        self._events = Events(desk)
+        self._events = Events(desk, self._features)
 
     def register(self, app: App) -> None:
         app.command(EVERYTHING)(guarded(self.on_command))

@@ -148,6 +148,27 @@ WORDS: Mapping[str, str] = {
     "no_facilitator": N_(
         "There is no facilitator who stands outside this. Please ask your HR partner."
     ),
+    # Check-ins.
+    "nothing_reported": N_("Please fill in something, or press Nothing changed in the message."),
+    "unit_unknown": N_("This goal has no unit of measure. Please write the number without one."),
+    "checked_in_already": N_("You have checked in already. To add something: `/checkin G-12`."),
+    "check_in_taken_back": N_("You have taken this back already; it doesn't count."),
+    "check_in_undo_too_late": N_(
+        "This can't be taken back any more: it was answered, or more than ten minutes have passed. "
+        "You can report a new value instead: `/checkin`."
+    ),
+    "reply_taken_back": N_("You have taken this back already."),
+    "reply_undo_too_late": N_(
+        "This can't be taken back any more: it was read, or more than ten minutes have passed."
+    ),
+    "snooze_bounds": N_(
+        "A check-in can be put off by 1 to %(most)s days. For example: `/checkin snooze 3d`."
+    ),
+    "nothing_to_snooze": N_("Nothing is due, so there is nothing to put off."),
+    "nobody_reads_support": N_(
+        "Nobody leads you right now who could read blockers and support. "
+        "Please leave them and your confidence empty, or ask HR."
+    ),
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
     # What an operator meets.

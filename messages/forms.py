@@ -28,6 +28,7 @@ CANCEL = N_("Cancel")
 NO_VALUES: Mapping[str, object] = MappingProxyType({})
 NO_CHOICES: Mapping[str, Sequence[Choice]] = MappingProxyType({})
 NO_NOTES: Mapping[str, str] = MappingProxyType({})
+NO_HEADINGS: Mapping[str, Block] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -99,14 +100,16 @@ def render_form(
     choices: Mapping[str, Sequence[Choice]] = NO_CHOICES,
     intro: Sequence[Block] = (),
     notes: Mapping[str, str] = NO_NOTES,
+    headings: Mapping[str, Block] = NO_HEADINGS,
     outro: Sequence[Block] = (),
 ) -> View:
     """The modal for a form as `state` has it: collapsed or expanded.
 
     `values` fill inputs by field name, with what the model holds or with what `typed_values`
     returned. `choices` replace the options of menus that depend on the record. `notes` stand under
-    an input; text that is not Safe is escaped. Slack keeps what a person typed in inputs whose
-    block id stays, whatever `values` say; `state.reset()` gives all of them new ones.
+    an input, `headings` above one; text that is not Safe is escaped. Slack keeps what a person
+    typed in inputs whose block id stays, whatever `values` say; `state.reset()` gives all of them
+    new ones.
     """
 
     def shown(one: Input) -> list[Block]:
@@ -119,8 +122,9 @@ def render_form(
             optional=form.is_optional(one),
             dispatch=one.dispatch,
         )
+        above = [headings[one.name]] if one.name in headings else []
         note = notes.get(one.name)
-        return [block, context(note)] if note else [block]
+        return [*above, block, context(note)] if note else [*above, block]
 
     more = button(reader.gettext(MORE_DETAIL), form.more_action)
     inputs = form.all_inputs if state.expanded else form.inputs

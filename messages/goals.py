@@ -151,6 +151,8 @@ _STEPS = {
     StepKind.REMINDED: N_("*A reminder was sent* · %(when)s"),
     StepKind.ASKED: N_("*The %(asked)s was asked* · %(when)s"),
     StepKind.UPDATED: N_("*%(name)s reported a value* · %(when)s"),
+    StepKind.CHECKED_IN: N_("*%(name)s checked in* · %(when)s"),
+    StepKind.TAKEN_BACK: N_("*%(name)s took their last check-in back* · %(when)s"),
 }
 
 

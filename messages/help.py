@@ -21,15 +21,25 @@ GOAL_HELP = N_(
     "`/goal history G-12` what was agreed, by whom and when"
 )
 
+CHECKIN_HELP = N_(
+    "*Check-ins*\n"
+    "`/checkin` what is due\n"
+    "`/checkin G-12` one goal, due or not\n"
+    "`/checkin snooze 3d` put off what is due\n"
+    "`/checkin team` your people: who needs you\n"
+    "You can also reply to the question with a number: `7.1`, or `G-12 7.1`."
+)
+
 ACCORD_HELP = N_(
     "*Accord* keeps goals that people agree on, and the record of it.\n"
     "`/accord` opens Home\n"
     "`/accord audit G-12` the audited record of a goal\n"
     "`/accord goal …` everything that `/goal` can do\n"
+    "`/accord checkin …` everything that `/checkin` can do\n"
     "In our own conversation you can type the same words without the slash."
 )
 
-HELP: Mapping[str, str] = {"goal": GOAL_HELP, "accord": ACCORD_HELP}
+HELP: Mapping[str, str] = {"goal": GOAL_HELP, "checkin": CHECKIN_HELP, "accord": ACCORD_HELP}
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "goal": {
@@ -39,6 +49,12 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "update": "/goal update G-12",
         "history": "/goal history G-12",
         "help": "/goal help",
+    },
+    "checkin": {
+        "G-12": "/checkin G-12",
+        "snooze": "/checkin snooze 3d",
+        "team": "/checkin team",
+        "help": "/checkin help",
     },
     "accord": {
         "goal": "/accord goal new",

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from domain.checkins import (
+    AnsweredNotice,
+    KeptNotice,
+    PromptNotice,
+    ReplyNotice,
+    TypedNotice,
+)
 from domain.screens import GoalNotice, HelpNotice, Notice
+from messages.checkin_notices import check_in_message
 from messages.goal_notices import goal_message, help_message
 from messages.reading import Reader
 from messages.surfaces import Message
@@ -19,3 +27,5 @@ def notice_message(notice: Notice, now: datetime, templates: Templates) -> Messa
             return goal_message(notice, reader, templates)
         case HelpNotice():
             return help_message(notice, reader, templates)
+        case PromptNotice() | AnsweredNotice() | ReplyNotice() | KeptNotice() | TypedNotice():
+            return check_in_message(notice, reader, templates)

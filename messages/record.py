@@ -20,6 +20,8 @@ ACTS: dict[Action, str] = {
     Action.GOAL_DECLINE: N_("declined"),
     Action.GOAL_WITHDRAW: N_("withdrew"),
     Action.GOAL_UPDATE: N_("reported a value"),
+    Action.CHECK_IN_CONFIRM: N_("confirmed the last value"),
+    Action.CHECK_IN_UNDO: N_("took a check-in back"),
     Action.GOAL_REASSIGN: N_("passed the question on"),
 }
 

@@ -58,9 +58,8 @@ def _begin_missing(store: Store, origin: Origin) -> None:
             with store.write(origin) as work:
                 _begin(work, agreed)
                 if managers:
-                    # Who starts on the very day of the list gets it; others wait for the next one.
-                    yesterday = work.now.date() - DAY
-                    cadences.begin_digests(work.connection, managers, yesterday, work.now)
+                    # Their first list comes with the next nominal day, not in the middle of a week.
+                    cadences.begin_digests(work.connection, managers, work.now.date(), work.now)
         if max(len(agreed), len(managers)) < BATCH:
             return
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from domain.checkins import AnswerKind, unit_fits
@@ -105,11 +106,20 @@ def due_goals(work: Reading, owner: Member, prompt: UUID | None = None) -> list[
     return due or [row.goal for row in rows if row.active]
 
 
-def prompt_at(store: Store, origin: Origin, channel: str, thread: str) -> UUID | None:
-    """The asker's own prompt that stands there in Slack."""
+@dataclass(frozen=True, slots=True)
+class NumberThread:
+    """A thread in which numbers are expected, under a prompt or (None) under an answer of ours."""
+
+    prompt: UUID | None
+
+
+def number_thread(store: Store, origin: Origin, channel: str, thread: str) -> NumberThread | None:
+    """What the asker's own message that stands there expects; None for any other message."""
     with store.read(origin) as work:
         owner = require_member(work)
         post = outbox.post_at(work.connection, MessageRef(channel, thread))
         if post is None or post.person != owner.id:
             return None
-        return post.subject if post.kind is NoticeKind.CHECK_IN_PROMPT else None
+        if post.kind is NoticeKind.CHECK_IN_PROMPT:
+            return NumberThread(post.subject)
+        return NumberThread(None) if post.kind is NoticeKind.TYPED_ANSWER else None

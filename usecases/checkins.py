@@ -86,6 +86,16 @@ def _screen(
     )
 
 
+def units_of(store: Store, origin: Origin, goals: Mapping[str, UUID]) -> dict[str, str | None]:
+    """The unit of measure of each of these goals that the asker may read, by the same keys."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        cards = checkin_record.cards_of(work, member, list(goals.values()))
+        return {
+            key: cards[goal].content.measure_unit for key, goal in goals.items() if goal in cards
+        }
+
+
 def check_in(
     store: Store, origin: Origin, command: CheckIn, seen: Mapping[str, SeenGoal], token: str
 ) -> CheckInOutcome:

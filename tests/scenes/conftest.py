@@ -23,6 +23,7 @@ from storage.tables.audit import AuditEntry
 from tests.company import BOT_TOKEN, SIGNING_SECRET, sandbox_config, settle_company
 from tests.serving import serving
 from tests.slack import Person, SlackWorkspace
+from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 
 SECRET_KEY = "a-secret-key-for-tests-that-is-long-enough"
@@ -48,6 +49,7 @@ class Company:
         """Business time passes; what is due by then happens."""
         self.parts.clock.move_to(moment)
         escalate_silence(self.parts.store, clock_origin(self.parts))
+        prompt_check_ins(self.parts.store, clock_origin(self.parts))
 
     def acts(self, action: str) -> list[UUID]:
         """The objects of the recorded acts of one kind, in order."""

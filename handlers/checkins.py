@@ -1,0 +1,309 @@
+"""`/checkin`, its buttons and dialog, and what people type in the threads of check-ins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace as changed
+from functools import partial
+from html import unescape
+from uuid import UUID
+
+from domain.checkins import CheckInScreen
+from domain.errors import InvalidInput
+from domain.origin import Origin
+from handlers.answers import message_view, replace, show, show_view, stale_message_mended
+from handlers.desk import Desk, Dialog, Reply
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Lookup, Payload, Pressed, Shortcut, Submission
+from messages.checkin_forms import CHECK_IN, check_in_form, check_in_view, goals_in, support_view
+from messages.checkin_presses import EVERYTHING, CheckInAction, checkin_button
+from messages.checkin_team import team_message
+from messages.checkin_typed import NOT_A_NUMBER, TypedWords, read_typed
+from messages.checkins import (
+    no_goals,
+    nothing_due,
+    outcome_dialog,
+    outcome_message,
+    snooze_example,
+    snoozed_message,
+    taken_back_message,
+)
+from messages.form_state import FormState
+from messages.goals import list_message
+from messages.help import help_message, not_understood
+from messages.presses import Press
+from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.surfaces import View
+from messages.typed import clean_text
+from usecases import checkin_prompts, checkin_support, checkin_team, checkin_typed, checkins, goals
+
+_REFERENCE = re.compile(r"[Gg]\s?[-‐‑–—−]?\s?\d{1,9}")  # noqa: RUF001 - people paste every kind of dash
+_SPAN = re.compile(r"(\d+)\s*(d|days?|w|weeks?)?")
+_DAYS_A_WEEK = 7
+_LONGEST_COUNT = 9
+
+
+def checkin_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="checkin",
+        words=partial(_words, desk),
+        press=partial(_press, desk),
+        submit=partial(_submit, desk),
+        look_up=_look_up,
+        shortcuts={"check_in": partial(_from_shortcut, desk)},
+        hear=partial(hear, desk),
+    )
+
+
+def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/checkin …`. With no words, what is due."""
+    words = command.words.strip()
+    if not words:
+        return _offered(checkins.what_is_due(desk.store, command.origin), asking)
+    if _REFERENCE.fullmatch(words):
+        return _offered(checkins.one_goal(desk.store, command.origin, words), asking)
+    verb, _, rest = words.partition(" ")
+    answer = _VERBS.get(verb.casefold())
+    if answer is None:
+        return not_understood("checkin", verb, asking.reader)
+    return answer(desk, command, asking, rest.strip())
+
+
+def _offered(screen: CheckInScreen, asking: Asking) -> Reply:
+    if not screen.goals:
+        return nothing_due(screen, asking.reader)
+    opener = checkin_button(CheckInAction.OPEN, asking.reader, style="primary")
+    return Dialog(check_in_view(screen, asking.reader), opener)
+
+
+def _snooze(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    days = snooze_days(rest)
+    if days is None:
+        return snooze_example(asking.reader)
+    done = checkin_prompts.snooze(desk.store, command.origin, days)
+    return snoozed_message(done, asking.reader)
+
+
+def snooze_days(words: str) -> int | None:
+    """`3d`, `2 weeks`, `3`; a single day for nothing at all; None for what is no length of time."""
+    if not words:
+        return 1
+    found = _SPAN.fullmatch(words.casefold())
+    if found is None:
+        return None
+    count = int(found[1][:_LONGEST_COUNT])
+    return count * _DAYS_A_WEEK if (found[2] or "").startswith("w") else count
+
+
+def _team(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
+    return team_message(checkin_team.my_team(desk.store, command.origin), asking.reader)
+
+
+def _help(_desk: Desk, _command: Command, asking: Asking, _rest: str) -> Reply:
+    return help_message("checkin", asking.reader)
+
+
+_VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
+    "snooze": _snooze,
+    "team": _team,
+    "help": _help,
+}
+
+
+def _from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
+    return _view_of(checkins.what_is_due(desk.store, shortcut.origin), asking)
+
+
+def _view_of(screen: CheckInScreen, asking: Asking) -> View:
+    if screen.goals:
+        return check_in_view(screen, asking.reader)
+    return message_view(nothing_due(screen, asking.reader), asking.reader)
+
+
+def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
+    return {"options": []}
+
+
+# Buttons
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    try:
+        act = _PRESSES[CheckInAction(pressed.action)]
+    except (ValueError, KeyError):
+        raise InvalidInput("form_state") from None
+    act(desk, pressed, asking, Press.parse(pressed.value))
+
+
+def _subject(press: Press) -> UUID:
+    if press.subject is None:
+        raise InvalidInput("form_state")
+    return press.subject
+
+
+def _open(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    everything = press.number == EVERYTHING
+    screen = checkins.what_is_due(desk.store, pressed.origin, everything=everything)
+    if everything and not screen.goals:
+        show(desk, pressed, no_goals(asking.reader), asking.reader)
+        return
+    show_view(desk, pressed, _view_of(screen, asking))
+
+
+def _nothing_changed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        outcome = checkins.nothing_changed(desk.store, pressed.origin, _subject(press))
+    replace(desk, pressed, outcome_message(outcome, asking.reader), asking.reader)
+
+
+def _snooze_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        done = checkin_prompts.snooze(desk.store, pressed.origin, press.number)
+    replace(desk, pressed, snoozed_message(done, asking.reader), asking.reader)
+
+
+def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        checkins.undo_check_in(desk.store, pressed.origin, _subject(press))
+    replace(desk, pressed, taken_back_message(asking.reader), asking.reader)
+
+
+def _undo_reply(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        checkin_support.undo_reply(desk.store, pressed.origin, _subject(press))
+    replace(desk, pressed, taken_back_message(asking.reader), asking.reader)
+
+
+def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    found = checkin_support.read_support(desk.store, pressed.origin, _subject(press))
+    show_view(desk, pressed, support_view(found, asking.reader))
+
+
+def _goals(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    found = goals.goals_of(desk.store, pressed.origin, _subject(press))
+    show(desk, pressed, list_message(found, asking.reader), asking.reader)
+
+
+def _team_pressed(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    team = checkin_team.my_team(desk.store, pressed.origin)
+    show(desk, pressed, team_message(team, asking.reader), asking.reader)
+
+
+_PRESSES: Mapping[CheckInAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
+    CheckInAction.OPEN: _open,
+    CheckInAction.NOTHING_CHANGED: _nothing_changed,
+    CheckInAction.SNOOZE: _snooze_pressed,
+    CheckInAction.UNDO: _undo,
+    CheckInAction.UNDO_REPLY: _undo_reply,
+    CheckInAction.READ: _read,
+    CheckInAction.GOALS: _goals,
+    CheckInAction.TEAM: _team_pressed,
+}
+
+
+# The dialog
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    """Read all fields before anything is saved; then say what was saved and what was not."""
+    if submission.callback != CHECK_IN.name:
+        raise InvalidInput("form_state")
+    state = FormState.parse(submission.metadata, CHECK_IN.name)
+    seen = goals_in(state)
+    units = checkins.units_of(
+        desk.store, submission.origin, {key: one.goal for key, one in seen.items()}
+    )
+    form = check_in_form({key: key for key in seen}, asking.reader, support=True)
+    parsed = parse_submission(form, submission.view, asking.reader, context={"units": units})
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    try:
+        outcome = checkins.check_in(desk.store, submission.origin, parsed, seen, state.token)
+    except InvalidInput as error:
+        return field_errors(form, submission.view, error, asking.reader).response()
+    view = outcome_dialog(outcome, asking.reader)
+    return {"response_action": "update", "view": view.payload()}
+
+
+# What is typed
+
+
+def hear(desk: Desk, origin: Origin, event: Payload) -> bool:
+    """Take a number, or a reply in a support conversation; True if it was either.
+
+    Edits and deletions of replies are followed. Only the app's own conversations count.
+    """
+    channel = event.get("channel")
+    if event.get("channel_type") != "im" or not isinstance(channel, str):
+        return False
+    match event.get("subtype"):
+        case None:
+            return _said(desk, origin, event, channel)
+        case "message_changed":
+            return _edited(desk, origin, event, channel)
+        case "message_deleted":
+            ts = event.get("deleted_ts")
+            return isinstance(ts, str) and checkin_support.follow_deletion(
+                desk.store, origin, (channel, ts)
+            )
+    return False
+
+
+def _said(desk: Desk, origin: Origin, event: Payload, channel: str) -> bool:
+    words, ts, thread = (event.get(name) for name in ("text", "ts", "thread_ts"))
+    if event.get("bot_id") or not isinstance(words, str) or not isinstance(ts, str):
+        return False
+    if not isinstance(thread, str) or thread == ts:
+        typed = read_typed(words)
+        if typed is not None:
+            _take(desk, origin, words, typed)
+        return typed is not None
+    expected = checkin_typed.number_thread(desk.store, origin, channel, thread)
+    if expected is not None:
+        typed = read_typed(words) or TypedWords(None, None, NOT_A_NUMBER)
+        _take(desk, origin, words, typed, expected.prompt, thread)
+        return True
+    text = _plain(words)
+    return bool(text) and checkin_support.keep_reply(
+        desk.store, origin, (channel, ts), thread, text
+    )
+
+
+def _plain(words: str) -> str:
+    """What somebody wrote, without Slack's escapes."""
+    return clean_text(unescape(words))
+
+
+def _take(
+    desk: Desk,
+    origin: Origin,
+    words: str,
+    typed: TypedWords,
+    prompt: UUID | None = None,
+    thread: str | None = None,
+) -> None:
+    checkin_typed.take_number(
+        desk.store,
+        origin,
+        words,
+        reference=typed.reference,
+        value=typed.measure,
+        problem=typed.problem,
+        prompt=prompt,
+        thread=thread,
+    )
+
+
+def _edited(desk: Desk, origin: Origin, event: Payload, channel: str) -> bool:
+    message = event.get("message")
+    if not isinstance(message, Mapping) or message.get("bot_id"):
+        return False
+    user, ts, words = (message.get(name) for name in ("user", "ts", "text"))
+    if not (isinstance(user, str) and isinstance(ts, str) and isinstance(words, str)):
+        return False
+    text = _plain(words)
+    if not text:
+        return False
+    author = changed(origin, slack_user=user)
+    return checkin_support.follow_edit(desk.store, author, (channel, ts), text)

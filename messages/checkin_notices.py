@@ -1,0 +1,249 @@
+"""Messages about check-ins. Each kind has one home here; what is confidential is never in one."""
+
+from __future__ import annotations
+
+from domain.checkins import (
+    AnsweredNotice,
+    CheckInNotice,
+    KeptNotice,
+    PromptNotice,
+    ReplyNotice,
+    TypedNotice,
+)
+from messages.blocks import actions, context, divider, section
+from messages.checkin_presses import CheckInAction, checkin_button
+from messages.checkin_team import digest_blocks, digest_text
+from messages.checkin_typed import NOT_A_NUMBER, read_typed
+from messages.checkin_words import answer_line, last_value_line, prompt_line, read_by, why_now
+from messages.elements import Block, Element
+from messages.errors import WORDS, error_words
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.rich_text import quote, rich_text
+from messages.safe import Safe, escape
+from messages.surfaces import Message
+from messages.templates import Templates
+
+
+def check_in_message(notice: CheckInNotice, reader: Reader, templates: Templates) -> Message:
+    """The message of its kind, as things stand."""
+    match notice:
+        case PromptNotice():
+            return _prompt(notice, reader, templates)
+        case AnsweredNotice():
+            return _answered(notice, reader, templates)
+        case ReplyNotice():
+            return _reply(notice, reader, templates)
+        case KeptNotice():
+            return _kept(notice, reader, templates)
+        case TypedNotice():
+            return _typed(notice, reader)
+
+
+def _prompt(notice: PromptNotice, reader: Reader, templates: Templates) -> Message:
+    if not notice.goals and notice.team is not None:
+        return Message(digest_text(notice.team, reader), digest_blocks(notice.team, reader))
+    asking = bool(notice.open) and notice.asked_again is None
+    small = _small_print(notice, reader)
+    rendered = templates.render(
+        "checkins/prompt",
+        reader,
+        headline=_headline(notice, reader),
+        lines=[prompt_line(goal, reader) for goal in notice.goals],
+        why=why_now(notice.open, reader) if asking else None,
+        small=small,
+        team=digest_text(notice.team, reader) if notice.team else None,
+    )
+    blocks: list[Block] = []
+    buttons = _prompt_buttons(notice, reader, asking=asking)
+    if buttons:
+        blocks.append(actions(*buttons))
+    blocks.append(context(small))
+    if notice.team is not None:
+        blocks += [divider(), *digest_blocks(notice.team, reader)]
+    return rendered.message(*blocks)
+
+
+def _headline(notice: PromptNotice, reader: Reader) -> Safe:
+    count = len(notice.open)
+    if notice.asked_again is not None and count:
+        return reader.say(
+            N_("This check-in was asked again on %(day)s; please answer there"),
+            day=notice.asked_again,
+        )
+    if not count:
+        return reader.say(N_("Checked in. Thank you"))
+    if notice.snoozed_to is not None:
+        return reader.say(
+            N_("Check-in: put off until %(day)s"), day=reader.weekday(notice.snoozed_to)
+        )
+    if notice.after_leave:
+        words = reader.ngettext(
+            "Welcome back. Check-in: %(count)s goal, less than a minute",
+            "Welcome back. Check-in: %(count)s goals, about a minute",
+            count,
+        )
+    else:
+        words = reader.ngettext(
+            "Check-in: %(count)s goal, less than a minute",
+            "Check-in: %(count)s goals, about a minute",
+            count,
+        )
+    return escape(words % {"count": reader.number(count)})
+
+
+def _small_print(notice: PromptNotice, reader: Reader) -> Safe:
+    told = read_by(notice.manager, reader)
+    if not notice.open:
+        return told
+    example = notice.open[0].card.reference
+    return (
+        told
+        + Safe(" ")
+        + reader.say(
+            N_("You can also reply with a number: `7.1`, or `%(reference)s 7.1`."),
+            reference=example,
+        )
+    )
+
+
+def _prompt_buttons(notice: PromptNotice, reader: Reader, *, asking: bool) -> list[Element]:
+    if asking:
+        buttons = [
+            checkin_button(CheckInAction.OPEN, reader, notice.id, style="primary"),
+            checkin_button(CheckInAction.NOTHING_CHANGED, reader, notice.id),
+        ]
+        if notice.snoozed_to is None:
+            buttons.append(checkin_button(CheckInAction.SNOOZE, reader, notice.id, 1))
+        return buttons
+    if notice.undo is not None:
+        return [checkin_button(CheckInAction.UNDO, reader, notice.undo)]
+    return []
+
+
+def _answered(notice: AnsweredNotice, reader: Reader, templates: Templates) -> Message:
+    notes = None
+    if notice.notes and not notice.taken_back:
+        notes = reader.say(
+            N_("%(owner)s also wrote what is in the way or would help. *Read* opens it."),
+            owner=notice.owner.name,
+        )
+    rendered = templates.render(
+        "checkins/answered",
+        reader,
+        owner=notice.owner.name,
+        taken_back=notice.taken_back,
+        lines=[] if notice.taken_back else [answer_line(one, reader) for one in notice.answers],
+        notes=notes,
+    )
+    blocks: list[Block] = []
+    if not notice.taken_back:
+        blocks += [
+            rich_text(quote(f"{one.card.reference}: {one.words}"))
+            for one in notice.answers
+            if one.words
+        ]
+        if notice.notes or notice.replies:
+            blocks.append(
+                actions(
+                    checkin_button(CheckInAction.READ, reader, notice.id, about=notice.owner.name)
+                )
+            )
+    return rendered.message(*blocks)
+
+
+def _reply(notice: ReplyNotice, reader: Reader, templates: Templates) -> Message:
+    rendered = templates.render(
+        "checkins/support_answered",
+        reader,
+        author=notice.author.name,
+        edited=notice.edited,
+        withdrawn=notice.withdrawn,
+    )
+    if notice.withdrawn or not notice.can_read:
+        return rendered.message()
+    read = checkin_button(CheckInAction.READ, reader, notice.check_in, about=notice.author.name)
+    return rendered.message(actions(read))
+
+
+def _kept(notice: KeptNotice, reader: Reader, templates: Templates) -> Message:
+    if notice.withdrawn:
+        told = reader.say(
+            N_(
+                "Taken back: %(other)s can't read it any more. If it still stands in this thread, "
+                "Slack keeps it until you delete it there."
+            ),
+            other=notice.other.name,
+        )
+    elif notice.read_at is not None:
+        told = reader.say(
+            N_("Read by %(other)s on %(when)s. Only you two can read it."),
+            other=notice.other.name,
+            when=notice.read_at,
+        )
+    else:
+        told = reader.say(
+            N_(
+                "%(other)s is told that you answered. Only you two can read it; it never counts in "
+                "an evaluation. Change or delete your message, and it changes for %(other)s too."
+            ),
+            other=notice.other.name,
+        )
+    rendered = templates.render("checkins/support_kept", reader, told=told)
+    blocks = [context(rendered.context)]
+    if notice.can_undo:
+        blocks.append(actions(checkin_button(CheckInAction.UNDO_REPLY, reader, notice.id)))
+    return Message(rendered.text, blocks)
+
+
+def _typed(notice: TypedNotice, reader: Reader) -> Message:
+    """What became of a number, in the thread where it was typed."""
+    if notice.saved is not None:
+        lines = [
+            reader.say(N_("Saved.")),
+            *(answer_line(one, reader) for one in notice.saved.answers),
+        ]
+        text = Safe("\n").join(lines)
+        blocks = [section(text)]
+        if notice.undo is not None:
+            blocks.append(actions(checkin_button(CheckInAction.UNDO, reader, notice.undo)))
+        blocks.append(context(read_by(notice.saved.manager, reader)))
+        return Message(text, blocks)
+    text = _not_saved(notice, reader)
+    return Message(text, [section(text)])
+
+
+def _not_saved(notice: TypedNotice, reader: Reader) -> Safe:
+    typed = read_typed(notice.words)
+    example = notice.due[0].reference if notice.due else "G-12"
+    match notice.outcome:
+        case "which_goal":
+            head = reader.say(
+                N_("Which goal do you mean? Please write it before the number: `%(example)s 7.1`."),
+                example=example,
+            )
+            return Safe("\n").join([head, *(last_value_line(card, reader) for card in notice.due)])
+        case "nothing_due":
+            return reader.say(N_("You have no active goal to report on. `/goal new` proposes one."))
+        case "check_in_taken_back":
+            return reader.say(N_("Taken back: it doesn't count any more."))
+        case "unit_differs":
+            return reader.say(
+                N_(
+                    "Nothing was saved: that is not the goal's unit of measure. Please write the "
+                    "number alone."
+                )
+            )
+        case "not_shared":
+            reference = typed.reference if typed and typed.reference else ""
+            return reader.say(WORDS["not_shared"], reference=reference)
+        case outcome if outcome == NOT_A_NUMBER:
+            return reader.say(
+                N_(
+                    "Here I can read numbers: `7.1`, or `%(example)s 7.1`. For words, press "
+                    "*Check in*."
+                ),
+                example=example,
+            )
+    params = typed.params if typed and typed.params else {}
+    return escape(error_words(notice.outcome, params, reader))

@@ -1,0 +1,59 @@
+"""Buttons about check-ins. Each carries a `Press`: the id of its thing and a number."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from messages.elements import Element, button
+from messages.i18n import N_
+from messages.presses import Press, Style
+from messages.reading import Reader
+
+EVERYTHING = 1
+"""The number of a *Check in* that offers all active goals, due or not."""
+
+
+class CheckInAction(StrEnum):
+    """What a button does. The values start with `checkin:`, which routes them."""
+
+    OPEN = "checkin:open"
+    NOTHING_CHANGED = "checkin:nothing_changed"
+    SNOOZE = "checkin:snooze"
+    UNDO = "checkin:undo"
+    READ = "checkin:read"
+    UNDO_REPLY = "checkin:undo_reply"
+    GOALS = "checkin:goals"
+    TEAM = "checkin:team"
+
+
+LABELS: dict[CheckInAction, str] = {
+    CheckInAction.OPEN: N_("Check in"),
+    CheckInAction.NOTHING_CHANGED: N_("Nothing changed"),
+    CheckInAction.SNOOZE: N_("Snooze"),
+    CheckInAction.UNDO: N_("Undo"),
+    CheckInAction.READ: N_("Read"),
+    CheckInAction.UNDO_REPLY: N_("Undo"),
+    CheckInAction.GOALS: N_("See goals"),
+    CheckInAction.TEAM: N_("My team"),
+}
+
+
+def checkin_button(
+    action: CheckInAction,
+    reader: Reader,
+    subject: UUID | None = None,
+    number: int = 0,
+    *,
+    style: Style | None = None,
+    about: str | None = None,
+) -> Element:
+    """A button; `about` tells screen readers what it concerns."""
+    words = reader.gettext(LABELS[action])
+    return button(
+        words,
+        action,
+        Press(subject, number).encode(),
+        style=style,
+        accessibility_label=f"{words} {about}" if about else None,
+    )

@@ -1,0 +1,99 @@
+"""Answers to `/checkin` and its buttons."""
+
+from __future__ import annotations
+
+from domain.checkins import CheckInOutcome, CheckInScreen, Snoozed
+from messages.blocks import actions, context, section
+from messages.checkin_presses import EVERYTHING, CheckInAction, checkin_button
+from messages.checkin_words import answer_line, read_by
+from messages.elements import Block
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.safe import Safe
+from messages.surfaces import Message, View
+
+
+def nothing_due(screen: CheckInScreen, reader: Reader) -> Message:
+    """Nothing is asked right now: when the next question comes, and a way to report anyway."""
+    if screen.next_on is None:
+        words = reader.say(
+            N_("Nothing is due. Goals that you agree on are asked about by themselves: `/goal`.")
+        )
+    else:
+        words = reader.say(
+            N_("Nothing is due. Your next check-in comes on %(day)s."),
+            day=reader.weekday(screen.next_on),
+        )
+    button = checkin_button(CheckInAction.OPEN, reader, None, EVERYTHING)
+    return Message(words, [section(words), actions(button)])
+
+
+def no_goals(reader: Reader) -> Message:
+    words = reader.say(N_("You have no active goal to report on. `/goal new` proposes one."))
+    return Message(words, [section(words)])
+
+
+def outcome_blocks(outcome: CheckInOutcome, reader: Reader) -> list[Block]:
+    """What was saved and what was not."""
+    blocks = [section(_told(outcome, reader))]
+    if outcome.id is not None:
+        blocks.append(actions(checkin_button(CheckInAction.UNDO, reader, outcome.id)))
+        blocks.append(context(read_by(outcome.manager, reader)))
+    return blocks
+
+
+def outcome_message(outcome: CheckInOutcome, reader: Reader) -> Message:
+    return Message(_told(outcome, reader), outcome_blocks(outcome, reader))
+
+
+def outcome_dialog(outcome: CheckInOutcome, reader: Reader) -> View:
+    return View.modal(
+        reader.gettext(N_("Check-in")),
+        outcome_blocks(outcome, reader),
+        close=reader.gettext(N_("Close")),
+    )
+
+
+def _told(outcome: CheckInOutcome, reader: Reader) -> Safe:
+    lines = []
+    if outcome.id is not None:
+        lines.append(reader.say(N_("Saved.")))
+        lines += [answer_line(one, reader) for one in outcome.answers]
+    if outcome.support_kept and outcome.manager is not None:
+        lines.append(
+            reader.say(
+                N_("%(manager)s can read what you wrote about blockers and support."),
+                manager=outcome.manager.name,
+            )
+        )
+    lines += [
+        reader.say(
+            N_(
+                "Not saved: *%(reference)s* has changed since you opened this. "
+                "`/checkin %(reference)s` shows it as it is now."
+            ),
+            reference=missed.card.reference,
+        )
+        for missed in outcome.conflicts
+    ]
+    return Safe("\n").join(lines or [reader.say(N_("Nothing was saved."))])
+
+
+def snoozed_message(snoozed: Snoozed, reader: Reader) -> Message:
+    words = reader.say(
+        N_("Put off: I ask again on %(day)s. `/checkin` works before that too."),
+        day=reader.weekday(snoozed.until),
+    )
+    return Message(words, [section(words)])
+
+
+def taken_back_message(reader: Reader) -> Message:
+    words = reader.say(N_("Taken back: it doesn't count any more."))
+    return Message(words, [section(words)])
+
+
+def snooze_example(reader: Reader) -> Message:
+    words = reader.say(
+        N_("For how long? For example: `/checkin snooze 3d`, or `2w` for two weeks.")
+    )
+    return Message(words, [section(words)])
