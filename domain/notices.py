@@ -43,6 +43,20 @@ class NoticeKind(StrEnum):
     """Says under a reply who reads it, and offers to take it back."""
     TYPED_ANSWER = "typed_answer"
     """Answers a number that somebody typed."""
+    FEEDBACK_THERE = "feedback_there"
+    """Tells a reader that feedback is there and of which kind; *Read* opens it in a dialog."""
+    FEEDBACK_ASKED = "feedback_asked"
+    """Asks for feedback; later says that it was given."""
+    FEEDBACK_SAVED = "feedback_saved"
+    """Tells the author of a message that it is kept, as a link, as feedback."""
+    ROUND_QUESTION = "round_question"
+    """The question of a round, in a channel."""
+    ROUND_DESK = "round_desk"
+    """The facilitator's own message while a round is open."""
+    ROUND_RESULT = "round_result"
+    """What a round brought, for its facilitator."""
+    ROUND_SUMMARY = "round_summary"
+    """The approved summary, in the thread of the question."""
     CONVERSATION_REPLY = "conversation_reply"
     """Answers words that somebody typed in the bot's own conversation."""
 
@@ -63,6 +77,11 @@ class SubjectType(StrEnum):
     CHECK_IN_PROMPT = "check_in_prompt"
     SUPPORT_REPLY = "support_reply"
     TYPED_ANSWER = "typed_answer"
+    FEEDBACK = "feedback"
+    FEEDBACK_REQUEST = "feedback_request"
+    ROUND = "round"
+    ROUND_DESK = "round_desk"
+    """The round as its facilitator sees it: changes with each answer, unlike the question."""
 
 
 @dataclass(frozen=True, slots=True)

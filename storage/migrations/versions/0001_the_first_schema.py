@@ -299,6 +299,75 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_digest_cadence_look_at"), ["look_at"], unique=False)
 
     op.create_table(
+        "feedback_reader",
+        sa.Column("feedback_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("capacity", sa.String(40), nullable=False),
+        sa.Column("read_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.id"], name=op.f("fk_feedback_reader_person_id")
+        ),
+        sa.PrimaryKeyConstraint("feedback_id", "person_id", name=op.f("pk_feedback_reader")),
+    )
+    with op.batch_alter_table("feedback_reader", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_feedback_reader_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
+        "feedback_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("asker_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("answered_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_id"], ["person.id"], name=op.f("fk_feedback_request_asked_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["asker_id"], ["person.id"], name=op.f("fk_feedback_request_asker_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_request")),
+    )
+    with op.batch_alter_table("feedback_request", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_feedback_request_asked_id"), ["asked_id"], unique=False
+        )
+
+    op.create_table(
+        "feedback_round",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("facilitator_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.String(length=40), nullable=False),
+        sa.Column("channel_name", sa.String(length=100), nullable=False),
+        sa.Column("topic", sa.String(length=300), nullable=False),
+        sa.Column("question", sa.Text(), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(40), nullable=False),
+        sa.Column("opened_at", sa.BigInteger(), nullable=False),
+        sa.Column("closes_at", sa.BigInteger(), nullable=False),
+        sa.Column("closing_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_at", sa.BigInteger(), nullable=True),
+        sa.Column("closed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("anonymous_fate", sa.String(40), nullable=True),
+        sa.Column("ballot_key", sa.LargeBinary(), nullable=True),
+        sa.Column("summary", sa.Text(), nullable=True),
+        sa.Column("summary_posted_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["person.id"], name=op.f("fk_feedback_round_closed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["facilitator_id"], ["person.id"], name=op.f("fk_feedback_round_facilitator_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feedback_round")),
+    )
+    with op.batch_alter_table("feedback_round", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_feedback_round_channel"), ["channel"], unique=False)
+        batch_op.create_index(
+            "ix_feedback_round_state_closes_at", ["state", "closes_at"], unique=False
+        )
+
+    op.create_table(
         "goal",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -555,6 +624,41 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "evaluation_feedback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("giver_id", sa.Uuid(), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=True),
+        sa.Column("audience", sa.String(40), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("permalink", sa.String(length=500), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["about_id"], ["person.id"], name=op.f("fk_evaluation_feedback_about_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_evaluation_feedback_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["giver_id"], ["person.id"], name=op.f("fk_evaluation_feedback_giver_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["goal_id"], ["goal.id"], name=op.f("fk_evaluation_feedback_goal_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_feedback")),
+    )
+    with op.batch_alter_table("evaluation_feedback", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_feedback_about_id"), ["about_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_feedback_giver_id"), ["giver_id"], unique=False
+        )
+
+    op.create_table(
         "facilitation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("goal_id", sa.Uuid(), nullable=False),
@@ -593,6 +697,24 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_goal_case_person_id_closed_at", ["person_id", "closed_at"], unique=False
         )
+
+    op.create_table(
+        "goal_evidence",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("permalink", sa.String(length=500), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"], ["person.id"], name=op.f("fk_goal_evidence_added_by_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_goal_evidence_goal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_goal_evidence")),
+    )
+    with op.batch_alter_table("goal_evidence", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_goal_evidence_goal_id"), ["goal_id"], unique=False)
 
     op.create_table(
         "goal_share",
@@ -710,6 +832,62 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "round_anonymous_answer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["feedback_round.id"], name=op.f("fk_round_anonymous_answer_round_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_anonymous_answer")),
+    )
+    with op.batch_alter_table("round_anonymous_answer", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_round_anonymous_answer_round_id"), ["round_id"], unique=False
+        )
+
+    op.create_table(
+        "round_ballot",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("mark", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["feedback_round.id"], name=op.f("fk_round_ballot_round_id")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "mark", name=op.f("pk_round_ballot")),
+    )
+    op.create_table(
+        "round_private_answer",
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_round_private_answer_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["feedback_round.id"], name=op.f("fk_round_private_answer_round_id")
+        ),
+        sa.PrimaryKeyConstraint("round_id", "author_id", name=op.f("pk_round_private_answer")),
+    )
+    op.create_table(
+        "round_reply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("round_id", sa.Uuid(), nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=False),
+        sa.Column("ts", sa.String(length=30), nullable=False),
+        sa.Column("words", sa.Text(), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("late", sa.Boolean(), nullable=False),
+        sa.Column("edited", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_round_reply_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"], ["feedback_round.id"], name=op.f("fk_round_reply_round_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_round_reply")),
+        sa.UniqueConstraint("round_id", "ts", name=op.f("uq_round_reply_round_id_ts")),
+    )
+    op.create_table(
         "support_confidence",
         sa.Column("check_in_id", sa.Uuid(), nullable=False),
         sa.Column("goal_id", sa.Uuid(), nullable=False),
@@ -725,6 +903,39 @@ def upgrade() -> None:
     with op.batch_alter_table("support_confidence", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_support_confidence_goal_id"), ["goal_id"], unique=False
+        )
+
+    op.create_table(
+        "support_feedback",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("giver_id", sa.Uuid(), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("goal_id", sa.Uuid(), nullable=True),
+        sa.Column("audience", sa.String(40), nullable=False),
+        sa.Column("words", sa.LargeBinary(), nullable=True),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("permalink", sa.String(length=500), nullable=True),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("made_at", sa.BigInteger(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["about_id"], ["person.id"], name=op.f("fk_support_feedback_about_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["author_id"], ["person.id"], name=op.f("fk_support_feedback_author_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["giver_id"], ["person.id"], name=op.f("fk_support_feedback_giver_id")
+        ),
+        sa.ForeignKeyConstraint(["goal_id"], ["goal.id"], name=op.f("fk_support_feedback_goal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_support_feedback")),
+    )
+    with op.batch_alter_table("support_feedback", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_support_feedback_about_id"), ["about_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_support_feedback_giver_id"), ["giver_id"], unique=False
         )
 
     op.create_table(

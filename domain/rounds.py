@@ -1,0 +1,199 @@
+"""Rounds of feedback in a channel: one question, answers until a date, three ways to answer.
+
+Anonymous answers have no author anywhere. They are offered, and kept, only where at least
+`FEWEST_FOR_ANONYMITY` people could have given them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from domain.goal_commands import Line, Prose
+from domain.people import Member
+
+FEWEST_FOR_ANONYMITY = 5
+LONGEST_ROUND = timedelta(days=366)
+
+
+class RoundState(StrEnum):
+    OPEN = "open"
+    CLOSING = "closing"
+    """No answer counts any more; the thread is read once more before the results are shown."""
+    CLOSED = "closed"
+
+
+class AnonymousFate(StrEnum):
+    """What became of the anonymous answers at closing."""
+
+    NONE = "none"
+    KEPT = "kept"
+    DELETED = "deleted"
+    """Fewer than five people answered so; nobody has read them."""
+
+
+class OpenRound(BaseModel):
+    """A question to a channel."""
+
+    model_config = ConfigDict(frozen=True)
+
+    topic: Line
+    question: Prose
+    closes_on: date
+    anonymous: bool = False
+
+    @model_validator(mode="after")
+    def _closes_in_sight(self, info: ValidationInfo) -> Self:
+        today = (info.context or {}).get("today")
+        if today is not None and self.closes_on < today:
+            raise _refuse("round_closes_in_past")
+        if today is not None and self.closes_on > today + LONGEST_ROUND:
+            raise _refuse("round_closes_too_late")
+        return self
+
+
+def _refuse(code: str) -> PydanticCustomError:
+    return PydanticCustomError(code, code, {"field": "closes_on"})
+
+
+class AnswerRound(BaseModel):
+    """An answer in a dialog: for the facilitator alone, or anonymous."""
+
+    model_config = ConfigDict(frozen=True)
+
+    answer: Prose
+
+
+class ApproveSummary(BaseModel):
+    """The summary as the facilitator wants it posted."""
+
+    model_config = ConfigDict(frozen=True)
+
+    summary: Prose
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlace:
+    """A channel as Slack describes it. `members` are Slack's ids of (at most 1,000 of) them."""
+
+    channel: str
+    name: str
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadReply:
+    """A message under a question, as it stands now. `ts` is Slack's name of it."""
+
+    ts: str
+    words: str
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoundHead:
+    """A round as stored. `closing_at` is machine time, like the times of the replies in Slack."""
+
+    id: UUID
+    facilitator: UUID
+    channel: str
+    channel_name: str
+    topic: str
+    question: str
+    anonymous: bool
+    state: RoundState
+    opened_at: datetime
+    closes_at: datetime
+    closing_at: datetime | None
+    closed_at: datetime | None
+    closed_by: UUID | None
+    anonymous_fate: AnonymousFate | None
+    summary: str | None
+    summary_posted_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswer:
+    """A reply in the thread, under its author's name; `words` are None once withdrawn."""
+
+    author: Member
+    words: str | None
+    late: bool
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCounts:
+    """How many answers there are. `anonymous` is told only after closing, and only if kept."""
+
+    in_thread: int
+    private: int
+    anonymous: int | None
+
+    @property
+    def total(self) -> int:
+        return self.in_thread + self.private + (self.anonymous or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfidentialAnswers:
+    """What *Read* opens: private answers by name, anonymous ones in an order that says nothing."""
+
+    reader: Member
+    round: RoundHead
+    private: tuple[tuple[Member, str], ...]
+    anonymous: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAnswers:
+    """What stands in the thread, in full."""
+
+    reader: Member
+    round: RoundHead
+    answers: tuple[OpenAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundQuestion:
+    """The question in the channel, in its facilitator's language."""
+
+    reader: Member
+    round: RoundHead
+
+
+@dataclass(frozen=True, slots=True)
+class RoundDesk:
+    """The facilitator's own message while a round is open."""
+
+    reader: Member
+    round: RoundHead
+    counts: AnswerCounts
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """What the facilitator gets after closing."""
+
+    reader: Member
+    round: RoundHead
+    counts: AnswerCounts
+    answers: tuple[OpenAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoundSummary:
+    """The approved summary, under the question."""
+
+    reader: Member
+    round: RoundHead
+    counts: AnswerCounts
+
+
+RoundNotice = RoundQuestion | RoundDesk | RoundResult | RoundSummary

@@ -1,0 +1,144 @@
+"""Rounds of feedback in the database: the question and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.notices import NoticeKind
+from domain.people import Employment, PersonState, Standing
+from domain.rounds import RoundHead, RoundState
+from storage.tables.outbox import Post
+from storage.tables.people import Person
+from storage.tables.rounds import Round
+
+_HEAD: tuple[InstrumentedAttribute[Any], ...] = (
+    Round.id,
+    Round.facilitator_id,
+    Round.channel,
+    Round.channel_name,
+    Round.topic,
+    Round.question,
+    Round.anonymous,
+    Round.state,
+    Round.opened_at,
+    Round.closes_at,
+    Round.closing_at,
+    Round.closed_at,
+    Round.closed_by_id,
+    Round.anonymous_fate,
+    Round.summary,
+    Round.summary_posted_at,
+)
+
+
+def add(connection: Connection, head: RoundHead, ballot_key: bytes | None) -> None:
+    """Store a round that opens; `ballot_key` is sealed."""
+    connection.execute(
+        insert(Round).values(
+            id=head.id,
+            facilitator_id=head.facilitator,
+            channel=head.channel,
+            channel_name=head.channel_name,
+            topic=head.topic,
+            question=head.question,
+            anonymous=head.anonymous,
+            state=head.state,
+            opened_at=head.opened_at,
+            closes_at=head.closes_at,
+            ballot_key=ballot_key,
+        )
+    )
+
+
+def by_id(connection: Connection, round_: UUID, *, lock: bool = False) -> RoundHead | None:
+    """The round; with `lock`, nobody else can answer or close it before the commit."""
+    wanted = select(*_HEAD).where(Round.id == round_)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    return None if row is None else RoundHead(*row)
+
+
+def open_in(connection: Connection, channel: str) -> RoundHead | None:
+    """The round that is open in a channel."""
+    row = connection.execute(
+        select(*_HEAD).where(Round.channel == channel, Round.state == RoundState.OPEN).limit(1)
+    ).one_or_none()
+    return None if row is None else RoundHead(*row)
+
+
+def change(connection: Connection, round_: UUID, **values: object) -> None:
+    connection.execute(update(Round).where(Round.id == round_).values(**values))
+
+
+def ballot_key(connection: Connection, round_: UUID) -> bytes | None:
+    """The sealed key of the round; None once destroyed."""
+    return connection.execute(
+        select(Round.ballot_key).where(Round.id == round_)
+    ).scalar_one_or_none()
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[UUID]:
+    """Rounds whose date has come, and those that were closed by hand."""
+    return list(
+        connection.scalars(
+            select(Round.id)
+            .where(
+                or_(
+                    Round.state == RoundState.CLOSING,
+                    (Round.state == RoundState.OPEN) & (Round.closes_at <= now),
+                )
+            )
+            .order_by(Round.closes_at, Round.id)
+            .limit(limit)
+        )
+    )
+
+
+def unfinished(connection: Connection) -> list[UUID]:
+    """Every round whose results are still to come."""
+    return list(connection.scalars(select(Round.id).where(Round.state != RoundState.CLOSED)))
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAt:
+    """Where the question stands in Slack."""
+
+    channel: str
+    ts: str
+
+
+def question_at(connection: Connection, round_: UUID) -> QuestionAt | None:
+    """None while Slack has not named the message yet."""
+    row = connection.execute(
+        select(Post.channel, Post.ts)
+        .where(
+            Post.kind == NoticeKind.ROUND_QUESTION,
+            Post.subject_id == round_,
+            Post.ts.is_not(None),
+        )
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else QuestionAt(str(row[0]), str(row[1]))
+
+
+def eligible(connection: Connection, slack_users: Collection[str], facilitator: UUID) -> int:
+    """How many of these accounts belong to people who may answer; the facilitator apart."""
+    may_act = or_(
+        Person.standing == Standing.FULL,
+        (Person.standing == Standing.GUEST) & (Person.employment == Employment.CONTRACTOR),
+    )
+    found = connection.scalars(
+        select(Person.id).where(
+            Person.slack_user.in_(slack_users),
+            Person.state == PersonState.ACTIVE,
+            may_act,
+            Person.id != facilitator,
+        )
+    )
+    return len(found.all())
