@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from pydantic import SecretStr
@@ -15,19 +15,13 @@ from bot.running import answering
 from bot.settings import Settings, SettingsProblem
 from sandbox.app import create_sandbox
 from tests.company import sandbox_config, settle_company
+from tests.edge.waiting import until
 from tests.scenes.conftest import QUICK, Company, settings_for
 from tests.scenes.goals import in_days, propose
 from tests.serving import serving
 from tests.slack import SlackWorkspace
 
 APP_TOKEN = "xapp-test"
-
-
-def until(condition: Callable[[], bool], seconds: float = 5) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def sockets(slack: SlackWorkspace) -> int:
