@@ -58,6 +58,16 @@ class Work(Reading):
     _notices: list[NewNotice] = field(default_factory=list)
     _touched: dict[tuple[SubjectType, UUID], None] = field(default_factory=dict)
     _homes: set[UUID] = field(default_factory=set)
+    _anonymous: bool = False
+
+    def be_anonymous(self) -> None:
+        """What this transaction records names the day alone, and not the request behind it."""
+        self._anonymous = True
+
+    @property
+    def day(self) -> datetime:
+        """Machine time, rounded down to the day: the moment itself could lead to a person."""
+        return self.at.replace(hour=0, minute=0, second=0, microsecond=0)
 
     def arrive(self) -> None:
         """Take note of the request; raises AlreadyDone if this very request was handled before."""
@@ -102,9 +112,9 @@ class Work(Reading):
             due += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)
         if self._events:
             stamp = Stamp(
-                at=self.at,
+                at=self.day if self._anonymous else self.at,
                 via=self.origin.via,
-                request=self.origin.request,
+                request=None if self._anonymous else self.origin.request,
                 policy=self.policy.number,
                 as_of=self.origin.as_of,
             )

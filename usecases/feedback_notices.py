@@ -1,0 +1,46 @@
+"""What messages about feedback tell their readers, as things stand when they are sent."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.feedback import (
+    FeedbackAskedNotice,
+    FeedbackNotice,
+    FeedbackRequest,
+    FeedbackSavedNotice,
+)
+from domain.notices import NoticeKind
+from domain.people import Member
+from domain.screens import Pointless
+from storage import feedback, feedback_requests, people
+from storage.unit_of_work import Reading
+from usecases import feedback_cards
+
+
+def feedback_there(
+    work: Reading, _kind: NoticeKind, given: UUID, reader: Member, _revision: int
+) -> FeedbackNotice | Pointless:
+    found = feedback.by_id(work.connection, given)
+    if found is None:
+        return Pointless("feedback_gone")
+    return FeedbackNotice(reader, feedback_cards.card(work, reader, found))
+
+
+def feedback_saved(
+    work: Reading, _kind: NoticeKind, given: UUID, reader: Member, _revision: int
+) -> FeedbackSavedNotice | Pointless:
+    found = feedback.by_id(work.connection, given)
+    if found is None:
+        return Pointless("feedback_gone")
+    return FeedbackSavedNotice(reader, feedback_cards.card(work, reader, found), found.permalink)
+
+
+def feedback_asked(
+    work: Reading, _kind: NoticeKind, request: UUID, reader: Member, _revision: int
+) -> FeedbackAskedNotice | Pointless:
+    found = feedback_requests.by_id(work.connection, request)
+    if found is None:
+        return Pointless("request_gone")
+    asker = people.member(work.connection, found.asker)
+    return FeedbackAskedNotice(reader, FeedbackRequest(found.id, asker, reader, found.answered_at))
