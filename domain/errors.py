@@ -31,8 +31,12 @@ class NotShared(AccordError):
 
     code = "not_shared"
 
-    def __init__(self, reference: str) -> None:
-        super().__init__(reference=reference)
+    def __init__(self, reference: str = "") -> None:
+        """`reference` as it was asked for; empty where a button or dialog named the thing."""
+        if reference:
+            super().__init__(reference=reference)
+        else:
+            super().__init__("not_shared_here")
 
 
 class NotAllowed(AccordError):

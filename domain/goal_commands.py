@@ -26,12 +26,15 @@ from domain.people import Level
 
 TITLE_LIMIT = 150
 PROSE_LIMIT = 3_000
+UNIT_LIMIT = 20
 FURTHEST_DUE = timedelta(days=3653)
 
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_LIMIT)
 ]
-ShortWord = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=20)]
+ShortWord = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=UNIT_LIMIT)
+]
 Prose = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=PROSE_LIMIT)
 ]
@@ -103,6 +106,8 @@ def _check_units(aim: Aim) -> None:
     unit = aim.settled_unit()
     for name in ("target", "baseline", "threshold", "stretch"):
         anchor: Measure | None = getattr(aim, name)
+        if anchor is not None and len(anchor.measure_unit or "") > UNIT_LIMIT:
+            raise _refuse("unit_too_long", name, limit=UNIT_LIMIT)
         if anchor is not None and anchor.measure_unit and unit and anchor.measure_unit != unit:
             raise _refuse("unit_differs", name, unit=unit, typed=anchor.measure_unit)
 

@@ -54,6 +54,7 @@ class Home:
     reader: Member
     now: datetime
     needs_me: tuple[GoalCard, ...]
+    needs_more: bool
     mine: tuple[GoalCard, ...]
     mine_more: bool
     people: tuple[tuple[Member, tuple[GoalCard, ...]], ...]

@@ -10,6 +10,7 @@ from handlers.payloads import Command, Payload
 from messages.blocks import actions, section
 from messages.i18n import N_
 from messages.surfaces import Message
+from messages.typed import sendable
 from usecases.conversation import hear
 
 
@@ -23,8 +24,8 @@ def said_to_bot(desk: Desk, origin: Origin, event: Payload) -> None:
         return
     if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
         return
-    if isinstance(words, str) and words.strip():
-        hear(desk.store, origin, words.strip())
+    if isinstance(words, str) and sendable(words).strip():
+        hear(desk.store, origin, sendable(words).strip())
 
 
 def answer_said(words: Words, said: str, origin: Origin, asking: Asking) -> Message:

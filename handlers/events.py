@@ -10,6 +10,7 @@ from slack_bolt import Ack
 from domain.errors import AccordError, AlreadyDone, Busy, Unavailable
 from handlers.conversation import said_to_bot
 from handlers.desk import Desk
+from handlers.edge import ComeAgain
 from handlers.errors import log
 from handlers.features import Feature
 from handlers.home import home_opened
@@ -20,8 +21,8 @@ from handlers.workspace import profile_changed
 class Events:
     """What Slack tells without being asked. Slack repeats an event until it is acknowledged.
 
-    An unforeseen error leaves the event unacknowledged, so that it comes again; a foreseen refusal
-    would be the same every time, so it is noted and acknowledged.
+    An unforeseen error, or a database that is busy, leaves the event unacknowledged, so that it
+    comes again; any other refusal would be the same every time, so it is noted and acknowledged.
     """
 
     def __init__(self, desk: Desk, features: Sequence[Feature]) -> None:
@@ -44,6 +45,9 @@ class Events:
         except (Busy, Unavailable):
             # Not acknowledged: Slack tells it again.
             raise
+        except (Busy, Unavailable) as error:
+            log.info("event_postponed", code=error.code, request=origin.request)
+            raise ComeAgain from error
         except AccordError as error:
             log.info("event_refused", code=error.code, request=origin.request)
         ack()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import cast
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -94,7 +95,7 @@ def change_dialog(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if form is NEW_GOAL:
         changed = _new_goal_again(desk, pressed, asking, state)
     else:
-        card = goals.show_goal(desk.store, pressed.origin, state.ids["goal"])
+        card = goals.show_goal(desk.store, pressed.origin, _goal_of(state))
         changed = goal_view(form, card, asking.reader, state.expand())
     desk.update_view(str(view.get("id")), str(view.get("hash")), changed)
 
@@ -157,10 +158,17 @@ def _defaults(desk: Desk, origin: Origin, form: GoalForm, state: FormState) -> M
     """
     if form is NEW_GOAL:
         return {}
-    known: dict[str, object] = {"goal": state.ids["goal"], "version": state.version}
+    known: dict[str, object] = {"goal": _goal_of(state), "version": state.version}
     if form in (COUNTER, REVISE) and not state.expanded:
-        return known | goals.unseen_fields(desk.store, origin, state.ids["goal"])
+        return known | goals.unseen_fields(desk.store, origin, _goal_of(state))
     return known
+
+
+def _goal_of(state: FormState) -> UUID:
+    goal = state.ids.get("goal")
+    if goal is None:
+        raise InvalidInput("form_state")
+    return goal
 
 
 def _form(name: str) -> GoalForm:

@@ -9,6 +9,7 @@ from typing import Any
 from domain.clock import Clock
 from domain.origin import Origin, Via
 from handlers.desk import new_request_id
+from messages.typed import sendable
 
 Payload = Mapping[str, Any]
 
@@ -57,7 +58,7 @@ def read_command(body: Payload, clock: Clock) -> Command:
     return Command(
         origin,
         _text(body, "command").lstrip("/"),
-        words if isinstance(words, str) else "",
+        sendable(words) if isinstance(words, str) else "",
         _perhaps(body, "trigger_id"),
     )
 
@@ -151,7 +152,7 @@ def read_lookup(body: Payload, clock: Clock) -> Lookup:
     return Lookup(
         _interaction_origin(body, Via.ACTION, clock),
         _text(body, "action_id"),
-        words[:200] if isinstance(words, str) else "",
+        sendable(words)[:200] if isinstance(words, str) else "",
     )
 
 

@@ -95,6 +95,7 @@ WORDS: Mapping[str, str] = {
     ),
     "stretch_wrong_side_increase": N_("To increase, stretch must be above the target, %(target)s."),
     "stretch_wrong_side_decrease": N_("To decrease, stretch must be below the target, %(target)s."),
+    "unit_too_long": N_("Please shorten the unit to %(limit)s characters."),
     "unit_differs": N_("You wrote “%(typed)s” here, but the unit is “%(unit)s”. Please use one."),
     "only_for_reports": N_(
         "You can propose goals for yourself and for somebody who reports to you. "
@@ -108,6 +109,10 @@ WORDS: Mapping[str, str] = {
     "refused": N_("That isn't possible now."),
     "not_shared": N_(
         "I can't show you %(reference)s. Either it doesn't exist or it isn't shared with you; "
+        "my answer is the same in both cases. If you need it, ask the person to share it."
+    ),
+    "not_shared_here": N_(
+        "I can't show you this. Either it doesn't exist any more or it isn't shared with you; "
         "my answer is the same in both cases. If you need it, ask the person to share it."
     ),
     "not_allowed": N_("You can't do this. Please ask your HR partner who can."),

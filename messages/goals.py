@@ -26,7 +26,11 @@ from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
 from messages.safe import Safe, escape
+from messages.shorten import shorten
 from messages.surfaces import Message, View
+
+# A page of the longest reasons, in any script, must stay within what Slack takes for a view.
+QUOTED = 1_000
 
 
 def card_message(card: GoalCard, reader: Reader, said: Safe | None = None) -> Message:
@@ -198,7 +202,7 @@ def _entry_blocks(entry: HistoryEntry, reader: Reader) -> list[Block]:
             ]
     blocks = sections(Safe("\n").join(lines))
     if entry.step.reason:
-        blocks.append(rich_text(quote(entry.step.reason)))
+        blocks.append(rich_text(quote(shorten(entry.step.reason, QUOTED))))
     return blocks
 
 

@@ -35,6 +35,8 @@ def home_message(home: Home) -> Message:
     words = reader.ngettext(
         "%(count)s goal needs your answer.", "%(count)s goals need your answer.", count
     ) % {"count": reader.number(count)}
+    if home.needs_more:
+        words = reader.write(N_("More than %(count)s goals need your answer."), count=count)
     if not count:
         words = reader.gettext(N_("Nothing needs you right now."))
     return Message(words, [*_needs_me(home, reader), *_mine(home, reader)])
@@ -63,6 +65,8 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
             about=card.reference,
         )
         blocks.append(section(words, accessory=button))
+    if home.needs_more:
+        blocks.append(context(reader.say(N_("There are more; they show once these are answered."))))
     return blocks
 
 

@@ -16,6 +16,8 @@ from messages.i18n import N_
 from messages.reading import Reader
 
 FORMAT = "1"
+# What a database's integer holds; no version or place of ours comes near.
+HIGHEST = 2**31 - 1
 
 Style = Literal["primary", "danger"]
 
@@ -75,7 +77,7 @@ class Press:
         parts = value.split(":")
         try:
             version, subject, number = parts
-            if version != FORMAT or len(number) > 12:  # noqa: PLR2004 - longer than any number of ours
+            if version != FORMAT or not number.isascii() or not 0 <= int(number) <= HIGHEST:
                 raise ValueError
             return cls(None if subject == "-" else UUID(hex=subject), int(number))
         except ValueError as error:

@@ -32,7 +32,7 @@ OTHER_FIELDS: dict[str, str] = {
 }
 
 # Ids are for machines; people read names elsewhere.
-UNSHOWN = frozenset({"asked", "aligned_to"})
+UNSHOWN = frozenset({"asked", "aligned_to", "capacity", "counterpart"})
 
 
 def record_view(record: RecordOfGoal, reader: Reader) -> View:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -26,7 +26,7 @@ from domain.references import ReferenceKind
 from storage.people import MEMBER_COLUMNS, member_from
 from storage.tables.goals import Goal, GoalVersion, ReferenceCounter
 from storage.tables.people import Person
-from storage.visibility import may_read_goal
+from storage.visibility import may_read_goal, misaddressed
 
 HEAD_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Goal.id,
@@ -289,13 +289,27 @@ def list_goals(
     return [ListedGoal(GoalHead(*row[:width]), content_from(row[width:]), row[2]) for row in rows]
 
 
+def first_of_each(
+    connection: Connection, viewer: Member, today: date, owners: Collection[UUID], each: int
+) -> list[ListedGoal]:
+    """The first open goals of every one of these owners that the viewer may read."""
+    place = func.row_number().over(partition_by=Goal.owner_id, order_by=Goal.number)
+    ranked = (
+        select(Goal.id, place.label("place"))
+        .where(Goal.owner_id.in_(owners), Goal.state.in_(OPEN_STATES), may_read_goal(viewer, today))
+        .subquery()
+    )
+    wanted = Goal.id.in_(select(ranked.c.id).where(ranked.c.place <= each))
+    return list_goals(connection, viewer, today, wanted, limit=each * max(len(owners), 1))
+
+
 def search_goals(
     connection: Connection, viewer: Member, today: date, words: str, limit: int = 20
 ) -> list[Row[UUID, int, str]]:
     """Goals to align with: id, number and title of open goals whose title or number fits."""
     pattern = folded(words.strip())
     fits = Goal.title_folded.contains(pattern, autoescape=True)
-    digits = "".join(ch for ch in words if ch.isdigit())[:9]
+    digits = "".join(ch for ch in words if ch in "0123456789")[:9]
     if digits:
         fits = or_(fits, Goal.number == int(digits))
     return list(
@@ -353,5 +367,14 @@ def silent(connection: Connection, now: datetime, limit: int) -> list[UUID]:
             )
             .order_by(Goal.answer_by, Goal.id)
             .limit(limit)
+        )
+    )
+
+
+def owners_of_misaddressed(connection: Connection, today: date) -> set[UUID]:
+    """Whose open proposals lie with somebody whose days as manager or deputy are over."""
+    return set(
+        connection.scalars(
+            select(Goal.owner_id).where(Goal.state == GoalState.PROPOSED, misaddressed(today))
         )
     )

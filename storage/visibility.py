@@ -5,12 +5,13 @@ Source: the authorisation matrix of the audit design and the goal audiences of t
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
-from domain.goals import Audience, GoalState
+from domain.goals import Audience, Capacity, GoalState
 from domain.people import Employment, LineKind, Member, PersonState, Role
 from storage.people import delegation_in_force, grant_in_force, line_in_force
 from storage.tables.goals import Goal, GoalCase, GoalShare
@@ -144,15 +145,10 @@ def may_decide_goal(viewer: Member, today: date) -> ColumnElement[bool]:
     """
     if viewer.employment is Employment.CONTRACTOR:
         return false()
-    asked = (
-        exists()
-        .where(
-            GoalCase.goal_id == Goal.id,
-            GoalCase.person_id == viewer.id,
-            GoalCase.capacity.is_not(None),
-            GoalCase.closed_at.is_(None),
-        )
-        .correlate(Goal)
+    asked = or_(
+        _asked_as(viewer, (Capacity.MANAGERS_MANAGER, Capacity.ROLE)),
+        # A deputy's say ends with the delegation, an acting manager's with the line.
+        and_(_asked_as(viewer, (Capacity.DEPUTY,)), _deputises_for_manager(viewer, today)),
     )
     manages = (
         exists()
@@ -165,6 +161,49 @@ def may_decide_goal(viewer: Member, today: date) -> ColumnElement[bool]:
         .correlate(Goal)
     )
     return and_(Goal.owner_id != viewer.id, or_(asked, manages))
+
+
+def _asked_as(viewer: Member, capacities: Collection[Capacity]) -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            GoalCase.goal_id == Goal.id,
+            GoalCase.person_id == viewer.id,
+            GoalCase.capacity.in_(capacities),
+            GoalCase.closed_at.is_(None),
+        )
+        .correlate(Goal)
+    )
+
+
+def misaddressed(today: date) -> ColumnElement[bool]:
+    """Somebody was asked as manager or deputy who is neither any more."""
+    asked = aliased(GoalCase)
+    leads = exists().where(
+        ReportingLine.person_id == Goal.owner_id,
+        ReportingLine.manager_id == asked.person_id,
+        ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
+        line_in_force(today),
+    )
+    stands_in = exists().where(
+        ReportingLine.person_id == Goal.owner_id,
+        line_in_force(today),
+        Delegation.delegator_id == ReportingLine.manager_id,
+        Delegation.deputy_id == asked.person_id,
+        delegation_in_force(today),
+    )
+    return (
+        exists()
+        .where(
+            asked.goal_id == Goal.id,
+            asked.closed_at.is_(None),
+            or_(
+                and_(asked.capacity == Capacity.MANAGER, ~leads.correlate(Goal, asked)),
+                and_(asked.capacity == Capacity.DEPUTY, ~stands_in.correlate(Goal, asked)),
+            ),
+        )
+        .correlate(Goal)
+    )
 
 
 def took_part(viewer: Member) -> ColumnElement[bool]:

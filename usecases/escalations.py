@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import true
 
+from domain.audit import Actor, ActorKind
 from domain.goals import GoalState, Side, StepKind
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
@@ -14,6 +16,7 @@ from domain.workdays import within_hours
 from storage import goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Store, Work
+from usecases.readdress import readdress_proposals
 from usecases.turns import pass_on
 
 BATCH = 200
@@ -25,7 +28,7 @@ def escalate_silence(store: Store, origin: Origin) -> int:
     Each goal is its own transaction: one that cannot be handled does not hold up the others, and a
     second run finds nothing left to do.
     """
-    acted = 0
+    acted = _readdress_what_ended(store, origin)
     while True:
         with store.read(origin) as reading:
             due = goals.silent(reading.connection, reading.now, BATCH)
@@ -33,6 +36,18 @@ def escalate_silence(store: Store, origin: Origin) -> int:
         acted += handled
         if handled == 0 or len(due) < BATCH:
             return acted
+
+
+def _readdress_what_ended(store: Store, origin: Origin) -> int:
+    """Acting managers and deputies whose days are over hand back what they were asked."""
+    # The earliest date anywhere: nobody loses a say before their own day has ended.
+    today = (origin.now - timedelta(hours=12)).date()
+    with store.read(origin) as reading:
+        owners = goals.owners_of_misaddressed(reading.connection, today)
+    if not owners:
+        return 0
+    with store.write(origin) as work:
+        return readdress_proposals(work, Actor(ActorKind.CLOCK), owners)
 
 
 def _handle(store: Store, origin: Origin, goal: UUID) -> bool:

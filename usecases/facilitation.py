@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent
-from domain.errors import NotShared, Refused
+from domain.errors import InvalidInput, NotShared, Refused
 from domain.goal_commands import AskFacilitator
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
@@ -35,7 +35,9 @@ def ask_facilitator(store: Store, origin: Origin, command: AskFacilitator, token
         if not card.can_ask_facilitator:
             raise Refused("no_negotiation", card=card)
         helper = _neutral_helper(work, actor, head)
-        requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        if earlier is not None:
+            raise InvalidInput("form_state")
         request = facilitation.ask(
             work.connection,
             work.sealer,
@@ -78,7 +80,7 @@ def read_help_request(store: Store, origin: Origin, request: UUID) -> HelpNote:
         actor = require_member(work)
         found = facilitation.by_id(work.connection, request)
         if found is None or found.facilitator != actor.id or found.closed_at is not None:
-            raise NotShared("")
+            raise NotShared
         head = goal_cards.readable_head(work, actor, found.goal)
         work.record(
             AuditEvent(

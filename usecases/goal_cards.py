@@ -73,7 +73,7 @@ def locked_head(work: Work, viewer: Member, goal: UUID) -> GoalHead:
 def _head_where(work: Reading, goal: UUID, rule: ColumnElement[bool]) -> GoalHead:
     head = goals.head_by_id(work.connection, goal, rule)
     if head is None:
-        raise NotShared("")
+        raise NotShared
     return head
 
 

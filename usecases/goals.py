@@ -35,7 +35,10 @@ def goals_of(store: Store, origin: Origin, person: UUID | str, after: int = 0) -
     with store.read(origin) as work:
         viewer = require_member(work)
         if isinstance(person, UUID):
-            return _page(work, viewer, people.member(work.connection, person), after)
+            listed = people.members(work.connection, [person]).get(person)
+            if listed is None:
+                raise Refused("nobody_known")
+            return _page(work, viewer, listed, after)
         found = people.active_by_slack_user(work.connection, person)
         if found is None:
             raise Refused("nobody_known")
@@ -83,9 +86,10 @@ def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -
     with store.write(origin) as work:
         actor = require_member(work)
         head = goal_cards.locked_head(work, actor, command.goal)
-        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
         card = goal_cards.card(work, actor, head)
+        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
         if earlier is not None:
+            earlier.require(actor.id, head.id)
             return card
         if head.owner != actor.id:
             raise NotAllowed("only_owner_updates", card=card)

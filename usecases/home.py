@@ -11,7 +11,6 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.screens import Home, Pointless
 from storage import goals, people
-from storage.goals import ListedGoal
 from storage.tables.goals import Goal
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_decide_goal
@@ -52,7 +51,7 @@ def _home(work: Reading, reader: Member) -> Home:
                 and_(Goal.turn == Side.OTHER, may_decide_goal(reader, today)),
             ),
         ),
-        limit=NEEDS_ME,
+        limit=NEEDS_ME + 1,
     )
     mine = goals.list_goals(
         work.connection, reader, today, Goal.owner_id == reader.id, limit=MINE + 1
@@ -62,7 +61,8 @@ def _home(work: Reading, reader: Member) -> Home:
     return Home(
         reader=reader,
         now=work.now,
-        needs_me=tuple(goal_cards.listed_card(work, waiting)),
+        needs_me=tuple(goal_cards.listed_card(work, waiting[:NEEDS_ME])),
+        needs_more=len(waiting) > NEEDS_ME,
         mine=tuple(goal_cards.listed_card(work, mine[:MINE])),
         mine_more=len(mine) > MINE,
         people=tuple((person, theirs.get(person.id, ())) for person in reports[:PEOPLE]),
@@ -75,20 +75,15 @@ def _goals_by_owner(
 ) -> dict[UUID, tuple[GoalCard, ...]]:
     if not reports:
         return {}
-    found = goals.list_goals(
+    chosen = goals.first_of_each(
         work.connection,
         reader,
         reader.today(work.now),
-        Goal.owner_id.in_([person.id for person in reports]),
-        limit=PEOPLE * 10,
+        [person.id for person in reports],
+        GOALS_EACH,
     )
-    chosen: dict[UUID, list[ListedGoal]] = {}
-    for goal in found:
-        of_owner = chosen.setdefault(goal.owner, [])
-        if len(of_owner) < GOALS_EACH:
-            of_owner.append(goal)
-    flat = [goal for of_owner in chosen.values() for goal in of_owner]
-    cards = {card.id: card for card in goal_cards.listed_card(work, flat)}
-    return {
-        owner: tuple(cards[goal.head.id] for goal in of_owner) for owner, of_owner in chosen.items()
-    }
+    cards = {card.id: card for card in goal_cards.listed_card(work, chosen)}
+    by_owner: dict[UUID, tuple[GoalCard, ...]] = {}
+    for goal in chosen:
+        by_owner[goal.owner] = (*by_owner.get(goal.owner, ()), cards[goal.head.id])
+    return by_owner

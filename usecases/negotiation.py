@@ -84,6 +84,7 @@ def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -
         head = goal_cards.locked_head(work, actor, command.goal)
         earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
         if earlier is not None:
+            earlier.require(actor.id, head.id)
             return _first_outcome(work, actor, earlier)
         if head.owner != actor.id:
             raise NotAllowed("only_owner_proposes")
@@ -122,6 +123,7 @@ def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str)
         head = goal_cards.locked_head(work, actor, command.goal)
         earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
         if earlier is not None:
+            earlier.require(actor.id, head.id)
             return _first_outcome(work, actor, earlier)
         side = _require_turn(work, actor, head)
         _require_version(work, actor, head, command.version)
@@ -191,6 +193,7 @@ def decline_goal(store: Store, origin: Origin, command: DeclineGoal, token: str)
         head = goal_cards.locked_head(work, actor, command.goal)
         earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
         if earlier is not None:
+            earlier.require(actor.id, head.id)
             return _first_outcome(work, actor, earlier)
         side = _require_turn(work, actor, head)
         _require_version(work, actor, head, command.version)
@@ -324,7 +327,7 @@ def _require_version(work: Reading, actor: Member, head: GoalHead, seen: int) ->
 
 def _first_outcome(work: Reading, actor: Member, earlier: requests.EarlierSubmission) -> GoalCard:
     if earlier.person != actor.id or earlier.outcome is None:
-        raise NotShared("")
+        raise NotShared
     return goal_cards.fresh_card(work, actor, earlier.outcome)
 
 
@@ -358,7 +361,7 @@ def _change(work: Work, actor: Member, head: GoalHead, **values: object) -> None
 def _head(work: Reading, goal: UUID) -> GoalHead:
     head = goals.head_by_id(work.connection, goal, true())
     if head is None:
-        raise NotShared("")
+        raise NotShared
     return head
 
 

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from domain.notices import NoticeKind
 from domain.origin import Origin
 from domain.screens import MessageNow, Pointless
 from storage import outbox
 from storage.outbox import MessageRef
 from storage.unit_of_work import Store
+from usecases.access import require_member
 from usecases.notices import read_notice
 
 
 def message_now(store: Store, origin: Origin) -> MessageNow | None:
-    """What the clicked message is to show now; None for one that is not a post of ours."""
+    """What the clicked message is to show now.
+
+    None for one that is not a post of ours to the presser, or that is an answer to words: that one
+    does not follow its subject.
+    """
     if origin.clicked is None:
         return None
     with store.read(origin) as work:
+        presser = require_member(work)
         post = outbox.post_at(work.connection, MessageRef(*origin.clicked))
-    if post is None or post.person is None:
+    if post is None or post.person != presser.id or post.kind is NoticeKind.CONVERSATION_REPLY:
         return None
     notice = read_notice(store, origin, post.kind, post.subject, post.person, post.about)
     if isinstance(notice, Pointless):

@@ -5,7 +5,7 @@ Plain Python over a made-up world; every function answers for one person and one
 
 from __future__ import annotations
 
-from domain.goals import Audience, GoalState
+from domain.goals import Audience, Capacity, GoalState
 from domain.people import Employment, GrantState, LineKind, PersonState, Role
 from tests.rules.worlds import UNITS, Grant, Somebody, World
 
@@ -40,11 +40,17 @@ def decides(world: World, viewer: int, number: int) -> bool:
     goal = world.goals[number]
     if viewer == goal.owner or _is_contractor(world, viewer):
         return False
-    asked = any(
-        case.goal == number and case.person == viewer and case.capacity and not case.closed
+    asked = {
+        case.capacity
         for case in world.cases
-    )
-    return asked or any(
+        if case.goal == number and case.person == viewer and not case.closed
+    }
+    if asked & {Capacity.MANAGERS_MANAGER, Capacity.ROLE}:
+        return True
+    # What came with a date ends with it: the deputy's say with the delegation.
+    if Capacity.DEPUTY in asked and _deputises(world, viewer, goal.owner):
+        return True
+    return any(
         line.person == goal.owner
         and line.manager == viewer
         and line.kind is not LineKind.MATRIX
@@ -79,7 +85,12 @@ def _same_unit(world: World, viewer: int, owner: int) -> bool:
 def _in_line(world: World, viewer: int, owner: int) -> bool:
     """A manager of any kind, or the deputy of one who could look themself; one hop, no further."""
     managers = _managers(world, owner)
-    return viewer in managers or any(
+    return viewer in managers or _deputises(world, viewer, owner)
+
+
+def _deputises(world: World, viewer: int, owner: int) -> bool:
+    managers = _managers(world, owner)
+    return any(
         one.deputy == viewer
         and one.delegator in managers
         and one.dates.holds()
