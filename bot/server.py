@@ -38,7 +38,10 @@ def create_server(
 
     @server.get("/metrics", include_in_schema=False)
     def metrics() -> Response:
-        return Response(metrics_text(store), media_type=CONTENT_TYPE_LATEST)
+        try:
+            return Response(metrics_text(store), media_type=CONTENT_TYPE_LATEST)
+        except SQLAlchemyError:
+            return Response("the database does not answer", status_code=503)
 
     return server
 
