@@ -37,11 +37,9 @@ UNITS = (
     "Company / RxD / Lab",
     "company / r_d / lab",
     "Company / R_D Lab",
-    "Company / 100%",
-    "Company / 100% more",
 )
 REGIONS = ("DE", "DE-BY", "PT", "DEX")
-PEOPLE = 5
+PEOPLE = 4
 GOALS = 3
 NAMESPACE = UUID("0d6c3a52-54a5-4d5f-9f0e-2a86a1b0c001")
 
@@ -154,13 +152,13 @@ def worlds() -> st.SearchStrategy[World]:
                 Somebody,
                 unit,
                 region,
-                st.sampled_from([Employment.REGULAR] * 3 + [Employment.CONTRACTOR]),
-                st.sampled_from([PersonState.ACTIVE] * 3 + [PersonState.LEFT]),
+                st.sampled_from([Employment.REGULAR] * 4 + [Employment.CONTRACTOR]),
+                st.sampled_from([PersonState.ACTIVE] * 5 + [PersonState.LEFT]),
             ),
             PEOPLE,
             PEOPLE,
         ),
-        lines=_several(lines, 2, 7).map(_one_open_primary_line_each),
+        lines=_several(lines, 3, 8).map(_one_open_primary_line_each),
         deputies=_several(
             st.builds(
                 Deputy, person, person, _now_and_then(), st.sampled_from([False, False, True])
@@ -173,7 +171,7 @@ def worlds() -> st.SearchStrategy[World]:
                 Grant,
                 person,
                 st.sampled_from([Role.HR, Role.HR, Role.HR, Role.FACILITATOR]),
-                unit,
+                st.none() | unit,
                 st.sampled_from([None, None, *REGIONS]),
                 st.sampled_from([GrantState.ACTIVE] * 3 + [*GrantState]),
                 _now_and_then(),
@@ -185,7 +183,7 @@ def worlds() -> st.SearchStrategy[World]:
             st.builds(
                 Aim,
                 person,
-                st.sampled_from([Audience.LINE, Audience.LINE, *Audience]),
+                st.sampled_from([Audience.LINE] * 4 + [*Audience]),
                 st.booleans(),
                 st.sampled_from([GoalState.PROPOSED, GoalState.ACTIVE, *GoalState]),
                 st.none() | person,
