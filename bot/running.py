@@ -341,6 +341,8 @@ def _socket_mode(parts: Parts, edge: SlackEdge) -> Iterator[None]:
         _connect(handler, parts.settings.slack_api_url)
         yield
     finally:
+        # Before the socket is closed: requests in hand are acknowledged through it.
+        handler.client.message_workers.shutdown(wait=True)
         handler.close()  # type: ignore[no-untyped-call] # the SDK declares no return type
 
 

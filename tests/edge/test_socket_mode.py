@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from pydantic import SecretStr
@@ -96,6 +97,21 @@ def test_every_person_is_answered_while_sockets_come_and_go(company: Company) ->
         company.slack.steer("sockets/refresh")
         until(lambda: sockets(company.slack) > 0)
         until(lambda: "/goal new" in lena.command("/goal help").text)
+
+
+def test_a_request_in_hand_is_answered_before_the_socket_closes(
+    database_url: str, engine: Engine, slack: SlackWorkspace
+) -> None:
+    settle_company(engine)
+    lena = slack.person("Lena")
+    with ThreadPoolExecutor(1) as pool, open_parts(settings(database_url, slack)) as parts:
+        with answering(parts, with_scheduler=False):
+            until(lambda: sockets(slack) > 0)
+            slack.fault("delay", method="views.open", seconds=0.8)
+            asked = pool.submit(lena.command, "/goal new")
+            until(lambda: bool(slack.log("views.open")))
+        assert asked.result(10).error is None
+    assert lena.dialog.title == "New goal"
 
 
 def test_an_app_token_that_slack_refuses_is_named_before_anything_runs(
