@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, select
 
+from domain.errors import InvalidInput
 from storage.conflicts import insert_new
 from storage.tables.requests import FormToken
 
@@ -18,6 +19,11 @@ class EarlierSubmission:
 
     person: UUID | None
     outcome: UUID | None
+
+    def require(self, person: UUID, outcome: UUID) -> None:
+        """Raises InvalidInput for a token from another person's dialog, or another thing's."""
+        if (self.person, self.outcome) != (person, outcome):
+            raise InvalidInput("form_state")
 
 
 def consume_token(
