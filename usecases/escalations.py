@@ -25,17 +25,26 @@ BATCH = 200
 def escalate_silence(store: Store, origin: Origin) -> int:
     """Remind or pass on every proposal whose time has come; returns how many were acted on.
 
-    Each goal is its own transaction: one that cannot be handled does not hold up the others, and a
-    second run finds nothing left to do.
+    Each goal is its own transaction: one that cannot be handled does not hold up the others (an
+    ExceptionGroup tells of them at the end), and a second run finds nothing left to do.
     """
     acted = _readdress_what_ended(store, origin)
+    failures: dict[UUID, Exception] = {}
     while True:
         with store.read(origin) as reading:
             due = goals.silent(reading.connection, reading.now, BATCH)
-        handled = sum(_handle(store, origin, goal) for goal in due)
+        handled = 0
+        for goal in due:
+            try:
+                handled += _handle(store, origin, goal)
+            except Exception as error:  # noqa: BLE001 - raised below, when the others are done
+                failures[goal] = error
         acted += handled
         if handled == 0 or len(due) < BATCH:
-            return acted
+            break
+    if failures:
+        raise ExceptionGroup("silent proposals that could not be handled", [*failures.values()])
+    return acted
 
 
 def _readdress_what_ended(store: Store, origin: Origin) -> int:
@@ -103,8 +112,8 @@ def _tell(
     *,
     expires: bool = False,
 ) -> None:
-    today = person.today(work.now)
-    away = people.absences(work.connection, [person.id], today).get(person.id, [])
+    yesterday = person.today(work.now) - timedelta(days=1)  # when a night shift began
+    away = people.absences(work.connection, [person.id], yesterday).get(person.id, [])
     work.notify(
         NewNotice(
             kind=kind,

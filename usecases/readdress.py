@@ -15,7 +15,7 @@ from storage.goals import GoalHead
 from storage.unit_of_work import Work
 from usecases.asking import Ask, ladder, next_to_ask
 from usecases.goal_record import goal_event
-from usecases.turns import reassign
+from usecases.turns import look_again_at, reassign
 
 MANAGER_CHANGED = "manager_changed"
 
@@ -52,7 +52,8 @@ def _readdress(work: Work, actor: Actor, goal: UUID) -> bool:
     elif (ask := next_to_ask(asks, (), work.now)) is not None:
         reassign(work, head, ask, actor, MANAGER_CHANGED)
     else:
-        goals.set_turn(work.connection, goal, answer_by=None, remind_at=None)
+        again = look_again_at(work, owner)
+        goals.set_turn(work.connection, goal, answer_by=again, remind_at=None)
         _answer_to(work, actor, head, None)
     return True
 

@@ -25,11 +25,11 @@ from domain.goal_commands import (
 from domain.goals import Audience, GoalCard
 from domain.measures import Measure
 from domain.origin import Origin, Via
-from domain.people import LineKind
+from domain.people import GrantState, LineKind, Role
 from storage.keyring import Keyring
 from storage.tables.audit import AuditEntry
 from storage.tables.outbox import Notice
-from storage.tables.people import ReportingLine
+from storage.tables.people import ReportingLine, RoleGrant
 from storage.unit_of_work import Store
 from tests.company import PEOPLE, person_id, slack_id
 from usecases.escalations import escalate_silence
@@ -181,6 +181,18 @@ class Office:
                     )
                 )
             readdress_proposals(work, Actor(ActorKind.OPERATOR), {_id(name)})
+
+    def give_role(self, name: str, role: Role) -> None:
+        with self.store.write(self.operator()) as work:
+            work.connection.execute(
+                insert(RoleGrant).values(
+                    id=uuid4(),
+                    person_id=_id(name),
+                    role=role,
+                    state=GrantState.ACTIVE,
+                    valid_from=self.watch.now.date(),
+                )
+            )
 
     def acts(self, goal: UUID | None = None) -> list[str]:
         """The recorded acts about a goal (or about all) in order."""

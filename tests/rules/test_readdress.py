@@ -8,6 +8,7 @@ import pytest
 
 from domain.errors import NotShared
 from domain.goals import Capacity, GoalCard, GoalState, Side
+from domain.people import Role
 from tests.rules.office import MONDAY, Office
 from usecases.cover import set_acting_manager
 
@@ -90,13 +91,19 @@ def test_a_proposal_that_nobody_could_answer_goes_to_the_first_manager(office: O
     assert office.show("Ines", goal).answer_by is not None
 
 
-def test_where_nobody_is_left_the_owners_card_says_so(office: Office) -> None:
+def test_where_nobody_is_left_the_owners_card_says_so_until_somebody_can_be_asked(
+    office: Office,
+) -> None:
     goal = office.propose("Ines")
     office.replace_manager("Ines", None)
     shown = office.show("Ines", goal)
-    assert (shown.turn, shown.counterpart, shown.answer_by) == (Side.OTHER, None, None)
+    assert (shown.turn, shown.counterpart) == (Side.OTHER, None)
     with pytest.raises(NotShared):
         office.show("Clara", goal)
+    office.give_role("Nora", Role.HR)
+    office.wait(timedelta(days=7))
+    office.sweep()
+    assert counterpart(office.show("Ines", goal)) == "Nora Sand"
 
 
 def test_the_same_manager_again_changes_nothing(office: Office) -> None:
