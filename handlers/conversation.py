@@ -28,13 +28,26 @@ def said_to_bot(desk: Desk, origin: Origin, event: Payload) -> None:
         hear(desk.store, origin, sendable(words).strip())
 
 
+# What people say to a bot without meaning a command.
+_MEANT = {
+    "new goal": "goal new",
+    "my goals": "goal",
+    "goals": "goal",
+    "hello": "help",
+    "hi": "help",
+    "hey": "help",
+    "thanks": "help",
+    "thank you": "help",
+}
+
+
 def answer_said(words: Words, said: str, origin: Origin, asking: Asking) -> Message:
     """The answer to plain words. What needs a dialog gets a button: words cannot open one."""
-    typed = said.lstrip("/")
+    typed = _MEANT.get(said.casefold().strip(" .!?"), said.lstrip("/"))
     verb, _, rest = typed.partition(" ")
     meant = rest if verb.casefold() == "accord" else typed
     reply = words.answer(Command(origin, "accord", meant, None), asking)
     if isinstance(reply, Message):
         return reply
-    text = asking.reader.say(N_("This opens in a dialog. Press the button."))
+    text = asking.reader.say(N_("Ready when you are:"))
     return Message(text, [section(text), actions(reply.opener)])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from domain.errors import Unknown
 from domain.origin import Origin
 from handlers.desk import Desk
 from handlers.payloads import Payload
-from messages.home import home_message, home_view
+from messages.errors import error_said
+from messages.home import home_message, home_view, refusal_view
+from messages.reading import Reader
 from messages.surfaces import Message
 from usecases import home
 
@@ -14,7 +17,10 @@ def home_opened(desk: Desk, origin: Origin, event: Payload) -> None:
     """Publish the opener's Home."""
     if event.get("tab", "home") != "home" or origin.slack_user is None:
         return
-    view = home_view(home.open_home(desk.store, origin))
+    try:
+        view = home_view(home.open_home(desk.store, origin))
+    except Unknown as refusal:
+        view = refusal_view(error_said(refusal, Reader.of_nobody(origin.now)))
     desk.publish_home(origin.slack_user, view)
 
 

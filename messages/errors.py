@@ -134,6 +134,7 @@ WORDS: Mapping[str, str] = {
         "I don't know you yet, so I can't do anything for you here. "
         "Please ask HR to add you to the directory."
     ),
+    "not_a_reference": N_("A goal's reference looks like G-12. Yours: `/goal`."),
     "nobody_known": N_("I don't know this person. Please check the name, or ask HR."),
     "role_needed": N_("Only people with the role “%(role)s” can do this. Please ask one of them."),
     "only_owner_proposes": N_("Only the owner of a goal can propose it again. Please ask them."),
@@ -176,6 +177,27 @@ WORDS: Mapping[str, str] = {
     ),
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
+    # Feedback.
+    "feedback_to_self": N_("Please choose somebody other than yourself."),
+    "feedback_no_manager": N_("%(name)s has no manager here. Please choose who else reads it."),
+    "feedback_no_hr": N_(
+        "There is nobody in HR who may read this about %(name)s. Please choose who else reads it."
+    ),
+    "feedback_not_there": N_(
+        "I can't show you this feedback. Either it doesn't exist any more or it isn't shared with "
+        "you; my answer is the same in both cases."
+    ),
+    "feedback_undo_too_late": N_(
+        "This can't be undone any more: it was read, or the time for it has passed."
+    ),
+    "feedback_author_unknown": N_(
+        "I don't know who wrote this message, so I can't tell them. Messages by apps and by people "
+        "outside the directory can't be kept as feedback."
+    ),
+    "message_not_visible": N_(
+        "I can't see this message. In a channel, type `/invite @Accord` and try again; messages "
+        "between people alone can't be kept."
+    ),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

@@ -59,7 +59,7 @@ BASELINE = Number(
     "baseline", N_("Baseline"), hint=N_("Where you start. Without one, the first value is taken.")
 )
 THRESHOLD = Number(
-    "threshold", N_("Threshold"), hint=N_("Below this it has failed; for a range, its lower end.")
+    "threshold", N_("Threshold"), hint=N_("Where it counts as missed; for a range, its lower end.")
 )
 STRETCH = Number("stretch", N_("Stretch"), hint=N_("Better than the target, if all goes well."))
 START_DATE = Date("start_date", N_("Start date"))

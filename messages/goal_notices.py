@@ -5,16 +5,22 @@ from __future__ import annotations
 from domain.goals import Capacity, GoalCard, GoalState, Side, StepKind
 from domain.notices import NoticeKind
 from domain.screens import GoalNotice, HelpNotice
-from messages.blocks import actions
+from messages.blocks import actions, section
 from messages.elements import Block, Element
-from messages.goal_words import change_line, goal_line, progress_bar, progress_text
+from messages.goal_words import change_line, goal_line, measure_text, progress_bar, progress_text
 from messages.i18n import N_
 from messages.presses import GoalAction, Style, goal_button
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
 from messages.safe import Safe
+from messages.shorten import shorten
 from messages.surfaces import Message
 from messages.templates import Templates
+
+ONLY_A_DRAFT = N_("It is a draft that only you see. Change it and propose it again, or talk first.")
+
+# A message is for answering; all of a long reason is in the history.
+QUOTED = 600
 
 
 def goal_message(notice: GoalNotice, reader: Reader, templates: Templates) -> Message:
@@ -47,14 +53,30 @@ def _question(notice: GoalNotice, reader: Reader, templates: Templates) -> Messa
         goal=goal_line(card, reader),
         changes=[change_line(change, card.content, reader) for change in card.changes],
         serves=f"{card.aligned.reference} {card.aligned.title}" if card.aligned else None,
+        facts=_facts(card, reader),
         words=words,
-        ask=_ask(notice, reader),
+        ask=(ask := _ask(notice, reader)),
     )
     extra: list[Block] = []
     if words:
-        extra.append(rich_text(quote(f"{author}: {words}")))
+        extra.append(rich_text(quote(f"{author}: {shorten(words, QUOTED)}")))
+    extra.append(section(ask))
     extra.append(actions(*_decision_buttons(card, reader)))
     return rendered.message(*extra)
+
+
+def _facts(card: GoalCard, reader: Reader) -> Safe:
+    """What else one agrees to: how it is measured, and from where to where it counts."""
+    content = card.content
+    facts = [reader.say(N_("Measured by %(metric)s"), metric=content.metric)]
+    for words, anchor in (
+        (N_("threshold %(value)s"), content.threshold),
+        (N_("stretch %(value)s"), content.stretch),
+    ):
+        if anchor is not None:
+            value = measure_text(anchor, content.measure_unit, reader)
+            facts.append(reader.say(words, value=value))
+    return Safe(" · ").join(facts)
 
 
 def _decision_buttons(card: GoalCard, reader: Reader) -> list[Element]:
@@ -77,7 +99,7 @@ def _ask(notice: GoalNotice, reader: Reader) -> Safe:
     card = notice.card
     parts = []
     if notice.kind is NoticeKind.GOAL_REMINDER:
-        parts.append(reader.say(N_("A reminder, the only one.")))
+        parts.append(reader.say(N_("This is your only reminder.")))
     if card.viewer_side is Side.OTHER and card.capacity in ASKED_BECAUSE:
         parts.append(reader.say(ASKED_BECAUSE[card.capacity], owner=card.owner.name))
     if card.counters == 0:
@@ -182,7 +204,7 @@ def _headline(card: GoalCard, reader: Reader) -> Safe:
 def _next(card: GoalCard, reader: Reader) -> Safe:
     """What happens next, with a person and a date."""
     if card.state is GoalState.DRAFT:
-        return reader.say(N_("It is a draft that only you see. Change it and propose it again."))
+        return reader.say(ONLY_A_DRAFT)
     if card.state is GoalState.ACTIVE:
         return reader.say(N_("It counts from now on. Say how it goes with *Update* or `/goal`."))
     if card.state is not GoalState.PROPOSED:
@@ -228,11 +250,10 @@ def _settled(notice: GoalNotice, reader: Reader, templates: Templates) -> Messag
         next=_after_settling(card, reader),
     )
     extra: list[Block] = [rich_text(quote(words))] if words else []
-    # The news of a yes needs no buttons: the owner's own card has them.
-    news_of_a_yes = notice.kind is NoticeKind.GOAL_ANSWERED and card.state is GoalState.ACTIVE
-    owns = card.viewer_side is Side.OWNER
-    reads = card.viewer_side is not None and card.state is not GoalState.DRAFT
-    if (owns or reads) and not news_of_a_yes:
+    # Once agreed, only the owner's own card keeps buttons for the owner.
+    owns = card.viewer_side is Side.OWNER and card.state is GoalState.DRAFT
+    decided = card.viewer_side is Side.OTHER and card.state is not GoalState.DRAFT
+    if owns or (decided and notice.kind is not NoticeKind.GOAL_ANSWERED):
         extra.append(actions(*card_buttons(card, reader)))
     return rendered.message(*extra)
 
@@ -261,7 +282,7 @@ def _after_settling(card: GoalCard, reader: Reader) -> Safe:
     if card.state is GoalState.ACTIVE:
         return reader.say(N_("It is active now."))
     if card.state is GoalState.DRAFT and card.viewer_side is Side.OWNER:
-        return reader.say(N_("It is a draft again. Change it and propose it again, or talk first."))
+        return reader.say(ONLY_A_DRAFT)
     if card.state is GoalState.DRAFT:
         return reader.say(N_("It is back with %(owner)s as a draft."), owner=card.owner.name)
     return reader.say(N_("Nothing more to do."))

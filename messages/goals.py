@@ -26,11 +26,7 @@ from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
 from messages.safe import Safe, escape
-from messages.shorten import shorten
 from messages.surfaces import Message, View
-
-# A page of the longest reasons, in any script, must stay within what Slack takes for a view.
-QUOTED = 1_000
 
 
 def card_message(card: GoalCard, reader: Reader, said: Safe | None = None) -> Message:
@@ -152,7 +148,7 @@ _STEPS = {
     StepKind.ACCEPTED: N_("*%(name)s accepted* · %(when)s"),
     StepKind.DECLINED: N_("*%(name)s declined* · %(when)s"),
     StepKind.WITHDRAWN: N_("*%(name)s withdrew the last proposal* · %(when)s"),
-    StepKind.REMINDED: N_("*A reminder was sent* · %(when)s"),
+    StepKind.REMINDED: N_("*A reminder was due* · %(when)s"),
     StepKind.ASKED: N_("*The %(asked)s was asked* · %(when)s"),
     StepKind.UPDATED: N_("*%(name)s reported a value* · %(when)s"),
     StepKind.CHECKED_IN: N_("*%(name)s checked in* · %(when)s"),
@@ -202,7 +198,7 @@ def _entry_blocks(entry: HistoryEntry, reader: Reader) -> list[Block]:
             ]
     blocks = sections(Safe("\n").join(lines))
     if entry.step.reason:
-        blocks.append(rich_text(quote(shorten(entry.step.reason, QUOTED))))
+        blocks.append(rich_text(quote(entry.step.reason)))
     return blocks
 
 
@@ -219,7 +215,7 @@ def already_words(card: GoalCard, reader: Reader) -> Safe:
     """What somebody hears who presses again: what has already happened, and when."""
     if card.state is GoalState.PROPOSED:
         return reader.say(
-            N_("%(reference)s is %(state)s. There is nothing for you to answer right now."),
+            N_("%(reference)s: %(state)s. There is nothing for you to answer right now."),
             reference=card.reference,
             state=state_text(card, reader),
         )

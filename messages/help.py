@@ -30,6 +30,14 @@ CHECKIN_HELP = N_(
     "You can also reply to the question with a number: `7.1`, or `G-12 7.1`."
 )
 
+FEEDBACK_HELP = N_(
+    "*Feedback*\n"
+    "`/feedback @name` give feedback; you choose who reads it\n"
+    "`/feedback ask @name` ask for feedback on your work\n"
+    "`/feedback list` what you gave and received\n"
+    "On any message: *Save as feedback* and *Add to a goal*, in its menu."
+)
+
 ACCORD_HELP = N_(
     "*Accord* keeps goals that people agree on, and the record of it.\n"
     "`/accord` opens Home\n"
@@ -73,7 +81,7 @@ def not_understood(command: str, typed: str, reader: Reader) -> Message:
     """The closest thing that would have worked, with an example."""
     known = EXAMPLES[command]
     close = get_close_matches(typed.casefold(), known, n=1, cutoff=0.5)
-    if close:
+    if close and close[0] != "help":
         words = reader.say(
             N_(
                 "I don't know `%(typed)s`. Did you mean `%(example)s`? "

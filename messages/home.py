@@ -28,6 +28,11 @@ def home_view(home: Home) -> View:
     return View.home(blocks)
 
 
+def refusal_view(words: Safe) -> View:
+    """The tab of somebody whom the directory does not know."""
+    return View.home([section(words)])
+
+
 def home_message(home: Home) -> Message:
     """What needs the reader and their goals, as a reply."""
     reader = Reader.of(home.reader, home.now)
@@ -60,7 +65,7 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
             reader,
             card.id,
             card.version,
-            label=N_("Answer"),
+            label=N_("Show") if card.state is GoalState.DRAFT else N_("Answer"),
             style="primary",
             about=card.reference,
         )
@@ -71,6 +76,8 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
 
 
 def _whose(card: GoalCard, home: Home, reader: Reader) -> Safe:
+    if card.state is GoalState.DRAFT:
+        return reader.say(N_("*Your draft*: "))
     if card.owner.id != home.reader.id:
         return reader.say(N_("*%(owner)s*: "), owner=card.owner.name)
     if card.counterpart is None:

@@ -33,6 +33,12 @@ def babel_locale(name: str) -> Locale:
 
 
 @lru_cache(maxsize=256)
+def has_catalogue(language: str, folder: Path = LOCALE_FOLDER) -> bool:
+    """Whether Accord speaks the language; dates and lists follow the words around them."""
+    return language == SOURCE or (folder / language / "LC_MESSAGES" / f"{DOMAIN}.po").is_file()
+
+
+@lru_cache(maxsize=256)
 def translator(name: str, folder: Path = LOCALE_FOLDER) -> NullTranslations:
     """Translations for a locale name: `de_AT` falls back to `de`, then to English.
 

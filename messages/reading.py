@@ -18,7 +18,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from domain.people import Member
-from messages.i18n import N_, babel_locale, translator
+from messages.i18n import N_, SOURCE, babel_locale, has_catalogue, translator
 from messages.safe import Safe, date_token, escape
 
 SIGNIFICANT_DIGITS = 12
@@ -136,9 +136,14 @@ class Reader:
 
 
 def _reading_locale(name: str) -> Locale:
-    """Our English says `31 March` and `a, b and c` to everybody, as the source texts do."""
+    """The locale of dates and lists: the reader's, if the words around them are in its language.
+
+    Our English says `31 March` and `a, b and c` to everybody, as the source texts do.
+    """
     locale = babel_locale(name)
-    return babel_locale("en_GB") if locale.language == "en" else locale
+    if locale.language == SOURCE or not has_catalogue(locale.language):
+        return babel_locale("en_GB")
+    return locale
 
 
 def format_number(value: Decimal | float, locale: str) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, true
 
-from domain.errors import NotShared
+from domain.errors import NotShared, Refused
 from domain.goals import (
     AlignedGoal,
     Change,
@@ -23,7 +23,7 @@ from domain.goals import (
 )
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference, reference_text
-from storage import goal_cases, goal_history, goals, people
+from storage import facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead, ListedGoal
 from storage.unit_of_work import Reading, Work
 from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
@@ -44,13 +44,12 @@ def chosen_card(work: Reading, viewer: Member, which: UUID | str) -> GoalCard:
 
 def _card_by_reference(work: Reading, viewer: Member, reference: str) -> GoalCard:
     number = parse_reference(reference, ReferenceKind.GOAL)
-    head = None
-    if number is not None:
-        readable = may_read_goal(viewer, viewer.today(work.now))
-        head = goals.head_by_number(work.connection, number, readable)
+    if number is None:
+        raise Refused("not_a_reference")
+    readable = may_read_goal(viewer, viewer.today(work.now))
+    head = goals.head_by_number(work.connection, number, readable)
     if head is None:
-        shown = reference if number is None else reference_text(ReferenceKind.GOAL, number)
-        raise NotShared(shown)
+        raise NotShared(reference_text(ReferenceKind.GOAL, number))
     return card(work, viewer, head)
 
 
@@ -121,7 +120,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         can_decide=decides and viewer_side is not None,
         can_update=head.state is GoalState.ACTIVE and viewer.id == head.owner,
         can_undo=can_undo(work, viewer, head),
-        can_ask_facilitator=_may_ask_facilitator(work, viewer_side, head),
+        can_ask_facilitator=_may_ask_facilitator(work, viewer, viewer_side, head),
     )
 
 
@@ -210,8 +209,10 @@ def _aligned(work: Reading, viewer: Member, content: GoalContent) -> AlignedGoal
     return AlignedGoal(reference_text(ReferenceKind.GOAL, found[0]), found[1]) if found else None
 
 
-def _may_ask_facilitator(work: Reading, side: Side | None, head: GoalHead) -> bool:
+def _may_ask_facilitator(work: Reading, viewer: Member, side: Side | None, head: GoalHead) -> bool:
     if head.state is not GoalState.PROPOSED or side is None or head.counters == 0:
+        return False
+    if facilitation.open_for(work.connection, head.id, viewer.id) is not None:
         return False
     enough = head.counters >= work.policy.document.negotiation.facilitator_after_counters
     return side is Side.OWNER or enough

@@ -21,6 +21,8 @@ from usecases.access import require_member
 from usecases.goal_values import report_value
 
 PAGE = 15
+# The longest reasons, in any script, must stay within what Slack takes for a view.
+HISTORY_PAGE = 8
 
 
 def my_goals(store: Store, origin: Origin, after: int = 0) -> GoalList:
@@ -66,10 +68,10 @@ def history_of(
     with store.read(origin) as work:
         viewer = require_member(work)
         card = goal_cards.chosen_card(work, viewer, which)
-        steps = goal_history.steps(work.connection, card.id, before=before, limit=PAGE + 1)
+        steps = goal_history.steps(work.connection, card.id, before=before, limit=HISTORY_PAGE + 1)
         versions = goals.contents(work.connection, card.id)
-        entries = tuple(_entry(number, step, versions) for number, step in steps[:PAGE])
-        more = entries[-1].number if len(steps) > PAGE else None
+        entries = tuple(_entry(number, step, versions) for number, step in steps[:HISTORY_PAGE])
+        more = entries[-1].number if len(steps) > HISTORY_PAGE else None
         return GoalHistory(
             card, entries, more, goal_history.recent_values(work.connection, card.id)
         )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
-from sqlalchemy import and_, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from domain.goals import GoalCard, GoalState, Side
 from domain.origin import Origin
@@ -44,13 +45,7 @@ def _home(work: Reading, reader: Member) -> Home:
         work.connection,
         reader,
         today,
-        and_(
-            Goal.state == GoalState.PROPOSED,
-            or_(
-                and_(Goal.turn == Side.OWNER, Goal.owner_id == reader.id),
-                and_(Goal.turn == Side.OTHER, may_decide_goal(reader, today)),
-            ),
-        ),
+        _waits_for(reader, today),
         limit=NEEDS_ME + 1,
     )
     mine = goals.list_goals(
@@ -67,6 +62,19 @@ def _home(work: Reading, reader: Member) -> Home:
         mine_more=len(mine) > MINE,
         people=tuple((person, theirs.get(person.id, ())) for person in reports[:PEOPLE]),
         people_more=len(reports) > PEOPLE,
+    )
+
+
+def _waits_for(reader: Member, today: date) -> ColumnElement[bool]:
+    """A proposal that the reader is to answer, or a draft of theirs that came back."""
+    theirs = Goal.owner_id == reader.id
+    turn = or_(
+        and_(Goal.turn == Side.OWNER, theirs),
+        and_(Goal.turn == Side.OTHER, may_decide_goal(reader, today)),
+    )
+    return or_(
+        and_(Goal.state == GoalState.PROPOSED, turn),
+        and_(Goal.state == GoalState.DRAFT, theirs),
     )
 
 

@@ -131,7 +131,7 @@ def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str)
         content = command.content(before)
         changed = differences(before, content)
         if not changed:
-            raise InvalidInput("nothing_changed", field="target")
+            raise InvalidInput("nothing_changed", field="reason")
         number = head.version + 1
         _add_version(work, head.id, number, content, actor, side, command.reason)
         _change(

@@ -47,10 +47,12 @@ def test_plain_words_in_the_bots_own_conversation_are_commands(company: Company)
     lena.say("goal show g1")
     assert "Median hours to first reply" in lena.wait_for("Check in every").text
     lena.say("goal new")
-    lena.wait_for("Press the button").press("New goal")
+    lena.wait_for("Ready when you are").press("New goal")
     assert lena.dialog.title == "New goal"
     lena.say("show me the money")
     assert "/accord help" in lena.wait_for("I don't know").text
+    lena.say("Hello!")
+    lena.wait_for("Accord keeps goals")
 
 
 def test_a_reference_is_understood_in_any_custom(company: Company) -> None:

@@ -18,9 +18,9 @@ def test_a_silent_manager_is_reminded_once_then_the_deputy_is_asked(company: Com
     assert "by Thursday" in jonas.wait_for("proposes a goal").text
 
     company.move_to(MONDAY + timedelta(days=2))
-    assert "A reminder" in jonas.wait_for("A reminder").text
+    assert "This is your only reminder" in jonas.wait_for("This is your only reminder").text
     company.move_to(MONDAY + timedelta(days=2, hours=4))
-    assert len([m for m in jonas.messages() if "A reminder" in m.text]) == 1
+    assert len([m for m in jonas.messages() if "This is your only reminder" in m.text]) == 1
 
     company.move_to(MONDAY + timedelta(days=3, hours=8, minutes=30))
     assert omar.messages() == []  # it is half past six in the evening
@@ -79,6 +79,6 @@ def test_a_silent_owner_is_reminded_and_then_the_manager_is_told(company: Compan
     jonas.dialog.fill({"Target": "6", "Reason": "Realistic."}).submit()
     lena.wait_for("suggests a change")
     company.move_to(MONDAY + timedelta(days=2, hours=2))
-    lena.wait_for("A reminder")
+    lena.wait_for("This is your only reminder")
     company.move_to(MONDAY + timedelta(days=4))
     assert "No answer is not a yes" in jonas.wait_for("Nobody has answered").text
