@@ -259,6 +259,8 @@ def _said(desk: Desk, origin: Origin, event: Payload, channel: str) -> bool:
         if typed is not None:
             _take(desk, origin, words, typed)
         return typed is not None
+    if event.get("parent_user_id") == event.get("user"):
+        return False
     expected = checkin_typed.number_thread(desk.store, origin, channel, thread)
     if expected is not None:
         typed = read_typed(words) or TypedWords(None, None, NOT_A_NUMBER)

@@ -10,7 +10,6 @@ from slack_bolt import Ack
 from domain.errors import AccordError, AlreadyDone, Busy, Unavailable
 from handlers.conversation import said_to_bot
 from handlers.desk import Desk
-from handlers.edge import ComeAgain
 from handlers.errors import log
 from handlers.features import Feature
 from handlers.home import home_opened
@@ -45,9 +44,6 @@ class Events:
         except (Busy, Unavailable):
             # Not acknowledged: Slack tells it again.
             raise
-        except (Busy, Unavailable) as error:
-            log.info("event_postponed", code=error.code, request=origin.request)
-            raise ComeAgain from error
         except AccordError as error:
             log.info("event_refused", code=error.code, request=origin.request)
         ack()

@@ -134,19 +134,29 @@ def queue_update(
     channel: str | None,
     not_before: datetime,
 ) -> None:
-    """Queue an update of the post unless one is queued already: it will say the newest anyway."""
-    connection.execute(
-        insert_new(connection, Delivery),
-        [
-            _delivery_row(
-                op=Op.UPDATE,
-                post_id=post,
-                destination=_destination(person, channel),
-                lane=Lane.INTERACTIVE,
-                not_before=not_before,
-            )
-        ],
+    """Queue an update of the post unless one is queued already: it will say the newest anyway.
+
+    One that is queued for later comes as early as this one would.
+    """
+    row = _delivery_row(
+        op=Op.UPDATE,
+        post_id=post,
+        destination=_destination(person, channel),
+        lane=Lane.INTERACTIVE,
+        not_before=not_before,
     )
+    queued = insert_new(connection, Delivery).values(row).returning(Delivery.id)
+    if connection.execute(queued).first() is None:
+        connection.execute(
+            update(Delivery)
+            .where(
+                Delivery.post_id == post,
+                Delivery.state == literally(DeliveryState.QUEUED),
+                Delivery.op == literally(Op.UPDATE),
+                Delivery.not_before > not_before,
+            )
+            .values(not_before=not_before)
+        )
 
 
 def post_at(connection: Connection, message: MessageRef) -> PostAt | None:

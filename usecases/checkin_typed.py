@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from domain.checkins import AnswerKind, unit_fits
+from domain.errors import Unavailable
 from domain.goals import GoalState
 from domain.measures import Measure
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
@@ -114,11 +115,16 @@ class NumberThread:
 
 
 def number_thread(store: Store, origin: Origin, channel: str, thread: str) -> NumberThread | None:
-    """What the asker's own message that stands there expects; None for any other message."""
+    """What our message that stands there expects of the asker; None where it is no number.
+
+    Raises Unavailable for a message that Slack has, but has not named to us yet.
+    """
     with store.read(origin) as work:
         owner = require_member(work)
         post = outbox.post_at(work.connection, MessageRef(channel, thread))
-        if post is None or post.person != owner.id:
+        if post is None:
+            raise Unavailable
+        if post.person != owner.id:
             return None
         if post.kind is NoticeKind.CHECK_IN_PROMPT:
             return NumberThread(post.subject)
