@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
+from datetime import time as clock_time
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -13,10 +15,15 @@ from pydantic import AwareDatetime, BaseModel, model_validator
 from bot.app import Parts, machine_now
 from bot.running import clock_origin
 from domain.clock import Clock
+from storage import outbox
+from storage.queue_numbers import queue_numbers
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 
-MORNING = time(9, 0)
+MORNING = clock_time(9, 0)
+HOUR = timedelta(hours=1)
+PATIENCE_SECONDS = 5.0
+POLL_SECONDS = 0.05
 QUARTER_MONTHS = 3
 SATURDAY = 6
 
@@ -83,9 +90,32 @@ def add_demo_clock(server: FastAPI, parts: Parts, file: Path) -> None:
         target = wish.target(now)
         if target < now:
             return JSONResponse({"error": "the clock only moves forward"}, 409)
-        parts.clock.move_to(target)
+        _let_time_pass(parts, target)
         file.write_text(str(parts.clock.shift.total_seconds()), encoding="ascii")
-        escalate_silence(parts.store, clock_origin(parts))
-        prompt_check_ins(parts.store, clock_origin(parts))
-        parts.store.wake.set()
         return JSONResponse({"now": parts.clock.business().strftime("%A, %d %B %Y, %H:%M UTC")})
+
+
+def _let_time_pass(parts: Parts, target: datetime) -> None:
+    """Hour by hour, so that everything happens when it is due and is sent before time goes on."""
+    while (now := parts.clock.business()) < target:
+        parts.clock.move_to(min(now + HOUR, target))
+        origin = clock_origin(parts)
+        happened = escalate_silence(parts.store, origin) + prompt_check_ins(parts.store, origin)
+        with parts.store.write(origin) as work:
+            happened += outbox.materialise_due(
+                work.connection, business_now=work.now, machine_now=work.at
+            )
+        if happened:
+            _wait_for_delivery(parts)
+
+
+def _wait_for_delivery(parts: Parts) -> None:
+    """Return when nothing is due any more, or when that takes too long for somebody who clicked."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < give_up:
+        parts.store.wake.set()
+        with parts.store.read(clock_origin(parts)) as work:
+            numbers = queue_numbers(work.connection, machine_now=work.at, business_now=work.now)
+        if not any(lane.due for lane in numbers.lanes.values()):
+            return
+        time.sleep(POLL_SECONDS)
