@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
 from bot import doctor as doctor_command
 from bot.app import Parts, machine_now, open_parts
@@ -108,7 +108,9 @@ def _trouble_told() -> Iterator[None]:
     except Busy:
         typer.echo("accord: the database is busy; please try again", err=True)
         raise typer.Exit(2) from None
-    except DatabaseError:
+    except DatabaseError as error:
+        if isinstance(error, IntegrityError | ProgrammingError | DataError):
+            raise  # it answers very well, and the mistake is ours
         typer.echo(
             "accord: the database does not answer, or is no database of Accord's; check "
             "ACCORD_DATABASE_URL, or run `accord doctor`",

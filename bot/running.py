@@ -19,7 +19,7 @@ from fastapi import FastAPI
 from slack_bolt.adapter.socket_mode import SocketModeHandler
 from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from bot.app import Parts, SlackEdge, find_workspace, renderer, slack_client, slack_edge
 from bot.policy_file import read_policy
@@ -50,6 +50,7 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger()
 STUCK_AFTER = timedelta(minutes=5)
 KEEP_REQUESTS = timedelta(days=1)
 PROFILE_PAGE = 200
+HTTP_OK = 200  # Slack refuses with it too; anything else means that it is unwell
 SWEEPS_AT_ONCE = 12
 PATIENT_LOCK_WAIT_MS = 5_000
 
@@ -66,11 +67,18 @@ def clock_origin(parts: Parts) -> Origin:
 def prepare(parts: Parts) -> HomeWorkspace:
     """Schema, workspace and first policy. Raises SettingsProblem with what the operator can do."""
     ready_database(parts)
+    policy = read_policy(parts.settings.accord_policy)
     home = _workspace(parts)
-    adopt_first_policy(
-        parts.store, operator_origin(parts), read_policy(parts.settings.accord_policy)
-    )
+    _though_others_start(lambda: adopt_first_policy(parts.store, operator_origin(parts), policy))
     return home
+
+
+def _though_others_start(act: Callable[[], object]) -> None:
+    """Replicas that start at once write the same rows; whoever comes second finds them there."""
+    try:
+        act()
+    except IntegrityError:
+        act()
 
 
 def ready_database(parts: Parts) -> None:
@@ -116,11 +124,11 @@ def _workspace(parts: Parts) -> HomeWorkspace:
     """As Slack says; while Slack is away, as it said last time."""
     try:
         found = find_workspace(parts.settings)
-    except SlackApiError as error:
-        raise SettingsProblem(
-            [f"SLACK_BOT_TOKEN is not accepted by Slack ({error.response.get('error')})"]
-        ) from None
-    except OSError:
+    except (SlackApiError, OSError) as error:
+        if isinstance(error, SlackApiError) and error.response.status_code == HTTP_OK:
+            raise SettingsProblem(
+                [f"SLACK_BOT_TOKEN is not accepted by Slack ({error.response.get('error')})"]
+            ) from None
         known = known_workspace(parts.store, operator_origin(parts))
         if known is None:
             raise SettingsProblem(
@@ -129,7 +137,7 @@ def _workspace(parts: Parts) -> HomeWorkspace:
         log.warning("slack_unreachable_at_start")
         return known
     try:
-        settle_workspace(parts.store, operator_origin(parts), found)
+        _though_others_start(lambda: settle_workspace(parts.store, operator_origin(parts), found))
     except Refused:
         raise SettingsProblem(
             ["SLACK_BOT_TOKEN belongs to another workspace than this database"]

@@ -13,9 +13,8 @@ from tests.scenes.conftest import slack
 __all__ = ["slack"]  # a fixture, shared with the scenes
 
 
-@pytest.fixture
-def empty_url(database_url: str) -> str:
-    """A database without any table."""
+def emptied(database_url: str) -> str:
+    """The database, without any table."""
     url = make_url(database_url)
     if url.get_backend_name() == "sqlite":
         Path(str(url.database)).unlink()
@@ -26,3 +25,9 @@ def empty_url(database_url: str) -> str:
         connection.execute(text("CREATE SCHEMA public"))
     engine.dispose()
     return database_url
+
+
+@pytest.fixture
+def empty_url(database_url: str) -> str:
+    """A database without any table."""
+    return emptied(database_url)

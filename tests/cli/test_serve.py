@@ -6,15 +6,21 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
 import pytest
 from sqlalchemy import Engine
 
+from bot.app import open_parts
+from bot.running import prepare
+from domain.people import HomeWorkspace
 from tests.cli.accord import accord, environment, running
+from tests.cli.conftest import emptied
 from tests.company import settle_company
 from tests.databases import Databases, Kind
+from tests.scenes.conftest import settings_for
 from tests.slack import SlackWorkspace
 
 SERVE = ("serve", "--port", "0")
@@ -188,11 +194,39 @@ def test_a_killed_process_leaves_no_lock_behind(
         assert health(second.url).status_code == 200
 
 
+def test_it_starts_while_slack_is_unwell_if_it_has_met_it_before(
+    sqlite_url: str, slack: SlackWorkspace, tmp_path: Path
+) -> None:
+    settings = environment(sqlite_url, slack)
+    with running(*SERVE, settings=settings, folder=tmp_path) as before:
+        assert before.url
+        assert before.stop() == 0
+    slack.fault("status_before", method="*")
+    with running(*SERVE, settings=settings, folder=tmp_path) as meanwhile:
+        assert health(meanwhile.url).status_code == 200
+        assert meanwhile.logged("slack_unreachable_at_start")
+
+
 @pytest.mark.postgres
-def test_any_number_of_clocks_run_beside_each_other_on_postgresql(
+def test_replicas_prepare_one_database_at_once(databases: Databases, slack: SlackWorkspace) -> None:
+    own = settings_for(databases.fresh(Kind.POSTGRES), str(slack.http.base_url).rstrip("/"))
+    starting = threading.Barrier(5)
+
+    def start() -> HomeWorkspace:
+        with open_parts(own) as parts:
+            starting.wait()
+            return prepare(parts)
+
+    with ThreadPoolExecutor(5) as pool:
+        found = [each.result() for each in [pool.submit(start) for _ in range(5)]]
+    assert len(set(found)) == 1
+
+
+@pytest.mark.postgres
+def test_replicas_that_start_at_once_on_an_empty_postgresql_all_run(
     databases: Databases, slack: SlackWorkspace, tmp_path: Path
 ) -> None:
-    settings = environment(databases.fresh(Kind.POSTGRES), slack)
+    settings = environment(emptied(databases.fresh(Kind.POSTGRES)), slack)
     with (
         running(*SERVE, settings=settings, folder=tmp_path) as one,
         running(*SERVE, settings=settings, folder=tmp_path) as other,
