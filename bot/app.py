@@ -24,6 +24,7 @@ from handlers.checkins import checkin_feature
 from handlers.commands import Words
 from handlers.desk import Desk
 from handlers.features import Feature
+from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.routes import Routes
 from messages.template_lint import override_complaints
@@ -92,7 +93,7 @@ def slack_client(settings: Settings, seconds: float = SLACK_SECONDS) -> WebClien
 
 def features(desk: Desk) -> tuple[Feature, ...]:
     """Every feature at Slack's edge."""
-    return (goal_feature(desk), checkin_feature(desk))
+    return (goal_feature(desk), checkin_feature(desk), feedback_feature(desk))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,18 @@ from typing import Any
 COMMANDS = (
     ("/goal", "Your goals: see, propose, update", "new | list @name | show G-12 | help"),
     ("/checkin", "Say how your goals go", "G-12 | snooze 3d | team | help"),
+    ("/feedback", "Give feedback, or ask for it", "@name | ask @name | list | help"),
     ("/accord", "What needs you, and the record", "audit G-12 | goal new | help"),
 )
 
 SHORTCUTS = (
     ("New goal", "new_goal", "Propose a goal"),
     ("Check in", "check_in", "Say how it goes"),
+    ("Give feedback", "give_feedback", "To somebody, on their work"),
+)
+
+MESSAGE_SHORTCUTS = (
+    ("Save as feedback", "save_as_feedback", "Keep a link to this message as feedback"),
 )
 
 EVENTS = ("app_home_opened", "message.im", "team_join", "user_change")
@@ -45,8 +51,9 @@ def manifest(url: str | None) -> dict[str, Any]:
             },
             "bot_user": {"display_name": "Accord", "always_online": True},
             "shortcuts": [
-                {"name": name, "type": "global", "callback_id": callback, "description": words}
-                for name, callback, words in SHORTCUTS
+                {"name": name, "type": kind, "callback_id": callback, "description": words}
+                for kind, shortcuts in (("global", SHORTCUTS), ("message", MESSAGE_SHORTCUTS))
+                for name, callback, words in shortcuts
             ],
             "slash_commands": [
                 {

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.audit import RecordedAct
 from domain.checkins import CheckInNotice
+from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goals import GoalCard, GoalContent, Reading, Step
 from domain.notices import NoticeKind
 from domain.people import Member
@@ -37,7 +38,14 @@ class HelpNotice:
     goal: GoalCard | None
 
 
-Notice = GoalNotice | HelpNotice | CheckInNotice
+Notice = (
+    GoalNotice
+    | HelpNotice
+    | CheckInNotice
+    | FeedbackNotice
+    | FeedbackAskedNotice
+    | FeedbackSavedNotice
+)
 
 
 @dataclass(frozen=True, slots=True)

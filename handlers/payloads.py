@@ -42,6 +42,8 @@ class Command:
     command: str
     words: str
     trigger: str | None
+    channel: str | None = None
+    """Where it was typed, for a slash command."""
 
 
 def read_command(body: Payload, clock: Clock) -> Command:
@@ -60,6 +62,7 @@ def read_command(body: Payload, clock: Clock) -> Command:
         _text(body, "command").lstrip("/"),
         sendable(words) if isinstance(words, str) else "",
         _perhaps(body, "trigger_id"),
+        _perhaps(body, "channel_id"),
     )
 
 
@@ -157,12 +160,23 @@ def read_lookup(body: Payload, clock: Clock) -> Lookup:
 
 
 @dataclass(frozen=True, slots=True)
+class ChosenMessage:
+    """The message on which a shortcut was chosen. `author` is None for one by an app."""
+
+    channel: str
+    ts: str
+    author: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shortcut:
-    """A shortcut from Slack's own menus."""
+    """A shortcut from Slack's own menus; `message` where it was chosen on one."""
 
     origin: Origin
     callback: str
     trigger: str
+    message: ChosenMessage | None = None
 
 
 def read_shortcut(body: Payload, clock: Clock) -> Shortcut:
@@ -170,6 +184,17 @@ def read_shortcut(body: Payload, clock: Clock) -> Shortcut:
         _interaction_origin(body, Via.ACTION, clock),
         _text(body, "callback_id"),
         _text(body, "trigger_id"),
+        _chosen_message(body) if body.get("type") == "message_action" else None,
+    )
+
+
+def _chosen_message(body: Payload) -> ChosenMessage:
+    by_app = _perhaps(body, "message", "bot_id") is not None
+    return ChosenMessage(
+        channel=_text(body, "channel", "id"),
+        ts=_text(body, "message_ts"),
+        author=None if by_app else _perhaps(body, "message", "user"),
+        words=_perhaps(body, "message", "text") or "",
     )
 
 

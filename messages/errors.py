@@ -177,7 +177,9 @@ WORDS: Mapping[str, str] = {
     ),
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
-    # Feedback.
+    # Feedback and rounds of it.
+    "round_closes_in_past": N_("This is in the past. Please pick a later day."),
+    "round_closes_too_late": N_("This is more than a year away. Please pick an earlier day."),
     "feedback_to_self": N_("Please choose somebody other than yourself."),
     "feedback_no_manager": N_("%(name)s has no manager here. Please choose who else reads it."),
     "feedback_no_hr": N_(

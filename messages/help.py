@@ -35,7 +35,7 @@ FEEDBACK_HELP = N_(
     "`/feedback @name` give feedback; you choose who reads it\n"
     "`/feedback ask @name` ask for feedback on your work\n"
     "`/feedback list` what you gave and received\n"
-    "On any message: *Save as feedback* and *Add to a goal*, in its menu."
+    "On any message: *Save as feedback*, in its menu."
 )
 
 ACCORD_HELP = N_(
@@ -47,7 +47,12 @@ ACCORD_HELP = N_(
     "In our own conversation you can type the same words without the slash."
 )
 
-HELP: Mapping[str, str] = {"goal": GOAL_HELP, "checkin": CHECKIN_HELP, "accord": ACCORD_HELP}
+HELP: Mapping[str, str] = {
+    "goal": GOAL_HELP,
+    "checkin": CHECKIN_HELP,
+    "feedback": FEEDBACK_HELP,
+    "accord": ACCORD_HELP,
+}
 
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "goal": {
@@ -63,6 +68,11 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "snooze": "/checkin snooze 3d",
         "team": "/checkin team",
         "help": "/checkin help",
+    },
+    "feedback": {
+        "ask": "/feedback ask @Lena",
+        "list": "/feedback list",
+        "help": "/feedback help",
     },
     "accord": {
         "goal": "/accord goal new",

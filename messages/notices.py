@@ -11,8 +11,10 @@ from domain.checkins import (
     ReplyNotice,
     TypedNotice,
 )
+from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.screens import GoalNotice, HelpNotice, Notice
 from messages.checkin_notices import check_in_message
+from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
 from messages.reading import Reader
 from messages.surfaces import Message
@@ -29,3 +31,9 @@ def notice_message(notice: Notice, now: datetime, templates: Templates) -> Messa
             return help_message(notice, reader, templates)
         case PromptNotice() | AnsweredNotice() | ReplyNotice() | KeptNotice() | TypedNotice():
             return check_in_message(notice, reader, templates)
+        case FeedbackNotice():
+            return feedback_message(notice, reader, templates)
+        case FeedbackAskedNotice():
+            return asked_message(notice, reader, templates)
+        case FeedbackSavedNotice():
+            return saved_message(notice, reader, templates)

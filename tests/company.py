@@ -152,6 +152,18 @@ def sandbox_config(manifest: dict[str, object]) -> SandboxConfig:
         signing_secret=SIGNING_SECRET,
         manifest=manifest,
         users=(*known, *others),
-        channels=(ChannelConfig(id="C0GENERAL", name="general", members=(slack_id("Lena"),)),),
+        channels=(
+            ChannelConfig(id="C0GENERAL", name="general", members=(slack_id("Lena"),)),
+            ChannelConfig(
+                id="C0RELEASE",
+                name="release",
+                members=(*(one.id for one in (*known, *others)), "U0BOT"),
+            ),
+            ChannelConfig(
+                id="C0SMALL",
+                name="small",
+                members=(*map(slack_id, ("Mira", "Lena", "Emil", "Tarik", "Omar")), "U0BOT"),
+            ),
+        ),
         event_retry_delays=(0.0, 0.1, 0.2),
     )

@@ -252,6 +252,12 @@ def list_feedback(store: Store, origin: Origin) -> FeedbackList:
         )
 
 
+def person_for_feedback(store: Store, origin: Origin, slack_user: str) -> UUID:
+    """Whom feedback can be given to; raises InvalidInput for nobody known, and for oneself."""
+    with store.read(origin) as work:
+        return _other(work, require_member(work), slack_user).id
+
+
 def slack_user_of(store: Store, origin: Origin, person: UUID) -> str | None:
     """How Slack names a person whom a button carries, to fill a dialog."""
     with store.read(origin) as work:

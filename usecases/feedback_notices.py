@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from domain.feedback import (
@@ -18,7 +19,7 @@ from storage.unit_of_work import Reading
 from usecases import feedback_cards
 
 
-def feedback_there(
+def _there(
     work: Reading, _kind: NoticeKind, given: UUID, reader: Member, _revision: int
 ) -> FeedbackNotice | Pointless:
     found = feedback.by_id(work.connection, given)
@@ -27,7 +28,7 @@ def feedback_there(
     return FeedbackNotice(reader, feedback_cards.card(work, reader, found))
 
 
-def feedback_saved(
+def _saved(
     work: Reading, _kind: NoticeKind, given: UUID, reader: Member, _revision: int
 ) -> FeedbackSavedNotice | Pointless:
     found = feedback.by_id(work.connection, given)
@@ -36,7 +37,7 @@ def feedback_saved(
     return FeedbackSavedNotice(reader, feedback_cards.card(work, reader, found), found.permalink)
 
 
-def feedback_asked(
+def _asked(
     work: Reading, _kind: NoticeKind, request: UUID, reader: Member, _revision: int
 ) -> FeedbackAskedNotice | Pointless:
     found = feedback_requests.by_id(work.connection, request)
@@ -44,3 +45,15 @@ def feedback_asked(
         return Pointless("request_gone")
     asker = people.member(work.connection, found.asker)
     return FeedbackAskedNotice(reader, FeedbackRequest(found.id, asker, reader, found.answered_at))
+
+
+_Reader = Callable[
+    [Reading, NoticeKind, UUID, Member, int],
+    FeedbackNotice | FeedbackAskedNotice | FeedbackSavedNotice | Pointless,
+]
+
+FEEDBACK_READERS: Mapping[NoticeKind, _Reader] = {
+    NoticeKind.FEEDBACK_THERE: _there,
+    NoticeKind.FEEDBACK_SAVED: _saved,
+    NoticeKind.FEEDBACK_ASKED: _asked,
+}

@@ -17,6 +17,7 @@ from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
 from usecases.checkin_notices import CHECK_IN_READERS
+from usecases.feedback_notices import FEEDBACK_READERS
 
 
 def read_notice(
@@ -83,4 +84,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_UNANSWERED: _about_goal,
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
     **CHECK_IN_READERS,
+    **FEEDBACK_READERS,
 }

@@ -1,0 +1,170 @@
+"""`/feedback`, its buttons, dialogs and shortcuts: payload → command → use case → answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import cast
+from uuid import UUID
+
+from domain.errors import InvalidInput, Refused
+from domain.feedback import GiveFeedback, MessageSource, SaveFeedback
+from handlers.answers import replace, show_view, stale_message_mended
+from handlers.channels import permalink
+from handlers.desk import Desk, Dialog, Reply
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
+from messages.feedback import asked_reply, list_message, sent_view, taken_back_message
+from messages.feedback_forms import FORMS, SAVE, give_view, read_view, save_view
+from messages.feedback_presses import FeedbackAction, feedback_button
+from messages.form_state import FormState
+from messages.help import help_message, not_understood, not_yet, reference_needed
+from messages.options import goal_options
+from messages.presses import Press
+from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.surfaces import View
+from usecases import feedback, goals
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
+
+
+def feedback_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="feedback",
+        words=partial(_words, desk),
+        press=partial(_press, desk),
+        submit=partial(_submit, desk),
+        look_up=partial(_look_up, desk),
+        shortcuts={
+            "give_feedback": partial(_give_from_shortcut, desk),
+            "save_as_feedback": partial(_save_from_shortcut, desk),
+        },
+    )
+
+
+def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/feedback …`. With no words, the dialog."""
+    words = command.words.strip()
+    mention = _MENTION.fullmatch(words)
+    if not words or mention is not None:
+        return _give(desk, command, asking, mention[1] if mention else None)
+    verb, _, rest = words.partition(" ")
+    match verb.casefold():
+        case "ask":
+            return _ask(desk, command, asking, rest.strip())
+        case "list":
+            return list_message(feedback.list_feedback(desk.store, command.origin), asking.reader)
+        case "round":
+            return not_yet("/feedback round", asking.reader)
+        case "help":
+            return help_message("feedback", asking.reader)
+    return not_understood("feedback", verb, asking.reader)
+
+
+def _give(desk: Desk, command: Command, asking: Asking, about: str | None) -> Reply:
+    subject = feedback.person_for_feedback(desk.store, command.origin, about) if about else None
+    opener = feedback_button(FeedbackAction.GIVE, asking.reader, subject, style="primary")
+    return Dialog(give_view(asking.reader, about), opener)
+
+
+def _ask(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    mention = _MENTION.fullmatch(rest)
+    if mention is None:
+        return reference_needed("feedback", "ask", asking.reader)
+    asked = feedback.ask_for_feedback(desk.store, command.origin, mention[1])
+    return asked_reply(asked, asking.reader)
+
+
+def _give_from_shortcut(_desk: Desk, _shortcut: Shortcut, asking: Asking) -> View:
+    return give_view(asking.reader, None)
+
+
+def _save_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
+    chosen = shortcut.message
+    if chosen is None or chosen.author is None:
+        raise Refused("feedback_author_unknown")
+    # Asked now, so that nobody fills a dialog in vain; asked again when it is sent.
+    permalink(desk, chosen.channel, chosen.ts)
+    return save_view(asking.reader, chosen.channel, chosen.ts, chosen.author)
+
+
+# Buttons
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    try:
+        act = _PRESSES[FeedbackAction(pressed.action)]
+    except (ValueError, KeyError):
+        raise InvalidInput("form_state") from None
+    act(desk, pressed, asking, Press.parse(pressed.value))
+
+
+def _subject(press: Press) -> UUID:
+    if press.subject is None:
+        raise InvalidInput("form_state")
+    return press.subject
+
+
+def _give_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    about = None
+    if press.subject is not None:
+        about = feedback.slack_user_of(desk.store, pressed.origin, press.subject)
+    show_view(desk, pressed, give_view(asking.reader, about))
+
+
+def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        found = feedback.read_feedback(desk.store, pressed.origin, _subject(press))
+    show_view(desk, pressed, read_view(found, asking.reader))
+
+
+def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    card = feedback.undo_feedback(desk.store, pressed.origin, _subject(press))
+    replace(desk, pressed, taken_back_message(card, asking.reader), asking.reader)
+
+
+_PRESSES: Mapping[FeedbackAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
+    FeedbackAction.GIVE: _give_pressed,
+    FeedbackAction.READ: _read,
+    FeedbackAction.UNDO: _undo,
+}
+
+
+# Dialogs
+
+
+def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
+    """Goals that the giver may read, as they type."""
+    return goal_options(goals.goals_to_align_with(desk.store, lookup.origin, lookup.words))
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    form = FORMS.get(submission.callback)
+    if form is None:
+        raise InvalidInput("form_state")
+    state = FormState.parse(submission.metadata, form.name)
+    parsed = parse_submission(form, submission.view, asking.reader)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    try:
+        if form.name == SAVE.name:
+            source = _source(desk, state)
+            saved = cast("SaveFeedback", parsed)
+            card = feedback.save_feedback(desk.store, submission.origin, saved, source, state.token)
+        else:
+            given = cast("GiveFeedback", parsed)
+            card = feedback.give_feedback(desk.store, submission.origin, given, state.token)
+    except InvalidInput as error:
+        if error.field is None:
+            raise
+        return field_errors(form, submission.view, error, asking.reader).response()
+    return {"response_action": "update", "view": sent_view(card, asking.reader).payload()}
+
+
+def _source(desk: Desk, state: FormState) -> MessageSource:
+    try:
+        channel, ts, author = (state.refs[name] for name in ("channel", "ts", "author"))
+    except KeyError:
+        raise InvalidInput("form_state") from None
+    return MessageSource(author, permalink(desk, channel, ts))

@@ -1,0 +1,47 @@
+"""Buttons about feedback. Each carries a `Press` with the id of its thing."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from messages.elements import Element, button
+from messages.i18n import N_
+from messages.presses import Press, Style
+from messages.reading import Reader
+
+
+class FeedbackAction(StrEnum):
+    """What a button does. The values start with `feedback:`, which routes them."""
+
+    GIVE = "feedback:give"
+    """Opens the dialog, about the person whom the button carries, if any."""
+    READ = "feedback:read"
+    UNDO = "feedback:undo"
+
+
+LABELS: dict[FeedbackAction, str] = {
+    FeedbackAction.GIVE: N_("Give feedback"),
+    FeedbackAction.READ: N_("Read"),
+    FeedbackAction.UNDO: N_("Undo"),
+}
+
+
+def feedback_button(
+    action: FeedbackAction,
+    reader: Reader,
+    subject: UUID | None = None,
+    *,
+    label: str | None = None,
+    style: Style | None = None,
+    about: str | None = None,
+) -> Element:
+    """A button; `about` tells screen readers what it concerns."""
+    words = reader.gettext(label or LABELS[action])
+    return button(
+        words,
+        action,
+        Press(subject).encode(),
+        style=style,
+        accessibility_label=f"{words} {about}" if about else None,
+    )

@@ -1,0 +1,123 @@
+"""Feedback: given, asked for, read by whom the giver chose, taken back, kept from a message."""
+
+from __future__ import annotations
+
+from tests.scenes.conftest import Company
+from tests.scenes.patience import dialog_with
+from tests.slack import Person
+
+SECRET = "You hold the room when it gets loud."
+
+
+def give(giver: Person, about: str, **changes: str | None) -> None:
+    giver.command(f"/feedback @{about}")
+    giver.dialog.fill({"Feedback": SECRET, "Kind": "Support", **changes}).submit()
+
+
+def test_the_message_says_only_that_feedback_is_there_and_read_opens_it(company: Company) -> None:
+    jonas, lena = company.person("Jonas"), company.person("Lena")
+    give(jonas, "Lena")
+    assert "Sent. Read by Jonas Brandt and Lena Novak." in jonas.dialog.text
+
+    there = lena.wait_for("Jonas Brandt has feedback for you")
+    assert "never counts in an evaluation" in there.text
+    assert SECRET not in there.text + there.notification
+    assert company.acts("read.feedback") == []
+    there.press("Read")
+    assert SECRET in lena.dialog.text
+    assert company.acts("read.feedback") == company.acts("feedback.give")
+
+
+def test_the_words_go_nowhere_but_into_the_dialogs(company: Company) -> None:
+    jonas, lena = company.person("Jonas"), company.person("Lena")
+    give(jonas, "Lena", Kind="Evaluation", **{"Visible to": "The person and their manager"})
+    lena.wait_for("has feedback for you").press("Read")
+    lena.dialog.close()
+    assert SECRET not in lena.command("/feedback list").text
+    for call in company.slack.log():
+        assert SECRET not in str(call) or call["method"] in ("view_submission", "views.open")
+
+
+def test_the_person_and_their_manager_read_it_and_nobody_else(company: Company) -> None:
+    tarik, lena, jonas, omar = (company.person(n) for n in ("Tarik", "Lena", "Jonas", "Omar"))
+    give(tarik, "Lena", **{"Visible to": "The person and their manager"})
+    assert "Read by Tarik Can and Jonas Brandt and Lena Novak." in tarik.dialog.text
+    jonas.wait_for("Tarik Can has feedback about Lena Novak").press("Read")
+    assert SECRET in jonas.dialog.text
+    button = lena.wait_for("has feedback for you")
+    assert "Lena Novak" not in omar.command("/feedback list").text
+    forged = {"user": {"id": omar.id}}
+    button.press("Read", forge=forged)
+    assert not omar.has_dialog
+
+
+def test_feedback_for_hr_is_read_by_hr_alone(company: Company) -> None:
+    lena, tarik, ines = (company.person(n) for n in ("Lena", "Tarik", "Ines"))
+    give(tarik, "Lena", **{"Visible to": "HR"})
+    ines.wait_for("Tarik Can has feedback about Lena Novak").press("Read")
+    assert SECRET in ines.dialog.text
+    assert "There is no feedback yet" in lena.command("/feedback list").text
+
+
+def test_feedback_for_oneself_alone_is_told_to_nobody(company: Company) -> None:
+    lena, tarik = company.person("Lena"), company.person("Tarik")
+    give(tarik, "Lena", **{"Visible to": "Only me"})
+    assert "Read by Tarik Can alone." in tarik.dialog.text
+    tarik.dialog.close()
+    assert "There is no feedback yet" in lena.command("/feedback list").text
+    tarik.command("/feedback list").message.press("Read")
+    assert SECRET in tarik.dialog.text
+    assert not lena.sees("has feedback for you")
+
+
+def test_who_is_asked_gives_feedback_by_a_button_and_the_question_says_so(company: Company) -> None:
+    lena, omar = company.person("Lena"), company.person("Omar")
+    assert "Omar Haddad is asked" in lena.command("/feedback ask @Omar").text
+    assert "already" in lena.command("/feedback ask @Omar").text
+    omar.wait_for("Lena Novak asks you for feedback").press("Give feedback")
+    assert omar.dialog.value("About") == lena.id
+    omar.dialog.fill({"Feedback": SECRET, "Kind": "Support"}).submit()
+    omar.dialog.close()
+    omar.wait_for("You gave Lena Novak feedback")
+    lena.wait_for("Omar Haddad has feedback for you")
+
+
+def test_what_nobody_has_read_can_be_undone_and_its_words_are_gone(company: Company) -> None:
+    jonas, lena = company.person("Jonas"), company.person("Lena")
+    give(jonas, "Lena")
+    there = lena.wait_for("has feedback for you")
+    jonas.dialog.press("Undo")
+    dialog_with(jonas, "Taken back")
+    lena.wait_for("Jonas Brandt took feedback back")
+    assert "Read" not in there.again().buttons
+
+
+def test_what_was_read_cannot_be_undone(company: Company) -> None:
+    jonas, lena = company.person("Jonas"), company.person("Lena")
+    give(jonas, "Lena")
+    lena.wait_for("has feedback for you").press("Read")
+    jonas.dialog.press("Undo")
+    dialog_with(jonas, "can't be undone any more").close(everything=True)
+    lena.dialog.close()
+    assert "Undo" not in jonas.command("/feedback list").message.buttons
+
+
+def test_a_message_is_kept_as_a_link_and_its_author_and_subject_are_told(company: Company) -> None:
+    lena, omar, tarik = company.person("Lena"), company.person("Omar"), company.person("Tarik")
+    said = lena.say("Tarik saved the release on Friday night.", "C0RELEASE")
+    omar.messages("C0RELEASE")[-1].shortcut("save_as_feedback")
+    omar.dialog.fill({"About": "Tarik", "Kind": "Support"}).submit()
+    assert "Saved." in omar.dialog.text
+    told = lena.wait_for("Omar Haddad kept a message of yours as feedback for Tarik Can")
+    assert "Open the message" in told.text
+    tarik.wait_for("Omar Haddad kept a message as feedback for you").press("Read")
+    assert "Open the message" in tarik.dialog.text
+    assert "release on Friday" not in tarik.dialog.text
+    assert said.ts.replace(".", "") in str(tarik.dialog.view)
+
+
+def test_a_message_by_an_app_cannot_be_kept_as_feedback(company: Company) -> None:
+    lena, omar = company.person("Lena"), company.person("Omar")
+    lena.command("/feedback ask @Omar")
+    omar.wait_for("asks you for feedback").shortcut("save_as_feedback")
+    dialog_with(omar, "I don't know who wrote this message")
