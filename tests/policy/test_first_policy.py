@@ -26,7 +26,9 @@ OPERATOR = Origin(via=Via.CLI, now=NOW, request="r")
 
 
 def store(engine: Engine) -> Store:
-    return Store(engine, Keyring(["a-secret-key-for-tests-that-is-long-enough"]), Clock(lambda: NOW))
+    return Store(
+        engine, Keyring(["a-secret-key-for-tests-that-is-long-enough"]), Clock(lambda: NOW)
+    )
 
 
 def written(tmp_path: Path, text: str) -> Path:
