@@ -13,8 +13,7 @@ from messages.safe import Safe
 
 TODAY = date(2027, 3, 1)
 ENGLISH = Reader("en-US", ZoneInfo("Europe/Lisbon"), TODAY)
-# Accord does not speak German yet: dates and lists follow the English words around them, numbers the
-# reader.
+# No catalogue for German yet: dates and lists follow the English words, numbers the reader.
 GERMAN = Reader("de-AT", ZoneInfo("Europe/Vienna"), TODAY)
 MOMENT = datetime(2027, 3, 31, 9, tzinfo=UTC)
 
