@@ -17,6 +17,7 @@ import storage
 from storage.database import WRITING, open_engine
 from storage.schema import SchemaState, complete_metadata, migrate, schema_state
 from tests.cli.accord import accord, environment
+from tests.databases import Databases, Kind
 from tests.slack import SlackWorkspace
 
 
@@ -105,11 +106,11 @@ def next_release(tmp_path: Path) -> str:
 
 
 def test_an_outdated_schema_is_refused_with_the_command_that_mends_it(
-    database_url: str, slack: SlackWorkspace, next_release: str, tmp_path: Path
+    databases: Databases, slack: SlackWorkspace, next_release: str, tmp_path: Path
 ) -> None:
-    now = environment(database_url, slack)
+    now = environment(databases.fresh(Kind.SQLITE), slack)
     later = {**now, "PYTHONPATH": next_release}
-    for command in (["serve"], ["worker"], ["audit", "verify"]):
+    for command in (["serve"], ["audit", "verify"]):
         refused = accord(*command, settings=later, folder=tmp_path)
         assert (refused.returncode, refused.stdout) == (2, "")
         assert "older schema" in refused.stderr

@@ -34,7 +34,8 @@ def test_names_and_descriptions_stay_within_slacks_limits() -> None:
         assert 2 <= len(command["command"]) <= 32
         assert 0 < len(command["description"]) <= 2000
         assert len(command["usage_hint"]) <= 1000
-    assert len([each for each in SHORTCUTS if each["type"] == "global"]) <= 5
+    for kind in ("global", "message"):
+        assert len([each for each in SHORTCUTS if each["type"] == kind]) <= 5
     for shortcut in SHORTCUTS:
         assert 0 < len(shortcut["name"]) <= 24
         assert 0 < len(shortcut["description"]) <= 150
@@ -59,10 +60,13 @@ def test_every_command_in_it_is_answered_and_does_what_its_hint_says(
             lena.dialog.close(everything=True)
 
 
-@pytest.mark.parametrize("callback", [each["callback_id"] for each in SHORTCUTS])
-def test_every_shortcut_in_it_opens_a_dialog(entrance: Entrance, callback: str) -> None:
+@pytest.mark.parametrize("shortcut", SHORTCUTS, ids=lambda one: one["callback_id"])
+def test_every_shortcut_in_it_opens_a_dialog(entrance: Entrance, shortcut: dict[str, str]) -> None:
     lena = entrance.slack.person("Lena")
-    lena.shortcut(callback)
+    if shortcut["type"] == "global":
+        lena.shortcut(shortcut["callback_id"])
+    else:
+        lena.say("Well done.", "general").shortcut(shortcut["callback_id"])
     assert lena.has_dialog
     lena.dialog.close(everything=True)
 
