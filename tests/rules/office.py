@@ -163,7 +163,7 @@ class Office:
             work.connection.execute(
                 update(ReportingLine)
                 .where(
-                    ReportingLine.person_id == _id(name),
+                    ReportingLine.person_id == id_of(name),
                     ReportingLine.kind == LineKind.PRIMARY,
                     ReportingLine.valid_to.is_(None),
                 )
@@ -173,21 +173,21 @@ class Office:
                 work.connection.execute(
                     insert(ReportingLine).values(
                         id=uuid4(),
-                        person_id=_id(name),
-                        manager_id=_id(manager),
+                        person_id=id_of(name),
+                        manager_id=id_of(manager),
                         kind=LineKind.PRIMARY,
                         valid_from=today,
                         source="test",
                     )
                 )
-            readdress_proposals(work, Actor(ActorKind.OPERATOR), {_id(name)})
+            readdress_proposals(work, Actor(ActorKind.OPERATOR), {id_of(name)})
 
     def give_role(self, name: str, role: Role) -> None:
         with self.store.write(self.operator()) as work:
             work.connection.execute(
                 insert(RoleGrant).values(
                     id=uuid4(),
-                    person_id=_id(name),
+                    person_id=id_of(name),
                     role=role,
                     state=GrantState.ACTIVE,
                     valid_from=self.watch.now.date(),
@@ -206,14 +206,14 @@ class Office:
         """The kinds of messages for a person, in the order of their business time."""
         wanted = (
             select(Notice.kind)
-            .where(Notice.person_id == _id(name))
+            .where(Notice.person_id == id_of(name))
             .order_by(Notice.due_at, Notice.kind)
         )
         with self.engine.connect() as connection:
             return [kind.value for kind in connection.scalars(wanted)]
 
 
-def _id(first_name: str) -> UUID:
+def id_of(first_name: str) -> UUID:
     return next(person_id(one.name) for one in PEOPLE if one.name.startswith(f"{first_name} "))
 
 
