@@ -9,8 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from pathlib import Path
 
 from tests.company import BOT_TOKEN, SIGNING_SECRET
@@ -109,6 +108,10 @@ class Running:
         self._process.kill()
         self.ended()
 
+    def close(self) -> None:
+        """Whatever became of it, it is gone."""
+        self.kill()
+
     def ended(self) -> int:
         code = self._process.wait(PATIENCE)
         self._reader.join(PATIENCE)
@@ -117,10 +120,6 @@ class Running:
         return code
 
 
-@contextmanager
-def running(*words: str, settings: dict[str, str], folder: Path) -> Iterator[Running]:
-    process = Running(*words, settings=settings, folder=folder)
-    try:
-        yield process
-    finally:
-        process.kill()
+def running(*words: str, settings: dict[str, str], folder: Path) -> closing[Running]:
+    """A command that is gone at the end of the block, at the latest."""
+    return closing(Running(*words, settings=settings, folder=folder))

@@ -7,9 +7,12 @@ import socket
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,10 @@ class Witness:
 
     saved: Counter[str] = field(default_factory=Counter)
     attempts: int = 0
+    enough: threading.Event = field(default_factory=threading.Event)
+    """Nobody begins another goal."""
+    hopeless: threading.Event = field(default_factory=threading.Event)
+    """Nobody tries to send theirs any more either."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def see_another(self, seconds: float) -> None:
@@ -45,16 +52,22 @@ class Witness:
         while sum(self.saved.values()) == seen and time.monotonic() < deadline:
             time.sleep(0.01)
 
-    def propose(self, person: Person, title: str, done: threading.Event) -> None:
-        """Open the dialog and send it, again and again like somebody patient, until it closes."""
+    def keep_proposing(self, person: Person) -> None:
+        for number in count(1):
+            while not has_dialog(person):
+                if self.enough.is_set():
+                    return
+                person.command("/goal new")
+                time.sleep(0.1)
+            self._propose(person, f"Goal {number} of {person.name}")
+
+    def _propose(self, person: Person, title: str) -> None:
+        """Send the dialog, again and again like somebody patient, until it closes."""
         due = (datetime.now(UTC) + timedelta(days=90)).date().isoformat()
-        while not has_dialog(person):
-            if done.is_set():
-                return
-            person.command("/goal new")
-            time.sleep(0.1)
         person.dialog.fill(Title=title, Metric="Hours", Target="5", **{"Due date": due})
         while has_dialog(person):
+            if self.hopeless.is_set():
+                return
             with self.lock:
                 self.attempts += 1
             person.dialog.submit()
@@ -83,39 +96,23 @@ def test_killed_at_any_moment_it_loses_nothing_and_repeats_nothing(
     slack.steer("request_url", url=f"http://127.0.0.1:{port}/slack/events")
     # Most messages are still on their way when the process is killed: posted, but not known to be.
     slack.fault("delay", method="chat.postMessage", seconds=0.6, probability=0.7)
-    witness, done = Witness(), threading.Event()
-
-    def keep_proposing(name: str) -> None:
-        person = slack.person(name)
-        number = 0
-        while not done.is_set():
-            number += 1
-            witness.propose(person, f"Goal {number} of {name}", done)
+    witness = Witness()
+    people = {name: slack.person(name) for name in PROPOSERS}
 
     def start() -> Running:
         return Running("serve", "--port", port, settings=settings, folder=tmp_path)
 
-    chance = random.Random(SEED)  # noqa: S311 - a run must be repeatable
-    process = start()
-    with ThreadPoolExecutor(len(PROPOSERS)) as pool:
-        proposing = [pool.submit(keep_proposing, name) for name in PROPOSERS]
+    with ThreadPoolExecutor(len(people)) as pool:
+        proposing = [pool.submit(witness.keep_proposing, person) for person in people.values()]
         try:
-            for kill in range(KILLS):
-                if kill % 3 != 2:  # every third time it does not even get to listen
-                    process.logged("listening")
-                    witness.see_another(seconds=10)
-                time.sleep(chance.uniform(0, 0.7))
-                process.kill()
-                process = start()
-            process.logged("listening")
+            with closing(kill_again_and_again(start, witness)) as survivor:
+                witness.enough.set()
+                for each in proposing:
+                    each.result(30)
+                assert survivor.stop() == 0
         finally:
-            done.set()
-        try:
-            for each in proposing:
-                each.result(30)
-            assert process.stop() == 0
-        finally:
-            process.kill()
+            witness.enough.set()
+            witness.hopeless.set()
 
     slack.clear_faults()
     let_it_recover(database_url, slack)
@@ -123,11 +120,31 @@ def test_killed_at_any_moment_it_loses_nothing_and_repeats_nothing(
     assert witness.attempts > len(witness.saved)
     assert goals_kept(engine) == witness.saved
     for owner, manager in PROPOSERS.items():
-        mine = Counter({title: 1 for title in witness.saved if title.endswith(f" of {owner}")})
-        assert told(slack.person(owner), "You proposed G-", mine) == mine
+        by = people[owner]
+        mine = Counter({title: 1 for title in witness.saved if title.endswith(f" of {by.name}")})
+        assert told(by, "You proposed G-", mine) == mine
         assert told(slack.person(manager), "proposes a goal", mine) == mine
     verified = accord("audit", "verify", settings=settings, folder=tmp_path)
     assert (verified.returncode, verified.stdout[:7]) == (0, "Intact:"), verified.stderr
+
+
+def kill_again_and_again(start: Callable[[], Running], witness: Witness) -> Running:
+    """Returns the process that survives; none does if this fails."""
+    chance = random.Random(SEED)  # noqa: S311 - a run must be repeatable
+    process = start()
+    try:
+        for kill in range(KILLS):
+            if kill % 3 != 2:  # every third time it does not even get to listen
+                process.logged("listening")
+                witness.see_another(seconds=10)
+            time.sleep(chance.uniform(0, 0.7))
+            process.kill()
+            process = start()
+        process.logged("listening")
+    except BaseException:
+        process.kill()
+        raise
+    return process
 
 
 def let_it_recover(database_url: str, slack: SlackWorkspace) -> None:
