@@ -7,8 +7,11 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import AlreadyDone, Changed, NotAllowed, NotShared
-from domain.goals import Audience, GoalState
-from tests.rules.office import Office
+from domain.goals import Audience, GoalCard, GoalState
+from domain.notices import NoticeKind
+from domain.screens import GoalNotice, Notice, Pointless
+from tests.rules.office import Office, id_of
+from usecases.notices import read_notice
 
 
 def test_a_decline_sent_twice_counts_once_and_tells_its_outcome(office: Office) -> None:
@@ -70,3 +73,38 @@ def test_an_answer_to_an_older_version_is_refused(office: Office) -> None:
     office.counter("Lena", office.counter("Jonas", goal, 6), 5.5)
     with pytest.raises(Changed):
         office.accept("Jonas", goal)
+
+
+def message(office: Office, name: str, goal: GoalCard) -> Notice | Pointless:
+    """What the question that was put to somebody says now."""
+    return read_notice(
+        office.store, office.by(name), NoticeKind.GOAL_TO_DECIDE, goal.id, id_of(name), goal.version
+    )
+
+
+def test_an_old_message_tells_the_outcome_and_nothing_of_a_later_negotiation(
+    office: Office,
+) -> None:
+    goal = office.propose("Lena")
+    draft = office.decline("Jonas", goal)
+    told = message(office, "Jonas", goal)
+    assert isinstance(told, GoalNotice)
+    assert told.card.state is GoalState.DRAFT
+    office.wait(timedelta(days=1))
+    office.replace_manager("Lena", "Nora")
+    revised = office.revise("Lena", draft, 4)
+    assert message(office, "Jonas", goal) == Pointless("no_longer_shared")
+    office.accept("Nora", revised)
+    assert message(office, "Jonas", goal) == Pointless("no_longer_shared")
+    assert isinstance(message(office, "Nora", revised), GoalNotice)
+
+
+def test_a_deputy_hears_in_their_message_that_the_manager_answered(office: Office) -> None:
+    goal = office.propose("Lena")
+    office.wait(timedelta(days=4))
+    office.sweep()
+    office.accept("Jonas", goal)
+    told = message(office, "Omar", goal)
+    assert isinstance(told, GoalNotice)
+    assert told.card.state is GoalState.ACTIVE
+    assert not told.card.can_decide

@@ -11,6 +11,7 @@ from domain.goals import Capacity, GoalCard, GoalState, Side
 from domain.people import Role
 from tests.rules.office import MONDAY, Office
 from usecases.cover import set_acting_manager
+from usecases.directory import import_people
 
 
 def counterpart(goal: GoalCard) -> str | None:
@@ -142,3 +143,15 @@ def act_for_jonas(office: Office, first_day: date) -> None:
     set_acting_manager(
         office.store, office.operator(), *email, first_day, first_day + timedelta(days=20)
     )
+
+
+def test_an_import_that_names_another_manager_re_addresses_too(office: Office) -> None:
+    goal = office.propose("Lena")
+    file = (
+        "email,name,manager_email,level,unit,roles,region,timezone,slack_user_id\n"
+        "lena@company.example,Lena Novak,nora@company.example,individual contributor,"
+        "Company / Support,,DE,Europe/Lisbon,U0LENA\n"
+    )
+    import_people(office.store, office.operator(), file.encode())
+    assert counterpart(office.show("Lena", goal)) == "Nora Sand"
+    assert office.acts()[-3:] == ["directory.import", "person.change", "goal.reassign"]
