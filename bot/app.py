@@ -26,6 +26,7 @@ from handlers.desk import Desk
 from handlers.features import Feature
 from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
+from handlers.rounds import round_feature
 from handlers.routes import Routes
 from messages.template_lint import override_complaints
 from messages.templates import Templates
@@ -93,7 +94,13 @@ def slack_client(settings: Settings, seconds: float = SLACK_SECONDS) -> WebClien
 
 def features(desk: Desk) -> tuple[Feature, ...]:
     """Every feature at Slack's edge."""
-    return (goal_feature(desk), checkin_feature(desk), feedback_feature(desk))
+    rounds = round_feature(desk)
+    return (
+        goal_feature(desk),
+        checkin_feature(desk),
+        feedback_feature(desk, rounds.words),
+        rounds,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 COMMANDS = (
     ("/goal", "Your goals: see, propose, update", "new | list @name | show G-12 | help"),
     ("/checkin", "Say how your goals go", "G-12 | snooze 3d | team | help"),
-    ("/feedback", "Give feedback, or ask for it", "@name | ask @name | list | help"),
+    ("/feedback", "Give feedback, or ask for it", "@name | ask @name | round topic | list | help"),
     ("/accord", "What needs you, and the record", "audit G-12 | goal new | help"),
 )
 
@@ -21,11 +21,22 @@ MESSAGE_SHORTCUTS = (
     ("Save as feedback", "save_as_feedback", "Keep a link to this message as feedback"),
 )
 
-EVENTS = ("app_home_opened", "message.im", "team_join", "user_change")
+EVENTS = (
+    "app_home_opened",
+    "message.channels",
+    "message.groups",
+    "message.im",
+    "team_join",
+    "user_change",
+)
 
 SCOPES = (
+    "channels:history",
+    "channels:read",
     "chat:write",
     "commands",
+    "groups:history",
+    "groups:read",
     "im:history",
     "im:write",
     "users:read",

@@ -27,7 +27,7 @@ from storage.unit_of_work import Store
 from usecases.access import identify, origin_of_person
 from usecases.conversation import words_heard
 from usecases.home import home_of
-from usecases.notices import read_notice
+from usecases.notices import read_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ class AccordRenderer:
     words: Words
 
     def message(self, wanted: MessageWanted) -> Rendered | Pointless:
-        if wanted.person_id is None:
-            return Pointless("no_reader")
         origin = _origin(wanted.business_now)
         if wanted.kind is NoticeKind.CONVERSATION_REPLY:
+            if wanted.person_id is None:
+                return Pointless("no_reader")
             return self._reply(origin, wanted.subject, wanted.person_id)
         try:
-            notice = read_notice(
+            notice = read_post(
                 self.store, origin, wanted.kind, wanted.subject, wanted.person_id, wanted.about
             )
         except Busy:

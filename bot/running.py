@@ -23,6 +23,7 @@ from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from bot.app import Parts, SlackEdge, find_workspace, renderer, slack_client, slack_edge
 from bot.policy_file import read_policy
+from bot.round_threads import catch_up, close_rounds
 from bot.server import create_server
 from bot.settings import SettingsProblem
 from bot.slack_route import SlackRoute
@@ -187,6 +188,7 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
         *delivery.sweeps(),
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
+        Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
         Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
         Sweep("requests", 3600, lambda: _forget_requests(parts)),
     )
@@ -197,6 +199,10 @@ def _first_synchronisation(parts: Parts) -> None:
         synchronise_profiles(parts)
     except Exception as error:  # noqa: BLE001 - whatever it was, the hourly sweep tries again
         log.warning("profiles_not_read", error=type(error).__name__)
+    try:
+        catch_up(parts, clock_origin(parts))
+    except Exception as error:  # noqa: BLE001 - whatever it was, closing reads the threads again
+        log.warning("threads_not_read", error=type(error).__name__)
 
 
 def synchronise_profiles(parts: Parts) -> int:

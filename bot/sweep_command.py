@@ -6,6 +6,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.app import Parts
+from bot.round_threads import close_rounds
 from bot.running import clock_origin, make_delivery
 from domain.origin import Origin
 from scheduler.lock import hold_lock
@@ -16,6 +17,7 @@ from usecases.escalations import escalate_silence
 class Sweeps(StrEnum):
     CHECKINS = "checkins"
     ESCALATIONS = "escalations"
+    ROUNDS = "rounds"
     DELIVER = "deliver"
 
 
@@ -26,6 +28,8 @@ def run_sweep(parts: Parts, sweep: Sweeps) -> str:
         return f"{acted} proposals were reminded of or passed on."
     if sweep is Sweeps.CHECKINS:
         return f"{prompt_check_ins(parts.store, _origin(parts))} people are asked."
+    if sweep is Sweeps.ROUNDS:
+        return f"{close_rounds(parts, _origin(parts))} rounds are closed."
     with hold_lock(parts.settings.accord_database_url):
         report = make_delivery(parts).deliver_until_idle()
     told = ", ".join(f"{count} {result}" for result, count in report.results.items() if count)

@@ -7,7 +7,7 @@ Anonymous answers have no author anywhere. They are offered, and kept, only wher
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from uuid import UUID
@@ -89,11 +89,30 @@ class RoundPlace:
 
 @dataclass(frozen=True, slots=True)
 class ThreadReply:
-    """A message under a question, as it stands now. `ts` is Slack's name of it."""
+    """A message under a question, as it stands now. `ts` is Slack's name of it: when it was made,
+    in seconds since 1970 with six decimals."""
 
     ts: str
     words: str
-    edited: bool
+    edited: bool = False
+
+    @property
+    def at(self) -> datetime:
+        seconds, _, fraction = self.ts.partition(".")
+        micros = int(fraction.ljust(6, "0")[:6])
+        return datetime.fromtimestamp(int(seconds), UTC) + timedelta(microseconds=micros)
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """What a facilitator can start in a channel: how many could answer, and what is open there."""
+
+    eligible: int
+    open: RoundHead | None
+
+    @property
+    def can_be_anonymous(self) -> bool:
+        return self.eligible >= FEWEST_FOR_ANONYMITY
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +135,10 @@ class RoundHead:
     anonymous_fate: AnonymousFate | None
     summary: str | None
     summary_posted_at: datetime | None
+
+    @property
+    def open(self) -> bool:
+        return self.state is RoundState.OPEN
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNo
 from domain.goals import GoalCard, GoalContent, Reading, Step
 from domain.notices import NoticeKind
 from domain.people import Member
+from domain.rounds import RoundNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ Notice = (
     | FeedbackNotice
     | FeedbackAskedNotice
     | FeedbackSavedNotice
+    | RoundNotice
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace as changed
 from functools import partial
 from typing import cast
 from uuid import UUID
@@ -19,7 +20,7 @@ from messages.feedback import asked_reply, list_message, sent_view, taken_back_m
 from messages.feedback_forms import FORMS, SAVE, give_view, read_view, save_view
 from messages.feedback_presses import FeedbackAction, feedback_button
 from messages.form_state import FormState
-from messages.help import help_message, not_understood, not_yet, reference_needed
+from messages.help import help_message, not_understood, reference_needed
 from messages.options import goal_options
 from messages.presses import Press
 from messages.submissions import FieldErrors, field_errors, parse_submission
@@ -29,10 +30,11 @@ from usecases import feedback, goals
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 
 
-def feedback_feature(desk: Desk) -> Feature:
+def feedback_feature(desk: Desk, ask_round: Callable[[Command, Asking], Reply]) -> Feature:
+    """`ask_round` answers `/feedback round [topic]`: rounds are a feature of their own."""
     return Feature(
         name="feedback",
-        words=partial(_words, desk),
+        words=partial(_words, desk, ask_round),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
         look_up=partial(_look_up, desk),
@@ -43,7 +45,9 @@ def feedback_feature(desk: Desk) -> Feature:
     )
 
 
-def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+def _words(
+    desk: Desk, ask_round: Callable[[Command, Asking], Reply], command: Command, asking: Asking
+) -> Reply:
     """Answer `/feedback …`. With no words, the dialog."""
     words = command.words.strip()
     mention = _MENTION.fullmatch(words)
@@ -56,7 +60,7 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
         case "list":
             return list_message(feedback.list_feedback(desk.store, command.origin), asking.reader)
         case "round":
-            return not_yet("/feedback round", asking.reader)
+            return ask_round(changed(command, words=rest), asking)
         case "help":
             return help_message("feedback", asking.reader)
     return not_understood("feedback", verb, asking.reader)

@@ -180,6 +180,38 @@ WORDS: Mapping[str, str] = {
     # Feedback and rounds of it.
     "round_closes_in_past": N_("This is in the past. Please pick a later day."),
     "round_closes_too_late": N_("This is more than a year away. Please pick an earlier day."),
+    "facilitator_needed": N_("Only facilitators can do this. Please ask one of them: %(names)s."),
+    "round_needs_channel": N_(
+        "A round needs a channel. Please type `/feedback round` in the channel that you want to "
+        "ask."
+    ),
+    "bot_not_in_channel": N_(
+        "I'm not a member of this channel, so I can't ask here. Please type `/invite @Accord`, "
+        "then try again."
+    ),
+    "round_channel_archived": N_("This channel is archived. Please choose another."),
+    "round_open_already": N_(
+        "A round is open here already: %(topic)s. It has to be closed before another is opened."
+    ),
+    "round_too_few": N_(
+        "Anonymous answers need at least %(few)s people here who could give one; there are "
+        "%(eligible)s. Please leave this empty."
+    ),
+    "round_gone": N_("I don't know this round."),
+    "round_closed": N_("This round is closed, so no more answers count. Thank you for the offer."),
+    "round_closed_by": N_("%(name)s has closed this round already: %(topic)s."),
+    "round_closed_by_date": N_("This round has closed already, on its date: %(topic)s."),
+    "round_not_closed": N_("This round isn't closed yet. The answers come at closing."),
+    "round_own": N_("You collect the answers to this round, so you can't answer it yourself."),
+    "round_not_anonymous": N_("This round takes no anonymous answers."),
+    "round_answered_anonymously": N_(
+        "You have answered anonymously already; nobody can change it any more, you included."
+    ),
+    "only_its_facilitator": N_("Only the facilitator of this round can see its answers."),
+    "round_never_asked": N_(
+        "The question never reached its channel, so there is no thread for a summary."
+    ),
+    "summary_posted": N_("The summary is posted already."),
     "feedback_to_self": N_("Please choose somebody other than yourself."),
     "feedback_no_manager": N_("%(name)s has no manager here. Please choose who else reads it."),
     "feedback_no_hr": N_(

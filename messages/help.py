@@ -34,6 +34,7 @@ FEEDBACK_HELP = N_(
     "*Feedback*\n"
     "`/feedback @name` give feedback; you choose who reads it\n"
     "`/feedback ask @name` ask for feedback on your work\n"
+    "`/feedback round Release week` ask a channel, typed there; for facilitators\n"
     "`/feedback list` what you gave and received\n"
     "On any message: *Save as feedback*, in its menu."
 )
@@ -71,6 +72,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     },
     "feedback": {
         "ask": "/feedback ask @Lena",
+        "round": "/feedback round Release week",
         "list": "/feedback list",
         "help": "/feedback help",
     },

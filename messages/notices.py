@@ -12,11 +12,13 @@ from domain.checkins import (
     TypedNotice,
 )
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
+from domain.rounds import RoundDesk, RoundQuestion, RoundResult, RoundSummary
 from domain.screens import GoalNotice, HelpNotice, Notice
 from messages.checkin_notices import check_in_message
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
 from messages.reading import Reader
+from messages.rounds import round_message
 from messages.surfaces import Message
 from messages.templates import Templates
 
@@ -31,6 +33,8 @@ def notice_message(notice: Notice, now: datetime, templates: Templates) -> Messa
             return help_message(notice, reader, templates)
         case PromptNotice() | AnsweredNotice() | ReplyNotice() | KeptNotice() | TypedNotice():
             return check_in_message(notice, reader, templates)
+        case RoundQuestion() | RoundDesk() | RoundResult() | RoundSummary():
+            return round_message(notice, reader, templates)
         case FeedbackNotice():
             return feedback_message(notice, reader, templates)
         case FeedbackAskedNotice():

@@ -116,6 +116,13 @@ def active_by_slack_user(connection: Connection, slack_user: str) -> Member | No
     return None if row is None else member_from(row)
 
 
+def names_by_slack_user(connection: Connection, slack_users: Iterable[str]) -> dict[str, str]:
+    rows = connection.execute(
+        select(Person.slack_user, Person.name).where(Person.slack_user.in_(set(slack_users)))
+    )
+    return {str(slack_user): name for slack_user, name in rows}
+
+
 def member(connection: Connection, person: UUID) -> Member:
     """The person with this id; raises NoResultFound for an id that never was."""
     return member_from(connection.execute(select(*MEMBER_COLUMNS).where(Person.id == person)).one())

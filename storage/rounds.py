@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from domain.notices import NoticeKind
 from domain.people import Employment, PersonState, Standing
 from domain.rounds import RoundHead, RoundState
+from storage.outbox import MessageRef
 from storage.tables.outbox import Post
 from storage.tables.people import Person
 from storage.tables.rounds import Round
@@ -105,15 +105,7 @@ def unfinished(connection: Connection) -> list[UUID]:
     return list(connection.scalars(select(Round.id).where(Round.state != RoundState.CLOSED)))
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionAt:
-    """Where the question stands in Slack."""
-
-    channel: str
-    ts: str
-
-
-def question_at(connection: Connection, round_: UUID) -> QuestionAt | None:
+def question_at(connection: Connection, round_: UUID) -> MessageRef | None:
     """None while Slack has not named the message yet."""
     row = connection.execute(
         select(Post.channel, Post.ts)
@@ -124,7 +116,7 @@ def question_at(connection: Connection, round_: UUID) -> QuestionAt | None:
         )
         .limit(1)
     ).one_or_none()
-    return None if row is None else QuestionAt(str(row[0]), str(row[1]))
+    return None if row is None else MessageRef(str(row[0]), str(row[1]))
 
 
 def eligible(connection: Connection, slack_users: Collection[str], facilitator: UUID) -> int:

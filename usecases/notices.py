@@ -18,6 +18,7 @@ from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
 from usecases.checkin_notices import CHECK_IN_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
+from usecases.round_notices import ROUND_READERS, read_channel_notice
 
 
 def read_notice(
@@ -32,6 +33,21 @@ def read_notice(
         if not reader.may_act:
             return Pointless("reader_cannot_act")
         return _READERS[kind](work, kind, subject, reader, revision)
+
+
+def read_post(
+    store: Store,
+    origin: Origin,
+    kind: NoticeKind,
+    subject: UUID,
+    person: UUID | None,
+    revision: int,
+) -> Notice | Pointless:
+    """The same, also for a message to a channel (`person` None), which everybody there reads."""
+    if person is not None:
+        return read_notice(store, origin, kind, subject, person, revision)
+    with store.read(origin) as work:
+        return read_channel_notice(work, kind, subject)
 
 
 def _about_goal(
@@ -85,4 +101,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
     **CHECK_IN_READERS,
     **FEEDBACK_READERS,
+    **ROUND_READERS,
 }

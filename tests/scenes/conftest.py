@@ -13,6 +13,7 @@ from sqlalchemy import Engine, select
 
 from bot.app import Parts, machine_now, open_parts
 from bot.manifest import manifest
+from bot.round_threads import close_rounds
 from bot.running import answering, clock_origin
 from bot.settings import Settings
 from domain.audit import Action
@@ -50,6 +51,7 @@ class Company:
         self.parts.clock.move_to(moment)
         escalate_silence(self.parts.store, clock_origin(self.parts))
         prompt_check_ins(self.parts.store, clock_origin(self.parts))
+        close_rounds(self.parts, clock_origin(self.parts))
 
     def acts(self, action: str) -> list[UUID]:
         """The objects of the recorded acts of one kind, in order."""

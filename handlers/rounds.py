@@ -1,0 +1,272 @@
+"""Rounds of feedback: opening one in a channel, answering, closing, the results."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import cast
+from uuid import UUID
+
+from domain.errors import InvalidInput
+from domain.origin import Origin
+from domain.rounds import AnswerRound, ApproveSummary, OpenRound, ThreadReply
+from handlers.answers import replace, show_view, stale_message_mended, turn_page
+from handlers.channel_words import plain_words
+from handlers.channels import round_place
+from handlers.desk import Desk, Dialog, Reply
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Lookup, Payload, Pressed, Submission
+from messages.feedback_presses import FeedbackAction, feedback_button
+from messages.form_state import FormState
+from messages.outcomes import outcome_view
+from messages.presses import Press
+from messages.round_forms import (
+    ANONYMOUS,
+    FORMS,
+    OPEN,
+    PRIVATE,
+    SUMMARY,
+    answer_view,
+    confidential_view,
+    open_answers_view,
+    open_view,
+    summary_view,
+)
+from messages.round_presses import RoundAction
+from messages.rounds import (
+    answered_words,
+    closing_message,
+    open_round_message,
+    opened_words,
+    posted_words,
+)
+from messages.submissions import FieldErrors, field_errors, parse_submission
+from usecases import round_answers, rounds
+
+_NEW_REPLY = frozenset({None, "thread_broadcast", "file_share"})
+
+
+def round_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="round",
+        words=partial(ask_round, desk),
+        press=partial(_press, desk),
+        submit=partial(_submit, desk),
+        look_up=_look_up,
+        hear=partial(hear, desk),
+    )
+
+
+def ask_round(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """`/feedback round [topic]`: the dialog, or the round that is open in the channel."""
+    rounds.require_facilitator(desk.store, command.origin)
+    place = round_place(desk, command.channel)
+    plan = rounds.plan_round(desk.store, command.origin, place)
+    if plan.open is not None:
+        return open_round_message(plan.open, asking.reader)
+    view = open_view(plan, place.channel, command.words.strip(), asking.reader)
+    # Never shown: typed as plain words there is no channel, and that was refused above.
+    return Dialog(view, feedback_button(FeedbackAction.GIVE, asking.reader))
+
+
+def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
+    return {"options": []}
+
+
+# Buttons
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    try:
+        act = _PRESSES[RoundAction(pressed.action)]
+    except (ValueError, KeyError):
+        raise InvalidInput("form_state") from None
+    press = Press.parse(pressed.value)
+    if press.subject is None:
+        raise InvalidInput("form_state")
+    act(desk, pressed, asking, press.subject, press.number)
+
+
+def _answer(
+    desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int, *, anonymous: bool
+) -> None:
+    head = round_answers.open_to_answer(desk.store, pressed.origin, round_, anonymous=anonymous)
+    facilitator = round_answers.facilitator_of(desk.store, pressed.origin, head)
+    form = ANONYMOUS if anonymous else PRIVATE
+    show_view(desk, pressed, answer_view(form, head, facilitator, asking.reader))
+
+
+def _close(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
+    with stale_message_mended(desk, pressed):
+        head = rounds.close_round(desk.store, pressed.origin, round_)
+    replace(desk, pressed, closing_message(head, asking.reader), asking.reader)
+
+
+def _read(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
+    found = round_answers.read_confidential(desk.store, pressed.origin, round_)
+    show_view(desk, pressed, confidential_view(found, asking.reader))
+
+
+def _more_confidential(
+    desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, start: int
+) -> None:
+    found = round_answers.read_confidential(desk.store, pressed.origin, round_)
+    turn_page(desk, pressed, confidential_view(found, asking.reader, start))
+
+
+def _show_all(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
+    found = round_answers.answers_in_thread(desk.store, pressed.origin, round_)
+    show_view(desk, pressed, open_answers_view(found, asking.reader))
+
+
+def _more_open(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, start: int) -> None:
+    found = round_answers.answers_in_thread(desk.store, pressed.origin, round_)
+    turn_page(desk, pressed, open_answers_view(found, asking.reader, start))
+
+
+def _approve(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
+    with stale_message_mended(desk, pressed):
+        result = rounds.result_to_summarise(desk.store, pressed.origin, round_)
+    show_view(desk, pressed, summary_view(result, asking.reader))
+
+
+_PRESSES: Mapping[RoundAction, Callable[[Desk, Pressed, Asking, UUID, int], None]] = {
+    RoundAction.ANSWER_PRIVATELY: partial(_answer, anonymous=False),
+    RoundAction.ANSWER_ANONYMOUSLY: partial(_answer, anonymous=True),
+    RoundAction.CLOSE: _close,
+    RoundAction.READ: _read,
+    RoundAction.MORE_CONFIDENTIAL: _more_confidential,
+    RoundAction.SHOW_ALL: _show_all,
+    RoundAction.MORE_OPEN: _more_open,
+    RoundAction.APPROVE: _approve,
+}
+
+
+# Dialogs
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    form = FORMS.get(submission.callback)
+    if form is None:
+        raise InvalidInput("form_state")
+    state = FormState.parse(submission.metadata, form.name)
+    parsed = parse_submission(
+        form, submission.view, asking.reader, context={"today": asking.reader.today}
+    )
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    try:
+        return _SENT[form.name](desk, submission.origin, parsed, state, asking)
+    except InvalidInput as error:
+        if error.field is None:
+            raise
+        return field_errors(form, submission.view, error, asking.reader).response()
+
+
+def _open_sent(
+    desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
+) -> AckBody:
+    # Asked again: who is in the channel, and whether the bot still is, may have changed.
+    place = round_place(desk, state.refs.get("channel"))
+    asked = cast("OpenRound", command)
+    head = rounds.open_round(desk.store, origin, asked, place, state.token)
+    return outcome_view(opened_words(head, asking.reader), asking.reader)
+
+
+def _round(state: FormState) -> UUID:
+    try:
+        return state.ids["round"]
+    except KeyError:
+        raise InvalidInput("form_state") from None
+
+
+def _private_sent(
+    desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
+) -> AckBody:
+    answer = cast("AnswerRound", command)
+    first = round_answers.answer_privately(desk.store, origin, _round(state), answer, state.token)
+    words = answered_words(asking.reader, replaced=not first, anonymous=False)
+    return outcome_view(words, asking.reader)
+
+
+def _anonymous_sent(
+    desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
+) -> AckBody:
+    answer = cast("AnswerRound", command)
+    round_answers.answer_anonymously(desk.store, origin, _round(state), answer, state.token)
+    words = answered_words(asking.reader, replaced=False, anonymous=True)
+    return outcome_view(words, asking.reader)
+
+
+def _summary_sent(
+    desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
+) -> AckBody:
+    approved = cast("ApproveSummary", command)
+    head = rounds.approve_summary(desk.store, origin, _round(state), approved)
+    return outcome_view(posted_words(head, asking.reader), asking.reader)
+
+
+_SENT: Mapping[str, Callable[[Desk, Origin, object, FormState, Asking], AckBody]] = {
+    OPEN.name: _open_sent,
+    PRIVATE.name: _private_sent,
+    ANONYMOUS.name: _anonymous_sent,
+    SUMMARY.name: _summary_sent,
+}
+
+
+# The thread
+
+
+def hear(desk: Desk, origin: Origin, event: Payload) -> bool:
+    """Take a reply under a question, follow its edits and deletion; False for anything else."""
+    channel = event.get("channel")
+    if event.get("channel_type") not in ("channel", "group") or not isinstance(channel, str):
+        return False
+    subtype = event.get("subtype")
+    if subtype in _NEW_REPLY:
+        return _heard(desk, origin, channel, event)
+    if subtype == "message_changed":
+        message = event.get("message")
+        return isinstance(message, Mapping) and _heard(
+            desk, _author(origin, message), channel, message, edited=True
+        )
+    if subtype == "message_deleted":
+        return _gone(desk, origin, channel, event)
+    return False
+
+
+def _author(origin: Origin, message: Payload) -> Origin:
+    user, team = message.get("user"), message.get("user_team") or message.get("team")
+    return round_answers.by_author(
+        origin,
+        user if isinstance(user, str) else "",
+        team if isinstance(team, str) else origin.team,
+    )
+
+
+def _heard(
+    desk: Desk, origin: Origin, channel: str, message: Payload, *, edited: bool = False
+) -> bool:
+    thread, reply = message.get("thread_ts"), read_reply(desk, origin, message, edited=edited)
+    if reply is None or not isinstance(thread, str) or thread == reply.ts:
+        return False
+    return round_answers.hear_reply(desk.store, origin, channel, thread, reply)
+
+
+def read_reply(
+    desk: Desk, origin: Origin, message: Payload, *, edited: bool = False
+) -> ThreadReply | None:
+    """A person's message as an answer; None for apps, and for what holds no words."""
+    words, ts = message.get("text"), message.get("ts")
+    if message.get("bot_id") or not isinstance(words, str) or not isinstance(ts, str):
+        return None
+    plain = plain_words(desk.store, origin, words)
+    return ThreadReply(ts, plain, edited or "edited" in message) if plain else None
+
+
+def _gone(desk: Desk, origin: Origin, channel: str, event: Payload) -> bool:
+    previous, ts = event.get("previous_message"), event.get("deleted_ts")
+    thread = previous.get("thread_ts") if isinstance(previous, Mapping) else None
+    if not isinstance(thread, str) or not isinstance(ts, str):
+        return False
+    return round_answers.follow_deletion(desk.store, origin, channel, thread, ts)

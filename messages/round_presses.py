@@ -1,0 +1,56 @@
+"""Buttons about rounds. Each carries a `Press`: the id of the round and where a page begins."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from messages.elements import Element, button
+from messages.i18n import N_
+from messages.presses import Press, Style
+from messages.reading import Reader
+
+
+class RoundAction(StrEnum):
+    """What a button does. The values start with `round:`, which routes them."""
+
+    ANSWER_PRIVATELY = "round:answer_privately"
+    ANSWER_ANONYMOUSLY = "round:answer_anonymously"
+    CLOSE = "round:close"
+    READ = "round:read"
+    MORE_CONFIDENTIAL = "round:more_confidential"
+    SHOW_ALL = "round:show_all"
+    MORE_OPEN = "round:more_open"
+    APPROVE = "round:approve"
+
+
+LABELS: dict[RoundAction, str] = {
+    RoundAction.ANSWER_PRIVATELY: N_("Answer privately"),
+    RoundAction.ANSWER_ANONYMOUSLY: N_("Answer anonymously"),
+    RoundAction.CLOSE: N_("Close round"),
+    RoundAction.READ: N_("Read"),
+    RoundAction.MORE_CONFIDENTIAL: N_("More"),
+    RoundAction.SHOW_ALL: N_("Show all"),
+    RoundAction.MORE_OPEN: N_("More"),
+    RoundAction.APPROVE: N_("Approve"),
+}
+
+
+def round_button(
+    action: RoundAction,
+    reader: Reader,
+    round_: UUID,
+    number: int = 0,
+    *,
+    style: Style | None = None,
+    about: str | None = None,
+) -> Element:
+    """A button; `about` tells screen readers which round."""
+    words = reader.gettext(LABELS[action])
+    return button(
+        words,
+        action,
+        Press(round_, number).encode(),
+        style=style,
+        accessibility_label=f"{words} {about}" if about else None,
+    )

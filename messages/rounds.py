@@ -1,0 +1,198 @@
+"""Messages about rounds: the question in the channel, the facilitator's own, the summary."""
+
+from __future__ import annotations
+
+from domain.rounds import (
+    RoundDesk,
+    RoundHead,
+    RoundNotice,
+    RoundQuestion,
+    RoundResult,
+    RoundSummary,
+)
+from messages.blocks import actions, divider, section
+from messages.elements import Block, Element
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.rich_text import paragraph, quote, rich_text
+from messages.round_presses import RoundAction, round_button
+from messages.round_words import (
+    anonymous_outcome,
+    answer_line,
+    counted,
+    draft_summary,
+    fits_headline,
+    headline,
+)
+from messages.safe import Safe, escape_long
+from messages.shorten import shorten
+from messages.surfaces import Message
+from messages.templates import Templates
+
+SHOWN_ANSWERS = 10
+SHOWN_LETTERS = 700
+TOLD_LETTERS = 300
+
+
+def round_message(notice: RoundNotice, reader: Reader, templates: Templates) -> Message:
+    """The message of its kind, as things stand."""
+    match notice:
+        case RoundQuestion():
+            return _question(notice, reader, templates)
+        case RoundDesk():
+            return _desk(notice, reader, templates)
+        case RoundResult():
+            return _result(notice, reader, templates)
+        case RoundSummary():
+            return _summary(notice, reader, templates)
+
+
+def _question(notice: RoundQuestion, reader: Reader, templates: Templates) -> Message:
+    head = notice.round
+    rendered = templates.render(
+        "rounds/question",
+        reader,
+        headline=headline(head, reader),
+        question=None if fits_headline(head) else head.question,
+        open=head.open,
+        summarised=head.summary_posted_at is not None,
+        facilitator=notice.reader.name,
+        closes=reader.token(head.closes_at),
+        anonymous=head.anonymous,
+    )
+    extra: list[Block] = []
+    if not fits_headline(head):
+        extra.append(rich_text(paragraph(head.question)))
+    if head.open:
+        extra.append(actions(*_ways(head, reader)))
+    return rendered.message(*extra)
+
+
+def _ways(head: RoundHead, reader: Reader) -> list[Element]:
+    ways = [RoundAction.ANSWER_PRIVATELY]
+    if head.anonymous:
+        ways.append(RoundAction.ANSWER_ANONYMOUSLY)
+    return [round_button(way, reader, head.id, about=head.topic) for way in ways]
+
+
+def _desk(notice: RoundDesk, reader: Reader, templates: Templates) -> Message:
+    head = notice.round
+    rendered = templates.render(
+        "rounds/desk",
+        reader,
+        topic=head.topic,
+        channel=head.channel_name,
+        state=head.state.value,
+        closes=reader.token(head.closes_at),
+        counted=counted(notice.counts, reader),
+        anonymous=head.anonymous,
+    )
+    if not head.open:
+        return rendered.message()
+    close = round_button(RoundAction.CLOSE, reader, head.id, about=head.topic)
+    return rendered.message(actions(close))
+
+
+def open_round_message(head: RoundHead, reader: Reader) -> Message:
+    """What a facilitator hears who would open a second round in a channel."""
+    words = reader.say(
+        N_(
+            "A round is open here already: *%(topic)s*, until %(closes)s. "
+            "It has to be closed before another can be opened."
+        ),
+        topic=head.topic,
+        closes=reader.token(head.closes_at),
+    )
+    close = round_button(RoundAction.CLOSE, reader, head.id, about=head.topic)
+    return Message(words, [section(words), actions(close)])
+
+
+def closing_message(head: RoundHead, reader: Reader) -> Message:
+    """What the one who closed it is told at once; the results come by themselves."""
+    words = reader.say(
+        N_("*%(topic)s* is closed. Its facilitator gets the answers in a moment."),
+        topic=head.topic,
+    )
+    return Message(words, [section(words)])
+
+
+def _result(notice: RoundResult, reader: Reader, templates: Templates) -> Message:
+    head, counts = notice.round, notice.counts
+    shown = notice.answers[:SHOWN_ANSWERS]
+    lines = [
+        answer_line(answer, reader)
+        + (Safe(": ") + escape_long(answer.words, TOLD_LETTERS) if answer.words else Safe())
+        for answer in shown
+    ]
+    rendered = templates.render(
+        "rounds/result",
+        reader,
+        topic=head.topic,
+        counted=counted(counts, reader),
+        deleted=anonymous_outcome(head, reader),
+        lines=lines,
+        posted=head.summary_posted_at is not None,
+        confidential=bool(counts.private or counts.anonymous),
+    )
+    blocks: list[Block] = []
+    for answer in shown:
+        blocks.append(section(answer_line(answer, reader)))
+        if answer.words:
+            blocks.append(rich_text(quote(shorten(answer.words, SHOWN_LETTERS))))
+    if head.summary_posted_at is None:
+        draft = shorten(draft_summary(notice, reader), SHOWN_LETTERS)
+        blocks += [divider(), section(reader.say(N_("*Draft summary*"))), rich_text(quote(draft))]
+    buttons = _result_buttons(notice, reader)
+    if buttons:
+        blocks.append(actions(*buttons))
+    return rendered.message(*blocks)
+
+
+def _result_buttons(notice: RoundResult, reader: Reader) -> list[Element]:
+    head, buttons = notice.round, []
+    if notice.counts.private or notice.counts.anonymous:
+        buttons.append(round_button(RoundAction.READ, reader, head.id, about=head.topic))
+    cut = any(len(answer.words or "") > SHOWN_LETTERS for answer in notice.answers)
+    if len(notice.answers) > SHOWN_ANSWERS or cut:
+        buttons.append(round_button(RoundAction.SHOW_ALL, reader, head.id, about=head.topic))
+    if head.summary_posted_at is None:
+        buttons.append(
+            round_button(RoundAction.APPROVE, reader, head.id, style="primary", about=head.topic)
+        )
+    return buttons
+
+
+def _summary(notice: RoundSummary, reader: Reader, templates: Templates) -> Message:
+    head = notice.round
+    rendered = templates.render(
+        "rounds/summary",
+        reader,
+        topic=head.topic,
+        summary=head.summary or "",
+        facilitator=notice.reader.name,
+        counted=counted(notice.counts, reader),
+    )
+    return rendered.message(rich_text(paragraph(head.summary or "…")))
+
+
+def answered_words(reader: Reader, *, replaced: bool, anonymous: bool) -> Safe:
+    """What the dialog says once an answer was sent."""
+    if anonymous:
+        return reader.say(N_("Thank you. Your answer is kept without your name."))
+    if replaced:
+        return reader.say(N_("Thank you. It replaces your earlier answer."))
+    return reader.say(N_("Thank you. Only the facilitator reads it, after closing."))
+
+
+def posted_words(head: RoundHead, reader: Reader) -> Safe:
+    return reader.say(
+        N_("The summary is posted under the question in #%(channel)s."), channel=head.channel_name
+    )
+
+
+def opened_words(head: RoundHead, reader: Reader) -> Safe:
+    """What the dialog says once the question is on its way."""
+    return reader.say(
+        N_("Your question is put to #%(channel)s. In our own conversation you find *Close round*."),
+        channel=head.channel_name,
+    )

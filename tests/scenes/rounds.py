@@ -1,0 +1,48 @@
+"""What people do in a round of feedback, in the words of the screens."""
+
+from __future__ import annotations
+
+from tests.scenes.conftest import Company
+from tests.scenes.goals import in_days
+from tests.slack import Message, Person
+
+CHANNEL = "C0RELEASE"
+TOPIC = "Release week"
+QUESTION = "what should we keep, what change?"
+
+
+def open_round(company: Company, *, anonymous: bool = True, channel: str = CHANNEL) -> Message:
+    """Mira asks; returns the question as Lena sees it."""
+    mira = company.person("Mira")
+    mira.command(f"/feedback round {TOPIC}", channel)
+    mira.dialog.fill({"Question": QUESTION, "Closes on": in_days(company, 7)})
+    if anonymous:
+        mira.dialog.fill({"Anonymous": ["People may also answer anonymously"]})
+    mira.dialog.submit()
+    assert "Your question is put to" in mira.dialog.text, mira.dialog.text
+    mira.dialog.close()
+    mira.wait_for("Your round is open")
+    return company.person("Lena").wait_for(f"{TOPIC}: {QUESTION}", channel)
+
+
+def reply(person: Person, question: Message, words: str) -> Message:
+    said = person.say(words, question.channel, thread_ts=question.ts)
+    person.slack.settle()
+    return said
+
+
+def answer(person: Person, question: Message, way: str, words: str) -> str:
+    """Answer in a dialog; returns what the dialog says then."""
+    person.wait_for(TOPIC, question.channel).press(way)
+    person.dialog.fill({"Answer": words}).submit()
+    said = person.dialog.text
+    person.dialog.close()
+    return said
+
+
+def close_round(company: Company) -> Message:
+    """Mira closes it by hand; returns the results as she sees them."""
+    mira = company.person("Mira")
+    mira.wait_for("Your round is open").press("Close round")
+    company.pass_days(0)
+    return mira.wait_for("What your round brought")

@@ -1,0 +1,228 @@
+"""Answers to a round: in the thread, for the facilitator alone, anonymous; and reading them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from domain.audit import Action, Actor, ActorKind, FieldValue
+from domain.errors import AccordError, AlreadyDone, InvalidInput, Refused
+from domain.notices import NoticeKind, SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from domain.rounds import (
+    AnswerRound,
+    ConfidentialAnswers,
+    OpenAnswers,
+    RoundHead,
+    RoundState,
+    ThreadReply,
+)
+from domain.sensitivity import Sensitivity
+from storage import outbox, people, requests, round_answers
+from storage.outbox import MessageRef
+from storage.round_answers import StoredReply
+from storage.unit_of_work import Reading, Store, Work
+from usecases import round_cards
+from usecases.access import require_member
+from usecases.rounds import event
+
+LONGEST_REPLY = 12_000
+SURELY_SHOWN = timedelta(minutes=2)
+"""Slack's history may lag: a younger reply that it does not show may still be there."""
+
+
+def open_to_answer(store: Store, origin: Origin, round_: UUID, *, anonymous: bool) -> RoundHead:
+    """The round for somebody who wants to answer in a dialog; raises Refused where they cannot."""
+    with store.read(origin) as work:
+        return _answerable(work, require_member(work), round_, anonymous=anonymous)
+
+
+def _answerable(
+    work: Reading, member: Member, round_: UUID, *, anonymous: bool, lock: bool = False
+) -> RoundHead:
+    head = round_cards.known_round(work, round_, lock=lock)
+    if not head.open or head.closes_at <= work.now:
+        raise Refused("round_closed")
+    if head.facilitator == member.id:
+        raise Refused("round_own")
+    if anonymous and not head.anonymous:
+        raise Refused("round_not_anonymous")
+    return head
+
+
+def facilitator_of(store: Store, origin: Origin, head: RoundHead) -> Member:
+    with store.read(origin) as work:
+        return people.member(work.connection, head.facilitator)
+
+
+def answer_privately(
+    store: Store, origin: Origin, round_: UUID, command: AnswerRound, token: str
+) -> bool:
+    """Keep an answer for the facilitator alone; False where it replaces an earlier one."""
+    with store.write(origin) as work:
+        author = require_member(work)
+        head = _answerable(work, author, round_, anonymous=False, lock=True)
+        earlier = requests.consume_token(work.connection, token, author.id, head.id, work.at)
+        if earlier is not None:
+            if (earlier.person, earlier.outcome) != (author.id, head.id):
+                raise InvalidInput("form_state")
+            return True
+        first = round_answers.keep_private(
+            work.connection, work.sealer, head.id, author.id, command.answer
+        )
+        action = Action.ROUND_ANSWER if first else Action.ROUND_EDIT
+        fields: dict[str, FieldValue] = {"way": "private"}
+        work.record(event(action, _by(author), head, fields, Sensitivity.CONFIDENTIAL))
+        work.touch(SubjectType.ROUND_DESK, head.id)
+        return first
+
+
+def answer_anonymously(
+    store: Store, origin: Origin, round_: UUID, command: AnswerRound, token: str
+) -> None:
+    """Keep an answer whose author nobody can name; each person has one. Raises AlreadyDone.
+
+    Nothing of the request is stored: no arrival, no person beside the token, no moment, no notice.
+    """
+    with store.write(origin) as work:
+        work.be_anonymous()
+        author = require_member(work)
+        head = _answerable(work, author, round_, anonymous=True, lock=True)
+        if requests.consume_token(work.connection, token, None, None, work.day) is not None:
+            return
+        if not round_answers.cast_ballot(work.connection, work.sealer, head.id, author.id):
+            raise AlreadyDone("round_answered_anonymously")
+        round_answers.keep_anonymous(work.connection, work.sealer, head.id, command.answer)
+        work.record(event(Action.ROUND_ANSWER, Actor(ActorKind.ANONYMOUS), head))
+
+
+def hear_reply(store: Store, origin: Origin, channel: str, thread: str, reply: ThreadReply) -> bool:
+    """Take a reply in the thread of a question, or its edit; False where it is no such thread.
+
+    Raises Unknown for people whom the directory does not let act: nothing of theirs is kept. What
+    the facilitator writes is no answer.
+    """
+    round_ = _round_at(store, origin, channel, thread)
+    if round_ is None:
+        return False
+    with store.write(origin) as work:
+        author = require_member(work)
+        work.arrive()
+        head = round_cards.known_round(work, round_, lock=True)
+        if head.facilitator != author.id:
+            _take_reply(work, head, author, reply)
+    return True
+
+
+def _round_at(store: Store, origin: Origin, channel: str, thread: str) -> UUID | None:
+    with store.read(origin) as work:
+        post = outbox.post_at(work.connection, MessageRef(channel, thread))
+    if post is None or post.kind is not NoticeKind.ROUND_QUESTION:
+        return None
+    return post.subject
+
+
+def _take_reply(work: Work, head: RoundHead, author: Member, reply: ThreadReply) -> None:
+    known = round_answers.reply_at(work.connection, head.id, reply.ts)
+    words = reply.words[:LONGEST_REPLY]
+    if known is None:
+        late = head.closing_at is not None and reply.at > head.closing_at
+        stored = StoredReply(uuid4(), author.id, reply.ts, words, reply.at, late, reply.edited)
+        round_answers.add_reply(work.connection, head.id, stored)
+        action = Action.ROUND_ANSWER
+    elif known.author == author.id and known.words not in (None, words):
+        round_answers.edit_reply(work.connection, known.id, words)
+        action = Action.ROUND_EDIT
+    else:
+        return
+    work.record(event(action, _by(author), head, {"way": "thread", "reply": reply.ts}))
+    work.touch(SubjectType.ROUND_DESK, head.id)
+
+
+def follow_deletion(store: Store, origin: Origin, channel: str, thread: str, ts: str) -> bool:
+    """A message was deleted in Slack: before closing the answer is gone, after it "withdrawn".
+
+    Slack says so, and only of what its author or an administrator of Slack deleted: nobody is to
+    be authorised here. False where it is no thread of a question.
+    """
+    round_ = _round_at(store, origin, channel, thread)
+    if round_ is None:
+        return False
+    with store.write(origin) as work:
+        head = round_cards.known_round(work, round_, lock=True)
+        known = round_answers.reply_at(work.connection, head.id, ts)
+        if known is not None and known.words is not None:
+            if head.state is RoundState.CLOSED:
+                round_answers.withdraw_reply(work.connection, known.id)
+            else:
+                round_answers.delete_reply(work.connection, known.id)
+            author = Actor(ActorKind.PERSON, known.author)
+            work.record(event(Action.ROUND_WITHDRAW, author, head, {"reply": ts}))
+            work.touch(SubjectType.ROUND_DESK, head.id)
+    return True
+
+
+def merge_thread(
+    store: Store,
+    origin: Origin,
+    question: MessageRef,
+    found: Sequence[tuple[Origin, ThreadReply]],
+    read_at: datetime,
+) -> None:
+    """Bring the answers in line with the thread as Slack shows it at `read_at` (machine time).
+
+    Each reply comes with the request as its author would have made it. Who may not act is left out.
+    """
+    for author, reply in found:
+        try:
+            hear_reply(store, author, question.channel, question.ts, reply)
+        except AccordError as error:
+            if error.code != "unknown_person":
+                raise
+    shown = {reply.ts for _, reply in found}
+    round_ = _round_at(store, origin, question.channel, question.ts)
+    if round_ is None:
+        return
+    with store.read(origin) as work:
+        known = round_answers.replies(work.connection, round_)
+    for kept in known:
+        if kept.ts not in shown and kept.at < read_at - SURELY_SHOWN:
+            follow_deletion(store, origin, question.channel, question.ts, kept.ts)
+
+
+def by_author(origin: Origin, slack_user: str, team: str | None) -> Origin:
+    """The same request as if this account had made it."""
+    return replace(origin, slack_user=slack_user, team=team)
+
+
+def read_confidential(store: Store, origin: Origin, round_: UUID) -> ConfidentialAnswers:
+    """Open private and anonymous answers; that they were opened is recorded before they show."""
+    with store.write(origin) as work:
+        reader = require_member(work)
+        head = round_cards.own_closed_round(work, reader, round_)
+        private = round_answers.open_private(work.connection, work.sealer, head.id)
+        anonymous = round_answers.open_anonymous(work.connection, work.sealer, head.id)
+        fields: dict[str, FieldValue] = {
+            "private": ",".join(sorted(str(author) for author, _ in private)),
+            "anonymous": len(anonymous),
+        }
+        work.record(event(Action.READ_ROUND, _by(reader), head, fields, Sensitivity.CONFIDENTIAL))
+        authors = people.members(work.connection, [author for author, _ in private])
+        named = sorted(
+            ((authors[author], words) for author, words in private), key=lambda one: one[0].name
+        )
+        return ConfidentialAnswers(reader, head, tuple(named), tuple(anonymous))
+
+
+def answers_in_thread(store: Store, origin: Origin, round_: UUID) -> OpenAnswers:
+    """Every reply in full, for the facilitator."""
+    with store.read(origin) as work:
+        reader = require_member(work)
+        return round_cards.in_full(work, reader, round_cards.own_closed_round(work, reader, round_))
+
+
+def _by(member: Member) -> Actor:
+    return Actor(ActorKind.PERSON, member.id)
