@@ -23,6 +23,7 @@ from handlers.afterwards import Afterwards
 from handlers.checkins import checkin_feature
 from handlers.commands import Words
 from handlers.desk import Desk
+from handlers.evidence import evidence_feature
 from handlers.features import Feature
 from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
@@ -100,6 +101,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         checkin_feature(desk),
         feedback_feature(desk, rounds.words),
         rounds,
+        evidence_feature(desk),
     )
 
 

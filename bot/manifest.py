@@ -19,6 +19,7 @@ SHORTCUTS = (
 
 MESSAGE_SHORTCUTS = (
     ("Save as feedback", "save_as_feedback", "Keep a link to this message as feedback"),
+    ("Add to a goal", "add_to_goal", "Keep a link to this message as evidence"),
 )
 
 EVENTS = (

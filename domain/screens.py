@@ -8,6 +8,7 @@ from uuid import UUID
 
 from domain.audit import RecordedAct
 from domain.checkins import CheckInNotice
+from domain.evidence import Evidence
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goals import GoalCard, GoalContent, Reading, Step
 from domain.notices import NoticeKind
@@ -97,6 +98,7 @@ class GoalHistory:
     entries: tuple[HistoryEntry, ...]
     more_before: int | None
     readings: tuple[Reading, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

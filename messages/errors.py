@@ -211,6 +211,7 @@ WORDS: Mapping[str, str] = {
     "round_never_asked": N_(
         "The question never reached its channel, so there is no thread for a summary."
     ),
+    "evidence_own_goals_only": N_("Please choose one of your own open goals."),
     "summary_posted": N_("The summary is posted already."),
     "feedback_to_self": N_("Please choose somebody other than yourself."),
     "feedback_no_manager": N_("%(name)s has no manager here. Please choose who else reads it."),

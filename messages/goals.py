@@ -8,6 +8,7 @@ from domain.goals import GoalCard, GoalState, Step, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
 from messages.elements import Block
+from messages.evidence import evidence_blocks
 from messages.goal_notices import card_buttons, settled_words
 from messages.goal_words import (
     ASKED_AS,
@@ -165,6 +166,7 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
             for reading in history.readings
         )
         blocks.append(section(reader.say(N_("Values so far: %(values)s"), values=values)))
+    blocks += evidence_blocks(history.evidence, reader)
     blocks.append(divider())
     for entry in history.entries:
         blocks.extend(_entry_blocks(entry, reader))

@@ -36,7 +36,7 @@ FEEDBACK_HELP = N_(
     "`/feedback ask @name` ask for feedback on your work\n"
     "`/feedback round Release week` ask a channel, typed there; for facilitators\n"
     "`/feedback list` what you gave and received\n"
-    "On any message: *Save as feedback*, in its menu."
+    "On any message: *Save as feedback* and *Add to a goal*, in its menu."
 )
 
 ACCORD_HELP = N_(

@@ -13,7 +13,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
 from domain.screens import GoalHistory, GoalList, GoalOption, HistoryEntry
-from storage import goal_history, goals, people, requests
+from storage import evidence, goal_history, goals, people, requests
 from storage.tables.goals import Goal
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
@@ -73,7 +73,11 @@ def history_of(
         entries = tuple(_entry(number, step, versions) for number, step in steps[:HISTORY_PAGE])
         more = entries[-1].number if len(steps) > HISTORY_PAGE else None
         return GoalHistory(
-            card, entries, more, goal_history.recent_values(work.connection, card.id)
+            card,
+            entries,
+            more,
+            goal_history.recent_values(work.connection, card.id),
+            evidence.latest(work.connection, card.id),
         )
 
 

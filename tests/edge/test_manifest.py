@@ -15,6 +15,10 @@ SHORTCUTS = WITH_URL["features"]["shortcuts"]
 
 # Which scope stands for what, by Slack's documentation; each is there because something uses it.
 NEEDED = {
+    "channels:history": "replies to a question in a channel",
+    "channels:read": "what a channel is called, and who is in it",
+    "groups:history": "the same in private channels",
+    "groups:read": "the same in private channels",
     "chat:write": "messages, and changing them",
     "commands": "commands and shortcuts",
     "im:history": "words in the bot's conversation; what became of a message in doubt",
