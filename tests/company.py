@@ -166,4 +166,7 @@ def sandbox_config(manifest: dict[str, object]) -> SandboxConfig:
             ),
         ),
         event_retry_delays=(0.0, 0.1, 0.2),
+        # A loaded machine must not fail a scene; how fast we answer is asked in tests/edge.
+        ack_timeout=10.0,
+        trigger_lifetime=10.0,
     )

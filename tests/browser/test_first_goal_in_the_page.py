@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.scenes.conftest import Company
 from tests.scenes.goals import in_days
+from tests.scenes.test_silence import MONDAY
 
 pytestmark = pytest.mark.browser
 
@@ -72,6 +73,7 @@ def test_a_goal_is_proposed_countered_and_agreed_with_mouse_and_keyboard(
 
 
 def test_the_deputy_is_asked_when_the_manager_stays_silent(page: Page, company: Company) -> None:
+    company.move_to(MONDAY)
     be(page, company, "Lena")
     command(page, "/goal new")
     dialog = page.get_by_role("dialog")
@@ -81,7 +83,7 @@ def test_the_deputy_is_asked_when_the_manager_stays_silent(page: Page, company: 
     dialog.get_by_label("Due date").fill(in_days(company, 90))
     dialog.get_by_role("button", name="Propose").click()
     expect(page.get_by_text("You proposed G-1")).to_be_visible()
-    company.move_to(company.parts.clock.business() + timedelta(days=8))
+    company.move_to(MONDAY + timedelta(days=4))
     be(page, company, "Omar")
     expect(page.get_by_text("You are asked as deputy").first).to_be_visible()
     page.get_by_role("button", name="Accept").click()

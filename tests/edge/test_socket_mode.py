@@ -68,7 +68,7 @@ def test_a_goal_is_proposed_and_accepted_with_the_socket_replaced_in_between(
 
     pressed = question.press("Accept")
     assert pressed.error is None
-    assert pressed.seconds < 1
+    assert pressed.seconds < 3
     since = time.monotonic()
     assert "accepted G-1" in jonas.wait_for("Jonas Brandt accepted G-1").text
     lena.wait_for("Jonas Brandt accepted G-1")
