@@ -88,7 +88,7 @@ def a_world(
 @example(world=a_world(grants=(replace(HR, unit=1),)))
 @example(world=a_world(grants=(replace(HR, region="DE"),)))
 @example(world=a_world(grants=(replace(HR, unit=1, region="DE"),)))
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.data_too_large])
+@settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.data_too_large])
 @given(world=worlds())
 def test_on_sqlite_reads_lists_and_oracle_agree(sqlite: Engine, world: World) -> None:
     compare(sqlite, world)
