@@ -12,11 +12,11 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.cadence import Plan
 from domain.goals import Direction, GoalState, Rhythm, StepKind
-from domain.people import LineKind
+from domain.people import LineKind, PersonState
 from storage.conflicts import insert_new
 from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.goals import Goal, GoalStep, GoalValue, GoalVersion
-from storage.tables.people import ReportingLine
+from storage.tables.people import Person, ReportingLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +158,15 @@ def people_to_look_at(connection: Connection, now: datetime, limit: int) -> list
         select(DigestCadence.manager_id).where(DigestCadence.look_at <= now),
     ).limit(limit)
     return list(connection.scalars(wanted))
+
+
+def active_people(connection: Connection, people: Collection[UUID]) -> set[UUID]:
+    """Those of these people who have not left."""
+    return set(
+        connection.scalars(
+            select(Person.id).where(Person.id.in_(people), Person.state == PersonState.ACTIVE)
+        )
+    )
 
 
 def cadences_of(

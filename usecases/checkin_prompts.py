@@ -82,66 +82,91 @@ def _begin(work: Work, agreed: Sequence[AgreedGoal]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class _Facts:
+    """What is known of a batch of people, read with a fixed number of statements."""
+
+    members: Mapping[UUID, Member]
+    here: Collection[UUID]
+    """Those who have not left."""
+    away: Mapping[UUID, Sequence[Absence]]
+    goals: Mapping[UUID, Sequence[GoalCadence]]
+    lists: Mapping[UUID, date]
+    """The last nominal day of each manager's weekly list."""
+    latest: Mapping[UUID, Prompt]
+    lost: Mapping[UUID, Sequence[UUID]]
+    """Goals of a question that never reached the person."""
+    finished: Collection[UUID]
+
+
+@dataclass(frozen=True, slots=True)
 class _Desk:
-    """All that is known of one person when their cadences are looked at."""
+    """One person when their cadences are looked at."""
 
     rota: Rota
     now: datetime
     shift: date | None
     """The working day in whose hours it is now, if they can be asked on it."""
-    lost: frozenset[UUID]
-    """Goals of a question that never reached them."""
-    finished: frozenset[UUID]
+    lost: Collection[UUID]
+    finished: Collection[UUID]
 
 
 def _look_at(work: Work, waiting: Collection[UUID]) -> int:
     """Decide for each person, then write it all at once."""
-    connection = work.connection
-    rows = cadences.cadences_of(connection, waiting, lock=True)
-    lists = cadences.digests_handled(connection, waiting, lock=True)
-    members = people.members(connection, waiting)
-    away = people.absences(connection, waiting, work.now.date() - JUST_BACK)
-    latest = checkin_prompts.latest_prompts(connection, waiting)
-    lost = _lost_questions(work, latest)
-    finished = frozenset(cadences.finished(connection, [row.goal for row in rows]))
-    by_owner: dict[UUID, list[GoalCadence]] = {}
-    for row in rows:
-        by_owner.setdefault(row.owner, []).append(row)
-
+    facts = _facts(work, waiting)
     looks: list[NextLook] = []
     list_looks: list[tuple[UUID, date, datetime]] = []
     prompts: list[tuple[Prompt, Collection[UUID]]] = []
-    for member in members.values():
-        absences = away.get(member.id, ())
-        asked_last = latest.get(member.id)
-        desk = _desk(work, member, absences, asked_last, lost.get(member.id, ()), finished)
-        goals: list[UUID] = []
-        for row in by_owner.get(member.id, ()):
-            look, wanted = _decide(row, desk)
-            looks.append(look)
-            if wanted:
-                goals.append(row.goal)
+    for member in facts.members.values():
+        desk = _desk(work, member, facts)
+        decided = [(row.goal, *_decide(row, desk)) for row in facts.goals.get(member.id, ())]
+        looks += [look for _, look, _ in decided]
+        goals = [goal for goal, _, wanted in decided if wanted]
         with_list = False
-        if member.id in lists:
-            day, with_list = _decide_list(work, member, lists[member.id], desk)
-            opening = _look_again(desk, member.today(work.now))
-            list_looks.append((member.id, day, opening))
+        if member.id in facts.lists:
+            day, with_list = _decide_list(work, member, facts.lists[member.id], desk)
+            again = _look_again(desk, member.today(work.now))
+            list_looks.append((member.id, day, again))
         if desk.shift is not None and (goals or with_list):
+            back = bool(goals) and _just_back(desk.rota, desk.shift)
             prompt = checkin_prompts.new_prompt(
-                member.id,
-                desk.shift,
-                work.now,
-                after_leave=bool(goals) and _just_back(desk.rota, desk.shift),
-                with_digest=with_list,
+                member.id, desk.shift, work.now, after_leave=back, with_digest=with_list
             )
             prompts.append((prompt, goals))
-    cadences.save_looks(connection, looks)
-    cadences.save_digest_looks(connection, list_looks)
-    new = checkin_prompts.add_prompts(connection, prompts)
+    cadences.save_looks(work.connection, looks)
+    cadences.save_digest_looks(work.connection, list_looks)
+    return _ask(work, prompts, facts)
+
+
+def _facts(work: Work, waiting: Collection[UUID]) -> _Facts:
+    connection = work.connection
+    goals: dict[UUID, list[GoalCadence]] = {}
+    rows = cadences.cadences_of(connection, waiting, lock=True)
+    for row in rows:
+        goals.setdefault(row.owner, []).append(row)
+    lists = cadences.digests_handled(connection, waiting, lock=True)
+    latest = checkin_prompts.latest_prompts(connection, waiting)
+    return _Facts(
+        members=people.members(connection, waiting),
+        here=cadences.active_people(connection, waiting),
+        away=people.absences(connection, waiting, work.now.date() - JUST_BACK),
+        goals=goals,
+        lists=lists,
+        latest=latest,
+        lost=_lost_questions(work, latest),
+        finished=cadences.finished(connection, [row.goal for row in rows]),
+    )
+
+
+def _ask(work: Work, prompts: Sequence[tuple[Prompt, Collection[UUID]]], facts: _Facts) -> int:
+    """Send what is new; returns how many that are."""
+    new = checkin_prompts.add_prompts(work.connection, prompts)
     for prompt, _ in prompts:
         if prompt.id in new:
-            work.notify(_notice(prompt, members[prompt.owner]))
-    work.refresh_homes(prompt.owner for prompt, _ in prompts)
+            work.notify(_notice(prompt, facts.members[prompt.owner]))
+            work.refresh_homes([prompt.owner])
+            if prompt.owner in facts.latest:
+                # It says that it is asked again; those before it have said so already.
+                work.touch(SubjectType.CHECK_IN_PROMPT, facts.latest[prompt.owner].id)
     return len(new)
 
 
@@ -156,24 +181,18 @@ def rota_now(work: Reading, member: Member) -> Rota:
     return rota_of(member, away, work.policy.document.check_ins)
 
 
-def _desk(
-    work: Work,
-    member: Member,
-    absences: Sequence[Absence],
-    asked_last: Prompt | None,
-    lost: Collection[UUID],
-    finished: frozenset[UUID],
-) -> _Desk:
-    rota = rota_of(member, absences, work.policy.document.check_ins)
+def _desk(work: Work, member: Member, facts: _Facts) -> _Desk:
+    rota = rota_of(member, facts.away.get(member.id, ()), work.policy.document.check_ins)
     shift = rota.shift_at(work.now)
-    had_today = asked_last is not None and shift is not None and asked_last.local_date >= shift
-    reachable = member.may_act and member.slack_user is not None
+    last = facts.latest.get(member.id)
+    asked_today = last is not None and shift is not None and last.local_date >= shift
+    reachable = member.id in facts.here and member.may_act and member.slack_user is not None
     return _Desk(
         rota,
         work.now,
-        shift if reachable and not had_today else None,
-        frozenset(lost) if not had_today else frozenset(),
-        finished,
+        shift if reachable and not asked_today else None,
+        facts.lost.get(member.id, ()),
+        facts.finished,
     )
 
 
