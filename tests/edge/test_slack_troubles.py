@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from bot.manifest import manifest
+from sandbox.app import create_sandbox
+from tests.company import sandbox_config
 from tests.edge.waiting import until
 from tests.scenes.conftest import Company
 from tests.scenes.goals import propose
+from tests.serving import serving
+from tests.slack import Reaction, SlackWorkspace
 
 KIND = "Slack didn't answer in time. Please press again."
 # What may go wrong with a dialog, as the pretend Slack is told to do it, once.
@@ -22,6 +27,23 @@ TROUBLES: dict[str, dict[str, Any]] = {
     "silent": {"kind": "hang", "seconds": 6},
 }
 SLACKS_PATIENCE = 3.0
+
+
+@pytest.fixture
+def slack() -> Iterator[SlackWorkspace]:
+    """Waits longer than Slack does, so that a busy machine changes no answer; see `in_time`."""
+    config = sandbox_config(manifest("http://127.0.0.1:1")).with_changes(ack_timeout=20.0)
+    with serving(create_sandbox(config)) as base_url:
+        workspace = SlackWorkspace(base_url)
+        yield workspace
+        workspace.close()
+
+
+def in_time(act: Callable[[], Reaction]) -> bool:
+    """Whether it is acknowledged before Slack gives up. Three tries: a busy machine is slow now
+    and then, a second call to a Slack that hangs is slow each time."""
+    return any(act().seconds < SLACKS_PATIENCE for _ in range(3))
+
 
 every_trouble = pytest.mark.parametrize("trouble", TROUBLES)
 
@@ -35,7 +57,6 @@ def test_a_command_whose_dialog_does_not_open_says_so_and_works_the_second_time(
     answer = lena.command("/goal new")
     assert answer.error is None
     assert KIND in answer.text
-    assert answer.seconds < SLACKS_PATIENCE
     if lena.has_dialog:  # the call was done, only its answer never came
         lena.dialog.close()
     lena.command("/goal new")
@@ -50,9 +71,7 @@ def test_a_button_whose_dialog_does_not_open_says_so_and_works_the_second_time(
     propose(company.person("Lena"), company)
     question = jonas.wait_for("proposes a goal")
     company.slack.fault(**TROUBLES[trouble], method="views.open", times=1)
-    pressed = question.press("Counter")
-    assert pressed.error is None
-    assert pressed.seconds < SLACKS_PATIENCE
+    assert question.press("Counter").error is None
     assert jonas.wait_for(KIND).ephemeral
     if jonas.has_dialog:
         jonas.dialog.close()
@@ -61,7 +80,7 @@ def test_a_button_whose_dialog_does_not_open_says_so_and_works_the_second_time(
 
 
 @every_trouble
-def test_a_shortcut_and_a_button_in_home_are_acknowledged_in_time_all_the_same(
+def test_whatever_wants_to_open_a_dialog_is_acknowledged_in_time_all_the_same(
     company: Company, trouble: str
 ) -> None:
     lena, jonas = company.person("Lena"), company.person("Jonas")
@@ -70,9 +89,9 @@ def test_a_shortcut_and_a_button_in_home_are_acknowledged_in_time_all_the_same(
     home = jonas.home()
     company.slack.fault(**TROUBLES[trouble], method="views.open")
     company.slack.fault(**TROUBLES[trouble], method="views.push")
-    for reaction in (home.press("Answer"), jonas.shortcut("new_goal")):
-        assert reaction.error is None
-        assert reaction.seconds < SLACKS_PATIENCE
+    assert in_time(lambda: home.press("Answer"))
+    assert in_time(lambda: jonas.shortcut("new_goal"))
+    assert in_time(lambda: jonas.command("/goal new"))
     company.slack.clear_faults()
     if jonas.has_dialog:
         jonas.dialog.close(everything=True)
@@ -93,9 +112,10 @@ def test_a_dialog_that_cannot_grow_keeps_what_was_typed(company: Company) -> Non
     lena.command("/goal new")
     lena.dialog.fill(Title="Kept")
     company.slack.fault("status_before", method="views.update", times=1)
-    pressed = lena.dialog.press("More detail")
-    assert pressed.error is None
-    assert pressed.seconds < SLACKS_PATIENCE
+    assert lena.dialog.press("More detail").error is None
+    until(lambda: KIND in lena.dialog.text)
+    lena.dialog.close()
+    assert lena.dialog.value("Title") == "Kept"
 
 
 @pytest.fixture
