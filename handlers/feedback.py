@@ -12,6 +12,7 @@ from uuid import UUID
 from domain.errors import InvalidInput, Refused
 from domain.feedback import GiveFeedback, MessageSource, SaveFeedback
 from handlers.answers import replace, show_view, stale_message_mended
+from handlers.channel_words import plain_words
 from handlers.channels import permalink
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -28,6 +29,7 @@ from messages.surfaces import View
 from usecases import feedback, goals
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
+_MENTION_AND_MORE = re.compile(_MENTION.pattern + r"\s*(.*)", re.DOTALL)
 
 
 def feedback_feature(desk: Desk, ask_round: Callable[[Command, Asking], Reply]) -> Feature:
@@ -50,9 +52,12 @@ def _words(
 ) -> Reply:
     """Answer `/feedback …`. With no words, the dialog."""
     words = command.words.strip()
-    mention = _MENTION.fullmatch(words)
-    if not words or mention is not None:
-        return _give(desk, command, asking, mention[1] if mention else None)
+    if not words:
+        return _give(desk, command, asking)
+    mention = _MENTION_AND_MORE.fullmatch(words)
+    if mention is not None:
+        typed = plain_words(desk.store, command.origin, mention[2])
+        return _give(desk, command, asking, mention[1], typed)
     verb, _, rest = words.partition(" ")
     match verb.casefold():
         case "ask":
@@ -66,10 +71,12 @@ def _words(
     return not_understood("feedback", verb, asking.reader)
 
 
-def _give(desk: Desk, command: Command, asking: Asking, about: str | None) -> Reply:
+def _give(
+    desk: Desk, command: Command, asking: Asking, about: str | None = None, typed: str = ""
+) -> Reply:
     subject = feedback.person_for_feedback(desk.store, command.origin, about) if about else None
     opener = feedback_button(FeedbackAction.GIVE, asking.reader, subject, style="primary")
-    return Dialog(give_view(asking.reader, about), opener)
+    return Dialog(give_view(asking.reader, about, typed), opener)
 
 
 def _ask(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:

@@ -92,9 +92,11 @@ FeedbackForm = Form[BaseModel]
 FORMS: Mapping[str, FeedbackForm] = {form.name: form for form in (GIVE, SAVE)}
 
 
-def give_view(reader: Reader, about: str | None) -> View:
-    """*Feedback*, about somebody (Slack's id) if that is known already."""
-    values = {"about": about, "visible_to": FeedbackAudience.PERSON}
+def give_view(reader: Reader, about: str | None, typed: str = "") -> View:
+    """*Feedback*, with whom it is about (Slack's id) and what was typed already, if anything."""
+    values: dict[str, object] = {"about": about, "visible_to": FeedbackAudience.PERSON}
+    if typed:
+        values["feedback"] = typed[:PROSE_LIMIT]
     words = reader.say(
         N_("When they open it, that is noted, so that you can both see who has looked.")
     )

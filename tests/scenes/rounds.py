@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 from tests.scenes.conftest import Company
 from tests.scenes.goals import in_days
-from tests.slack import Message, Person
+from tests.scenes.patience import PATIENCE_SECONDS
+from tests.slack import POLL, Message, Person
 
 CHANNEL = "C0RELEASE"
 TOPIC = "Release week"
@@ -46,3 +49,15 @@ def close_round(company: Company) -> Message:
     mira.wait_for("Your round is open").press("Close round")
     company.pass_days(0)
     return mira.wait_for("What your round brought")
+
+
+def thread_with(question: Message, words: str) -> Message:
+    """The reply under the question that holds these words, once it is there."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        for one in question.replies:
+            if words in one.text:
+                return one
+        time.sleep(POLL)
+    message = f"nobody wrote {words!r} in the thread"
+    raise AssertionError(message)

@@ -46,9 +46,9 @@ def test_the_person_and_their_manager_read_it_and_nobody_else(company: Company) 
     assert SECRET in jonas.dialog.text
     button = lena.wait_for("has feedback for you")
     assert "Lena Novak" not in omar.command("/feedback list").text
-    forged = {"user": {"id": omar.id}}
-    button.press("Read", forge=forged)
-    assert not omar.has_dialog
+    opened = company.acts("read.feedback")
+    button.press("Read", forge={"user": {"id": omar.id}})
+    assert company.acts("read.feedback") == opened
 
 
 def test_feedback_for_hr_is_read_by_hr_alone(company: Company) -> None:
@@ -80,6 +80,28 @@ def test_who_is_asked_gives_feedback_by_a_button_and_the_question_says_so(compan
     omar.dialog.close()
     omar.wait_for("You gave Lena Novak feedback")
     lena.wait_for("Omar Haddad has feedback for you")
+
+
+def test_words_typed_after_the_name_stand_in_the_dialog(company: Company) -> None:
+    tarik = company.person("Tarik")
+    tarik.command("/feedback @Lena well done & thanks")
+    assert tarik.dialog.value("About") == company.person("Lena").id
+    assert tarik.dialog.value("Feedback") == "well done & thanks"
+
+
+def test_bad_input_gets_a_kind_answer(company: Company) -> None:
+    lena = company.person("Lena")
+    assert "somebody other than yourself" in lena.command("/feedback @Lena").text
+    assert "I don't know this person" in lena.command("/feedback @ulla").text
+    assert "/feedback ask @Lena" in lena.command("/feedback ask everybody").text
+    lena.command("/feedback")
+    lena.dialog.submit()
+    assert set(lena.dialog.errors) == {"About", "Feedback", "Kind"}
+    long = {"About": "Clara", "Feedback": "שלום 🙂 " * 350, "Kind": "Support"}
+    lena.dialog.fill({**long, "Visible to": "The person and their manager"}).submit()
+    assert "Clara Stein has no manager here" in lena.dialog.errors["Visible to"]
+    lena.dialog.fill({"Visible to": "The person"}).submit()
+    assert "Sent." in lena.dialog.text
 
 
 def test_what_nobody_has_read_can_be_undone_and_its_words_are_gone(company: Company) -> None:

@@ -6,17 +6,29 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from sqlalchemy import select
 
 from domain.errors import AlreadyDone
 from domain.origin import Origin, Via
+from domain.verification import Verdict
 from storage.tables.audit import AuditEntry
 from storage.tables.outbox import Inbound
 from storage.tables.rounds import AnonymousAnswer, Ballot, Round
-from tests.company import slack_id
+from storage.verify import verify
+from tests.company import person_id, slack_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import in_days
-from tests.scenes.rounds import CHANNEL, QUESTION, TOPIC, answer, close_round, open_round, reply
+from tests.scenes.rounds import (
+    CHANNEL,
+    QUESTION,
+    TOPIC,
+    answer,
+    close_round,
+    open_round,
+    reply,
+    thread_with,
+)
 from usecases import rounds
 
 FIVE = ("Lena", "Jonas", "Omar", "Emil", "Tarik")
@@ -74,8 +86,8 @@ def test_the_summary_is_posted_once_the_facilitator_approves_it(company: Company
     mira.dialog.close()
     mira.wait_for("The summary is posted.")
     lena = company.person("Lena")
-    assert "The summary is in the thread." in lena.wait_for("Closed", CHANNEL).text
-    posted = question.again().replies[-1]
+    lena.wait_for("The summary is in the thread.", CHANNEL)
+    posted = thread_with(question, "Summary: Release week")
     assert "We keep pairing <!channel> *all* week." in posted.text
     assert "Approve" not in result.again().buttons
 
@@ -144,6 +156,42 @@ def test_nothing_leads_from_an_anonymous_answer_to_a_person(company: Company) ->
     with company.parts.store.engine.connect() as connection:
         assert connection.execute(select(Ballot.mark)).all() == []
         assert connection.execute(select(Round.ballot_key)).scalar_one() is None
+
+
+def test_no_log_names_who_answers_anonymously_and_the_record_stays_intact(
+    company: Company, capsys: pytest.CaptureFixture[str]
+) -> None:
+    question = open_round(company)
+    lena = company.person("Lena")
+    capsys.readouterr()
+    answer(lena, question, "Answer anonymously", "Quietly")
+    answer(lena, question, "Answer anonymously", "Twice")
+    logged = "".join(capsys.readouterr())
+    assert "round_answered_anonymously" in logged
+    for trace in (lena.id, str(person_id("Lena Novak")), "Lena", "Quietly", "Twice"):
+        assert trace not in logged
+    close_round(company)
+    store = company.parts.store
+    assert verify(store.engine, store.keyring).verdict is Verdict.INTACT
+
+
+def test_a_second_private_answer_replaces_the_first(company: Company) -> None:
+    question = open_round(company)
+    lena, mira = company.person("Lena"), company.person("Mira")
+    answer(lena, question, "Answer privately", "First thought.")
+    assert "replaces" in answer(lena, question, "Answer privately", "Second thought.")
+    close_round(company).press("Read")
+    assert "Second thought." in mira.dialog.text
+    assert "First thought." not in mira.dialog.text
+
+
+def test_after_closing_nobody_can_answer_by_an_old_dialog(company: Company) -> None:
+    question = open_round(company)
+    lena = company.person("Lena")
+    question.press("Answer anonymously")
+    close_round(company)
+    lena.dialog.fill({"Answer": "Too late"}).submit()
+    assert "This round is closed" in lena.dialog.text
 
 
 def test_everybody_has_one_anonymous_answer(company: Company) -> None:
