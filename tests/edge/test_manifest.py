@@ -15,10 +15,6 @@ SHORTCUTS = WITH_URL["features"]["shortcuts"]
 
 # Which scope stands for what, by Slack's documentation; each is there because something uses it.
 NEEDED = {
-    "channels:history": "what became of a message in a channel",
-    "channels:read": "who is in the channel where a round is asked",
-    "groups:history": "the same in private channels",
-    "groups:read": "the same in private channels",
     "channels:history": "replies to a question in a channel",
     "channels:read": "what a channel is called, and who is in it",
     "groups:history": "the same in private channels",
