@@ -1,0 +1,85 @@
+"""A question is checked again when it is sent, and comes again if it never arrived."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from domain.checkins import PromptNotice
+from domain.notices import NoticeKind
+from domain.origin import Via
+from domain.screens import Notice, Pointless
+from storage import cover
+from storage.tables.checkins import CheckInPrompt
+from tests.company import person_id
+from tests.rules.office import Office
+from usecases.checkin_prompts import prompt_check_ins, snooze
+from usecases.notices import read_notice
+
+LENA = person_id("Lena Novak")
+
+
+def sweep(office: Office) -> None:
+    prompt_check_ins(office.store, office._origin(Via.CLOCK))
+
+
+def prompts(office: Office) -> list[UUID]:
+    with office.engine.connect() as connection:
+        wanted = select(CheckInPrompt.id).where(CheckInPrompt.owner_id == LENA)
+        return list(connection.scalars(wanted.order_by(CheckInPrompt.local_date)))
+
+
+def as_sent(office: Office, prompt: UUID) -> Notice | Pointless:
+    origin = office._origin(Via.CLOCK)
+    return read_notice(office.store, origin, NoticeKind.CHECK_IN_PROMPT, prompt, LENA, 0)
+
+
+@pytest.fixture
+def asked(office: Office) -> Office:
+    """Lena has been asked about an agreed goal, and the message is on its way."""
+    office.accept("Jonas", office.propose("Lena"))
+    sweep(office)
+    office.wait(timedelta(days=15, hours=1))
+    sweep(office)
+    return office
+
+
+def test_on_its_way_it_still_says_what_is_asked(asked: Office) -> None:
+    assert isinstance(as_sent(asked, prompts(asked)[0]), PromptNotice)
+
+
+@pytest.mark.parametrize("hours", [9, 24])
+def test_it_is_not_sent_outside_of_hours_or_on_another_day(asked: Office, hours: int) -> None:
+    asked.wait(timedelta(hours=hours))
+    assert as_sent(asked, prompts(asked)[0]) == Pointless("outside_hours")
+
+
+def test_it_is_not_sent_to_somebody_who_went_on_leave_meanwhile(asked: Office) -> None:
+    today = asked.watch.now.date()
+    with asked.store.write(asked.operator()) as work:
+        cover.add_leave(work.connection, LENA, today, today + timedelta(days=1))
+    assert as_sent(asked, prompts(asked)[0]) == Pointless("outside_hours")
+
+
+def test_it_is_not_sent_once_put_off(asked: Office) -> None:
+    snooze(asked.store, asked.by("Lena"), 2)
+    assert as_sent(asked, prompts(asked)[0]) == Pointless("snoozed")
+
+
+def test_it_is_not_sent_once_answered_elsewhere(office: Office) -> None:
+    goal = office.accept("Jonas", office.propose("Lena"))
+    sweep(office)
+    office.wait(timedelta(days=15, hours=1))
+    sweep(office)
+    office.update("Lena", goal, 7.1)
+    assert as_sent(office, prompts(office)[0]) == Pointless("answered_elsewhere")
+
+
+def test_a_question_that_never_arrived_comes_again_on_the_next_working_day(asked: Office) -> None:
+    asked.wait(timedelta(days=1))
+    sweep(asked)
+    assert len(prompts(asked)) == 2
+    assert isinstance(as_sent(asked, prompts(asked)[1]), PromptNotice)
