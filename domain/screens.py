@@ -70,6 +70,8 @@ class Home:
     mine_more: bool
     people: tuple[tuple[Member, tuple[GoalCard, ...]], ...]
     people_more: bool
+    check_ins_due: int = 0
+    """Goals of the reader's own that wait for a check-in."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from domain.goals import GoalCard, GoalState
 from domain.people import Member
 from domain.screens import Home
 from messages.blocks import actions, context, divider, header, section
+from messages.checkin_presses import CheckInAction, checkin_button
 from messages.elements import Block
 from messages.goal_words import goal_line
 from messages.goals import row
@@ -43,14 +44,24 @@ def home_message(home: Home) -> Message:
     if home.needs_more:
         words = reader.write(N_("More than %(count)s goals need your answer."), count=count)
     if not count:
-        words = reader.gettext(N_("Nothing needs you right now."))
+        nothing, due = N_("Nothing needs you right now."), N_("A check-in waits for you.")
+        words = reader.gettext(due if home.check_ins_due else nothing)
     return Message(words, [*_needs_me(home, reader), *_mine(home, reader)])
 
 
 def _needs_me(home: Home, reader: Reader) -> list[Block]:
     blocks: list[Block] = [header(reader.gettext(N_("What needs you")))]
-    if not home.needs_me:
+    if not home.needs_me and not home.check_ins_due:
         blocks.append(section(reader.say(N_("Nothing right now."))))
+    if home.check_ins_due:
+        due = home.check_ins_due
+        words = reader.ngettext(
+            "%(count)s goal waits for your check-in.",
+            "%(count)s goals wait for your check-in.",
+            due,
+        ) % {"count": reader.number(due)}
+        button = checkin_button(CheckInAction.OPEN, reader, style="primary")
+        blocks.append(section(words, accessory=button))
     for card in home.needs_me:
         words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:

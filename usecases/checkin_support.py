@@ -36,7 +36,7 @@ def read_support(store: Store, origin: Origin, check_in: UUID) -> SupportRead:
         actor = require_member(work)
         stored = checkins.check_in_by_id(work.connection, check_in)
         if stored is None or not takes_part(work, stored, actor):
-            raise NotShared("")
+            raise NotShared
         work.record(support_event(Action.READ_SUPPORT, stored, actor.id))
         for reply in checkin_support.mark_read(work.connection, check_in, actor.id, work.now):
             work.touch(SubjectType.SUPPORT_REPLY, reply)
@@ -92,7 +92,7 @@ def keep_reply(
         work.arrive()
         other = stored.manager if author.id == stored.owner else stored.owner
         if other is None or stored.undone_at is not None or not takes_part(work, stored, author):
-            raise NotShared("")
+            raise NotShared
         reply = checkin_support.add_reply(
             work.connection,
             work.sealer,
@@ -187,7 +187,7 @@ def undo_reply(store: Store, origin: Origin, reply_id: UUID) -> None:
         work.arrive()
         reply = checkin_support.reply_by_id(work.connection, reply_id, lock=True)
         if reply is None or reply.author != author.id:
-            raise NotShared("")
+            raise NotShared
         if reply.withdrawn_at is not None:
             raise AlreadyDone("reply_taken_back")
         if not can_undo_reply(work, reply):

@@ -111,7 +111,7 @@ def check_in(
         earlier = requests.consume_token(work.connection, token, owner.id, made, work.at)
         if earlier is not None:
             if earlier.person != owner.id or earlier.outcome is None:
-                raise NotShared("")
+                raise NotShared
             return checkin_record.outcome_of(work, owner, earlier.outcome)
         said = {
             seen[key]: report
@@ -179,7 +179,7 @@ def nothing_changed(store: Store, origin: Origin, prompt: UUID) -> CheckInOutcom
         work.arrive()
         found = checkin_prompts.prompt_by_id(work.connection, prompt)
         if found is None or found.owner != owner.id:
-            raise NotShared("")
+            raise NotShared
         asked = checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, [])
         heads = [_own_head(work, owner, goal) for goal in sorted(asked)]
         # Looked at again: another press may have answered while this one waited for the goals.
@@ -212,7 +212,7 @@ def undo_check_in(store: Store, origin: Origin, check_in_id: UUID) -> None:
         heads = [_own_head(work, owner, one.goal) for one in said]
         stored = checkins.check_in_by_id(work.connection, check_in_id, lock=True)
         if stored is None or stored.owner != owner.id:
-            raise NotShared("")
+            raise NotShared
         if stored.undone_at is not None:
             raise AlreadyDone("check_in_taken_back")
         if not checkin_record.can_undo(work, stored):

@@ -11,7 +11,7 @@ from domain.goals import GoalCard, GoalState, Side
 from domain.origin import Origin
 from domain.people import Member
 from domain.screens import Home, Pointless
-from storage import goals, people
+from storage import cadences, goals, people
 from storage.tables.goals import Goal
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_decide_goal
@@ -62,6 +62,10 @@ def _home(work: Reading, reader: Member) -> Home:
         mine_more=len(mine) > MINE,
         people=tuple((person, theirs.get(person.id, ())) for person in reports[:PEOPLE]),
         people_more=len(reports) > PEOPLE,
+        check_ins_due=sum(
+            row.active and row.due_since is not None
+            for row in cadences.cadences_of(work.connection, [reader.id])
+        ),
     )
 
 

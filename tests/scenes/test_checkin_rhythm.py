@@ -98,6 +98,9 @@ def test_the_command_the_shortcut_and_plain_words_lead_to_the_same_dialog(
     lena.wait_for(lambda m: m.buttons == ["Check in"]).press("Check in")
     assert lena.dialog.title == "Check-in"
     lena.dialog.close()
+    lena.home().press("Check in")
+    assert lena.dialog.title == "Check-in"
+    lena.dialog.close()
     assert "I can't show you G-9" in lena.command("/checkin G-9").text
     assert "Only the owner" in jonas.command("/checkin G-1").text
     assert "snooze 3d" in lena.command("/checkin help").text
