@@ -20,6 +20,7 @@ from bot.settings import Settings, SettingsProblem
 from domain.clock import Clock
 from domain.people import HomeWorkspace
 from handlers.afterwards import Afterwards
+from handlers.channel_members import ChannelMembers
 from handlers.checkins import checkin_feature
 from handlers.commands import Words
 from handlers.desk import Desk
@@ -120,7 +121,7 @@ def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
     """The sync Bolt app. Signatures are checked by `bot.slack_route` before it sees a request."""
     token = parts.settings.slack_bot_token
     afterwards = Afterwards()
-    desk = Desk(parts.store, parts.templates, parts.clock, slack_client(parts.settings), afterwards)
+    desk = make_desk(parts, afterwards)
     result = AuthorizeResult(
         enterprise_id=home.enterprise,
         team_id=home.team,
@@ -148,11 +149,15 @@ def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
     return SlackEdge(app, afterwards)
 
 
+def make_desk(parts: Parts, afterwards: Afterwards) -> Desk:
+    slack = slack_client(parts.settings)
+    members = ChannelMembers(slack, parts.clock.machine)
+    return Desk(parts.store, parts.templates, parts.clock, slack, afterwards, members)
+
+
 def renderer(parts: Parts) -> AccordRenderer:
     """What delivery asks for words. Its desk answers typed words; it never talks to Slack."""
-    desk = Desk(
-        parts.store, parts.templates, parts.clock, slack_client(parts.settings), Afterwards(1)
-    )
+    desk = make_desk(parts, Afterwards(1))
     return AccordRenderer(parts.store, parts.templates, Words(desk, features(desk)))
 
 

@@ -84,6 +84,30 @@ class SubjectType(StrEnum):
     """The round as its facilitator sees it: changes with each answer, unlike the question."""
 
 
+PUBLIC_KINDS = frozenset({NoticeKind.ROUND_QUESTION, NoticeKind.ROUND_SUMMARY})
+"""What may stand in a channel: internal content, written for everybody there. Adding a kind here
+declares that nothing confidential or restricted can ever be in its message."""
+_DIRECT = ("D", "U", "W")
+
+
+class WrongPlace(Exception):
+    """A message that is for one person alone was about to be sent to a channel."""
+
+
+def is_direct(conversation: str) -> bool:
+    """Whether Slack's id is that of a person, or of their conversation with the bot."""
+    return conversation.startswith(_DIRECT)
+
+
+def require_fit(kind: NoticeKind, conversation: str) -> None:
+    """The gate between what is for one person and where many read. Raises WrongPlace.
+
+    An intent passes it when it is made, and every message once more before it is sent.
+    """
+    if kind not in PUBLIC_KINDS and not is_direct(conversation):
+        raise WrongPlace(kind.value)
+
+
 @dataclass(frozen=True, slots=True)
 class NewNotice:
     """An intent to tell one person, or a channel (`person` None), something, once.
@@ -106,3 +130,7 @@ class NewNotice:
     """Slack's conversation, where it is not the person's direct messages."""
     thread_ts: str | None = None
     """Slack's name of the message under which it is to stand."""
+
+    def __post_init__(self) -> None:
+        if self.channel is not None:
+            require_fit(self.kind, self.channel)

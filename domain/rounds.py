@@ -6,6 +6,7 @@ Anonymous answers have no author anywhere. They are offered, and kept, only wher
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -80,11 +81,13 @@ class ApproveSummary(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class RoundPlace:
-    """A channel as Slack describes it. `members` are Slack's ids of (at most 1,000 of) them."""
+    """A channel as Slack describes it. `members` are Slack's ids of (at most 5,000 of) them;
+    `joined` says whether whoever asks is one of all."""
 
     channel: str
     name: str
-    members: tuple[str, ...]
+    members: Collection[str]
+    joined: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from domain.errors import AlreadyDone, Changed, NotShared, Refused
+from domain.notices import is_direct
 from handlers.desk import Desk
 from handlers.payloads import Pressed
 from messages.blocks import section
@@ -83,13 +84,18 @@ def replace(desk: Desk, pressed: Pressed, message: Message, reader: Reader) -> N
         turn_page(desk, pressed, message_view(message, reader))
 
 
+def _by_oneself(pressed: Pressed) -> bool:
+    return pressed.origin.clicked is not None and is_direct(pressed.origin.clicked[0])
+
+
 def _bring_up_to_date(desk: Desk, pressed: Pressed, outcome: Message | None = None) -> None:
     """Show what the outbox would; in a message that is not the outbox's, the outcome."""
     if pressed.response_url is None:
         return
     now = message_now(desk.store, pressed.origin)
     if now is None:
-        if outcome is not None:
+        # In a channel everybody would read it; its own messages the outbox brings up to date.
+        if outcome is not None and _by_oneself(pressed):
             desk.afterwards.reply(pressed.response_url, outcome, replace=True)
         return
     message = notice_message(now.notice, desk.clock.business(), desk.templates)

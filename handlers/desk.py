@@ -12,6 +12,7 @@ from domain.clock import Clock
 from domain.errors import Unavailable
 from domain.people import Member
 from handlers.afterwards import Afterwards
+from handlers.channel_members import ChannelMembers
 from messages.elements import Element
 from messages.reading import Reader
 from messages.surfaces import Message, View
@@ -40,6 +41,7 @@ class Desk:
     clock: Clock
     slack: WebClient
     afterwards: Afterwards
+    members: ChannelMembers
 
     def reader(self, member: Member) -> Reader:
         return Reader.of(member, self.clock.business())

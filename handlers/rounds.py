@@ -12,7 +12,7 @@ from domain.origin import Origin
 from domain.rounds import AnswerRound, ApproveSummary, OpenRound, ThreadReply
 from handlers.answers import replace, show_view, stale_message_mended, turn_page
 from handlers.channel_words import plain_words
-from handlers.channels import round_place
+from handlers.channels import is_in, round_place
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Payload, Pressed, Submission
@@ -41,6 +41,7 @@ from messages.rounds import (
     posted_words,
 )
 from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.typed import clean_line
 from usecases import round_answers, rounds
 
 _NEW_REPLY = frozenset({None, "thread_broadcast", "file_share"})
@@ -60,11 +61,12 @@ def round_feature(desk: Desk) -> Feature:
 def ask_round(desk: Desk, command: Command, asking: Asking) -> Reply:
     """`/feedback round [topic]`: the dialog, or the round that is open in the channel."""
     rounds.require_facilitator(desk.store, command.origin)
-    place = round_place(desk, command.channel)
+    place = round_place(desk, command.origin, command.channel)
     plan = rounds.plan_round(desk.store, command.origin, place)
     if plan.open is not None:
         return open_round_message(plan.open, asking.reader)
-    view = open_view(plan, place.channel, command.words.strip(), asking.reader)
+    topic = clean_line(plain_words(desk.store, command.origin, command.words))
+    view = open_view(plan, place.channel, topic, asking.reader)
     # Never shown: typed as plain words there is no channel, and that was refused above.
     return Dialog(view, feedback_button(FeedbackAction.GIVE, asking.reader))
 
@@ -90,10 +92,18 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 def _answer(
     desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int, *, anonymous: bool
 ) -> None:
-    head = round_answers.open_to_answer(desk.store, pressed.origin, round_, anonymous=anonymous)
+    asked = _is_asked(desk, pressed.origin, round_)
+    head = round_answers.open_to_answer(
+        desk.store, pressed.origin, round_, anonymous=anonymous, asked=asked
+    )
     facilitator = round_answers.facilitator_of(desk.store, pressed.origin, head)
     form = ANONYMOUS if anonymous else PRIVATE
     show_view(desk, pressed, answer_view(form, head, facilitator, asking.reader))
+
+
+def _is_asked(desk: Desk, origin: Origin, round_: UUID) -> bool:
+    """Whether the round's channel has them as a member: those it asks."""
+    return is_in(desk, origin, round_answers.channel_of(desk.store, origin, round_))
 
 
 def _close(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
@@ -167,7 +177,7 @@ def _open_sent(
     desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
 ) -> AckBody:
     # Asked again: who is in the channel, and whether the bot still is, may have changed.
-    place = round_place(desk, state.refs.get("channel"))
+    place = round_place(desk, origin, state.refs.get("channel"))
     asked = cast("OpenRound", command)
     head = rounds.open_round(desk.store, origin, asked, place, state.token)
     return outcome_view(opened_words(head, asking.reader), asking.reader)
@@ -183,8 +193,11 @@ def _round(state: FormState) -> UUID:
 def _private_sent(
     desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
 ) -> AckBody:
-    answer = cast("AnswerRound", command)
-    first = round_answers.answer_privately(desk.store, origin, _round(state), answer, state.token)
+    answer, round_ = cast("AnswerRound", command), _round(state)
+    asked = _is_asked(desk, origin, round_)
+    first = round_answers.answer_privately(
+        desk.store, origin, round_, answer, state.token, asked=asked
+    )
     words = answered_words(asking.reader, replaced=not first, anonymous=False)
     return outcome_view(words, asking.reader)
 
@@ -192,8 +205,9 @@ def _private_sent(
 def _anonymous_sent(
     desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
 ) -> AckBody:
-    answer = cast("AnswerRound", command)
-    round_answers.answer_anonymously(desk.store, origin, _round(state), answer, state.token)
+    answer, round_ = cast("AnswerRound", command), _round(state)
+    asked = _is_asked(desk, origin, round_)
+    round_answers.answer_anonymously(desk.store, origin, round_, answer, state.token, asked=asked)
     words = answered_words(asking.reader, replaced=False, anonymous=True)
     return outcome_view(words, asking.reader)
 

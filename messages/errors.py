@@ -202,6 +202,12 @@ WORDS: Mapping[str, str] = {
     "round_closed_by": N_("%(name)s has closed this round already: %(topic)s."),
     "round_closed_by_date": N_("This round has closed already, on its date: %(topic)s."),
     "round_not_closed": N_("This round isn't closed yet. The answers come at closing."),
+    "round_members_only": N_(
+        "This round asks the members of its channel. Please join the channel, then press again."
+    ),
+    "round_not_member": N_(
+        "You aren't a member of this channel. Please join it first, so that you see the answers."
+    ),
     "round_own": N_("You collect the answers to this round, so you can't answer it yourself."),
     "round_not_anonymous": N_("This round takes no anonymous answers."),
     "round_answered_anonymously": N_(
@@ -229,6 +235,7 @@ WORDS: Mapping[str, str] = {
         "I don't know who wrote this message, so I can't tell them. Messages by apps and by people "
         "outside the directory can't be kept as feedback."
     ),
+    "message_gone": N_("This message isn't there any more, so there is no link to keep."),
     "message_not_visible": N_(
         "I can't see this message. In a channel, type `/invite @Accord` and try again; messages "
         "between people alone can't be kept."

@@ -180,9 +180,12 @@ def post_ephemeral(sandbox: Sandbox, args: Args) -> Json:
 
 
 def get_permalink(sandbox: Sandbox, args: Args) -> Json:
+    """Public channels give it to every app; elsewhere the bot must be a member."""
     conversation = sandbox.workspace.conversation(args.required("channel"))
+    if conversation.kind != "public" and sandbox.config.bot_user_id not in conversation.members:
+        raise SlackError("channel_not_found")
     message = conversation.messages.get(args.required("message_ts"))
-    if message is None:
+    if message is None or message.subtype == "tombstone":
         raise SlackError("message_not_found")
     return {"channel": conversation.id, "permalink": permalink(sandbox, message)}
 

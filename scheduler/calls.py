@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.notices import require_fit
 from scheduler import marker
 from scheduler.rendering import MessageWanted, Pointless, Renderer
 from storage.errands import Addressee, Errand, PostFacts
@@ -45,7 +46,10 @@ class Undeliverable:
 def prepare(
     errand: Errand, renderer: Renderer, business_now: datetime
 ) -> Call | Pointless | Undeliverable:
-    """Check again whether it is still wanted, and render it from what is true now."""
+    """Check again whether it is still wanted, and render it from what is true now.
+
+    Raises WrongPlace for a message to a channel that is not of a public kind.
+    """
     if errand.expires_at is not None and errand.expires_at <= business_now:
         return Pointless("expired")
     person = errand.addressee
@@ -67,6 +71,7 @@ def _message(
     where = _conversation(post, errand.addressee)
     if where is None:
         return Undeliverable("no_slack_user")
+    require_fit(post.kind, where)
     rendered = renderer.message(
         MessageWanted(
             kind=post.kind,

@@ -160,6 +160,12 @@ def sandbox_config(manifest: dict[str, object]) -> SandboxConfig:
                 members=(*(one.id for one in (*known, *others)), "U0BOT"),
             ),
             ChannelConfig(
+                id="C0CLOSED",
+                name="closed",
+                is_private=True,
+                members=tuple(map(slack_id, ("Mira", "Lena", "Omar"))),
+            ),
+            ChannelConfig(
                 id="C0SMALL",
                 name="small",
                 members=(*map(slack_id, ("Mira", "Lena", "Emil", "Tarik", "Omar")), "U0BOT"),

@@ -34,16 +34,36 @@ SURELY_SHOWN = timedelta(minutes=2)
 """Slack's history may lag: a younger reply that it does not show may still be there."""
 
 
-def open_to_answer(store: Store, origin: Origin, round_: UUID, *, anonymous: bool) -> RoundHead:
-    """The round for somebody who wants to answer in a dialog; raises Refused where they cannot."""
+def channel_of(store: Store, origin: Origin, round_: UUID) -> str:
+    """Slack's id of the channel that the round asks; raises Refused for no round."""
     with store.read(origin) as work:
-        return _answerable(work, require_member(work), round_, anonymous=anonymous)
+        require_member(work)
+        return round_cards.known_round(work, round_).channel
+
+
+def open_to_answer(
+    store: Store, origin: Origin, round_: UUID, *, anonymous: bool, asked: bool
+) -> RoundHead:
+    """The round for somebody who wants to answer in a dialog; raises Refused where they cannot.
+
+    `asked` is whether Slack names them among the members of its channel.
+    """
+    with store.read(origin) as work:
+        return _answerable(work, require_member(work), round_, anonymous=anonymous, asked=asked)
 
 
 def _answerable(
-    work: Reading, member: Member, round_: UUID, *, anonymous: bool, lock: bool = False
+    work: Reading,
+    member: Member,
+    round_: UUID,
+    *,
+    anonymous: bool,
+    asked: bool,
+    lock: bool = False,
 ) -> RoundHead:
     head = round_cards.known_round(work, round_, lock=lock)
+    if not asked:
+        raise Refused("round_members_only")
     if not head.open or head.closes_at <= work.now:
         raise Refused("round_closed")
     if head.facilitator == member.id:
@@ -59,12 +79,12 @@ def facilitator_of(store: Store, origin: Origin, head: RoundHead) -> Member:
 
 
 def answer_privately(
-    store: Store, origin: Origin, round_: UUID, command: AnswerRound, token: str
+    store: Store, origin: Origin, round_: UUID, command: AnswerRound, token: str, *, asked: bool
 ) -> bool:
     """Keep an answer for the facilitator alone; False where it replaces an earlier one."""
     with store.write(origin) as work:
         author = require_member(work)
-        head = _answerable(work, author, round_, anonymous=False, lock=True)
+        head = _answerable(work, author, round_, anonymous=False, asked=asked, lock=True)
         earlier = requests.consume_token(work.connection, token, author.id, head.id, work.at)
         if earlier is not None:
             if (earlier.person, earlier.outcome) != (author.id, head.id):
@@ -81,7 +101,7 @@ def answer_privately(
 
 
 def answer_anonymously(
-    store: Store, origin: Origin, round_: UUID, command: AnswerRound, token: str
+    store: Store, origin: Origin, round_: UUID, command: AnswerRound, token: str, *, asked: bool
 ) -> None:
     """Keep an answer whose author nobody can name; each person has one. Raises AlreadyDone.
 
@@ -90,8 +110,12 @@ def answer_anonymously(
     with store.write(origin) as work:
         work.be_anonymous()
         author = require_member(work)
-        head = _answerable(work, author, round_, anonymous=True, lock=True)
-        if requests.consume_token(work.connection, token, None, None, work.day) is not None:
+        head = _answerable(work, author, round_, anonymous=True, asked=asked, lock=True)
+        earlier = requests.consume_token(work.connection, token, None, None, work.day)
+        if earlier is not None:
+            if earlier.person is not None or earlier.outcome is not None:
+                # Some other dialog's: saying "kept" would be untrue.
+                raise InvalidInput("form_state")
             return
         if not round_answers.cast_ballot(work.connection, work.sealer, head.id, author.id):
             raise AlreadyDone("round_answered_anonymously")

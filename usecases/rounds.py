@@ -63,6 +63,8 @@ def plan_round(store: Store, origin: Origin, place: RoundPlace) -> RoundPlan:
 
 
 def _plan(work: Reading, member: Member, place: RoundPlace) -> RoundPlan:
+    if not place.joined:
+        raise Refused("round_not_member")
     return RoundPlan(
         rounds.eligible(work.connection, place.members, member.id),
         rounds.open_in(work.connection, place.channel),

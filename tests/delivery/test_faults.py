@@ -322,14 +322,14 @@ def failures(office: PostOffice) -> list[int]:
 
 
 def post_in_thread(office: PostOffice, channel: str, thread_ts: str) -> UUID:
-    """As later kinds of message will: to a channel, under another message."""
+    """As a round's summary: to a channel, under another message."""
     post = uuid4()
     with office.writing() as connection:
         connection.execute(
             insert(Post).values(
                 id=post,
-                kind=NoticeKind.GOAL_TO_OWNER,
-                subject_type=SubjectType.GOAL,
+                kind=NoticeKind.ROUND_SUMMARY,
+                subject_type=SubjectType.ROUND,
                 subject_id=uuid4(),
                 about=0,
                 channel=channel,

@@ -299,3 +299,22 @@ def test_limits_are_answered_with_429_and_whole_seconds(scene: Scene) -> None:
     assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
     assert answers[-1].headers["retry-after"].isdigit()
     assert answers[-1].json() == {"ok": False, "error": "ratelimited"}
+
+
+def test_a_link_is_given_for_what_the_bot_can_see(scene: Scene) -> None:
+    jonas = scene.slack.person("Jonas")
+    said = scene.slack.person("Lena").say("look", "quiet")
+    secret = jonas.say("hidden", "secret")
+
+    def link(channel: str, ts: str) -> dict[str, str]:
+        return {"channel": channel, "message_ts": ts}
+
+    method = "chat.getPermalink"
+    seen = scene.bot.api(method, **link("C_QUIET", said.ts))
+    assert seen["permalink"].endswith(f"/archives/C_QUIET/p{said.ts.replace('.', '')}")
+    wrong = {
+        "channel_not_found": [link("C_NONE", said.ts), link("G_SECRET", secret.ts)],
+        "message_not_found": [link("C_QUIET", "1.000001")],
+    }
+    for code, cases in wrong.items():
+        assert [scene.bot.api(method, **case)["error"] for case in cases] == [code] * len(cases)

@@ -143,3 +143,19 @@ def test_a_message_by_an_app_cannot_be_kept_as_feedback(company: Company) -> Non
     lena.command("/feedback ask @Omar")
     omar.wait_for("asks you for feedback").shortcut("save_as_feedback")
     dialog_with(omar, "I don't know who wrote this message")
+
+
+def test_a_message_that_the_bot_cannot_see_is_not_kept_and_it_says_what_helps(
+    company: Company,
+) -> None:
+    lena, omar = company.person("Lena"), company.person("Omar")
+    lena.say("Between us.", "C0CLOSED")
+    omar.messages("C0CLOSED")[-1].shortcut("save_as_feedback")
+    dialog_with(omar, "I can't see this message").close(everything=True)
+    company.slack.steer("members", channel="C0CLOSED", add=["U0BOT"])
+    omar.messages("C0CLOSED")[-1].shortcut("save_as_feedback")
+    dialog_with(omar, "A link to the message is kept")
+    lena.delete(lena.messages("C0CLOSED")[-1])
+    omar.dialog.fill({"About": "Lena", "Kind": "Support"}).submit()
+    assert "isn't there any more" in omar.dialog.text
+    assert company.acts("feedback.save") == []

@@ -273,12 +273,6 @@ def test_who_is_no_facilitator_hears_who_is(company: Company) -> None:
     assert "Only facilitators can do this. Please ask one of them: Mira Sato." in said
 
 
-def test_without_the_bot_or_a_channel_it_says_what_to_do(company: Company) -> None:
-    mira = company.person("Mira")
-    assert "/invite @Accord" in mira.command("/feedback round", "C0GENERAL").text
-    assert "A round needs a channel" in mira.command("/feedback round").text
-
-
 def test_bad_input_gets_a_kind_answer_at_its_field(company: Company) -> None:
     mira = company.person("Mira")
     mira.command("/feedback round", CHANNEL)
