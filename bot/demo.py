@@ -15,7 +15,8 @@ from pydantic import SecretStr
 from rich.console import Console
 
 from bot.app import Parts, open_parts
-from bot.demo_clock import add_demo_clock, remembered_clock
+from bot.demo_clock import DemoClock, remembered_clock
+from bot.demo_clock_route import add_demo_clock
 from bot.manifest import manifest
 from bot.running import answering, listen, operator_origin
 from bot.sample_organisation import load_sample, sample_channels, sample_users
@@ -54,7 +55,7 @@ def run_demo(port: int, folder: Path, *, fresh: bool) -> None:
     ):
         _load_once(parts, console)
         with answering(parts) as server:
-            add_demo_clock(server, parts, folder / "clock")
+            add_demo_clock(server, DemoClock(parts, folder / "clock"))
             listen(server, LOOPBACK, port + 1, lambda: _welcome(console, port))
 
 
@@ -77,8 +78,8 @@ def _welcome(console: Console, port: int) -> None:
 def _pretend_slack(port: int, bot_url: str, folder: Path) -> Iterator[None]:
     app = create_sandbox(
         SandboxConfig(
-            team_name="Northwind",
-            team_domain="northwind",
+            team_name="Brightwater",
+            team_domain="brightwater",
             app_name="Accord",
             bot_token=BOT_TOKEN,
             signing_secret=SIGNING_SECRET,

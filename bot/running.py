@@ -186,11 +186,18 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
     """Everything that happens by itself; each may run twice without harm."""
     return (
         *delivery.sweeps(),
+        *business_sweeps(parts),
+        Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
+        Sweep("requests", 3600, lambda: _forget_requests(parts)),
+    )
+
+
+def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
+    """What happens because business time has come; who moves that clock runs all of them."""
+    return (
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
-        Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
-        Sweep("requests", 3600, lambda: _forget_requests(parts)),
     )
 
 

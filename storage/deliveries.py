@@ -98,6 +98,15 @@ def anything_due(connection: Connection, *, machine_now: datetime, ops: Collecti
     return connection.execute(_due(machine_now, ops).limit(1)).first() is not None
 
 
+def anything_under_way(connection: Connection, *, machine_now: datetime) -> bool:
+    """Whether a delivery is due or in flight; what waits for a later moment does not count."""
+    due = and_(any_of(DeliveryState.QUEUED), Delivery.not_before <= machine_now)
+    return any(
+        connection.execute(select(Delivery.id).where(wanted).limit(1)).first() is not None
+        for wanted in (due, any_of(*_IN_FLIGHT))
+    )
+
+
 def begin_sending(
     connection: Connection, held: Claim, *, worker: str, revision: int | None, machine_now: datetime
 ) -> bool:

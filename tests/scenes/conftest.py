@@ -13,8 +13,7 @@ from sqlalchemy import Engine, select
 
 from bot.app import Parts, machine_now, open_parts
 from bot.manifest import manifest
-from bot.round_threads import close_rounds
-from bot.running import answering, clock_origin
+from bot.running import answering, business_sweeps
 from bot.settings import Settings
 from domain.audit import Action
 from domain.clock import Clock
@@ -24,8 +23,6 @@ from storage.tables.audit import AuditEntry
 from tests.company import BOT_TOKEN, SIGNING_SECRET, sandbox_config, settle_company
 from tests.serving import serving
 from tests.slack import Person, SlackWorkspace
-from usecases.checkin_prompts import prompt_check_ins
-from usecases.escalations import escalate_silence
 
 SECRET_KEY = "a-secret-key-for-tests-that-is-long-enough"
 QUICK = DeliverySettings(
@@ -49,9 +46,8 @@ class Company:
     def move_to(self, moment: datetime) -> None:
         """Business time passes; what is due by then happens."""
         self.parts.clock.move_to(moment)
-        escalate_silence(self.parts.store, clock_origin(self.parts))
-        prompt_check_ins(self.parts.store, clock_origin(self.parts))
-        close_rounds(self.parts, clock_origin(self.parts))
+        for sweep in business_sweeps(self.parts):
+            sweep.run()
 
     def acts(self, action: str) -> list[UUID]:
         """The objects of the recorded acts of one kind, in order."""

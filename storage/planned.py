@@ -1,0 +1,42 @@
+"""The next moment for which anything is planned, whatever it is: for whoever lets time pass."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from domain.goals import GoalState
+from domain.rounds import RoundState
+from storage.literals import literally
+from storage.tables.checkins import Cadence, DigestCadence
+from storage.tables.goals import Goal
+from storage.tables.outbox import Notice, NoticeState
+from storage.tables.rounds import Round
+
+
+def next_planned(connection: Connection, after: datetime) -> datetime | None:
+    """The earliest stored moment behind `after`; None where nothing is planned any more.
+
+    What follows from dates alone is not among them: leave that ends, a deputy's last day.
+    """
+    found = [connection.execute(query).scalar_one() for query in _moments(after)]
+    return min((moment for moment in found if moment is not None), default=None)
+
+
+def _moments(after: datetime) -> tuple[Select[Any], ...]:
+    return (
+        select(func.min(Notice.due_at)).where(
+            Notice.state == literally(NoticeState.WAITING), Notice.due_at > after
+        ),
+        select(func.min(Cadence.look_at)).where(Cadence.look_at > after),
+        select(func.min(DigestCadence.look_at)).where(DigestCadence.look_at > after),
+        *(
+            select(func.min(moment)).where(Goal.state == GoalState.PROPOSED, moment > after)
+            for moment in (Goal.answer_by, Goal.remind_at)
+        ),
+        select(func.min(Round.closes_at)).where(
+            Round.state == RoundState.OPEN, Round.closes_at > after
+        ),
+    )
