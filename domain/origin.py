@@ -26,7 +26,7 @@ class Origin:
     log and in the audit entry. `delivery_key` identifies this very request among Slack's retries.
     `slack_user` is None for the CLI and the clock, which act for the organisation itself. `clicked`
     is the message (channel, ts) whose button was pressed. `as_of` is set where an operator asked
-    for another business moment than the present one.
+    for another business moment than the present one, or enters what happened then.
     """
 
     via: Via

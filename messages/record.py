@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.audit import Action, ActorKind, FieldValue
+from domain.audit import Action, ActorKind, FieldValue, RecordedAct
 from domain.screens import ActShown, RecordOfGoal
 from messages.blocks import actions, context, section, sections
 from messages.elements import Block
@@ -64,7 +64,7 @@ def _act(shown: ActShown, reader: Reader) -> Safe:
         seq=str(act.receipt.seq),
         name=_name(shown, reader),
         what=reader.gettext(ACTS[act.action]) if act.action in ACTS else act.action.value,
-        when=reader.moment(act.at),
+        when=_when(act, reader),
         version=str(act.object_version),
         hash=act.receipt.short_hash,
     )
@@ -77,6 +77,17 @@ def _act(shown: ActShown, reader: Reader) -> Safe:
     if act.erased:
         lines.append(reader.say(N_("Part of this entry was erased; its fingerprint is kept.")))
     return Safe("\n").join(lines)
+
+
+def _when(act: RecordedAct, reader: Reader) -> str:
+    """When it happened and, where that is another time, when it was entered."""
+    if act.as_of is None:
+        return reader.moment(act.at)
+    return reader.write(
+        N_("%(when)s, entered %(entered)s"),
+        when=reader.moment(act.as_of),
+        entered=reader.moment(act.at),
+    )
 
 
 def _field(name: str, value: FieldValue, reader: Reader) -> Safe:

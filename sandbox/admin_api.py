@@ -17,6 +17,7 @@ from sandbox.faults import Fault
 from sandbox.hub import Sandbox
 from sandbox.json_types import Json
 from sandbox.manifest import manifest_problems
+from sandbox.past import Past, take_past
 from sandbox.person_view import shown_people
 from sandbox.raw_requests import send_raw
 
@@ -48,6 +49,7 @@ class AdminApi:
             "advance": self.advance,
             "raw": self.raw,
             "reset": self.reset,
+            "past": self.past,
         }
         gets: dict[str, Steer] = {
             "faults": self.list_faults,
@@ -156,6 +158,11 @@ class AdminApi:
         """Back to the configured people and channels, as if nothing had ever happened."""
         await self._events.idle()
         self._forget()
+        return {}
+
+    async def past(self, given: Json) -> object:
+        """What was written before the workspace was started; see ``sandbox.past``."""
+        take_past(self._sandbox, Past.model_validate(given))
         return {}
 
     async def log(self, given: Json) -> object:

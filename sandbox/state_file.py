@@ -50,6 +50,8 @@ class StateFile:
     def on_change(self, change: Change) -> None:
         if change.what in ("message", "changed", "deleted"):
             self._keep_message(change)
+        if change.what == "past" and change.conversation:
+            self._keep_past(change.conversation)
         if change.conversation and change.what != "ephemeral":
             self._keep_conversation(change.conversation)
         if change.what == "person" and change.user:
@@ -77,6 +79,12 @@ class StateFile:
         )
         for each in message.files:
             self._keep_file(self._sandbox.files.files[each["id"]])
+
+    def _keep_past(self, conversation: Conversation) -> None:
+        rows = [(m.channel, m.ts, json.dumps(asdict(m))) for m in conversation.messages.values()]
+        self._db.execute("BEGIN")
+        self._db.executemany("INSERT OR REPLACE INTO message VALUES (?, ?, ?)", rows)
+        self._db.execute("COMMIT")
 
     def _keep_file(self, file: File) -> None:
         content = asdict(file) | {"content": None}

@@ -25,6 +25,7 @@ Happening: TypeAlias = Literal[
     "person",
     "file",
     "read",
+    "past",
 ]
 
 

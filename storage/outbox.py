@@ -70,7 +70,8 @@ def enqueue(
     if not intents:
         return 0
     stored = connection.execute(
-        insert_new(connection, Notice).returning(Notice.id), [_notice_row(i) for i in intents]
+        insert_new(connection, Notice).returning(Notice.id),
+        [notice_row(intent.id, intent.notice) for intent in intents],
     )
     new = set(stored.scalars())
     due = [i for i in intents if i.id in new and i.notice.due_at <= business_now]
@@ -291,10 +292,10 @@ def _stored_intent(row: Row[Any]) -> _Intent:
     )
 
 
-def _notice_row(intent: _Intent) -> dict[str, object]:
-    notice = intent.notice
+def notice_row(notice_id: UUID, notice: NewNotice) -> dict[str, object]:
+    """A notice as stored, waiting to be due."""
     return {
-        "id": intent.id,
+        "id": notice_id,
         "kind": notice.kind,
         "dedup_key": notice.dedup_key,
         "person_id": notice.person,

@@ -21,7 +21,7 @@ from domain.notices import NewNotice, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.policy import Policy, PolicyInForce
-from storage import audit, inbound, outbox
+from storage import audit, inbound, outbox, past_messages
 from storage.database import WRITING
 from storage.keyring import Keyring
 from storage.outbox import MessageRef
@@ -51,9 +51,13 @@ class Reading:
 
 @dataclass(slots=True)
 class Work(Reading):
-    """A transaction that writes; what is recorded and notified is stored as it commits."""
+    """A transaction that writes; what is recorded and notified is stored as it commits.
+
+    Where it enters what happened `long_ago`, nobody is told of it any more.
+    """
 
     receipts: tuple[Receipt, ...] = ()
+    long_ago: bool = False
     _events: list[AuditEvent] = field(default_factory=list)
     _notices: list[NewNotice] = field(default_factory=list)
     _touched: dict[tuple[SubjectType, UUID], None] = field(default_factory=dict)
@@ -63,6 +67,15 @@ class Work(Reading):
     def be_anonymous(self) -> None:
         """What this transaction records names the day alone, and not the request behind it."""
         self._anonymous = True
+
+    @property
+    def done_at(self) -> datetime:
+        """When the act was done, in machine time: what is entered later was done back then.
+
+        It begins the minutes for *Undo*, and says which answers came after closing.
+        """
+        as_of = self.origin.as_of
+        return self.at if as_of is None else min(self.at, as_of)
 
     @property
     def day(self) -> datetime:
@@ -91,8 +104,28 @@ class Work(Reading):
     def today(self, member: Member) -> date:
         return member.today(self.now)
 
-    def _finish(self) -> bool:
-        """Write outbox and record; the audit head is locked last. True if a message is due now."""
+    def finish(self) -> bool:
+        """Write outbox and record; the audit head is locked last. True if a message is due now.
+
+        For the store alone: a transaction closes its own book once.
+        """
+        due = False
+        if not self.long_ago:
+            due = self._tell()
+        elif self._notices:
+            past_messages.keep_untold(self.connection, self._notices)
+        if self._events:
+            stamp = Stamp(
+                at=self.day if self._anonymous else self.at,
+                via=self.origin.via,
+                request=None if self._anonymous else self.origin.request,
+                policy=self.policy.number,
+                as_of=None if self._anonymous else self.origin.as_of,
+            )
+            self.receipts = audit.append(self.connection, self.sealer, stamp, self._events)
+        return due
+
+    def _tell(self) -> bool:
         due = 0
         if self._notices:
             due += outbox.enqueue(
@@ -110,15 +143,6 @@ class Work(Reading):
             )
         if self._homes:
             due += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)
-        if self._events:
-            stamp = Stamp(
-                at=self.day if self._anonymous else self.at,
-                via=self.origin.via,
-                request=None if self._anonymous else self.origin.request,
-                policy=self.policy.number,
-                as_of=self.origin.as_of,
-            )
-            self.receipts = audit.append(self.connection, self.sealer, stamp, self._events)
         return due > 0
 
 
@@ -131,9 +155,10 @@ class Store:
         self.engine = engine
         self.keyring = keyring
         self.clock = clock
+        self.initial_policy = initial_policy or Policy()
         self.wake = threading.Event()
         self._writer = engine.execution_options(**{WRITING: True})
-        self._policies = PolicyShelf(initial_policy or Policy())
+        self._policies = PolicyShelf(self.initial_policy)
 
     @contextmanager
     def read(self, origin: Origin) -> Iterator[Reading]:
@@ -163,9 +188,15 @@ class Store:
                     self.clock.machine(),
                 )
                 yield work
-                due = work._finish()  # noqa: SLF001 - the unit of work closes its own book
+                due = work.finish()
             if due:
                 self.wake.set()
+
+    @contextmanager
+    def write_alone(self) -> Iterator[Connection]:
+        """A bare transaction that writes, committed at the end of the block unless it raises."""
+        with _busy_told(), self._writer.begin() as connection:
+            yield connection
 
     def _sealer(self, connection: Connection, origin: Origin) -> Sealer:
         return Sealer(connection, self.keyring, cohort=str(origin.now.year))

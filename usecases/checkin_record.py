@@ -39,7 +39,7 @@ def begin(work: Work, owner: Member, check_in: UUID) -> StoredCheckIn:
     """The row of a new check-in, addressed to the manager of today."""
     manager = manager_of(work, owner)
     stored = StoredCheckIn(
-        check_in, owner.id, manager.id if manager else None, work.now, work.at, None
+        check_in, owner.id, manager.id if manager else None, work.now, work.done_at, None
     )
     checkins.add_check_in(
         work.connection,

@@ -102,7 +102,7 @@ def keep_reply(
             place=place,
             words=words,
             at=work.now,
-            made_at=work.at,
+            made_at=work.done_at,
         )
         work.record(support_event(Action.SUPPORT_REPLY, stored, author.id))
         work.notify(_answered(work, reply, other))

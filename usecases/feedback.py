@@ -111,7 +111,7 @@ def _new(
         author=None,
         permalink=None,
         at=work.now,
-        made_at=work.at,
+        made_at=work.done_at,
         withdrawn_at=None,
     )
 

@@ -162,12 +162,12 @@ def _closed_already(work: Reading, head: RoundHead) -> AlreadyDone:
 
 
 def _stop_answers(work: Work, head: RoundHead, actor: Actor) -> RoundHead:
-    values = {"state": RoundState.CLOSING, "closing_at": work.at, "closed_by_id": actor.ref}
+    values = {"state": RoundState.CLOSING, "closing_at": work.done_at, "closed_by_id": actor.ref}
     rounds.change(work.connection, head.id, **values)
     work.record(event(Action.ROUND_CLOSE, actor, head))
     work.touch(SubjectType.ROUND, head.id)
     work.touch(SubjectType.ROUND_DESK, head.id)
-    return replace(head, state=RoundState.CLOSING, closing_at=work.at, closed_by=actor.ref)
+    return replace(head, state=RoundState.CLOSING, closing_at=work.done_at, closed_by=actor.ref)
 
 
 def stop_due_rounds(store: Store, origin: Origin) -> list[UUID]:

@@ -59,7 +59,7 @@ def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> N
         turn=Side.OWNER,
         counterpart_id=proposer.id,
         capacity=capacity,
-        turn_since=work.at,
+        turn_since=work.done_at,
         answer_by=times.answer_by,
         remind_at=times.remind_at,
     )
@@ -76,7 +76,7 @@ def ask_next(work: Work, head: GoalHead, owner: Member) -> Ask | None:
             work.connection,
             head.id,
             turn=Side.OTHER,
-            turn_since=head.turn_since or work.at,
+            turn_since=head.turn_since or work.done_at,
             answer_by=look_again_at(work, owner),
             remind_at=None,
         )
@@ -88,7 +88,7 @@ def ask_next(work: Work, head: GoalHead, owner: Member) -> Ask | None:
 def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTIVE) -> None:
     times = deadlines(work, ask.person, ask.absences)
     # An answer moves the deadline; asking the next in line does not make a proposal younger.
-    since = head.turn_since if head.turn is Side.OTHER and head.turn_since else work.at
+    since = head.turn_since if head.turn is Side.OTHER and head.turn_since else work.done_at
     goals.set_turn(
         work.connection,
         head.id,
