@@ -16,8 +16,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.app import Parts, slack_client
 from domain.origin import Origin
-from domain.rounds import ThreadReply
-from handlers.channel_words import plain_words
+from handlers.round_replies import author_of, read_reply
 from usecases import round_answers, rounds
 
 log = structlog.get_logger()
@@ -41,8 +40,9 @@ def close_rounds(parts: Parts, origin: Origin) -> int:
 
 
 def catch_up(parts: Parts, origin: Origin) -> None:
-    """After a stop: read every thread whose round is not finished."""
-    for round_ in rounds.unfinished_rounds(parts.store, origin):
+    """Read every thread that may have changed unheard: of rounds that are open, and of those that
+    closed lately, since what is deleted then reads "withdrawn" here too."""
+    for round_ in rounds.rounds_to_follow(parts.store, origin):
         _merge(parts, origin, round_)
 
 
@@ -62,7 +62,12 @@ def _merge(parts: Parts, origin: Origin, round_: UUID) -> bool:
     except OSError as error:
         log.warning("thread_not_read", error=type(error).__name__)
         return False
-    found = [one for message in messages if (one := _reply(parts, origin, message)) is not None]
+    found = [
+        (author, reply)
+        for message in messages
+        if (author := author_of(origin, message)) is not None
+        and (reply := read_reply(parts.store, author, message)) is not None
+    ]
     round_answers.merge_thread(parts.store, origin, question, found, read_at)
     return True
 
@@ -76,16 +81,3 @@ def _thread(slack: WebClient, channel: str, ts: str) -> Iterator[Mapping[str, An
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return
-
-
-def _reply(
-    parts: Parts, origin: Origin, message: Mapping[str, Any]
-) -> tuple[Origin, ThreadReply] | None:
-    user, team = message.get("user"), message.get("user_team") or message.get("team")
-    if message.get("bot_id") or not isinstance(user, str):
-        return None
-    author = round_answers.by_author(origin, user, team if isinstance(team, str) else None)
-    words = plain_words(parts.store, author, str(message.get("text") or ""))
-    if not words:
-        return None
-    return author, ThreadReply(str(message.get("ts")), words, "edited" in message)

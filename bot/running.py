@@ -187,6 +187,7 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
     return (
         *delivery.sweeps(),
         *business_sweeps(parts),
+        Sweep("threads", 3600, lambda: catch_up(parts, clock_origin(parts))),
         Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
         Sweep("requests", 3600, lambda: _forget_requests(parts)),
     )

@@ -143,6 +143,15 @@ class RoundHead:
     def open(self) -> bool:
         return self.state is RoundState.OPEN
 
+    def is_over_at(self, machine: datetime, shift: timedelta) -> bool:
+        """Whether what Slack dates `machine` came after the end: closing by hand, or the date.
+
+        `shift` is business time less machine time. The date counts from when it has come, also
+        where nobody was there to close the round then.
+        """
+        by_hand = self.closing_at is not None and machine > self.closing_at
+        return by_hand or machine + shift > self.closes_at
+
 
 @dataclass(frozen=True, slots=True)
 class OpenAnswer:

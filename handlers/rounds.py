@@ -9,13 +9,14 @@ from uuid import UUID
 
 from domain.errors import InvalidInput
 from domain.origin import Origin
-from domain.rounds import AnswerRound, ApproveSummary, OpenRound, ThreadReply
+from domain.rounds import AnswerRound, ApproveSummary, OpenRound
 from handlers.answers import replace, show_view, stale_message_mended, turn_page
 from handlers.channel_words import plain_words
-from handlers.channels import is_in, round_place
+from handlers.channels import is_in, round_place, summary_place
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Payload, Pressed, Submission
+from handlers.round_replies import author_of, read_reply
 from messages.feedback_presses import FeedbackAction, feedback_button
 from messages.form_state import FormState
 from messages.outcomes import outcome_view
@@ -215,8 +216,10 @@ def _anonymous_sent(
 def _summary_sent(
     desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
 ) -> AckBody:
-    approved = cast("ApproveSummary", command)
-    head = rounds.approve_summary(desk.store, origin, _round(state), approved)
+    approved, round_ = cast("ApproveSummary", command), _round(state)
+    # Asked now, while what was written stands in the dialog: it could not be posted later.
+    summary_place(desk, round_answers.channel_of(desk.store, origin, round_))
+    head = rounds.approve_summary(desk.store, origin, round_, approved, state.token)
     return outcome_view(posted_words(head, asking.reader), asking.reader)
 
 
@@ -241,46 +244,27 @@ def hear(desk: Desk, origin: Origin, event: Payload) -> bool:
         return _heard(desk, origin, channel, event)
     if subtype == "message_changed":
         message = event.get("message")
-        return isinstance(message, Mapping) and _heard(
-            desk, _author(origin, message), channel, message, edited=True
-        )
+        return isinstance(message, Mapping) and _heard(desk, origin, channel, message, edited=True)
     if subtype == "message_deleted":
-        return _gone(desk, origin, channel, event)
+        return _gone(desk, origin, channel, event.get("previous_message"), event.get("deleted_ts"))
     return False
-
-
-def _author(origin: Origin, message: Payload) -> Origin:
-    user, team = message.get("user"), message.get("user_team") or message.get("team")
-    return round_answers.by_author(
-        origin,
-        user if isinstance(user, str) else "",
-        team if isinstance(team, str) else origin.team,
-    )
 
 
 def _heard(
     desk: Desk, origin: Origin, channel: str, message: Payload, *, edited: bool = False
 ) -> bool:
-    thread, reply = message.get("thread_ts"), read_reply(desk, origin, message, edited=edited)
-    if reply is None or not isinstance(thread, str) or thread == reply.ts:
+    thread, author = message.get("thread_ts"), author_of(origin, message)
+    if author is None or not isinstance(thread, str) or thread == message.get("ts"):
         return False
-    return round_answers.hear_reply(desk.store, origin, channel, thread, reply)
+    reply = read_reply(desk.store, author, message, edited=edited)
+    if reply is None:
+        # Whoever takes all words out of an answer takes it back.
+        return _gone(desk, origin, channel, message, message.get("ts"))
+    return round_answers.hear_reply(desk.store, author, channel, thread, reply)
 
 
-def read_reply(
-    desk: Desk, origin: Origin, message: Payload, *, edited: bool = False
-) -> ThreadReply | None:
-    """A person's message as an answer; None for apps, and for what holds no words."""
-    words, ts = message.get("text"), message.get("ts")
-    if message.get("bot_id") or not isinstance(words, str) or not isinstance(ts, str):
-        return None
-    plain = plain_words(desk.store, origin, words)
-    return ThreadReply(ts, plain, edited or "edited" in message) if plain else None
-
-
-def _gone(desk: Desk, origin: Origin, channel: str, event: Payload) -> bool:
-    previous, ts = event.get("previous_message"), event.get("deleted_ts")
-    thread = previous.get("thread_ts") if isinstance(previous, Mapping) else None
+def _gone(desk: Desk, origin: Origin, channel: str, message: object, ts: object) -> bool:
+    thread = message.get("thread_ts") if isinstance(message, Mapping) else None
     if not isinstance(thread, str) or not isinstance(ts, str):
         return False
     return round_answers.follow_deletion(desk.store, origin, channel, thread, ts)

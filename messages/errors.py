@@ -178,7 +178,9 @@ WORDS: Mapping[str, str] = {
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
     # Feedback and rounds of it.
-    "round_closes_in_past": N_("This is in the past. Please pick a later day."),
+    "round_closes_in_past": N_(
+        "This is in the past: rounds close at 17:00 in your time zone. Please pick a later day."
+    ),
     "round_closes_too_late": N_("This is more than a year away. Please pick an earlier day."),
     "facilitator_needed": N_("Only facilitators can do this. Please ask one of them: %(names)s."),
     "round_needs_channel": N_(
@@ -216,6 +218,14 @@ WORDS: Mapping[str, str] = {
     "only_its_facilitator": N_("Only the facilitator of this round can see its answers."),
     "round_never_asked": N_(
         "The question never reached its channel, so there is no thread for a summary."
+    ),
+    "summary_bot_gone": N_(
+        "I'm not a member of the round's channel any more, so I can't post there. Please invite "
+        "me again, then send this once more; or copy your text and post it yourself."
+    ),
+    "summary_channel_archived": N_(
+        "The round's channel is archived, so I can't post there. Please copy your text and post "
+        "it where it is read."
     ),
     "evidence_own_goals_only": N_("Please choose one of your own open goals."),
     "summary_posted": N_("The summary is posted already."),

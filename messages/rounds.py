@@ -170,7 +170,7 @@ def _summary(notice: RoundSummary, reader: Reader, templates: Templates) -> Mess
         topic=head.topic,
         summary=head.summary or "",
         facilitator=notice.reader.name,
-        counted=counted(notice.counts, reader),
+        count=notice.counts.total,
     )
     return rendered.message(rich_text(paragraph(head.summary or "…")))
 

@@ -20,7 +20,7 @@ class EarlierSubmission:
     person: UUID | None
     outcome: UUID | None
 
-    def require(self, person: UUID, outcome: UUID) -> None:
+    def require(self, person: UUID | None, outcome: UUID | None) -> None:
         """Raises InvalidInput for a token from another person's dialog, or another thing's."""
         if (self.person, self.outcome) != (person, outcome):
             raise InvalidInput("form_state")

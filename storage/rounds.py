@@ -100,9 +100,15 @@ def due(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     )
 
 
-def unfinished(connection: Connection) -> list[UUID]:
-    """Every round whose results are still to come."""
-    return list(connection.scalars(select(Round.id).where(Round.state != RoundState.CLOSED)))
+def to_follow(connection: Connection, closed_since: datetime) -> list[UUID]:
+    """Every round whose results are still to come, or came since then."""
+    return list(
+        connection.scalars(
+            select(Round.id).where(
+                or_(Round.state != RoundState.CLOSED, Round.closed_at >= closed_since)
+            )
+        )
+    )
 
 
 def question_at(connection: Connection, round_: UUID) -> MessageRef | None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from domain.audit import Action, Actor, ActorKind, FieldValue
-from domain.errors import AccordError, AlreadyDone, InvalidInput, Refused
+from domain.errors import AccordError, AlreadyDone, Refused
 from domain.notices import NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
@@ -87,8 +87,7 @@ def answer_privately(
         head = _answerable(work, author, round_, anonymous=False, asked=asked, lock=True)
         earlier = requests.consume_token(work.connection, token, author.id, head.id, work.at)
         if earlier is not None:
-            if (earlier.person, earlier.outcome) != (author.id, head.id):
-                raise InvalidInput("form_state")
+            earlier.require(author.id, head.id)
             return True
         first = round_answers.keep_private(
             work.connection, work.sealer, head.id, author.id, command.answer
@@ -113,9 +112,8 @@ def answer_anonymously(
         head = _answerable(work, author, round_, anonymous=True, asked=asked, lock=True)
         earlier = requests.consume_token(work.connection, token, None, None, work.day)
         if earlier is not None:
-            if earlier.person is not None or earlier.outcome is not None:
-                # Some other dialog's: saying "kept" would be untrue.
-                raise InvalidInput("form_state")
+            # Another dialog's would have a person; to say "kept" of that one would be untrue.
+            earlier.require(None, None)
             return
         if not round_answers.cast_ballot(work.connection, work.sealer, head.id, author.id):
             raise AlreadyDone("round_answered_anonymously")
@@ -153,7 +151,7 @@ def _take_reply(work: Work, head: RoundHead, author: Member, reply: ThreadReply)
     known = round_answers.reply_at(work.connection, head.id, reply.ts)
     words = reply.words[:LONGEST_REPLY]
     if known is None:
-        late = head.closing_at is not None and reply.at > head.closing_at
+        late = head.is_over_at(reply.at, work.now - work.at)
         stored = StoredReply(uuid4(), author.id, reply.ts, words, reply.at, late, reply.edited)
         round_answers.add_reply(work.connection, head.id, stored)
         action = Action.ROUND_ANSWER

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 from uuid import UUID, uuid4
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
@@ -34,6 +34,7 @@ from usecases.access import require_member
 CLOSES_AT = time(17)
 """The facilitator's own wall clock, on the day that they chose."""
 BATCH = 100
+FOLLOWED = timedelta(days=30)
 NAMED_FACILITATORS = 3
 
 
@@ -232,12 +233,16 @@ def round_result(store: Store, origin: Origin, round_: UUID) -> RoundResult:
 
 
 def approve_summary(
-    store: Store, origin: Origin, round_: UUID, command: ApproveSummary
+    store: Store, origin: Origin, round_: UUID, command: ApproveSummary, token: str
 ) -> RoundHead:
     """Post the summary in the thread of the question, once."""
     with store.write(origin) as work:
         facilitator = require_member(work)
         head = round_cards.own_closed_round(work, facilitator, round_, lock=True)
+        earlier = requests.consume_token(work.connection, token, facilitator.id, head.id, work.at)
+        if earlier is not None:
+            earlier.require(facilitator.id, head.id)
+            return head
         if head.summary_posted_at is not None:
             raise AlreadyDone("summary_posted")
         question = rounds.question_at(work.connection, head.id)
@@ -316,7 +321,7 @@ def question_of(store: Store, origin: Origin, round_: UUID) -> MessageRef | None
         return rounds.question_at(work.connection, round_)
 
 
-def unfinished_rounds(store: Store, origin: Origin) -> list[UUID]:
-    """Every round whose results are still to come."""
+def rounds_to_follow(store: Store, origin: Origin) -> list[UUID]:
+    """Every round whose thread still matters: open, or closed at most `FOLLOWED` ago."""
     with store.read(origin) as work:
-        return rounds.unfinished(work.connection)
+        return rounds.to_follow(work.connection, work.now - FOLLOWED)

@@ -74,6 +74,7 @@ def test_at_closing_the_facilitator_gets_all_answers_each_where_it_belongs(
 def test_the_summary_is_posted_once_the_facilitator_approves_it(company: Company) -> None:
     question = open_round(company, anonymous=False)
     reply(company.person("Lena"), question, "Keep the pairing.")
+    answer(company.person("Omar"), question, "Answer privately", "The date was mad.")
     mira = company.person("Mira")
     result = close_round(company)
     assert question.again().replies[1:] == []
@@ -89,7 +90,27 @@ def test_the_summary_is_posted_once_the_facilitator_approves_it(company: Company
     lena.wait_for("The summary is in the thread.", CHANNEL)
     posted = thread_with(question, "Summary: Release week")
     assert "We keep pairing <!channel> *all* week." in posted.text
+    # How many answered privately is nobody else's business.
+    assert "Approved by Mira Sato. Answers: 2." in posted.text
     assert "Approve" not in result.again().buttons
+
+
+def test_a_summary_that_cannot_be_posted_stays_in_the_dialog(company: Company) -> None:
+    reply(company.person("Lena"), open_round(company), "Keep the pairing.")
+    mira = company.person("Mira")
+    close_round(company).press("Approve")
+    mira.dialog.fill({"Summary": "We keep pairing."})
+    company.slack.steer("members", channel=CHANNEL, remove=["U0BOT"])
+    mira.dialog.submit()
+    assert "invite me again" in mira.dialog.errors["Summary"]
+    company.slack.steer("members", channel=CHANNEL, add=["U0BOT"], archive=True)
+    mira.dialog.submit()
+    assert "archived" in mira.dialog.errors["Summary"]
+    assert mira.dialog.value("Summary") == "We keep pairing."
+    company.slack.steer("members", channel=CHANNEL, archive=False)
+    mira.dialog.submit()
+    assert "The summary is posted" in mira.dialog.text
+    assert len(company.acts("round.summarise")) == 1
 
 
 def test_edits_are_followed_and_what_is_deleted_before_closing_is_gone(company: Company) -> None:
