@@ -151,7 +151,7 @@ def _take_reply(work: Work, head: RoundHead, author: Member, reply: ThreadReply)
     known = round_answers.reply_at(work.connection, head.id, reply.ts)
     words = reply.words[:LONGEST_REPLY]
     if known is None:
-        late = head.is_over_at(reply.at, work.now - work.at)
+        late = head.is_over_at(reply.at, work.now - work.done_at)
         stored = StoredReply(uuid4(), author.id, reply.ts, words, reply.at, late, reply.edited)
         round_answers.add_reply(work.connection, head.id, stored)
         action = Action.ROUND_ANSWER
