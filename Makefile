@@ -6,13 +6,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help demo test lint format install clean lock
+.PHONY: help demo test lint format install clean lock messages
 
 help:
 	@echo "make demo     try Accord in a pretend Slack"
 	@echo "make test     run all tests, on SQLite and PostgreSQL"
 	@echo "make lint     formatting, lint, types, import contracts"
 	@echo "make format   put the code into its form"
+	@echo "make messages bring the translators' catalogues up to date"
 	@echo "make install  the environment in .venv"
 
 $(BIN)/python:
@@ -47,6 +48,17 @@ lint: $(VENV)/.development
 format: $(VENV)/.development
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Brings every catalogue up to date with the texts in the code: new ones wait for their translation,
+# those that are gone go. Places are named without line numbers, so that moving code changes nothing.
+messages: install
+	@mkdir -p build
+	@$(BIN)/pybabel --quiet extract --mapping messages/locale/babel.cfg --add-location file \
+		--output build/accord.pot .
+	@$(BIN)/pybabel --quiet update --domain accord --input-file build/accord.pot \
+		--output-dir messages/locale --width 100 --previous --ignore-obsolete \
+		--ignore-pot-creation-date
+	@$(BIN)/python -m messages.catalogues || true
 
 # The locked files name no index address, so that each machine uses its own.
 LOCK := cd requirements && CUSTOM_COMPILE_COMMAND="make lock" ../$(BIN)/pip-compile --quiet \

@@ -29,7 +29,6 @@ from messages.directory import (
     refused_line,
 )
 from messages.errors import error_words
-from messages.i18n import N_
 from messages.reading import Reader
 from storage.unit_of_work import Store
 from usecases.directory import import_people, preview_import
@@ -51,10 +50,6 @@ class _Screen:
     def say(self, words: str) -> None:
         self.out.print(Text(words), soft_wrap=True)
 
-    def tell(self, text: str) -> None:
-        """Say one of our own texts, in the operator's language."""
-        self.say(self.reader.gettext(text))
-
     def complain(self, words: str) -> None:
         self.errors.print(Text(f"accord: {words}"), soft_wrap=True)
 
@@ -62,7 +57,7 @@ class _Screen:
     def waiting(self, text: str) -> Iterator[None]:
         """A moving bar on a terminal for work that may take a minute."""
         with Progress(
-            TextColumn(self.reader.gettext(text)),
+            TextColumn(text),
             BarColumn(),
             TimeElapsedColumn(),
             console=self.errors,
@@ -95,19 +90,19 @@ def import_people_command(
         screen.complain(f"{path}: {error.strerror}")
         return CANNOT_TELL
     try:
-        with screen.waiting(N_("Reading the file")):
+        with screen.waiting("Reading the file"):
             plan = preview_import(store, origin, data)
         _show_plan(screen, plan)
         if dry_run or plan.is_empty:
-            screen.tell(N_("Nothing was changed.") if dry_run else N_("Nothing to change."))
+            screen.say("Nothing was changed." if dry_run else "Nothing to change.")
             return DONE
         if not yes and not screen.answers.isatty():
             screen.complain(NOBODY_TO_ASK)
             return WRONG_USAGE
         if not yes and not _confirmed(screen):
-            screen.tell(N_("Nothing was changed."))
+            screen.say("Nothing was changed.")
             return REFUSED
-        with screen.waiting(N_("Importing")):
+        with screen.waiting("Importing"):
             import_people(store, origin, data, shown=plan)
     except BadDirectory as bad:
         _show_problems(screen, bad)
@@ -115,14 +110,13 @@ def import_people_command(
     except AccordError as refusal:
         screen.complain(error_words(refusal.code, refusal.params, screen.reader))
         return REFUSED
-    screen.tell(N_("Imported."))
+    screen.say("Imported.")
     return DONE
 
 
 def _confirmed(screen: _Screen) -> bool:
-    question = screen.reader.gettext(N_("Import this?"))
     try:
-        return Confirm.ask(question, console=screen.out, default=False, stream=screen.answers)
+        return Confirm.ask("Import this?", console=screen.out, default=False, stream=screen.answers)
     except (EOFError, KeyboardInterrupt):
         return False
 
@@ -148,7 +142,7 @@ def _show_table(screen: _Screen, group: PlanGroup) -> None:
         table.add_row(*map(Text, row))
     screen.out.print(table)
     if rest := len(group.rows[LINES_PER_GROUP:]):
-        words = N_("and %(count)s more; “--dry-run > FILE” shows them all")
+        words = "and %(count)s more; “--dry-run > FILE” shows them all"
         screen.say(screen.reader.write(words, count=rest))
 
 
@@ -165,6 +159,6 @@ def _show_problems(screen: _Screen, bad: BadDirectory) -> None:
     for problem in bad.problems[:shown]:
         screen.errors.print(Text(problem_line(problem, screen.reader)), soft_wrap=True)
     if rest := max(0, len(bad.problems) - shown):
-        words = screen.reader.write(N_("and %(count)s more; “2> FILE” keeps them all"), count=rest)
+        words = screen.reader.write("and %(count)s more; “2> FILE” keeps them all", count=rest)
         screen.errors.print(Text(words), soft_wrap=True)
     screen.complain(refused_line(len(bad.problems), screen.reader))

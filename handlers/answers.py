@@ -10,8 +10,8 @@ from domain.notices import is_direct
 from handlers.desk import Desk
 from handlers.payloads import Pressed
 from messages.blocks import section
-from messages.i18n import N_
 from messages.notices import notice_message
+from messages.outcomes import message_view
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.surfaces import Message, View
@@ -30,12 +30,6 @@ def show(desk: Desk, pressed: Pressed, message: Message, reader: Reader) -> None
         desk.afterwards.do(lambda: desk.afterwards.reply(address, message), pressed.origin.request)
     elif pressed.trigger is not None:
         show_view(desk, pressed, message_view(message, reader))
-
-
-def message_view(message: Message, reader: Reader) -> View:
-    return View.modal(
-        reader.gettext(N_("Accord")), list(message.blocks), close=reader.gettext(N_("Close"))
-    )
 
 
 def show_view(desk: Desk, pressed: Pressed, view: View) -> None:

@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.checkins import CheckInScreen
 from domain.errors import InvalidInput
 from domain.origin import Origin
-from handlers.answers import message_view, replace, show, show_view, stale_message_mended
+from handlers.answers import replace, show, show_view, stale_message_mended
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Payload, Pressed, Shortcut, Submission
@@ -32,6 +32,7 @@ from messages.checkins import (
 from messages.form_state import FormState
 from messages.goals import list_message
 from messages.help import help_message, not_understood
+from messages.outcomes import message_view
 from messages.presses import Press
 from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.surfaces import View

@@ -7,8 +7,7 @@ from handlers.commands import Words
 from handlers.desk import Desk
 from handlers.features import Asking
 from handlers.payloads import Command, Payload
-from messages.blocks import actions, section
-from messages.i18n import N_
+from messages.help import opener_message
 from messages.surfaces import Message
 from messages.typed import sendable
 from usecases.conversation import hear
@@ -49,5 +48,4 @@ def answer_said(words: Words, said: str, origin: Origin, asking: Asking) -> Mess
     reply = words.answer(Command(origin, "accord", meant, None), asking)
     if isinstance(reply, Message):
         return reply
-    text = asking.reader.say(N_("Ready when you are:"))
-    return Message(text, [section(text), actions(reply.opener)])
+    return opener_message(reply.opener, asking.reader)

@@ -11,18 +11,12 @@ import structlog
 from domain.errors import AccordError, AlreadyDone, Busy, Changed, NotShared, Unavailable, Unknown
 from domain.goals import GoalCard
 from domain.origin import Origin
-from messages.errors import error_said
+from messages.errors import UNFORESEEN, error_said
 from messages.goals import already_words, changed_words
-from messages.i18n import N_
 from messages.reading import Reader
 from messages.safe import Safe
 
 log = structlog.get_logger()
-
-UNFORESEEN = N_(
-    "Something went wrong on our side; nothing was saved. Please try again. If it happens again, "
-    "tell your administrator the reference %(reference)s."
-)
 
 
 def words_for(error: Exception, reader: Reader, origin: Origin | None) -> Safe:

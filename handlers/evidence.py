@@ -7,7 +7,6 @@ from functools import partial
 
 from domain.errors import InvalidInput, Refused
 from domain.evidence import EvidenceSource
-from handlers.answers import message_view
 from handlers.channels import permalink
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -15,7 +14,7 @@ from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
 from messages.evidence import ADD, add_view, added_words, how_to_add, no_goals
 from messages.form_state import FormState
 from messages.options import goal_options
-from messages.outcomes import outcome_view
+from messages.outcomes import message_view, outcome_view
 from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.surfaces import View
 from usecases import evidence

@@ -16,7 +16,7 @@ from slack_bolt import Ack, App
 
 from domain.errors import AlreadyDone
 from domain.origin import Origin
-from handlers.answers import message_view, say
+from handlers.answers import say
 from handlers.commands import Words
 from handlers.desk import Desk
 from handlers.edge import guarded, not_for_us
@@ -33,7 +33,7 @@ from handlers.payloads import (
     read_submission,
 )
 from messages.help import plain
-from messages.outcomes import refused_submission
+from messages.outcomes import message_view, refused_submission
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.surfaces import Message, View

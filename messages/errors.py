@@ -9,6 +9,10 @@ from messages.i18n import N_
 from messages.reading import Reader
 from messages.safe import Safe
 
+UNFORESEEN = N_(
+    "Something went wrong on our side; nothing was saved. Please try again. If it happens again, "
+    "tell your administrator the reference %(reference)s."
+)
 UNKNOWN = N_("That can't be accepted here. Please check it, or ask your administrator.")
 OFF_SCREEN = N_("“%(label)s”: %(problem)s")
 BEHIND_MORE_DETAIL = N_("“%(label)s”, behind “More detail”: %(problem)s")

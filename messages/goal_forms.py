@@ -26,9 +26,10 @@ from messages.blocks import context, section
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
-from messages.goal_words import NAMES, aim_text, goal_line, measure_text
+from messages.goal_words import aim_text, goal_line, measure_text
 from messages.i18n import N_
 from messages.inputs import Choice, Date, ExternalSelect, LongText, Number, Select, Text, User
+from messages.names import NAMES
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
 from messages.safe import Safe

@@ -14,43 +14,15 @@ from domain.goals import (
     GoalContent,
     GoalState,
     Progress,
-    Rhythm,
     Side,
 )
 from domain.measures import Measure
-from domain.people import Level
 from messages.i18n import N_
+from messages.names import NAMES
 from messages.reading import Reader
 from messages.safe import Safe
 
 BAR_CELLS = 10
-
-NAMES: dict[Enum, str] = {
-    Level.EXECUTIVE: N_("Executive"),
-    Level.MANAGER: N_("Manager"),
-    Level.INDIVIDUAL: N_("Individual contributor"),
-    Direction.INCREASE: N_("Increase"),
-    Direction.DECREASE: N_("Decrease"),
-    Direction.RANGE: N_("Stay in range"),
-    Direction.MILESTONES: N_("Milestones"),
-    Direction.DONE: N_("Done or not"),
-    Rhythm.WEEKLY: N_("Week"),
-    Rhythm.BIWEEKLY: N_("Two weeks"),
-    Rhythm.MONTHLY: N_("Month"),
-    Rhythm.QUARTERLY: N_("Quarter"),
-    Audience.EVERYONE: N_("Everyone"),
-    Audience.UNIT: N_("My unit"),
-    Audience.LINE: N_("My line"),
-    Audience.NAMED: N_("People I share it with"),
-    GoalState.DRAFT: N_("Draft"),
-    GoalState.PROPOSED: N_("Proposed"),
-    GoalState.ACTIVE: N_("Active"),
-    GoalState.PAUSED: N_("Paused"),
-    GoalState.SUPERSEDED: N_("Replaced"),
-    GoalState.DEPRECATED: N_("No longer used"),
-    GoalState.COMPLETED: N_("Completed"),
-    GoalState.ABANDONED: N_("Given up"),
-}
 
 READ_BY: dict[Audience, str] = {
     Audience.EVERYONE: N_("Read by everyone in the organisation except guests."),

@@ -12,7 +12,6 @@ from messages.evidence import evidence_blocks
 from messages.goal_notices import card_buttons, settled_words
 from messages.goal_words import (
     ASKED_AS,
-    NAMES,
     READ_BY,
     aim_text,
     change_line,
@@ -23,6 +22,7 @@ from messages.goal_words import (
     state_text,
 )
 from messages.i18n import N_
+from messages.names import NAMES
 from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text

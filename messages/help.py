@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from difflib import get_close_matches
 
-from messages.blocks import section
+from messages.blocks import actions, section
+from messages.elements import Element
 from messages.i18n import N_
 from messages.reading import Reader
 from messages.safe import Safe
@@ -72,7 +73,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     },
     "feedback": {
         "ask": "/feedback ask @Lena",
-        "round": "/feedback round Release week",
+        "round": N_("/feedback round Release week"),
         "list": "/feedback list",
         "help": "/feedback help",
     },
@@ -100,7 +101,7 @@ def not_understood(command: str, typed: str, reader: Reader) -> Message:
                 "`/%(command)s help` lists all."
             ),
             typed=typed[:40].replace("`", "'"),
-            example=known[close[0]],
+            example=reader.gettext(known[close[0]]),
             command=command,
         )
     else:
@@ -128,6 +129,12 @@ def not_yet(command: str, reader: Reader) -> Message:
         N_("`%(command)s` is not available yet. `/accord help` says what is."), command=command
     )
     return Message(words, [section(words)])
+
+
+def opener_message(opener: Element, reader: Reader) -> Message:
+    """The button for a dialog, where words alone cannot open one."""
+    words = reader.say(N_("Ready when you are:"))
+    return Message(words, [section(words), actions(opener)])
 
 
 def plain(words: Safe) -> Message:

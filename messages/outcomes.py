@@ -12,15 +12,20 @@ from messages.limits import FIELD_ERROR
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.shorten import shorten
-from messages.surfaces import View
+from messages.surfaces import Message, View
 
 
 def outcome_view(words: Safe, reader: Reader) -> dict[str, Any]:
     """The dialog now says what happened, as Slack's answer to a submission."""
-    view = View.modal(
-        reader.gettext(N_("Accord")), [section(words)], close=reader.gettext(N_("Close"))
-    )
+    view = message_view(Message(words, [section(words)]), reader)
     return {"response_action": "update", "view": view.payload()}
+
+
+def message_view(message: Message, reader: Reader) -> View:
+    """A message as a dialog, where there is no conversation to show it in."""
+    return View.modal(
+        reader.gettext(N_("Accord")), list(message.blocks), close=reader.gettext(N_("Close"))
+    )
 
 
 def refused_submission(view: Mapping[str, Any], words: Safe, reader: Reader) -> dict[str, Any]:

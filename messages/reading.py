@@ -19,6 +19,7 @@ from babel.numbers import format_decimal, format_percent
 
 from domain.people import Member
 from messages.i18n import N_, SOURCE, babel_locale, has_catalogue, translator
+from messages.names import NAMES
 from messages.safe import Safe, date_token, escape
 
 SIGNIFICANT_DIGITS = 12
@@ -76,10 +77,12 @@ class Reader:
         return self.gettext(text) % {name: self.shown(it) for name, it in params.items()}
 
     def shown(self, value: object) -> str:
-        """Any parameter as the reader would write it; text is left as it is."""
+        """Any parameter as the reader would write it; text is left as it is, words are named."""
         match value:
+            case Enum():
+                return self.gettext(NAMES.get(value, str(value.value)))
             case str():
-                return str(value.value) if isinstance(value, Enum) else value
+                return value
             case bool():
                 return str(value)
             case int() | float() | Decimal():

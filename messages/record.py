@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date
+
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
+from domain.goals import Direction, Rhythm
+from domain.people import Level
 from domain.screens import ActShown, RecordOfGoal
 from messages.blocks import actions, context, section, sections
 from messages.elements import Block
@@ -23,12 +28,23 @@ ACTS: dict[Action, str] = {
     Action.CHECK_IN_CONFIRM: N_("confirmed the last value"),
     Action.CHECK_IN_UNDO: N_("took a check-in back"),
     Action.GOAL_REASSIGN: N_("passed the question on"),
+    Action.GOAL_EVIDENCE: N_("added evidence"),
 }
 
 OTHER_FIELDS: dict[str, str] = {
     "rationale": N_("Reason"),
     "value": N_("Value"),
     "note": N_("What changed"),
+    "permalink": N_("Link"),
+    "sha256": N_("Fingerprint"),
+}
+
+_READ: dict[str, Callable[[str], object]] = {
+    **dict.fromkeys(("target", "baseline", "threshold", "stretch", "value"), float),
+    **dict.fromkeys(("due_date", "start_date"), date.fromisoformat),
+    "direction": Direction,
+    "check_in_every": Rhythm,
+    "template": Level,
 }
 
 # Ids are for machines; people read names elsewhere.
@@ -93,7 +109,16 @@ def _when(act: RecordedAct, reader: Reader) -> str:
 def _field(name: str, value: FieldValue, reader: Reader) -> Safe:
     words = FIELDS.get(name) or OTHER_FIELDS.get(name)
     label = reader.gettext(words) if words else name
-    return Safe("%s: %s") % (label, escape(str(value), 200))
+    return Safe("%s: %s") % (label, escape(_value(name, str(value), reader), 200))
+
+
+def _value(name: str, recorded: str, reader: Reader) -> str:
+    """A recorded text as the reader writes it; the record itself holds the same for everybody."""
+    try:
+        return reader.shown(_READ[name](recorded)) if name in _READ else recorded
+    except ValueError:
+        # Recorded for ever, perhaps by a version that wrote it otherwise.
+        return recorded
 
 
 def _name(shown: ActShown, reader: Reader) -> str:

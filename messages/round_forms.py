@@ -61,7 +61,7 @@ PRIVATE = Form(
     title=N_("Answer privately"),
     submit=N_("Send"),
     model=AnswerRound,
-    inputs=(LongText("answer", N_("Answer"), max_length=PROSE_LIMIT),),
+    inputs=(LongText("answer", N_("Your answer"), max_length=PROSE_LIMIT),),
 )
 
 ANONYMOUS = Form(
@@ -69,7 +69,7 @@ ANONYMOUS = Form(
     title=N_("Answer anonymously"),
     submit=N_("Send"),
     model=AnswerRound,
-    inputs=(LongText("answer", N_("Answer"), max_length=PROSE_LIMIT),),
+    inputs=(LongText("answer", N_("Your answer"), max_length=PROSE_LIMIT),),
 )
 
 SUMMARY = Form(

@@ -124,14 +124,6 @@ def test_numbers_that_do_not_fit_together_are_refused_where_they_stand(
     assert words in lena.dialog.errors[label]
 
 
-def test_a_german_reader_writes_numbers_with_a_comma(company: Company) -> None:
-    emil, jonas = company.person("Emil"), company.person("Jonas")
-    fill_goal(emil, company, Target="7,5 h")
-    emil.dialog.submit()
-    assert not emil.has_dialog
-    assert "7.5 h" in jonas.wait_for("Emil Berg proposes a goal").text
-
-
 def test_sending_the_same_dialog_twice_makes_one_goal(company: Company) -> None:
     lena = company.person("Lena")
     fill_goal(lena, company)

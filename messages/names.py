@@ -1,0 +1,45 @@
+"""What the words that we store are called on screen: levels, roles, states, directions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import Enum
+
+from domain.goals import Audience, Direction, GoalState, Rhythm
+from domain.people import Level, Role
+from messages.i18n import N_
+
+NAMES: Mapping[Enum, str] = {
+    Level.EXECUTIVE: N_("Executive"),
+    Level.MANAGER: N_("Manager"),
+    Level.INDIVIDUAL: N_("Individual contributor"),
+    Role.HR: N_("HR"),
+    Role.EXECUTIVE: N_("Executive"),
+    Role.FACILITATOR: N_("Facilitator"),
+    Role.LEGAL: N_("Legal"),
+    Role.COMPLIANCE: N_("Compliance"),
+    Role.REPRESENTATIVE: N_("Employee representative"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+    Role.PROCESS_OWNER: N_("Process owner"),
+    Direction.INCREASE: N_("Increase"),
+    Direction.DECREASE: N_("Decrease"),
+    Direction.RANGE: N_("Stay in range"),
+    Direction.MILESTONES: N_("Milestones"),
+    Direction.DONE: N_("Done or not"),
+    Rhythm.WEEKLY: N_("Week"),
+    Rhythm.BIWEEKLY: N_("Two weeks"),
+    Rhythm.MONTHLY: N_("Month"),
+    Rhythm.QUARTERLY: N_("Quarter"),
+    Audience.EVERYONE: N_("Everyone"),
+    Audience.UNIT: N_("My unit"),
+    Audience.LINE: N_("My line"),
+    Audience.NAMED: N_("People I share it with"),
+    GoalState.DRAFT: N_("Draft"),
+    GoalState.PROPOSED: N_("Proposed"),
+    GoalState.ACTIVE: N_("Active"),
+    GoalState.PAUSED: N_("Paused"),
+    GoalState.SUPERSEDED: N_("Replaced"),
+    GoalState.DEPRECATED: N_("No longer used"),
+    GoalState.COMPLETED: N_("Completed"),
+    GoalState.ABANDONED: N_("Given up"),
+}
