@@ -39,6 +39,17 @@ class AnonymousFate(StrEnum):
     """Fewer than five people answered so; nobody has read them."""
 
 
+class RoundTrouble(StrEnum):
+    """What stands between a round and its channel."""
+
+    NOT_ASKED = "not_asked"
+    """Slack did not let the question be posted."""
+    DELETED = "deleted"
+    """The question was deleted in Slack."""
+    UNREADABLE = "unreadable"
+    """The thread cannot be read, most likely since the bot was removed: replies go unheard."""
+
+
 class OpenRound(BaseModel):
     """A question to a channel."""
 
@@ -138,6 +149,7 @@ class RoundHead:
     anonymous_fate: AnonymousFate | None
     summary: str | None
     summary_posted_at: datetime | None
+    trouble: RoundTrouble | None = None
 
     @property
     def open(self) -> bool:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Uuid
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Uuid, text
 from sqlalchemy.orm import Mapped
 
 from domain.feedback import FeedbackAudience, ReaderCapacity
 from storage.tables.base import Base, confidential, internal
 from storage.types import Moment, Word
+
+_WAITING = text("answered_at IS NULL AND withdrawn_at IS NULL")
 
 
 class FeedbackColumns:
@@ -60,9 +62,21 @@ class FeedbackAsked(Base):
     """Somebody asks somebody for feedback."""
 
     __tablename__ = "feedback_request"
+    __table_args__ = (
+        Index(
+            "uq_feedback_request_open",
+            "asker_id",
+            "asked_id",
+            unique=True,
+            sqlite_where=_WAITING,
+            postgresql_where=_WAITING,
+        ),
+    )
 
     id: Mapped[UUID] = internal(Uuid, primary_key=True)
     asker_id: Mapped[UUID] = internal(ForeignKey("person.id"))
     asked_id: Mapped[UUID] = internal(ForeignKey("person.id"), index=True)
     at: Mapped[datetime] = internal(Moment)
     answered_at: Mapped[datetime | None] = internal(Moment)
+    withdrawn_at: Mapped[datetime | None] = internal(Moment)
+    """When the asker took it back."""

@@ -5,19 +5,47 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    Boolean,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.orm import Mapped
 
-from domain.rounds import AnonymousFate, RoundState
+from domain.rounds import AnonymousFate, RoundState, RoundTrouble
 from storage.tables.base import Base, confidential, internal
 from storage.types import Moment, Word
+
+# PostgreSQL keeps a row's earlier versions, in the order of arrival, until it sweeps the table:
+# here within a minute of any change, and not only once there are fifty of them.
+SWEPT_AT_ONCE = {
+    "postgresql_with": {
+        "autovacuum_vacuum_threshold": 0,
+        "autovacuum_vacuum_scale_factor": 0,
+    }
+}
 
 
 class Round(Base):
     """A question to a channel, from opening to its posted summary."""
 
     __tablename__ = "feedback_round"
-    __table_args__ = (Index("ix_feedback_round_state_closes_at", "state", "closes_at"),)
+    __table_args__ = (
+        Index("ix_feedback_round_state_closes_at", "state", "closes_at"),
+        Index(
+            "uq_feedback_round_open_channel",
+            "channel",
+            unique=True,
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
+    )
 
     id: Mapped[UUID] = internal(Uuid, primary_key=True)
     facilitator_id: Mapped[UUID] = internal(ForeignKey("person.id"))
@@ -39,6 +67,7 @@ class Round(Base):
     """Tells whether somebody answered anonymously already; destroyed at closing."""
     summary: Mapped[str | None] = internal(Text)
     summary_posted_at: Mapped[datetime | None] = internal(Moment)
+    trouble: Mapped[RoundTrouble | None] = internal(Word(RoundTrouble))
 
 
 class RoundReply(Base):
@@ -73,6 +102,7 @@ class AnonymousAnswer(Base):
     """An answer without author, time or place in an order."""
 
     __tablename__ = "round_anonymous_answer"
+    __table_args__ = (SWEPT_AT_ONCE,)
 
     id: Mapped[UUID] = internal(Uuid, primary_key=True)
     round_id: Mapped[UUID] = internal(ForeignKey("feedback_round.id"), index=True)
@@ -83,6 +113,7 @@ class Ballot(Base):
     """That somebody answered anonymously, by HMAC(key of the round, person); erased at closing."""
 
     __tablename__ = "round_ballot"
+    __table_args__ = (SWEPT_AT_ONCE,)
 
     round_id: Mapped[UUID] = internal(ForeignKey("feedback_round.id"), primary_key=True)
     mark: Mapped[bytes] = internal(LargeBinary(32), primary_key=True)
