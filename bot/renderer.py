@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.errors import AccordError, Busy
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Part
 from domain.origin import Origin, Via
 from domain.screens import Home
 from domain.screens import Pointless as NothingToTell
@@ -22,11 +22,12 @@ from messages.notices import notice_message
 from messages.reading import Reader
 from messages.surfaces import Message
 from messages.templates import Templates
-from scheduler.rendering import HomeView, MessageWanted, Pointless, Rendered
+from scheduler.rendering import HomeView, Later, MessageWanted, Pointless, Rendered
 from storage.unit_of_work import Store
 from usecases.access import identify, origin_of_person
 from usecases.conversation import words_heard
 from usecases.home import home_of
+from usecases.hours import next_hours
 from usecases.notices import read_post
 
 
@@ -38,16 +39,21 @@ class AccordRenderer:
     templates: Templates
     words: Words
 
-    def message(self, wanted: MessageWanted) -> Rendered | Pointless:
+    def message(self, wanted: MessageWanted) -> Rendered | Pointless | Later:
         origin = _origin(wanted.business_now)
+        if wanted.within_hours and wanted.person_id is not None:
+            at_work = next_hours(self.store, origin, wanted.person_id)
+            if at_work is None:
+                return Pointless("never_at_work")
+            if at_work > wanted.business_now:
+                return Later(at_work)
         if wanted.kind is NoticeKind.CONVERSATION_REPLY:
             if wanted.person_id is None:
                 return Pointless("no_reader")
             return self._reply(origin, wanted.subject, wanted.person_id)
         try:
-            notice = read_post(
-                self.store, origin, wanted.kind, wanted.subject, wanted.person_id, wanted.about
-            )
+            about = Part(wanted.kind, wanted.subject, wanted.about)
+            notice = read_post(self.store, origin, about, wanted.parts, wanted.person_id)
         except Busy:
             raise
         except AccordError as refusal:

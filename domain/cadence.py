@@ -14,7 +14,6 @@ from datetime import date, datetime, timedelta
 
 from domain.goals import Rhythm
 from domain.people import Member
-from domain.public_holidays import is_public_holiday
 from domain.workdays import LOOK_AHEAD_DAYS, Absence, end_of_day, local_moment, works_on
 
 DAY = timedelta(days=1)
@@ -44,9 +43,7 @@ class Rota:
     into_day: timedelta
 
     def works(self, day: date) -> bool:
-        return works_on(self.member, self.absences, day) and not is_public_holiday(
-            self.member.region, day
-        )
+        return works_on(self.member, self.absences, day)
 
     def away(self, day: date) -> bool:
         return any(absence.covers(day) for absence in self.absences)

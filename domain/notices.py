@@ -109,6 +109,15 @@ def require_fit(kind: NoticeKind, conversation: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A further thing that one message tells; `about` is the revision that gave rise to it."""
+
+    kind: NoticeKind
+    subject: UUID
+    about: int
+
+
+@dataclass(frozen=True, slots=True)
 class NewNotice:
     """An intent to tell one person, or a channel (`person` None), something, once.
 
@@ -130,6 +139,8 @@ class NewNotice:
     """Slack's conversation, where it is not the person's direct messages."""
     thread_ts: str | None = None
     """Slack's name of the message under which it is to stand."""
+    with_morning: bool = False
+    """It waits for the one message of the person's next morning, and stands in it."""
 
     def __post_init__(self) -> None:
         if self.channel is not None:

@@ -40,7 +40,7 @@ class HelpNotice:
     goal: GoalCard | None
 
 
-Notice = (
+OneNotice = (
     GoalNotice
     | HelpNotice
     | CheckInNotice
@@ -49,6 +49,17 @@ Notice = (
     | FeedbackSavedNotice
     | RoundNotice
 )
+
+
+@dataclass(frozen=True, slots=True)
+class MorningNotice:
+    """Several things in the one message of a person's morning, at least two."""
+
+    reader: Member
+    parts: tuple[OneNotice, ...]
+
+
+Notice = OneNotice | MorningNotice
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""When a person works: working days, leave and hours, always in their own zone."""
+"""When a person works: working days, public holidays, leave, hours; always in their own zone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.people import Member
+from domain.public_holidays import is_public_holiday
 
 WORKDAY = timedelta(hours=8)
 SETTLE_IN = timedelta(minutes=30)
@@ -25,7 +26,12 @@ class Absence:
 
 
 def works_on(member: Member, absences: Sequence[Absence], day: date) -> bool:
-    return day.isoweekday() in member.working_days and not any(a.covers(day) for a in absences)
+    """Whether it is a working day of theirs: no leave, no public holiday where they work."""
+    return (
+        day.isoweekday() in member.working_days
+        and not any(absence.covers(day) for absence in absences)
+        and not is_public_holiday(member.region, day)
+    )
 
 
 def workday_after(member: Member, absences: Sequence[Absence], day: date, count: int) -> date:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from domain.checkins import (
@@ -13,12 +14,16 @@ from domain.checkins import (
 )
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.rounds import RoundDesk, RoundQuestion, RoundResult, RoundSummary
-from domain.screens import GoalNotice, HelpNotice, Notice
+from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, OneNotice
+from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
+from messages.elements import Block
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
+from messages.limits import MESSAGE_BLOCKS
 from messages.reading import Reader
 from messages.rounds import round_message
+from messages.safe import Safe
 from messages.surfaces import Message
 from messages.templates import Templates
 
@@ -26,6 +31,30 @@ from messages.templates import Templates
 def notice_message(notice: Notice, now: datetime, templates: Templates) -> Message:
     """The message in the reader's language, zone and digits."""
     reader = Reader.of(notice.reader, now)
+    if isinstance(notice, MorningNotice):
+        return _together([_one(part, reader, templates) for part in notice.parts], reader)
+    return _one(notice, reader, templates)
+
+
+def _together(messages: Sequence[Message], reader: Reader) -> Message:
+    """One message of several, as many as fit; what is left out is named as waiting in Home."""
+    blocks: list[Block] = []
+    for place, message in enumerate(messages):
+        ahead = [divider()] if blocks else []
+        if len(blocks) + len(ahead) + len(message.blocks) > MESSAGE_BLOCKS - 1:
+            left = len(messages) - place
+            words = reader.ngettext(
+                "%(count)s more thing waits for you in Home.",
+                "%(count)s more things wait for you in Home.",
+                left,
+            )
+            blocks.append(context(words % {"count": reader.number(left)}))
+            break
+        blocks += [*ahead, *message.blocks]
+    return Message(Safe("\n\n").join(Safe(message.text) for message in messages), blocks)
+
+
+def _one(notice: OneNotice, reader: Reader, templates: Templates) -> Message:
     match notice:
         case GoalNotice():
             return goal_message(notice, reader, templates)

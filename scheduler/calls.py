@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.notices import require_fit
+from domain.notices import Lane, require_fit
 from scheduler import marker
-from scheduler.rendering import MessageWanted, Pointless, Renderer
+from scheduler.rendering import Later, MessageWanted, Pointless, Renderer
 from storage.errands import Addressee, Errand, PostFacts
 from storage.tables.outbox import Op
 
@@ -45,7 +45,7 @@ class Undeliverable:
 
 def prepare(
     errand: Errand, renderer: Renderer, business_now: datetime
-) -> Call | Pointless | Undeliverable:
+) -> Call | Pointless | Later | Undeliverable:
     """Check again whether it is still wanted, and render it from what is true now.
 
     Raises WrongPlace for a message to a channel that is not of a public kind.
@@ -67,7 +67,7 @@ def prepare(
 
 def _message(
     errand: Errand, post: PostFacts, renderer: Renderer, business_now: datetime
-) -> Call | Pointless | Undeliverable:
+) -> Call | Pointless | Later | Undeliverable:
     where = _conversation(post, errand.addressee)
     if where is None:
         return Undeliverable("no_slack_user")
@@ -81,9 +81,12 @@ def _message(
             person_id=None if errand.addressee is None else errand.addressee.id,
             channel=post.channel,
             business_now=business_now,
+            parts=post.parts,
+            # What another person's act causes comes at once, and a change in place at any time.
+            within_hours=errand.op is Op.POST and errand.lane is not Lane.INTERACTIVE,
         )
     )
-    if isinstance(rendered, Pointless):
+    if isinstance(rendered, Pointless | Later):
         return rendered
     arguments: dict[str, object] = {
         "channel": where,

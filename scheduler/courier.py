@@ -24,13 +24,14 @@ from scheduler.calls import METHODS, Call, Undeliverable, prepare
 from scheduler.checkpoints import Checkpoint, Reached
 from scheduler.gate import Gate
 from scheduler.outcomes import Outcome, Verdict, judge
-from scheduler.rendering import Pointless, Renderer
+from scheduler.rendering import Later, Pointless, Renderer
 from scheduler.retraction import retract
 from scheduler.settings import DeliverySettings
 from storage import deliveries
 from storage.database import WRITING
 from storage.deliveries import Claim
 from storage.errands import Errand, learn_dm_channel, read_errand
+from storage.handover import put_off
 from storage.outbox import MessageRef
 from storage.tables.outbox import DeliveryState, Op
 
@@ -98,6 +99,8 @@ class Courier:
                 return self._send(held, errand, ready, claimed_at)
             case Pointless():
                 return self._void(held, ready.reason)
+            case Later():
+                return self._put_off(held, errand, ready.until)
             case Undeliverable():
                 return self._bury(held, ready.code)
 
@@ -241,6 +244,16 @@ class Courier:
     def _void(self, held: Claim, reason: str) -> Result:
         with self._writer.begin() as connection:
             deliveries.void(connection, held, reason=reason, machine_now=self._clock.machine())
+        return Result.VOID
+
+    def _put_off(self, held: Claim, errand: Errand, until: datetime) -> Result:
+        """It becomes a delivery anew when its time has come; this one is over."""
+        with self._writer.begin() as connection:
+            mine = deliveries.void(
+                connection, held, reason="outside_hours", machine_now=self._clock.machine()
+            )
+            if mine and errand.post is not None:
+                put_off(connection, errand.post.id, until)
         return Result.VOID
 
     def _bury(self, held: Claim, error: str, reference: str | None = None) -> Result:

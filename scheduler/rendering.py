@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
-from domain.notices import NoticeKind, SubjectType
+from domain.notices import NoticeKind, Part, SubjectType
 
 Block = Mapping[str, object]
 
@@ -36,10 +36,19 @@ class Pointless:
 
 
 @dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: its reader is not at work. `until` is business time."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class MessageWanted:
     """Which message is to be put into words, for whom, and where it will stand.
 
     `about` is the revision of the subject that gave rise to it (0: the kind follows the subject).
+    `parts` are further things that the same message tells. `within_hours` is whether it may be
+    sent only while its reader is at work.
     """
 
     kind: NoticeKind
@@ -49,6 +58,8 @@ class MessageWanted:
     person_id: UUID | None
     channel: str | None
     business_now: datetime
+    parts: tuple[Part, ...] = ()
+    within_hours: bool = False
 
 
 class Renderer(Protocol):
@@ -58,6 +69,6 @@ class Renderer(Protocol):
     that is tried again later. Any other exception quarantines the one message it was asked for.
     """
 
-    def message(self, wanted: MessageWanted) -> Rendered | Pointless: ...
+    def message(self, wanted: MessageWanted) -> Rendered | Pointless | Later: ...
 
     def home(self, *, person_id: UUID, business_now: datetime) -> HomeView | Pointless: ...

@@ -7,13 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, union, update
+from sqlalchemy import (
+    Connection,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from domain.cadence import Plan
 from domain.goals import Direction, GoalState, Rhythm, StepKind
 from domain.people import LineKind, PersonState
 from storage.conflicts import insert_new
+from storage.mornings import people_waited_for
 from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.goals import Goal, GoalStep, GoalValue, GoalVersion
 from storage.tables.people import Person, ReportingLine
@@ -152,12 +162,12 @@ def begin_digests(
 
 
 def people_to_look_at(connection: Connection, now: datetime, limit: int) -> list[UUID]:
-    """Whose cadence or weekly list is to be looked at by now."""
-    wanted = union(
+    """Whose cadence or weekly list is to be looked at by now, or for whom something else waits."""
+    wanted = people_waited_for(now).union(
         select(Cadence.owner_id).where(Cadence.look_at <= now),
         select(DigestCadence.manager_id).where(DigestCadence.look_at <= now),
-    ).limit(limit)
-    return list(connection.scalars(wanted))
+    )
+    return [person for person in connection.scalars(wanted.limit(limit)) if person]
 
 
 def active_people(connection: Connection, people: Collection[UUID]) -> set[UUID]:

@@ -85,8 +85,11 @@ def prompt_by_id(connection: Connection, prompt: UUID) -> Prompt | None:
     return None if row is None else Prompt(*row)
 
 
-def latest_prompts(connection: Connection, owners: Collection[UUID]) -> dict[UUID, Prompt]:
-    """The newest prompt of each of these people who ever had one."""
+def latest_prompts(
+    connection: Connection, owners: Collection[UUID], *, asking: bool = False
+) -> dict[UUID, Prompt]:
+    """The newest prompt of each of these people who ever had one; of those that ask if `asking`."""
+    asks = CheckInPrompt.id.in_(select(CheckInAsked.prompt_id))
     ranked = (
         select(
             *_PROMPT,
@@ -94,7 +97,7 @@ def latest_prompts(connection: Connection, owners: Collection[UUID]) -> dict[UUI
             .over(partition_by=CheckInPrompt.owner_id, order_by=CheckInPrompt.local_date.desc())
             .label("rank"),
         )
-        .where(CheckInPrompt.owner_id.in_(owners))
+        .where(CheckInPrompt.owner_id.in_(owners), *([asks] if asking else []))
         .subquery()
     )
     rows = connection.execute(select(ranked).where(ranked.c.rank == 1))

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
 
-from domain.notices import NoticeKind, SubjectType
+from domain.notices import Lane, NoticeKind, Part, SubjectType
 from domain.people import PersonState
 from storage.deliveries import Claim
+from storage.outbox import further_parts
 from storage.tables.outbox import Delivery, Op, Post
 from storage.tables.people import Person
 
@@ -27,8 +28,12 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class PostFacts:
-    """A message as it is wanted, and where it stands in Slack, if it does."""
+    """A message as it is wanted, and where it stands in Slack, if it does.
 
+    `parts` is what it tells beside its subject.
+    """
+
+    id: UUID
     kind: NoticeKind
     subject_type: SubjectType
     subject: UUID
@@ -37,6 +42,7 @@ class PostFacts:
     thread_ts: str | None
     ts: str | None
     wanted_rev: int
+    parts: tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Errand:
 
     uuid: UUID
     op: Op
+    lane: Lane
     expires_at: datetime | None
     addressee: Addressee | None
     post: PostFacts | None
@@ -59,6 +66,7 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
         select(
             Delivery.uuid,
             Delivery.op,
+            Delivery.lane,
             Delivery.expires_at,
             Delivery.post_id,
             Post.kind,
@@ -90,6 +98,7 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
         None
         if row.post_id is None
         else PostFacts(
+            id=row.post_id,
             kind=row.kind,
             subject_type=row.subject_type,
             subject=row.subject_id,
@@ -98,9 +107,10 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
             thread_ts=row.thread_ts,
             ts=row.ts,
             wanted_rev=row.wanted_rev,
+            parts=further_parts(connection, row.post_id) if addressee is not None else (),
         )
     )
-    return Errand(row.uuid, row.op, row.expires_at, addressee, post)
+    return Errand(row.uuid, row.op, Lane(row.lane), row.expires_at, addressee, post)
 
 
 def learn_dm_channel(connection: Connection, person: UUID, channel: str) -> None:

@@ -371,6 +371,22 @@ def silent(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     )
 
 
+def to_be_reminded(connection: Connection, now: datetime, limit: int) -> list[UUID]:
+    """Proposals whose reminder has come and whose deadline has not."""
+    return list(
+        connection.scalars(
+            select(Goal.id)
+            .where(
+                Goal.state == GoalState.PROPOSED,
+                Goal.remind_at <= now,
+                or_(Goal.answer_by.is_(None), Goal.answer_by > now),
+            )
+            .order_by(Goal.remind_at, Goal.id)
+            .limit(limit)
+        )
+    )
+
+
 def owners_of_misaddressed(connection: Connection, today: date) -> set[UUID]:
     """Whose open proposals lie with somebody whose days as manager or deputy are over."""
     return set(

@@ -6,18 +6,24 @@ is not stored: it is rendered when it is sent, from what is then true.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
-from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.notices import Lane, NewNotice, NoticeKind, Part, SubjectType
 from storage.conflicts import insert_new
+from storage.handover import (
+    delivery_row,
+    destination_of,
+    hand_over,
+    store_notices,
+    stored_intent,
+)
 from storage.literals import literally
-from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post
+from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
 from storage.tables.people import Person
 
 # Long enough for the handler's own replacement of the pressed message, which gives up after 2 s.
@@ -48,6 +54,7 @@ class PostRevision:
 class PostAt:
     """What a message in Slack is about, and the revision that it ought to show."""
 
+    id: UUID
     kind: NoticeKind
     subject: UUID
     person: UUID | None
@@ -64,18 +71,12 @@ def enqueue(
 ) -> int:
     """Store notices, each once per `dedup_key`; returns how many became deliveries at once.
 
-    Those due later become deliveries through `materialise_due`.
+    Those due later become deliveries through `materialise_due`, those that come with the morning
+    through `storage.mornings`.
     """
-    intents = [_Intent(uuid4(), notice) for notice in notices]
-    if not intents:
-        return 0
-    stored = connection.execute(
-        insert_new(connection, Notice).returning(Notice.id),
-        [notice_row(intent.id, intent.notice) for intent in intents],
-    )
-    new = set(stored.scalars())
-    due = [i for i in intents if i.id in new and i.notice.due_at <= business_now]
-    return _hand_to_delivery(connection, due, business_now, machine_now)
+    new = store_notices(connection, notices)
+    due = [i for i in new if i.notice.due_at <= business_now and not i.notice.with_morning]
+    return hand_over(connection, [[intent] for intent in due], business_now, machine_now)
 
 
 def materialise_due(
@@ -91,13 +92,17 @@ def materialise_due(
     """
     due = (
         select(Notice)
-        .where(Notice.state == literally(NoticeState.WAITING), Notice.due_at <= business_now)
+        .where(
+            Notice.state == literally(NoticeState.WAITING),
+            Notice.due_at <= business_now,
+            Notice.way == Way.ALONE,
+        )
         .order_by(Notice.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    intents = [_stored_intent(row) for row in connection.execute(due)]
-    _hand_to_delivery(connection, intents, business_now, machine_now)
+    intents = [[stored_intent(row)] for row in connection.execute(due)]
+    hand_over(connection, intents, business_now, machine_now)
     return len(intents)
 
 
@@ -115,9 +120,18 @@ def refresh_posts(
     is just being sent is updated once Slack has named it. The update of the `clicked` message waits
     for its handler to replace it, and comes only if that failed.
     """
+    about = and_(Post.subject_type == subject_type, Post.subject_id == subject)
+    parts = connection.scalars(
+        select(Notice.post_id).where(
+            Notice.subject_type == subject_type,
+            Notice.subject_id == subject,
+            Notice.way == literally(Way.MORNING),
+            Notice.post_id.is_not(None),
+        )
+    ).all()
     posts = connection.execute(
         update(Post)
-        .where(Post.subject_type == subject_type, Post.subject_id == subject)
+        .where(or_(about, Post.id.in_(parts)) if parts else about)
         .values(wanted_rev=Post.wanted_rev + 1)
         .returning(Post.id, Post.person_id, Post.channel, Post.ts, Post.wanted_rev)
     ).all()
@@ -139,10 +153,10 @@ def queue_update(
 
     One that is queued for later comes as early as this one would.
     """
-    row = _delivery_row(
+    row = delivery_row(
         op=Op.UPDATE,
         post_id=post,
-        destination=_destination(person, channel),
+        destination=destination_of(person, channel),
         lane=Lane.INTERACTIVE,
         not_before=not_before,
     )
@@ -163,11 +177,26 @@ def queue_update(
 def post_at(connection: Connection, message: MessageRef) -> PostAt | None:
     """The post behind a message in Slack; None for one that is not ours."""
     row = connection.execute(
-        select(Post.kind, Post.subject_id, Post.person_id, Post.about, Post.wanted_rev).where(
-            Post.channel == message.channel, Post.ts == message.ts
-        )
+        select(
+            Post.id, Post.kind, Post.subject_id, Post.person_id, Post.about, Post.wanted_rev
+        ).where(Post.channel == message.channel, Post.ts == message.ts)
     ).one_or_none()
     return None if row is None else PostAt(*row)
+
+
+def further_parts(connection: Connection, post: UUID) -> tuple[Part, ...]:
+    """What the message tells beside what its post is about, in a fixed order."""
+    rows = connection.execute(
+        select(Notice.kind, Notice.subject_id, Notice.subject_revision)
+        .join(Post, Post.id == Notice.post_id)
+        .where(
+            Notice.post_id == post,
+            Notice.way == Way.MORNING,
+            or_(Notice.subject_id != Post.subject_id, Notice.kind != Post.kind),
+        )
+        .order_by(Notice.lane, Notice.due_at, Notice.id)
+    )
+    return tuple(Part(*row) for row in rows)
 
 
 def mark_shown(connection: Connection, message: MessageRef, revision: int) -> bool:
@@ -210,7 +239,7 @@ def refresh_home(
         )
     ).scalars()
     rows = [
-        _delivery_row(
+        delivery_row(
             op=Op.HOME,
             person_id=person,
             destination=f"home:{person}",
@@ -222,136 +251,3 @@ def refresh_home(
     if rows:
         connection.execute(insert_new(connection, Delivery), rows)
     return len(rows)
-
-
-@dataclass(frozen=True, slots=True)
-class _Intent:
-    id: UUID
-    notice: NewNotice
-
-    def expired(self, business_now: datetime) -> bool:
-        return self.notice.expires_at is not None and self.notice.expires_at <= business_now
-
-
-def _hand_to_delivery(
-    connection: Connection,
-    intents: Sequence[_Intent],
-    business_now: datetime,
-    machine_now: datetime,
-) -> int:
-    late = [intent.id for intent in intents if intent.expired(business_now)]
-    if late:
-        connection.execute(
-            update(Notice)
-            .where(Notice.id.in_(late))
-            .values(state=NoticeState.VOID, reason="expired")
-        )
-    posts = [(uuid4(), intent) for intent in intents if not intent.expired(business_now)]
-    if not posts:
-        return 0
-    connection.execute(insert(Post), [_post_row(post, intent.notice) for post, intent in posts])
-    connection.execute(
-        insert(Delivery),
-        [
-            _delivery_row(
-                op=Op.POST,
-                post_id=post,
-                destination=_destination(intent.notice.person, intent.notice.channel),
-                lane=intent.notice.lane,
-                not_before=machine_now,
-                expires_at=intent.notice.expires_at,
-            )
-            for post, intent in posts
-        ],
-    )
-    connection.execute(
-        update(Notice)
-        .where(Notice.id == bindparam("notice"))
-        .values(state=NoticeState.QUEUED, post_id=bindparam("post")),
-        [{"notice": intent.id, "post": post} for post, intent in posts],
-    )
-    return len(posts)
-
-
-def _stored_intent(row: Row[Any]) -> _Intent:
-    return _Intent(
-        row.id,
-        NewNotice(
-            kind=row.kind,
-            dedup_key=row.dedup_key,
-            person=row.person_id,
-            lane=Lane(row.lane),
-            subject_type=row.subject_type,
-            subject=row.subject_id,
-            due_at=row.due_at,
-            expires_at=row.expires_at,
-            subject_revision=row.subject_revision,
-            channel=row.channel,
-            thread_ts=row.thread_ts,
-        ),
-    )
-
-
-def notice_row(notice_id: UUID, notice: NewNotice) -> dict[str, object]:
-    """A notice as stored, waiting to be due."""
-    return {
-        "id": notice_id,
-        "kind": notice.kind,
-        "dedup_key": notice.dedup_key,
-        "person_id": notice.person,
-        "channel": notice.channel,
-        "thread_ts": notice.thread_ts,
-        "lane": int(notice.lane),
-        "subject_type": notice.subject_type,
-        "subject_id": notice.subject,
-        "subject_revision": notice.subject_revision,
-        "due_at": notice.due_at,
-        "expires_at": notice.expires_at,
-        "state": NoticeState.WAITING,
-    }
-
-
-def _post_row(post: UUID, notice: NewNotice) -> dict[str, object]:
-    return {
-        "id": post,
-        "kind": notice.kind,
-        "subject_type": notice.subject_type,
-        "subject_id": notice.subject,
-        "person_id": notice.person,
-        "about": notice.subject_revision,
-        "channel": notice.channel,
-        "thread_ts": notice.thread_ts,
-        "wanted_rev": 1,
-        "shown_rev": 0,
-    }
-
-
-def _delivery_row(
-    *,
-    op: Op,
-    destination: str,
-    lane: Lane,
-    not_before: datetime,
-    post_id: UUID | None = None,
-    person_id: UUID | None = None,
-    expires_at: datetime | None = None,
-) -> dict[str, object]:
-    return {
-        "uuid": uuid4(),
-        "op": op,
-        "post_id": post_id,
-        "person_id": person_id,
-        "destination": destination,
-        "lane": int(lane),
-        "state": DeliveryState.QUEUED,
-        "not_before": not_before,
-        "expires_at": expires_at,
-        "attempt": 0,
-        "failures": 0,
-        "looks": 0,
-    }
-
-
-def _destination(person: UUID | None, channel: str | None) -> str:
-    """One thing at a time goes there: a person's direct messages, or a channel."""
-    return str(person) if person is not None else f"channel:{channel}"

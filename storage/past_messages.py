@@ -15,9 +15,9 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain.notices import NewNotice, NoticeKind, SubjectType
-from storage import outbox
 from storage.conflicts import insert_new
 from storage.errands import learn_dm_channel
+from storage.handover import notice_row
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post
 
 LONG_AGO = "long_ago"
@@ -51,7 +51,7 @@ class Placed:
 def keep_untold(connection: Connection, notices: Iterable[NewNotice]) -> None:
     """Store notices, each once per `dedup_key`, of which nobody is to be told."""
     never = {"state": NoticeState.VOID, "reason": LONG_AGO}
-    rows = [outbox.notice_row(uuid4(), notice) | never for notice in notices]
+    rows = [notice_row(uuid4(), notice) | never for notice in notices]
     connection.execute(insert_new(connection, Notice), rows)
 
 

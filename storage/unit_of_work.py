@@ -24,6 +24,7 @@ from domain.policy import Policy, PolicyInForce
 from storage import audit, inbound, outbox, past_messages
 from storage.database import WRITING
 from storage.keyring import Keyring
+from storage.mornings import Morning, send_mornings
 from storage.outbox import MessageRef
 from storage.policy import PolicyShelf
 from storage.sealing import Sealer
@@ -60,6 +61,7 @@ class Work(Reading):
     long_ago: bool = False
     _events: list[AuditEvent] = field(default_factory=list)
     _notices: list[NewNotice] = field(default_factory=list)
+    _mornings: list[Morning] = field(default_factory=list)
     _touched: dict[tuple[SubjectType, UUID], None] = field(default_factory=dict)
     _homes: set[UUID] = field(default_factory=set)
     _anonymous: bool = False
@@ -94,6 +96,10 @@ class Work(Reading):
     def notify(self, notice: NewNotice) -> None:
         self._notices.append(notice)
 
+    def send_morning(self, morning: Morning) -> None:
+        """The person's one message of today; the caller has made sure that it is their first."""
+        self._mornings.append(morning)
+
     def touch(self, subject_type: SubjectType, subject: UUID) -> None:
         """Every message about the subject is to show its new state."""
         self._touched[subject_type, subject] = None
@@ -112,8 +118,8 @@ class Work(Reading):
         due = False
         if not self.long_ago:
             due = self._tell()
-        elif self._notices:
-            past_messages.keep_untold(self.connection, self._notices)
+        elif untold := [*self._notices, *(one.prompt for one in self._mornings if one.prompt)]:
+            past_messages.keep_untold(self.connection, untold)
         if self._events:
             stamp = Stamp(
                 at=self.day if self._anonymous else self.at,
@@ -131,6 +137,9 @@ class Work(Reading):
             due += outbox.enqueue(
                 self.connection, self._notices, business_now=self.now, machine_now=self.at
             )
+        due += send_mornings(
+            self.connection, self._mornings, business_now=self.now, machine_now=self.at
+        )
         for subject_type, subject in self._touched:
             due += len(
                 outbox.refresh_posts(

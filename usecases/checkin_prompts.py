@@ -1,4 +1,8 @@
-"""Who is asked when: an idempotent sweep over cadences, in batches; and putting it off.
+"""The one message of a person's morning: an idempotent sweep, in batches; and putting it off.
+
+It asks about the goals whose day has come, shows managers their weekly list, and tells what else
+waited for the morning. A row of `check_in_prompt` stands for the message of a person's day, also
+where nothing is asked, so that there is never a second one.
 
 Every row that is looked at gets a later moment to look at again, at most a day ahead, so that new
 leave, another zone or a corrected calendar is noticed in time.
@@ -19,11 +23,13 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.policy import CheckIns
 from domain.workdays import Absence, end_of_day
-from storage import cadences, checkin_prompts, goal_history, people
+from storage import cadences, checkin_prompts, goal_history, mornings, people
 from storage.cadences import AgreedGoal, GoalCadence, NextLook
 from storage.checkin_prompts import Prompt
+from storage.mornings import Morning
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
+from usecases.escalations import remind_silent
 
 BATCH = 200
 # Leave that ended this recently still explains why several questions have become one.
@@ -32,10 +38,11 @@ A_WEEK = timedelta(days=7)
 
 
 def prompt_check_ins(store: Store, origin: Origin) -> int:
-    """Ask everybody whose time has come, once a day at most; returns how many were asked.
+    """Write to everybody whose time has come, once a day at most; returns to how many.
 
-    Any number of processes may run it at once: a person's prompt of a day exists once.
+    Any number of processes may run it at once: a person's message of a day exists once.
     """
+    remind_silent(store, origin)
     _begin_missing(store, origin)
     made = 0
     while True:
@@ -93,9 +100,12 @@ class _Facts:
     lists: Mapping[UUID, date]
     """The last nominal day of each manager's weekly list."""
     latest: Mapping[UUID, Prompt]
+    latest_question: Mapping[UUID, Prompt]
     lost: Mapping[UUID, Sequence[UUID]]
     """Goals of a question that never reached the person."""
     finished: Collection[UUID]
+    waited_for: Collection[UUID]
+    """Those who are to be told something else with their morning's message."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +136,11 @@ def _look_at(work: Work, waiting: Collection[UUID]) -> int:
             day, with_list = _decide_list(work, member, facts.lists[member.id], desk)
             again = _look_again(desk, member.today(work.now))
             list_looks.append((member.id, day, again))
-        if desk.shift is not None and (goals or with_list):
+        waits = member.id in facts.waited_for
+        if waits and desk.shift is None:
+            again = _look_again(desk, member.today(work.now))
+            mornings.put_off_to(work.connection, member.id, again, work.now)
+        if desk.shift is not None and (goals or with_list or waits):
             back = bool(goals) and _just_back(desk.rota, desk.shift)
             prompt = checkin_prompts.new_prompt(
                 member.id, desk.shift, work.now, after_leave=back, with_digest=with_list
@@ -144,29 +158,34 @@ def _facts(work: Work, waiting: Collection[UUID]) -> _Facts:
     for row in rows:
         goals.setdefault(row.owner, []).append(row)
     lists = cadences.digests_handled(connection, waiting, lock=True)
-    latest = checkin_prompts.latest_prompts(connection, waiting)
+    latest_question = checkin_prompts.latest_prompts(connection, waiting, asking=True)
     return _Facts(
         members=people.members(connection, waiting),
         here=cadences.active_people(connection, waiting),
         away=people.absences(connection, waiting, work.now.date() - JUST_BACK),
         goals=goals,
         lists=lists,
-        latest=latest,
-        lost=_lost_questions(work, latest),
+        latest=checkin_prompts.latest_prompts(connection, waiting),
+        latest_question=latest_question,
+        lost=_lost_questions(work, latest_question),
         finished=cadences.finished(connection, [row.goal for row in rows]),
+        waited_for=mornings.waited_for(connection, waiting, work.now),
     )
 
 
 def _ask(work: Work, prompts: Sequence[tuple[Prompt, Collection[UUID]]], facts: _Facts) -> int:
     """Send what is new; returns how many that are."""
     new = checkin_prompts.add_prompts(work.connection, prompts)
-    for prompt, _ in prompts:
-        if prompt.id in new:
-            work.notify(_notice(prompt, facts.members[prompt.owner]))
-            work.refresh_homes([prompt.owner])
-            if prompt.owner in facts.latest:
-                # It says that it is asked again; those before it have said so already.
-                work.touch(SubjectType.CHECK_IN_PROMPT, facts.latest[prompt.owner].id)
+    for prompt, goals in prompts:
+        if prompt.id not in new:
+            continue
+        says_something = goals or prompt.with_digest
+        notice = _notice(prompt, facts.members[prompt.owner]) if says_something else None
+        work.send_morning(Morning(prompt.owner, notice))
+        work.refresh_homes([prompt.owner])
+        if goals and prompt.owner in facts.latest_question:
+            # It says that it is asked again; those before it have said so already.
+            work.touch(SubjectType.CHECK_IN_PROMPT, facts.latest_question[prompt.owner].id)
     return len(new)
 
 

@@ -1,11 +1,16 @@
-"""What happens when nobody answers: one reminder, then the next in line. An idempotent sweep."""
+"""What happens when nobody answers: one reminder, then the next in line. Idempotent sweeps.
+
+A reminder comes with the message of the person's next morning; asking the next in line does not
+wait for one.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import true
+from sqlalchemy import Connection, true
 
 from domain.audit import Actor, ActorKind
 from domain.goals import GoalState, Side, StepKind
@@ -28,11 +33,22 @@ def escalate_silence(store: Store, origin: Origin) -> int:
     Each goal is its own transaction: one that cannot be handled does not hold up the others (an
     ExceptionGroup tells of them at the end), and a second run finds nothing left to do.
     """
-    acted = _readdress_what_ended(store, origin)
+    return _readdress_what_ended(store, origin) + _handle_all(store, origin, goals.silent)
+
+
+def remind_silent(store: Store, origin: Origin) -> int:
+    """The reminders alone: what is to come with the mornings' messages is there before them."""
+    return _handle_all(store, origin, goals.to_be_reminded)
+
+
+def _handle_all(
+    store: Store, origin: Origin, which: Callable[[Connection, datetime, int], list[UUID]]
+) -> int:
+    acted = 0
     failures: dict[UUID, Exception] = {}
     while True:
         with store.read(origin) as reading:
-            due = goals.silent(reading.connection, reading.now, BATCH)
+            due = which(reading.connection, reading.now, BATCH)
         handled = 0
         for goal in due:
             try:
@@ -89,7 +105,7 @@ def _remind(work: Work, head: GoalHead, owner: Member) -> None:
         version=head.version,
         capacity=head.capacity if head.turn is Side.OTHER else None,
     )
-    _tell(work, head, silent, NoticeKind.GOAL_REMINDER, Lane.REMINDER, expires=True)
+    _tell(work, head, silent, NoticeKind.GOAL_REMINDER, Lane.REMINDER, reminds=head.remind_at)
 
 
 def _deadline_passed(work: Work, head: GoalHead, owner: Member) -> None:
@@ -110,21 +126,24 @@ def _tell(
     kind: NoticeKind,
     lane: Lane,
     *,
-    expires: bool = False,
+    reminds: datetime | None = None,
 ) -> None:
+    """Tell it within their hours. `reminds` is the moment that a reminder was planned for."""
     yesterday = person.today(work.now) - timedelta(days=1)  # when a night shift began
     away = people.absences(work.connection, [person.id], yesterday).get(person.id, [])
     work.notify(
         NewNotice(
             kind=kind,
-            dedup_key=f"goal:{head.id}:{kind}:{head.version}:{person.id}",
+            dedup_key=f"goal:{head.id}:{kind}:{head.version}:{person.id}"
+            + (f":{reminds:%Y%m%d%H%M}" if reminds else ""),
             person=person.id,
             lane=lane,
             subject_type=SubjectType.GOAL,
             subject=head.id,
             due_at=within_hours(person, away, work.now),
-            expires_at=head.answer_by if expires else None,
+            expires_at=head.answer_by if reminds else None,
             subject_revision=head.version,
+            with_morning=reminds is not None,
         )
     )
     work.refresh_homes([person.id])

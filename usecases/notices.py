@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import or_, true
 
 from domain.goals import GoalState
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Part
 from domain.origin import Origin
 from domain.people import Member
-from domain.screens import GoalNotice, HelpNotice, Notice, Pointless
+from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, Pointless
 from storage import facilitation, goals, people
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
@@ -38,16 +38,27 @@ def read_notice(
 def read_post(
     store: Store,
     origin: Origin,
-    kind: NoticeKind,
-    subject: UUID,
+    about: Part,
+    parts: Sequence[Part],
     person: UUID | None,
-    revision: int,
 ) -> Notice | Pointless:
-    """The same, also for a message to a channel (`person` None), which everybody there reads."""
-    if person is not None:
-        return read_notice(store, origin, kind, subject, person, revision)
-    with store.read(origin) as work:
-        return read_channel_notice(work, kind, subject)
+    """What a message tells: what it is about, and further parts as far as they still tell anything.
+
+    One to a channel (`person` None) is read by everybody there, and has no parts.
+    """
+    if person is None:
+        with store.read(origin) as work:
+            return read_channel_notice(work, about.kind, about.subject)
+    read = [
+        read_notice(store, origin, part.kind, part.subject, person, part.about)
+        for part in (about, *parts)
+    ]
+    told = tuple(
+        one for one in read if not isinstance(one, Pointless) and not isinstance(one, MorningNotice)
+    )
+    if len(told) > 1:
+        return MorningNotice(told[0].reader, told)
+    return told[0] if told else read[0]
 
 
 def _about_goal(

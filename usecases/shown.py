@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from domain.notices import NoticeKind
+from domain.notices import NoticeKind, Part
 from domain.origin import Origin
 from domain.screens import MessageNow, Pointless
 from storage import outbox
 from storage.outbox import MessageRef
 from storage.unit_of_work import Store
 from usecases.access import require_member
-from usecases.notices import read_notice
+from usecases.notices import read_post
 
 
 def message_now(store: Store, origin: Origin) -> MessageNow | None:
@@ -23,9 +23,11 @@ def message_now(store: Store, origin: Origin) -> MessageNow | None:
     with store.read(origin) as work:
         presser = require_member(work)
         post = outbox.post_at(work.connection, MessageRef(*origin.clicked))
+        parts = outbox.further_parts(work.connection, post.id) if post is not None else ()
     if post is None or post.person != presser.id or post.kind is NoticeKind.CONVERSATION_REPLY:
         return None
-    notice = read_notice(store, origin, post.kind, post.subject, post.person, post.about)
+    about = Part(post.kind, post.subject, post.about)
+    notice = read_post(store, origin, about, parts, post.person)
     if isinstance(notice, Pointless):
         return None
     return MessageNow(notice, post.wanted)

@@ -38,6 +38,15 @@ class NoticeState(StrEnum):
     """Expired before it was due."""
 
 
+class Way(StrEnum):
+    """How a notice reaches its person."""
+
+    ALONE = "alone"
+    """As a message of its own."""
+    MORNING = "morning"
+    """As a part of the one message of a morning."""
+
+
 class Op(StrEnum):
     """What a delivery does in Slack."""
 
@@ -81,7 +90,9 @@ class Notice(Base):
     state: Mapped[NoticeState] = internal(Word(NoticeState))
     reason: Mapped[str | None] = internal(String(80))
     """Why it is void."""
-    post_id: Mapped[UUID | None] = internal(ForeignKey("post.id"))
+    way: Mapped[Way] = internal(Word(Way), default=Way.ALONE, server_default=Way.ALONE.value)
+    post_id: Mapped[UUID | None] = internal(ForeignKey("post.id"), index=True)
+    """Several notices may stand in one message; the first of them is what the post is about."""
 
 
 class Post(Base):
@@ -186,6 +197,12 @@ _QUEUED = text("state = 'queued'")
 _IN_FLIGHT = text("state IN ('claimed', 'sending')")
 
 _partial("ix_notice_waiting", Notice.due_at, where=text("state = 'waiting'"))
+_partial(
+    "ix_notice_part",
+    Notice.subject_type,
+    Notice.subject_id,
+    where=text("way = 'morning'"),
+)
 _partial("ix_delivery_queued", Delivery.lane, Delivery.not_before, Delivery.id, where=_QUEUED)
 _partial(
     "ix_delivery_queued_destination",

@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from sandbox.config import ChannelConfig, PersonConfig, SandboxConfig
 from scheduler.checkpoints import Checkpoint, carry_on
 from scheduler.delivery import Delivery
-from scheduler.rendering import HomeView, MessageWanted, Pointless, Rendered
+from scheduler.rendering import HomeView, Later, MessageWanted, Pointless, Rendered
 from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
 from tests.delivery.scene import Scene
@@ -45,9 +45,13 @@ class Words:
         self.truth: dict[UUID, str] = {}
         self.poison: set[UUID] = set()
         self.pointless: set[UUID] = set()
+        self.at_work_from: datetime | None = None
+        """Business time from which on everybody is at work."""
 
-    def message(self, wanted: MessageWanted) -> Rendered | Pointless:
+    def message(self, wanted: MessageWanted) -> Rendered | Pointless | Later:
         subject = wanted.subject
+        if wanted.within_hours and self.at_work_from and wanted.business_now < self.at_work_from:
+            return Later(self.at_work_from)
         if subject in self.poison:
             raise ValueError("what Lena wrote in confidence")
         if subject in self.pointless:

@@ -32,6 +32,7 @@ from storage.tables.outbox import Notice
 from storage.tables.people import ReportingLine, RoleGrant
 from storage.unit_of_work import Store
 from tests.company import PEOPLE, person_id, slack_id
+from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 from usecases.facilitation import ask_facilitator
 from usecases.goals import show_goal, update_goal
@@ -89,6 +90,10 @@ class Office:
 
     def sweep(self) -> int:
         return escalate_silence(self.store, self._origin(Via.CLOCK))
+
+    def mornings(self) -> int:
+        """Whoever is to hear something this morning does; returns how many they are."""
+        return prompt_check_ins(self.store, self._origin(Via.CLOCK))
 
     def propose(
         self,

@@ -194,3 +194,16 @@ def test_a_message_waits_once(
     away = absences(person.today(moment), ranges)
     sent = within_hours(person, away, moment)
     assert within_hours(person, away, sent) == sent
+
+
+def test_a_public_holiday_where_somebody_works_is_no_working_day_of_theirs() -> None:
+    # Corpus Christi, which some of Germany's states keep.
+    feast = datetime(2027, 5, 27, 10, tzinfo=UTC)
+    at_home, in_bavaria, in_berlin = (
+        replace(LENA, region=region) for region in (None, "DE-BY", "DE-BE")
+    )
+    assert within_hours(at_home, (), feast) == within_hours(in_berlin, (), feast) == feast
+    day_after = datetime(2027, 5, 28, 8, 30, tzinfo=UTC)
+    assert within_hours(in_bavaria, (), feast) == day_after
+    before = datetime(2027, 5, 26, 10, tzinfo=UTC)
+    assert answer_deadline(in_bavaria, (), before, 1) == datetime(2027, 5, 28, 16, tzinfo=UTC)

@@ -1,0 +1,198 @@
+"""From notices to messages: each group of notices becomes one post with its first delivery.
+
+These functions run inside the caller's writing transaction and never commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Connection, Row, bindparam, insert, update
+
+from domain.notices import Lane, NewNotice
+from storage.conflicts import insert_new
+from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A stored notice that is to become a message, or a part of one."""
+
+    id: UUID
+    notice: NewNotice
+
+    def expired(self, business_now: datetime) -> bool:
+        return self.notice.expires_at is not None and self.notice.expires_at <= business_now
+
+
+def store_notices(connection: Connection, notices: Iterable[NewNotice]) -> list[Intent]:
+    """Those that were not stored before, in the order given."""
+    intents = [Intent(uuid4(), notice) for notice in notices]
+    if not intents:
+        return []
+    stored = connection.execute(
+        insert_new(connection, Notice).returning(Notice.id),
+        [notice_row(intent.id, intent.notice) for intent in intents],
+    )
+    new = set(stored.scalars())
+    return [intent for intent in intents if intent.id in new]
+
+
+def hand_over(
+    connection: Connection,
+    messages: Iterable[Sequence[Intent]],
+    business_now: datetime,
+    machine_now: datetime,
+) -> int:
+    """Make each group of notices one message, about the first of them; returns how many messages.
+
+    What has expired by now is void, and takes no part.
+    """
+    groups = [list(group) for group in messages]
+    late = [one.id for group in groups for one in group if one.expired(business_now)]
+    if late:
+        connection.execute(
+            update(Notice)
+            .where(Notice.id.in_(late))
+            .values(state=NoticeState.VOID, reason="expired")
+        )
+    lively = [[one for one in group if not one.expired(business_now)] for group in groups]
+    posts = [(uuid4(), group) for group in lively if group]
+    if not posts:
+        return 0
+    connection.execute(insert(Post), [_post_row(post, group[0].notice) for post, group in posts])
+    connection.execute(
+        insert(Delivery),
+        [
+            delivery_row(
+                op=Op.POST,
+                post_id=post,
+                destination=destination_of(group[0].notice.person, group[0].notice.channel),
+                lane=min(one.notice.lane for one in group),
+                not_before=machine_now,
+                expires_at=_last_expiry(group),
+            )
+            for post, group in posts
+        ],
+    )
+    connection.execute(
+        update(Notice)
+        .where(Notice.id == bindparam("notice"))
+        .values(state=NoticeState.QUEUED, post_id=bindparam("post")),
+        [{"notice": one.id, "post": post} for post, group in posts for one in group],
+    )
+    return len(posts)
+
+
+def _last_expiry(group: Sequence[Intent]) -> datetime | None:
+    """When nothing of it is worth telling any more; None if something always is."""
+    ends = [one.notice.expires_at for one in group]
+    known = [end for end in ends if end is not None]
+    return max(known) if len(known) == len(ends) else None
+
+
+def put_off(connection: Connection, post: UUID, until: datetime) -> None:
+    """What the post was to tell waits until then (business time), unless it expires before.
+
+    For a message that nobody has sent; its delivery is given up by the caller.
+    """
+    connection.execute(
+        update(Notice)
+        .where(Notice.post_id == post, Notice.expires_at <= until)
+        .values(state=NoticeState.VOID, reason="expired")
+    )
+    connection.execute(
+        update(Notice)
+        .where(Notice.post_id == post, Notice.state == NoticeState.QUEUED)
+        .values(state=NoticeState.WAITING, due_at=until, post_id=None)
+    )
+
+
+def stored_intent(row: Row[Any]) -> Intent:
+    return Intent(
+        row.id,
+        NewNotice(
+            kind=row.kind,
+            dedup_key=row.dedup_key,
+            person=row.person_id,
+            lane=Lane(row.lane),
+            subject_type=row.subject_type,
+            subject=row.subject_id,
+            due_at=row.due_at,
+            expires_at=row.expires_at,
+            subject_revision=row.subject_revision,
+            channel=row.channel,
+            thread_ts=row.thread_ts,
+            with_morning=row.way is Way.MORNING,
+        ),
+    )
+
+
+def notice_row(notice_id: UUID, notice: NewNotice) -> dict[str, object]:
+    """A notice as stored, waiting to be due."""
+    return {
+        "id": notice_id,
+        "kind": notice.kind,
+        "dedup_key": notice.dedup_key,
+        "person_id": notice.person,
+        "channel": notice.channel,
+        "thread_ts": notice.thread_ts,
+        "lane": int(notice.lane),
+        "subject_type": notice.subject_type,
+        "subject_id": notice.subject,
+        "subject_revision": notice.subject_revision,
+        "due_at": notice.due_at,
+        "expires_at": notice.expires_at,
+        "state": NoticeState.WAITING,
+        "way": Way.MORNING if notice.with_morning else Way.ALONE,
+    }
+
+
+def _post_row(post: UUID, notice: NewNotice) -> dict[str, object]:
+    return {
+        "id": post,
+        "kind": notice.kind,
+        "subject_type": notice.subject_type,
+        "subject_id": notice.subject,
+        "person_id": notice.person,
+        "about": notice.subject_revision,
+        "channel": notice.channel,
+        "thread_ts": notice.thread_ts,
+        "wanted_rev": 1,
+        "shown_rev": 0,
+    }
+
+
+def delivery_row(
+    *,
+    op: Op,
+    destination: str,
+    lane: Lane,
+    not_before: datetime,
+    post_id: UUID | None = None,
+    person_id: UUID | None = None,
+    expires_at: datetime | None = None,
+) -> dict[str, object]:
+    return {
+        "uuid": uuid4(),
+        "op": op,
+        "post_id": post_id,
+        "person_id": person_id,
+        "destination": destination,
+        "lane": int(lane),
+        "state": DeliveryState.QUEUED,
+        "not_before": not_before,
+        "expires_at": expires_at,
+        "attempt": 0,
+        "failures": 0,
+        "looks": 0,
+    }
+
+
+def destination_of(person: UUID | None, channel: str | None) -> str:
+    """One thing at a time goes there: a person's direct messages, or a channel."""
+    return str(person) if person is not None else f"channel:{channel}"
