@@ -21,6 +21,7 @@ from bot.manifest import manifest
 from bot.running import answering, listen, operator_origin
 from bot.sample_organisation import load_sample, sample_channels, sample_users
 from bot.settings import Settings, SettingsProblem
+from domain.clock import Clock
 from sandbox.app import create_sandbox
 from sandbox.config import SandboxConfig
 from storage.schema import SchemaState, migrate, schema_state
@@ -49,9 +50,10 @@ def run_demo(port: int, folder: Path, *, fresh: bool) -> None:
     _require_free(port + 1)
     bot_url = f"http://{LOOPBACK}:{port + 1}"
     console = Console(highlight=False)
+    clock = remembered_clock(folder / "clock")
     with (
-        _pretend_slack(port, bot_url, folder),
-        open_parts(_settings(port, folder), remembered_clock(folder / "clock")) as parts,
+        _pretend_slack(port, bot_url, folder, clock),
+        open_parts(_settings(port, folder), clock) as parts,
     ):
         _load_once(parts, console)
         with answering(parts) as server:
@@ -75,7 +77,10 @@ def _welcome(console: Console, port: int) -> None:
 
 
 @contextmanager
-def _pretend_slack(port: int, bot_url: str, folder: Path) -> Iterator[None]:
+def _pretend_slack(port: int, bot_url: str, folder: Path, clock: Clock) -> Iterator[None]:
+    def ahead() -> float:
+        return clock.shift.total_seconds()
+
     app = create_sandbox(
         SandboxConfig(
             team_name="Brightwater",
@@ -91,7 +96,8 @@ def _pretend_slack(port: int, bot_url: str, folder: Path) -> Iterator[None]:
             state_path=folder / "slack.db",
             clock_url=f"{bot_url}/demo/clock",
             page_hints=THINGS_TO_TRY,
-        )
+        ),
+        lived_ahead=ahead,
     )
     config = uvicorn.Config(
         app,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
@@ -18,8 +17,10 @@ from sandbox.hub import Sandbox
 from sandbox.json_types import Json
 from sandbox.manifest import manifest_problems
 from sandbox.past import Past, take_past
+from sandbox.passing import Passing
 from sandbox.person_view import shown_people
 from sandbox.raw_requests import send_raw
+from sandbox.slack_commands import OWN
 
 Steer: TypeAlias = Callable[[Json], Awaitable[object]]
 
@@ -27,9 +28,12 @@ Steer: TypeAlias = Callable[[Json], Awaitable[object]]
 class AdminApi:
     """Settings, faults, people, time, and the journal."""
 
-    def __init__(self, sandbox: Sandbox, events: Events, forget: Callable[[], None]) -> None:
+    def __init__(
+        self, sandbox: Sandbox, events: Events, passing: Passing, forget: Callable[[], None]
+    ) -> None:
         self._sandbox = sandbox
         self._events = events
+        self._passing = passing
         self._forget = forget
 
     def routes(self) -> list[Route]:
@@ -47,6 +51,7 @@ class AdminApi:
             "sockets/refresh": self.refresh_sockets,
             "settle": self.settle,
             "advance": self.advance,
+            "advance/stop": self.stop_advancing,
             "raw": self.raw,
             "reset": self.reset,
             "past": self.past,
@@ -56,6 +61,7 @@ class AdminApi:
             "log": self.log,
             "people": self.people,
             "workspace": self.workspace,
+            "time": self.time,
         }
         return [
             *(Route(f"/sandbox/{p}", _endpoint(s), methods=["POST"]) for p, s in posts.items()),
@@ -141,15 +147,14 @@ class AdminApi:
 
     async def advance(self, given: Json) -> object:
         """Hand the page's clock request on to ``clock_url``; the browser may not ask elsewhere."""
-        url = self._sandbox.config.clock_url
-        if url is None:
-            raise ClientRefusalError("there is no clock to move", 404)
-        headers = {"Content-Type": "application/json"}
-        answer = await self._sandbox.bot.raw(json.dumps(given).encode(), headers, 60.0, url)
-        if not answer.ok:
-            message = f"the clock did not move ({answer.failure or answer.status})"
-            raise ClientRefusalError(message, 502)
-        return answer.json or {}
+        return await self._passing.advance(given)
+
+    async def stop_advancing(self, _given: Json) -> object:
+        return await self._passing.stop()
+
+    async def time(self, given: Json) -> object:
+        """What time people live by, and where ``person`` would get with each step."""
+        return await self._passing.state(given.get("person"))
 
     async def raw(self, given: Json) -> object:
         return await send_raw(self._sandbox, given)
@@ -191,12 +196,22 @@ class AdminApi:
                 }
                 for each in manifest.commands.values()
             ],
+            "own_commands": [
+                {"command": name, "description": words, "usage_hint": hint}
+                for name, (hint, words, _) in OWN.items()
+            ],
             "shortcuts": [
-                {"name": each.name, "type": each.type, "callback_id": each.callback_id}
+                {
+                    "name": each.name,
+                    "type": each.type,
+                    "callback_id": each.callback_id,
+                    "description": each.description,
+                }
                 for each in manifest.shortcuts.values()
             ],
             "sockets": self._sandbox.sockets.count,
             "clock_url": config.clock_url,
+            "ahead": self._sandbox.clock.lived_ahead(),
             "hints": config.page_hints,
         }
 

@@ -15,6 +15,7 @@ def get_upload_url(sandbox: Sandbox, args: Args) -> Json:
     name = args.required("filename")
     length = args.number("length", 0, 1_000_000_000)
     file = sandbox.files.announce(name, length, sandbox.config.bot_user_id)
+    file.alt = args.text("alt_txt")
     return {"upload_url": f"{sandbox.base_url}/upload/{file.id}", "file_id": file.id}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from sandbox.events import Events
 from sandbox.files import mimetype
 from sandbox.hub import Sandbox
 from sandbox.live import Live
+from sandbox.passing import Passing
 from sandbox.person_api import PersonApi
 from sandbox.state_file import StateFile
 from sandbox.web_api import WebApi
@@ -109,10 +110,16 @@ async def _page(_request: Request) -> Response:
     return FileResponse(STATIC / "index.html")
 
 
-def create_sandbox(config: SandboxConfig) -> SandboxApp:
-    """A pretend Slack workspace; its parts are reachable as ``app.sandbox``."""
-    sandbox = Sandbox(config)
-    events, live, files = Events(sandbox), Live(sandbox), Files(sandbox)
+def create_sandbox(
+    config: SandboxConfig, lived_ahead: Callable[[], float] = lambda: 0.0
+) -> SandboxApp:
+    """A pretend Slack workspace; its parts are reachable as ``app.sandbox``.
+
+    ``lived_ahead`` tells by how many seconds the time that people live by is ahead of the real one.
+    """
+    sandbox = Sandbox(config, lived_ahead)
+    passing = Passing(sandbox)
+    events, live, files = Events(sandbox), Live(sandbox, passing), Files(sandbox)
     kept = StateFile(sandbox, config.state_path) if config.state_path else None
     sandbox.workspace.listeners += [events.on_change, live.on_change]
     if kept:
@@ -142,7 +149,7 @@ def create_sandbox(config: SandboxConfig) -> SandboxApp:
             WebSocketRoute("/link/", sandbox.sockets.serve),
             Route("/sandbox/as/{user}/live", live.stream),
             *PersonApi(sandbox, events).routes(),
-            *AdminApi(sandbox, events, forget).routes(),
+            *AdminApi(sandbox, events, passing, forget).routes(),
             Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
             Route("/", _page),
             Route("/archives/{rest:path}", _page),

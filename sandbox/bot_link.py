@@ -144,8 +144,10 @@ class BotLink:
         headers: dict[str, str],
         timeout: float | None = None,
         url: str | None = None,
+        *,
+        method: str = "POST",
     ) -> BotAnswer:
-        """POST exactly these bytes and headers."""
+        """Send exactly these bytes and headers."""
         started = time.perf_counter()
         target = url or self.request_url
         if target is None:
@@ -156,7 +158,9 @@ class BotLink:
         deadline = timeout or self._config.ack_timeout
         try:
             async with asyncio.timeout(deadline):
-                got = await self._client.post(target, content=body, headers=headers, timeout=None)
+                got = await self._client.request(
+                    method, target, content=body, headers=headers, timeout=None
+                )
         except TimeoutError:
             return BotAnswer(failure="timeout", seconds=time.perf_counter() - started)
         except httpx.HTTPError:

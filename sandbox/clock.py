@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 
 class Clock:
     """Unix seconds, which tests may move forward to see triggers and response URLs expire.
 
-    Signatures to the bot use the real time: the bot compares them with its own.
+    Signatures to the bot use the real time: the bot compares them with its own. ``lived_ahead``
+    tells by how many seconds the time that people live by is ahead, where somebody moves that one:
+    it is shown, and nothing more.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lived_ahead: Callable[[], float] = lambda: 0.0) -> None:
+        self.lived_ahead = lived_ahead
         self._ahead = 0.0
         self._last_ts = 0
 

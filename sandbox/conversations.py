@@ -35,12 +35,19 @@ class Message:
     subtype: str | None = None
     only_for: str | None = None
     client_msg_id: str | None = None
+    ahead: float = 0.0
+    """Seconds by which the time that people lived by was ahead of ``ts`` (a moved clock)."""
     visible_at: float = 0.0
     """Unix seconds before which conversations.history does not list it (a fault on demand)."""
 
     @property
     def is_reply(self) -> bool:
         return self.thread_ts is not None and self.thread_ts != self.ts
+
+    @property
+    def shown_at(self) -> float:
+        """When it was written by the clock that people lived by, in Unix seconds."""
+        return float(self.ts) + self.ahead
 
 
 @dataclass
@@ -59,6 +66,12 @@ class Conversation:
     messages: dict[str, Message] = field(default_factory=dict)
     ephemerals: dict[str, Message] = field(default_factory=dict)
     last_read: dict[str, str] = field(default_factory=dict)
+    thread_read: dict[str, dict[str, str]] = field(default_factory=dict)
+    """By person, then by thread: up to which reply they have looked."""
+
+    @property
+    def is_direct(self) -> bool:
+        return self.kind in ("im", "mpim")
 
     @property
     def shown_name(self) -> str:
@@ -72,14 +85,3 @@ class Conversation:
 
     def top_level(self) -> Iterator[Message]:
         return (m for m in self.messages.values() if not m.is_reply or m.broadcast)
-
-    def unread(self, user_id: str) -> int:
-        """How many messages by others came after the person last read here."""
-        seen = self.last_read.get(user_id, "")
-        count = 0
-        for ts in reversed(self.messages):
-            if ts <= seen:
-                break
-            message = self.messages[ts]
-            count += message.user != user_id and (not message.is_reply or message.broadcast)
-        return count

@@ -26,6 +26,8 @@ class File:
     length: int
     channels: list[str]
     content: bytes | None = None
+    alt: str = ""
+    """What a picture shows, in words."""
 
 
 class Files:
@@ -77,4 +79,5 @@ def file_object(file: File, base_url: str) -> Json:
         "url_private_download": address,
         "permalink": address,
         "channels": file.channels,
+        **({"alt_txt": file.alt} if file.alt else {}),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sandbox.bot_link import BotLink
 from sandbox.clock import Clock
 from sandbox.config import SandboxConfig
@@ -20,10 +22,12 @@ from sandbox.workspace import Workspace
 class Sandbox:
     """One workspace with one app. ``base_url`` is where it can be reached, without a slash."""
 
-    def __init__(self, config: SandboxConfig) -> None:
+    def __init__(
+        self, config: SandboxConfig, lived_ahead: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self.config = config
         self.base_url = "http://127.0.0.1"
-        self.clock = Clock()
+        self.clock = Clock(lived_ahead)
         self.workspace = Workspace(config, self.clock)
         self.manifest = read_manifest(config.manifest)
         self.dialogs = Dialogs(config, self.workspace, self.clock)

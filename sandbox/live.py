@@ -10,25 +10,32 @@ from starlette.requests import Request
 from starlette.responses import StreamingResponse
 
 from sandbox.acting import can_see
+from sandbox.attention import notifies
 from sandbox.hub import Sandbox
 from sandbox.json_types import Json
+from sandbox.passing import Passing
 from sandbox.workspace import Change
 
 HEARTBEAT = 15.0
 PRIVATE = ("ephemeral", "home", "dialog", "read")
+ELSEWHERE: Json = {"what": "elsewhere"}
+"""Something happened that this person cannot see; only how much waits for others may differ."""
 
 
 class Live:
     """Every open page has a queue; a change goes to those whose person it concerns."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, passing: Passing) -> None:
         self._sandbox = sandbox
+        self._passing = passing
         self._queues: dict[asyncio.Queue[Json | None], str] = {}
 
     def on_change(self, change: Change) -> None:
         for queue, user_id in self._queues.items():
             if self._concerns(change, user_id):
-                queue.put_nowait(self._told(change))
+                queue.put_nowait(self._told(change, user_id))
+            elif change.what in ("message", "read"):
+                queue.put_nowait(ELSEWHERE)
 
     def close(self) -> None:
         for queue in self._queues:
@@ -42,9 +49,10 @@ class Live:
             return can_see(self._sandbox, person, change.conversation)
         return True
 
-    @staticmethod
-    def _told(change: Change) -> Json:
+    def _told(self, change: Change, user_id: str) -> Json:
         told: Json = {"what": change.what}
+        if change.what == "clock":
+            return told | self._passing.told
         if change.conversation:
             told["channel"] = change.conversation.id
         if change.message:
@@ -54,6 +62,8 @@ class Live:
                 "from": change.message.user,
                 "text": change.message.text,
             }
+        if change.what == "message" and change.conversation and change.message:
+            told["notifies"] = notifies(change.conversation, change.message, user_id)
         return told
 
     async def stream(self, request: Request) -> StreamingResponse:

@@ -23,9 +23,12 @@ from sandbox.person_view import (
     shown_dialog,
     shown_message,
     shown_messages,
+    shown_notifications,
     shown_outcome,
+    shown_threads,
     shown_view,
 )
+from sandbox.slack_commands import OWN
 from sandbox.typing_in import with_mentions
 from sandbox.workspace import new_id
 
@@ -57,12 +60,15 @@ class PersonApi:
             "open_direct": self.open_direct,
             "mark_read": self.mark_read,
             "join": self.join,
+            "create_channel": self.create_channel,
         }
         reads: dict[str, Act] = {
             "conversations": self.conversations,
             "messages": self.messages,
             "dialog": self.dialog,
             "home": self.home,
+            "threads": self.threads,
+            "notifications": self.notifications,
         }
         base = "/sandbox/as/{user}/"
         return [
@@ -134,6 +140,10 @@ class PersonApi:
             message = f"{name} is not supported in threads. Sorry!"
             raise ClientRefusalError(message)
         conversation = self._conversation(person, given)
+        name, _, words = given["text"].strip().partition(" ")
+        if name in OWN:
+            OWN[name][2](self._sandbox, person, conversation, words)
+            return shown_outcome(self._sandbox, person, None)
         outcome = await interactions.run_command(
             self._sandbox, person, conversation, given["text"], given.get("forge")
         )
@@ -244,15 +254,25 @@ class PersonApi:
         return {"channel": self._sandbox.workspace.direct(person.id, *others).id}
 
     async def mark_read(self, person: Person, given: Json) -> object:
+        """Up to ``ts``; of the thread alone if ``thread_ts`` names one."""
         conversation = self._conversation(person, given)
         latest = given.get("ts") or next(reversed(conversation.messages), "")
-        self._sandbox.workspace.mark_read(conversation, person.id, latest)
+        thread_ts = given.get("thread_ts")
+        self._sandbox.workspace.mark_read(conversation, person.id, latest, thread_ts)
         return {}
 
     async def join(self, person: Person, given: Json) -> object:
         conversation = self._conversation(person, given)
         self._sandbox.workspace.add_member(conversation, person.id)
         return {}
+
+    async def create_channel(self, person: Person, given: Json) -> object:
+        if person.is_guest or person.team_id != self._sandbox.config.team_id:
+            raise ClientRefusalError("only members of this workspace can create channels", 403)
+        made = self._sandbox.workspace.create_channel(
+            given["name"], person.id, is_private=bool(given.get("is_private"))
+        )
+        return {"channel": made.id}
 
     # reading
 
@@ -269,6 +289,12 @@ class PersonApi:
 
     async def home(self, person: Person, _given: Json) -> object:
         return shown_view(self._sandbox, self._sandbox.dialogs.homes.get(person.id))
+
+    async def threads(self, person: Person, _given: Json) -> object:
+        return {"threads": shown_threads(self._sandbox, person)}
+
+    async def notifications(self, person: Person, _given: Json) -> object:
+        return {"notifications": shown_notifications(self._sandbox, person)}
 
     # files
 

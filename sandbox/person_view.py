@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.acting import can_see
 from sandbox.api_chat import permalink
+from sandbox.attention import followed, notifies, unread_replies, waiting
 from sandbox.conversations import Conversation, Message
 from sandbox.dialogs import View, view_object
 from sandbox.hub import Sandbox
@@ -17,9 +18,13 @@ def shown_message(sandbox: Sandbox, person: Person, message: Message) -> Json:
     """The message object plus what the client adds to it."""
     conversation = sandbox.workspace.conversations[message.channel]
     state = sandbox.message_states.get((person.id, message.channel, message.ts), {})
+    latest = max((each.shown_at for each in conversation.replies(message.ts)), default=None)
     return {
         **message_object(message, sandbox.config, conversation),
         "channel": message.channel,
+        "shown_at": message.shown_at,
+        "latest_reply_shown_at": latest,
+        "unread_replies": unread_replies(conversation, message.ts, person.id),
         "only_visible_to_you": message.only_for is not None,
         "state": state,
         "permalink": permalink(sandbox, message),
@@ -50,23 +55,69 @@ def shown_conversations(sandbox: Sandbox, person: Person) -> list[Json]:
         if not can_see(sandbox, person, each):
             continue
         others = [member for member in each.members if member != person.id]
-        direct = each.kind in ("im", "mpim")
+        waits = waiting(each, person.id)
         shown.append(
             {
                 "id": each.id,
                 "kind": "app" if each.kind == "im" and bot in each.members else each.kind,
-                "name": each.name if not direct else _names(sandbox, others),
+                "name": _names(sandbox, others) if each.is_direct else each.name,
                 "topic": each.topic,
                 "members": each.members,
                 "is_member": person.id in each.members,
                 "is_archived": each.is_archived,
-                "unread": each.unread(person.id) if person.id in each.members else 0,
+                "unread": waits.unread,
+                "pressing": waits.pressing,
+                "unread_replies": waits.replies,
                 "last_read": each.last_read.get(person.id, ""),
                 "latest": next(reversed(each.messages), ""),
                 "is_ext_shared": each.is_ext_shared,
             }
         )
     return shown
+
+
+def shown_threads(sandbox: Sandbox, person: Person, limit: int = 30) -> list[Json]:
+    """Threads that the person follows, the one with the newest reply first."""
+    found = [
+        (max(each.ts for each in conversation.replies(ts)), conversation, ts)
+        for conversation in sandbox.workspace.conversations.values()
+        if person.id in conversation.members
+        for ts in followed(conversation, person.id)
+        if ts in conversation.messages
+    ]
+    found.sort(key=lambda each: each[0], reverse=True)
+    return [
+        {
+            "channel": conversation.id,
+            "ts": ts,
+            "unread": unread_replies(conversation, ts, person.id),
+            "messages": shown_messages(sandbox, person, conversation, ts),
+        }
+        for _, conversation, ts in found[:limit]
+    ]
+
+
+def shown_notifications(sandbox: Sandbox, person: Person, limit: int = 50) -> list[Json]:
+    """What a phone would have told the person, newest first; ``text`` is the top-level text."""
+    found = [
+        (message, conversation)
+        for conversation in sandbox.workspace.conversations.values()
+        for message in conversation.messages.values()
+        if notifies(conversation, message, person.id)
+    ]
+    found.sort(key=lambda each: each[0].ts, reverse=True)
+    return [
+        {
+            "channel": conversation.id,
+            "ts": message.ts,
+            "thread_ts": message.thread_ts if message.is_reply else None,
+            "from": message.user,
+            "text": message.text,
+            "files": [each["title"] for each in message.files],
+            "shown_at": message.shown_at,
+        }
+        for message, conversation in found[:limit]
+    ]
 
 
 def _names(sandbox: Sandbox, user_ids: list[str]) -> str:
@@ -107,6 +158,12 @@ def shown_outcome(sandbox: Sandbox, person: Person, outcome: Outcome | None) -> 
     }
 
 
+def _waits_for(sandbox: Sandbox, person: Person) -> int:
+    """How many unread messages concern the person: direct ones, mentions, replies in threads."""
+    found = (waiting(each, person.id) for each in sandbox.workspace.conversations.values())
+    return sum(each.pressing + each.replies for each in found)
+
+
 def shown_people(sandbox: Sandbox) -> list[Json]:
     """Everybody one can be, for the switcher."""
     return [
@@ -125,6 +182,7 @@ def shown_people(sandbox: Sandbox) -> list[Json]:
             "deleted": person.profile.deleted,
             "is_guest": person.is_guest,
             "is_stranger": person.team_id != sandbox.config.team_id,
+            "waiting": 0 if person.profile.is_bot else _waits_for(sandbox, person),
         }
         for person in sandbox.workspace.people.values()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -26,6 +27,7 @@ Happening: TypeAlias = Literal[
     "file",
     "read",
     "past",
+    "clock",
 ]
 
 
@@ -43,6 +45,9 @@ class Change:
 
 
 Listener: TypeAlias = Callable[[Change], None]
+
+
+_CHANNEL_NAME = re.compile(r"[\w-]{1,80}")
 
 
 def new_id(prefix: str) -> str:
@@ -67,6 +72,14 @@ def _with_action_id(element: Json) -> Json:
     if element["type"] == "image":
         return element
     return {**element, "action_id": element.get("action_id") or secrets.token_urlsafe(4)}
+
+
+def _read_up_to(conversation: Conversation, user_id: str, ts: str, thread_ts: str | None) -> None:
+    if thread_ts and thread_ts != ts:
+        threads = conversation.thread_read.setdefault(user_id, {})
+        threads[thread_ts] = max(ts, threads.get(thread_ts, ""))
+    else:
+        conversation.last_read[user_id] = max(ts, conversation.last_read.get(user_id, ""))
 
 
 class Workspace:
@@ -163,6 +176,23 @@ class Workspace:
         if conversation.kind in ("im", "mpim"):
             self._directs[frozenset(conversation.members)] = conversation.id
 
+    def create_channel(self, name: str, creator: str, *, is_private: bool) -> Conversation:
+        """An empty channel; raises SlackError as conversations.create does."""
+        if not _CHANNEL_NAME.fullmatch(name) or name != name.lower():
+            raise SlackError("invalid_name_specials")
+        if any(each.name == name for each in self.conversations.values()):
+            raise SlackError("name_taken")
+        made = Conversation(
+            id=new_id("C"),
+            kind="private" if is_private else "public",
+            members=[creator],
+            created=int(self.clock.now()),
+            name=name,
+        )
+        self.conversations[made.id] = made
+        self.tell(Change("joined", made, user=creator))
+        return made
+
     def bot_direct(self, user_id: str) -> Conversation:
         return self.direct(user_id, self.config.bot_user_id)
 
@@ -175,8 +205,11 @@ class Workspace:
         if user_id in conversation.members:
             conversation.members.remove(user_id)
 
-    def mark_read(self, conversation: Conversation, user_id: str, ts: str) -> None:
-        conversation.last_read[user_id] = max(ts, conversation.last_read.get(user_id, ""))
+    def mark_read(
+        self, conversation: Conversation, user_id: str, ts: str, thread_ts: str | None = None
+    ) -> None:
+        """The person has looked at everything up to ``ts``, in the thread alone if one is named."""
+        _read_up_to(conversation, user_id, ts, thread_ts)
         self.tell(Change("read", conversation, user=user_id))
 
     # messages
@@ -185,6 +218,7 @@ class Workspace:
         """Store a message made with ``clock.next_ts()``; the writer has read up to it."""
         conversation = self.conversations[message.channel]
         message.blocks = with_ids(message.blocks)
+        message.ahead = self.clock.lived_ahead()
         if message.only_for:
             conversation.ephemerals[message.ts] = message
             self.tell(Change("ephemeral", conversation, message, user=message.only_for))
@@ -193,7 +227,7 @@ class Workspace:
         if message.is_reply and message.thread_ts in conversation.messages:
             parent = conversation.messages[message.thread_ts]
             parent.thread_ts = parent.ts  # a parent says so from its first reply on
-        conversation.last_read[message.user] = message.ts
+        _read_up_to(conversation, message.user, message.ts, message.thread_ts)
         self.tell(Change("message", conversation, message))
         return message
 
