@@ -17,11 +17,12 @@ SILENT = ("channel_join", "tombstone")
 class Waiting:
     """Of one conversation. ``unread`` makes its name bold; ``pressing`` is the number at it:
     everything in a direct message, and what mentions the person elsewhere; ``replies`` are
-    unread ones in threads that the person follows."""
+    unread ones in threads that the person follows; ``newest`` is the latest of both."""
 
     unread: int = 0
     pressing: int = 0
     replies: int = 0
+    newest: str = ""
 
 
 def waiting(conversation: Conversation, user_id: str) -> Waiting:
@@ -29,11 +30,14 @@ def waiting(conversation: Conversation, user_id: str) -> Waiting:
     if user_id not in conversation.members:
         return Waiting()
     unread = list(_unread(conversation, user_id))
-    pressing = sum(conversation.is_direct or _is_for(each, user_id) for each in unread)
-    threads = followed(conversation, user_id)
-    return Waiting(
-        len(unread), pressing, sum(unread_replies(conversation, ts, user_id) for ts in threads)
-    )
+    pressing = [each for each in unread if conversation.is_direct or _is_for(each, user_id)]
+    replies = [
+        reply
+        for thread_ts in followed(conversation, user_id)
+        for reply in _new_replies(conversation, thread_ts, user_id)
+    ]
+    newest = max((each.ts for each in [*pressing, *replies]), default="")
+    return Waiting(len(unread), len(pressing), len(replies), newest)
 
 
 def _unread(conversation: Conversation, user_id: str) -> Iterator[Message]:
@@ -62,6 +66,15 @@ def notifies(conversation: Conversation, message: Message, user_id: str) -> bool
     return conversation.is_direct or _is_for(message, user_id)
 
 
+def is_unread(conversation: Conversation, message: Message, user_id: str) -> bool:
+    """Whether the person has not looked that far yet, in the channel or in the thread."""
+    if message.is_reply and message.thread_ts:
+        seen = conversation.thread_read.get(user_id, {}).get(message.thread_ts, "")
+    else:
+        seen = conversation.last_read.get(user_id, "")
+    return message.ts > seen
+
+
 def followed(conversation: Conversation, user_id: str) -> list[str]:
     """The ``ts`` of every thread with replies that the person takes part in, oldest first."""
     threads = dict.fromkeys(m.thread_ts for m in conversation.messages.values() if m.is_reply)
@@ -85,7 +98,20 @@ def _whole(conversation: Conversation, thread_ts: str) -> Iterable[Message]:
     return [*([parent] if parent else []), *conversation.replies(thread_ts)]
 
 
+def unread_here(conversation: Conversation, thread_ts: str, user_id: str) -> int:
+    """Unread replies as the channel marks them: in threads that the person follows."""
+    if not _follows(conversation, thread_ts, user_id):
+        return 0
+    return unread_replies(conversation, thread_ts, user_id)
+
+
 def unread_replies(conversation: Conversation, thread_ts: str, user_id: str) -> int:
     """Replies by others since the person last looked at the thread."""
+    return len(_new_replies(conversation, thread_ts, user_id))
+
+
+def _new_replies(conversation: Conversation, thread_ts: str, user_id: str) -> list[Message]:
     seen = conversation.thread_read.get(user_id, {}).get(thread_ts, "")
-    return sum(each.ts > seen and each.user != user_id for each in conversation.replies(thread_ts))
+    return [
+        each for each in conversation.replies(thread_ts) if each.ts > seen and each.user != user_id
+    ]

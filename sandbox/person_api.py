@@ -280,9 +280,11 @@ class PersonApi:
         return {"conversations": shown_conversations(self._sandbox, person)}
 
     async def messages(self, person: Person, given: Json) -> object:
+        """The newest ``limit`` of them if that is given; ``earlier`` is how many came before."""
         conversation = self._conversation(person, given)
         shown = shown_messages(self._sandbox, person, conversation, given.get("thread_ts"))
-        return {"channel": conversation.id, "messages": shown}
+        earlier = max(0, len(shown) - int(given["limit"])) if given.get("limit") else 0
+        return {"channel": conversation.id, "messages": shown[earlier:], "earlier": earlier}
 
     async def dialog(self, person: Person, _given: Json) -> object:
         return shown_dialog(self._sandbox, person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sandbox.acting import can_see
 from sandbox.api_chat import permalink
-from sandbox.attention import followed, notifies, unread_replies, waiting
+from sandbox.attention import followed, is_unread, notifies, unread_here, unread_replies, waiting
 from sandbox.conversations import Conversation, Message
 from sandbox.dialogs import View, view_object
 from sandbox.hub import Sandbox
@@ -18,13 +18,14 @@ def shown_message(sandbox: Sandbox, person: Person, message: Message) -> Json:
     """The message object plus what the client adds to it."""
     conversation = sandbox.workspace.conversations[message.channel]
     state = sandbox.message_states.get((person.id, message.channel, message.ts), {})
-    latest = max((each.shown_at for each in conversation.replies(message.ts)), default=None)
+    leads = message.thread_ts == message.ts
+    replies = list(conversation.replies(message.ts)) if leads else []
     return {
         **message_object(message, sandbox.config, conversation),
         "channel": message.channel,
         "shown_at": message.shown_at,
-        "latest_reply_shown_at": latest,
-        "unread_replies": unread_replies(conversation, message.ts, person.id),
+        "latest_reply_shown_at": replies[-1].shown_at if replies else None,
+        "unread_replies": unread_here(conversation, message.ts, person.id) if leads else 0,
         "only_visible_to_you": message.only_for is not None,
         "state": state,
         "permalink": permalink(sandbox, message),
@@ -115,6 +116,7 @@ def shown_notifications(sandbox: Sandbox, person: Person, limit: int = 50) -> li
             "text": message.text,
             "files": [each["title"] for each in message.files],
             "shown_at": message.shown_at,
+            "unread": is_unread(conversation, message, person.id),
         }
         for message, conversation in found[:limit]
     ]
@@ -158,10 +160,15 @@ def shown_outcome(sandbox: Sandbox, person: Person, outcome: Outcome | None) -> 
     }
 
 
-def _waits_for(sandbox: Sandbox, person: Person) -> int:
-    """How many unread messages concern the person: direct ones, mentions, replies in threads."""
-    found = (waiting(each, person.id) for each in sandbox.workspace.conversations.values())
-    return sum(each.pressing + each.replies for each in found)
+def _waits_for(sandbox: Sandbox, person: Person) -> Json:
+    """How many unread messages concern the person (direct ones, mentions, replies in threads),
+    and the ``ts`` of the newest."""
+    places = sandbox.workspace.conversations.values()
+    found = [] if person.profile.is_bot else [waiting(each, person.id) for each in places]
+    return {
+        "waiting": sum(each.pressing + each.replies for each in found),
+        "newest": max((each.newest for each in found), default=""),
+    }
 
 
 def shown_people(sandbox: Sandbox) -> list[Json]:
@@ -182,7 +189,7 @@ def shown_people(sandbox: Sandbox) -> list[Json]:
             "deleted": person.profile.deleted,
             "is_guest": person.is_guest,
             "is_stranger": person.team_id != sandbox.config.team_id,
-            "waiting": 0 if person.profile.is_bot else _waits_for(sandbox, person),
+            **_waits_for(sandbox, person),
         }
         for person in sandbox.workspace.people.values()
     ]

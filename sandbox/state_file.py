@@ -107,7 +107,10 @@ class StateFile:
             workspace.restore(Conversation(**json.loads(content)))
         for (content,) in self._db.execute("SELECT content FROM message ORDER BY ts"):
             message = Message(**json.loads(content))
-            workspace.conversations[message.channel].messages[message.ts] = message
+            known = workspace.conversations[message.channel].messages
+            known[message.ts] = message
+            if message.is_reply and message.thread_ts in known:
+                known[message.thread_ts].thread_ts = message.thread_ts
             self._sandbox.clock.not_before(message.ts)
         for (content,) in self._db.execute("SELECT content FROM home"):
             self._sandbox.dialogs.restore_home(View(**json.loads(content)))

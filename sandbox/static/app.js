@@ -1,36 +1,51 @@
-// The page: loads, listens, and puts the parts on screen.
+// The page: loads, listens, and leads from place to place.
 
 import { act, listen, people, read, workspace } from "/static/api.js";
-import { pressing } from "/static/acts.js";
-import { renderBlocks } from "/static/blocks.js";
-import { composer } from "/static/composer.js";
+import { Bell } from "/static/bell.js";
+import { askForChannel } from "/static/channel_form.js";
+import { ClockPanel } from "/static/clock_panel.js";
 import { Dialog } from "/static/dialog.js";
-import { avatar, fill, h, icon, soon } from "/static/dom.js";
-import { announce, drawMessages } from "/static/messages.js";
-import { drawSidebar } from "/static/sidebar.js";
-import { appConversation, current, store } from "/static/store.js";
+import { fill, h, soon } from "/static/dom.js";
+import { MainView } from "/static/main_view.js";
+import { addressOf, named, placeOf } from "/static/places.js";
+import { drawSidebar, waitingForMe } from "/static/sidebar.js";
+import { appConversation, conversation, store } from "/static/store.js";
 import { Switcher } from "/static/switcher.js";
+import { Thread } from "/static/thread.js";
 
 const nodes = Object.fromEntries(["frame", "sidebar", "main", "thread"].map((id) => [id, document.getElementById(id)]));
+const closeMenu = () => nodes.frame.classList.remove("menu-open");
+const openThread = (where) => thread.open(where);
+const openSwitcher = () => { closeMenu(); switcher.open(); };
+
 const dialog = new Dialog();
-const switcher = new Switcher({ be, go, write });
+const clock = new ClockPanel();
+const thread = new Thread(nodes.thread, nodes.frame);
+const switcher = new Switcher({ be, go, write, renew: refreshPeople });
+const bell = new Bell({ visit: (note) => visit({ kind: "channel", id: note.channel, ts: note.ts, thread_ts: note.thread_ts }) });
+const main = new MainView(nodes.main, { go, be, openThread, openApp, renew: refreshConversations, toggleMenu: () => nodes.frame.classList.toggle("menu-open") });
 let source = null;
-let readUpTo = "";
 
 // where one is
-
-const address = () => `#/${store.me.id}/${store.place.kind === "home" ? "home" : store.place.id}`;
 
 async function go(place) {
   const moved = store.place?.kind !== place.kind || store.place?.id !== place.id;
   store.place = place;
-  if (moved) closeThread();
-  nodes.frame.classList.remove("menu-open");
-  if (location.hash !== address()) history.replaceState(null, "", `/${address()}`);
-  readUpTo = current()?.last_read ?? "";
-  drawMain();
-  if (place.kind === "home") await act("open_home");
-  await Promise.all([refreshPlace(), refreshConversations()]);
+  if (moved) thread.close();
+  closeMenu();
+  if (location.pathname + location.hash !== addressOf(place)) history.replaceState(null, "", addressOf(place));
+  main.enter();
+  const app = appConversation();
+  if (place.kind === "home" || (app && place.id === app.id)) await act("open_home", { tab: place.kind === "home" ? "home" : "messages" });
+  await Promise.all([main.refresh(), refreshConversations()]);
+}
+
+/** Goes to a message, wherever it stands; opens its thread if it is a reply. */
+async function visit({ kind, id, ts, thread_ts }) {
+  if (!conversation(id)) return;
+  if (store.place?.id !== id) await go({ kind, id });
+  if (thread_ts) await thread.open({ channel: id, ts: thread_ts, lit: ts });
+  else if (ts) await main.show(ts);
 }
 
 async function be(id) {
@@ -38,8 +53,7 @@ async function be(id) {
   store.me = store.people.get(id);
   localStorage.setItem("person", id);
   store.place = null;
-  store.messages = [];
-  document.title = `${store.me.display_name} – ${store.workspace.team.name}`;
+  thread.close();
   await start();
 }
 
@@ -47,189 +61,138 @@ async function write(id) {
   const { channel } = await act("open_direct", { users: [id] });
   await refreshConversations();
   await go({ kind: "channel", id: channel });
+  document.getElementById("composer-text")?.focus();
+}
+
+async function openApp(app) {
+  if (app) { await go({ kind: "channel", id: app.id }); return; }
+  await write(store.workspace.app.user_id);
+}
+
+async function addChannel() {
+  const id = await askForChannel();
+  if (!id) return;
+  await refreshConversations();
+  await go({ kind: "channel", id });
 }
 
 // reading anew
 
+function drawFrame() {
+  drawSidebar(nodes.sidebar, clock.node, { go, be, openSwitcher, openBell: () => { closeMenu(); bell.open(); }, addChannel });
+  const unread = waitingForMe();
+  nodes.frame.classList.toggle("something-waits", unread > 0);
+  document.title = `${unread ? `(${unread}) ` : ""}${store.me.display_name} – ${store.workspace.team.name}`;
+}
+
 async function refreshConversations() {
-  store.conversations = (await read("conversations")).conversations;
-  drawSidebar(nodes.sidebar, { go, openSwitcher: () => switcher.open() });
+  const { me } = store;
+  const { conversations } = await read("conversations");
+  if (store.me !== me) return;
+  store.conversations = conversations;
+  drawFrame();
 }
 
-async function refreshPlace() {
-  const place = store.place;
-  if (!place) return; // news that comes before the first place is chosen
-  if (place.kind === "home") {
-    store.home = await read("home");
-    drawHome();
-    return;
-  }
-  const { messages } = await read("messages", { channel: place.id });
-  if (store.place !== place) return;
-  store.messages = messages;
-  drawList();
-  const latest = messages.filter((each) => !each.only_visible_to_you).at(-1)?.ts;
-  if (latest && current()?.unread && !document.hidden) await act("mark_read", { channel: place.id, ts: latest });
-}
-
-async function refreshThread() {
-  if (!store.thread) return;
-  const { channel, ts } = store.thread;
-  store.thread.messages = (await read("messages", { channel, thread_ts: ts })).messages;
-  drawThread();
+async function refreshPeople() {
+  store.people = new Map((await people()).map((each) => [each.id, each]));
+  store.me = store.people.get(store.me.id) ?? store.me;
 }
 
 const soonConversations = soon(refreshConversations);
-const soonPlace = soon(refreshPlace);
-const soonThread = soon(refreshThread);
+const soonPeople = soon(async () => { await refreshPeople(); drawFrame(); }, 400);
+const soonPlace = soon(() => store.place && main.refresh());
+const soonThread = soon(() => thread.refresh());
 const soonDialog = soon(() => dialog.refresh());
 
-async function onChange(change) {
-  if (change.what === "dialog") { soonDialog(); return; }
-  if (change.what === "home") { if (store.place?.kind === "home") soonPlace(); return; }
-  if (change.what === "person") store.people = new Map((await people()).map((each) => [each.id, each]));
-  soonConversations();
+const ON_CHANGE = {
+  dialog: soonDialog,
+  home: () => { if (store.place?.kind === "home") soonPlace(); },
+  elsewhere: soonPeople,
+  person: soonPeople,
+  clock: (change) => {
+    clock.heard(change);
+    if (change.at === null) { clock.refresh(); soonPlace(); soonThread(); }
+  },
+};
+
+function onChange(change) {
+  ON_CHANGE[change.what]?.(change);
   if (!change.channel) return;
-  if (change.channel === store.place?.id) soonPlace();
+  soonConversations();
+  if (change.what === "message") soonPeople();
+  if (change.channel === store.place?.id || store.place?.kind === "threads") soonPlace();
   if (change.channel === store.thread?.channel) soonThread();
-  const elsewhere = change.channel !== store.place?.id || document.hidden;
-  if (["message", "ephemeral"].includes(change.what) && change.from !== store.me.id && elsewhere) {
-    announce(change, () => go({ kind: "channel", id: change.channel }));
-  }
+  if (change.notifies && !isLookedAt(change)) bell.ring(change);
 }
 
-// drawing
-
-function header() {
-  const menu = h("button.icon-button.menu-button", { type: "button", ariaLabel: "Show the sidebar", onclick: () => nodes.frame.classList.toggle("menu-open") }, icon("menu"));
-  const app = appConversation();
-  const inApp = store.place.kind === "home" || store.place.id === app?.id;
-  if (inApp) {
-    const tab = (name, place, on) => h("button.tab", { type: "button", role: "tab", "aria-selected": String(on), onclick: () => go(place) }, name);
-    const messagesTab = app ? { kind: "channel", id: app.id } : null;
-    return h("header.head", {}, menu, avatar(store.workspace.app.name, "app"), h("h1", {}, store.workspace.app.name),
-      h("div.tabs", { role: "tablist" },
-        store.workspace.app.home && tab("Home", { kind: "home" }, store.place.kind === "home"),
-        h("button.tab", { type: "button", role: "tab", "aria-selected": String(store.place.kind !== "home"), onclick: async () => go(messagesTab ?? (await openApp())) }, "Messages")));
-  }
-  const here = current();
-  const channel = ["public", "private"].includes(here?.kind);
-  return h("header.head", {}, menu, channel && icon(here.kind === "private" ? "lock" : "hash"),
-    h("h1", {}, here?.name ?? ""), here?.topic && h("span.topic", {}, here.topic), h("span.spacer", {}),
-    channel && h("span.members", {}, `${here.members.length} members`));
+/** Whether the message of a change comes into view by itself. */
+function isLookedAt(change) {
+  if (document.hidden) return false;
+  const reply = change.thread_ts && change.thread_ts !== change.ts;
+  return reply ? store.thread?.ts === change.thread_ts : store.place?.id === change.channel;
 }
 
-async function openApp() {
-  const { channel } = await act("open_direct", { users: [store.workspace.app.user_id] });
-  await refreshConversations();
-  return { kind: "channel", id: channel };
-}
-
-function drawMain() {
-  if (store.place.kind === "home") {
-    fill(nodes.main, header(), h("div.home", { id: "list" }));
-    return;
-  }
-  const here = current();
-  const placeholder = here?.kind === "app" ? `Message ${store.workspace.app.name}, or type / for a command` : `Message ${here?.name ?? ""}`;
-  const joined = here?.is_member && !here.is_archived;
-  fill(nodes.main, header(),
-    h("div.list", { id: "list", tabIndex: 0, role: "log", ariaLabel: "Messages" }),
-    joined ? composer({ id: "composer-text", channel: store.place.id, placeholder })
-      : h("div.join", {}, here?.is_archived ? "This channel is archived." : h("button.button.primary", { type: "button", onclick: async () => { await act("join", { channel: here.id }); await refreshConversations(); drawMain(); await refreshPlace(); } }, `Join #${here?.name}`)));
-}
-
-function drawList() {
-  const list = nodes.main.querySelector("#list");
-  if (!list) return;
-  if (!store.messages.length) {
-    delete list.dataset.drawn;
-    fill(list, h("div.empty", {}, icon("reply"), h("p", {}, "Nothing here yet."), h("p", {}, "Say something, or type / to see what you can ask for.")));
-    return;
-  }
-  drawMessages(list, store.messages, { openThread, lastRead: readUpTo });
-}
-
-function drawHome() {
-  const list = nodes.main.querySelector("#list");
-  const { view } = store.home;
-  if (!list) return;
-  if (!view) {
-    fill(list, h("div.empty", {}, icon("home"), h("p", {}, "The app has not drawn its Home yet.")));
-    return;
-  }
-  const context = { values: view.state.values, ...pressing({ view: "home" }) };
-  const scrolled = list.scrollTop;
-  fill(list, h("div.home-inner", {}, renderBlocks(view.blocks, context)));
-  list.scrollTop = scrolled;
-}
-
-async function openThread(message) {
-  store.thread = { channel: message.channel, ts: message.thread_ts ?? message.ts, messages: [] };
-  nodes.thread.hidden = false;
-  nodes.frame.classList.add("with-thread");
-  fill(nodes.thread,
-    h("header.head", {}, h("h1", {}, "Thread"), h("span.spacer", {}), h("button.icon-button", { type: "button", ariaLabel: "Close the thread", onclick: closeThread }, icon("close"))),
-    h("div.list", { id: "thread-list", tabIndex: 0, role: "log", ariaLabel: "Thread" }),
-    composer({ id: "thread-text", channel: store.thread.channel, thread_ts: store.thread.ts, placeholder: "Reply…" }));
-  await refreshThread();
-  document.getElementById("thread-text").focus();
-}
-
-function closeThread() {
-  store.thread = null;
-  nodes.thread.hidden = true;
-  nodes.frame.classList.remove("with-thread");
-}
-
-function drawThread() {
-  const list = document.getElementById("thread-list");
-  if (list) drawMessages(list, store.thread.messages, { openThread: () => {}, inThread: true });
+function refreshEverything() {
+  soonConversations();
+  soonPlace();
+  soonThread();
+  soonDialog();
+  clock.refresh();
 }
 
 // starting
 
 function wantedPlace() {
-  const [, , id] = location.hash.split("/");
-  if (id === "home") return { kind: "home" };
-  if (store.conversations.some((each) => each.id === id)) return { kind: "channel", id };
-  const archive = /^\/archives\/(\w+)/.exec(location.pathname)?.[1];
-  if (store.conversations.some((each) => each.id === archive)) return { kind: "channel", id: archive };
+  const { id } = named();
+  if (id === "home" || id === "threads") return { kind: id };
+  if (conversation(id)) return { kind: "channel", id };
   const app = appConversation();
   return app ? { kind: "channel", id: app.id } : { kind: "home" };
 }
 
 async function start() {
+  const linked = placeOf(location.pathname + location.search);
   await refreshConversations();
   source = listen(onChange, (online) => {
     const came = online && !store.online;
     store.online = online;
-    drawSidebar(nodes.sidebar, { go, openSwitcher: () => switcher.open() });
-    if (came) { soonConversations(); soonPlace(); soonThread(); soonDialog(); }
+    drawFrame();
+    if (came) refreshEverything();
   });
-  await go(wantedPlace());
-  await dialog.refresh();
+  if (linked && conversation(linked.id)) await visit(linked);
+  else await go(wantedPlace());
+  await Promise.all([dialog.refresh(), clock.refresh()]);
 }
 
 document.addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
-    if (!document.getElementById("switcher").open) switcher.open();
-  } else if (event.key === "Escape" && store.thread && !document.querySelector("dialog[open]")) {
-    closeThread();
+    if (!document.querySelector("dialog[open]")) openSwitcher();
+  } else if (event.key === "Escape" && !document.querySelector("dialog[open], .menu:popover-open")) {
+    if (nodes.frame.classList.contains("menu-open")) closeMenu();
+    else if (store.thread) thread.close();
   }
 });
-document.addEventListener("visibilitychange", () => { if (!document.hidden && store.place) soonPlace(); });
+nodes.main.addEventListener("click", (event) => { if (!event.target.closest(".menu-button")) closeMenu(); });
+document.addEventListener("visit", (event) => visit(placeOf(event.detail)));
+document.addEventListener("be", (event) => be(event.detail));
+document.addEventListener("write", (event) => write(event.detail));
+document.addEventListener("visibilitychange", () => { if (!document.hidden) { soonPlace(); soonThread(); } });
 window.addEventListener("hashchange", () => {
-  const [, user] = location.hash.split("/");
-  if (user && user !== store.me.id && store.people.has(user)) be(user);
+  const { person } = named();
+  if (person && person !== store.me.id && store.people.has(person)) be(person);
   else go(wantedPlace());
 });
 
 store.workspace = await workspace();
+store.ahead = store.workspace.ahead;
 store.people = new Map((await people()).map((each) => [each.id, each]));
-const [, asked] = location.hash.split("/");
 const able = [...store.people.values()].filter((each) => !each.is_bot && !each.deleted);
-const first = store.people.get(asked) ?? store.people.get(localStorage.getItem("person")) ?? able[0];
-if (first) await be(first.id);
-else fill(nodes.main, h("div.empty", {}, h("p", {}, "Nobody works here yet.")));
+const first = store.people.get(named().person) ?? store.people.get(localStorage.getItem("person")) ?? able[0];
+if (first) {
+  store.me = first;
+  localStorage.setItem("person", first.id);
+  await start();
+} else {
+  fill(nodes.main, h("div.empty", {}, h("p", {}, "Nobody works here yet.")));
+}

@@ -6,8 +6,10 @@ import { renderBlocks } from "/static/blocks.js";
 import { fill, h, icon } from "/static/dom.js";
 import { textObject } from "/static/mrkdwn.js";
 import { ask } from "/static/question.js";
+import { store } from "/static/store.js";
 import { toast } from "/static/toasts.js";
 
+const MOST_BYTES = 10_000_000; // of a file in a file_input
 const CHARACTER_PAUSE = 350; // ms of not typing after which on_character_entered is told
 
 export class Dialog {
@@ -29,7 +31,7 @@ export class Dialog {
     if (!view) {
       this.typed.clear();
       this.shown = null;
-      if (this.box.open) { this.box.close(); this.before?.focus?.(); }
+      if (this.box.open) { this.box.close(); this.giveFocusBack(); }
       return;
     }
     if (this.shown?.view.id !== view.id) this.typed.clear();
@@ -39,6 +41,14 @@ export class Dialog {
     this.print = print;
     this.shown = content;
     this.draw(fresh);
+  }
+
+  /** To where it was before the dialog; what was pressed there may have been drawn anew since. */
+  giveFocusBack() {
+    const key = this.before?.dataset?.key;
+    const again = key && document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+    const before = this.before?.isConnected && this.before !== document.body ? this.before : again;
+    (before || document.getElementById(store.thread ? "thread-text" : "composer-text"))?.focus();
   }
 
   draw(fresh) {
@@ -54,7 +64,7 @@ export class Dialog {
       press: (block, element, value, node) => this.press(block, element, value, node),
       suggest: async (block, element, query) =>
         (await act("suggestions", { view: "dialog", block_id: block.block_id, action_id: element.action_id, query })).options,
-      upload: (block, element, files) => this.upload(block, element, files),
+      upload: (block, element, files, node) => this.upload(block, element, files, node),
     };
     fill(this.box,
       h("header.modal-head", {},
@@ -148,10 +158,16 @@ export class Dialog {
     if (outcome) this.show(outcome.dialog);
   }
 
-  async upload(block, element, files) {
-    const made = [];
-    for (const file of files) made.push((await upload(file)).id);
-    this.show(await this.state(block.block_id, element.action_id, made));
+  async upload(block, element, files, node) {
+    const most = element.max_files ?? 10;
+    const large = files.find((file) => file.size > MOST_BYTES);
+    if (large) { toast({ kind: "error", text: `${large.name} is larger than 10 MB.` }); return; }
+    if (files.length > most) { toast({ kind: "error", text: `No more than ${most} ${most === 1 ? "file" : "files"} here.` }); return; }
+    await attempt(node, async () => {
+      const made = await Promise.all(files.map((file) => upload(file)));
+      await this.flush();
+      this.show(await this.state(block.block_id, element.action_id, made.map((each) => each.id)));
+    });
   }
 
   async submit() {

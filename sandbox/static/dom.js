@@ -47,6 +47,14 @@ const ICONS = {
   warn: "M12 4 2.5 20h19zM12 10v4M12 17h.01",
   swap: "M7 4 3 8l4 4M3 8h14M17 20l4-4-4-4M21 16H7",
   file: "M6 3h8l4 4v14H6zM14 3v5h5",
+  plus: "M12 5v14M5 12h14",
+  bell: "M6 16V11a6 6 0 0 1 12 0v5l2 2H4zM10 21h4",
+  threads: "M4 5h12v8H9l-3 3v-3H4zM19 9h1v8h-2v3l-3-3h-5v-1",
+  edit: "m4 20 1-4L16 5l3 3L8 19z",
+  bin: "M5 7h14M10 7V4h4v3M7 7l1 13h8l1-13",
+  link: "M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1",
+  search: "M11 4a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM16 16l5 5",
+  next: "M5 12h14M13 6l6 6-6 6",
 };
 
 export function icon(name) {
@@ -72,12 +80,17 @@ export function avatar(name, kind = "person") {
   return node;
 }
 
-/** Runs once soon, however often it is asked for until then. */
-export function soon(work) {
+/** Runs once soon, however often it is asked for until then; never twice at the same time. */
+export function soon(work, pause = 15) {
   let waiting = false;
+  let running = Promise.resolve();
   return () => {
     if (waiting) return;
     waiting = true;
-    setTimeout(() => { waiting = false; work(); }, 15);
+    setTimeout(async () => {
+      await running;
+      waiting = false;
+      running = Promise.resolve(work()).catch((error) => console.warn(error.message));
+    }, pause);
   };
 }

@@ -2,6 +2,7 @@
 
 import { h, icon } from "/static/dom.js";
 import { combobox } from "/static/combobox.js";
+import { menu } from "/static/menu.js";
 import { textObject } from "/static/mrkdwn.js";
 import { store } from "/static/store.js";
 import { fromLocalInput, toLocalInput } from "/static/times.js";
@@ -63,17 +64,14 @@ function button(block, element, context) {
 }
 
 function overflow(block, element, context) {
-  const menu = h("select.overflow", { ariaLabel: "More actions", data: { key: `${block.block_id}|${element.action_id}` } },
-    h("option", { value: "", selected: true }, "⋯"),
-    element.options.map((option) => h("option", { value: option.value }, option.text.text)));
-  menu.addEventListener("change", () => {
-    const { value } = menu;
-    menu.value = "";
-    const option = element.options.find((each) => each.value === value);
-    if (option?.url) window.open(option.url, "_blank", "noopener");
-    if (value) context.press(block, element, value, menu);
-  });
-  return menu;
+  const opener = h("button.button.overflow", { type: "button", ariaLabel: "More actions", data: { key: `${block.block_id}|${element.action_id}` } }, icon("more"));
+  const choose = (option) => {
+    if (option.url) window.open(option.url, "_blank", "noopener");
+    context.press(block, element, option.value, opener);
+  };
+  return h("span.holder", {}, menu(opener, () => element.options.map((option) => ({
+    name: option.text.text, note: option.description?.text, work: () => choose(option),
+  }))));
 }
 
 const optionNode = (option, chosen) =>
@@ -156,8 +154,10 @@ function file(block, element, context) {
     ...naming(block, element), type: "file", multiple: (element.max_files ?? 10) > 1,
     accept: (element.filetypes ?? []).map((each) => `.${each}`).join(","),
   });
-  pick.addEventListener("change", () => context.upload(block, element, [...pick.files]));
-  return h("div.files", {}, pick, files.map((each) => h("span.chip", {}, icon("file"), each.name)));
+  const box = h("div.files", {}, pick, files.map((each) => h("span.chip", {}, icon("file"), each.name,
+    h("button", { type: "button", ariaLabel: `Remove ${each.name}`, onclick: () => context.choose(block, element, files.filter((other) => other !== each).map((other) => other.id), box) }, icon("close")))));
+  pick.addEventListener("change", () => context.upload(block, element, [...pick.files], box));
+  return box;
 }
 
 const personItem = (id) => {

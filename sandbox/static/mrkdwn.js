@@ -1,7 +1,8 @@
 // Slack's mrkdwn and rich text as DOM. What people wrote never becomes HTML.
 
 import { h } from "/static/dom.js";
-import { personName, store } from "/static/store.js";
+import { conversation, personName, store } from "/static/store.js";
+import { ownPath, visit } from "/static/places.js";
 import { dateToken } from "/static/times.js";
 
 const EMOJI = {
@@ -13,14 +14,17 @@ const ENTITIES = { "&amp;": "&", "&lt;": "<", "&gt;": ">" };
 const unescape = (text) => text.replace(/&(amp|lt|gt);/g, (entity) => ENTITIES[entity]);
 const emoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] ?? whole);
 
-const link = (url, label) =>
-  h("a", { href: /^(https?|mailto|slack):/.test(url) ? url : "#", target: "_blank", rel: "noopener noreferrer" }, label);
+const link = (url, label) => {
+  const path = ownPath(url);
+  if (path) return h("a", { href: path, onclick: (event) => { event.preventDefault(); visit(path); } }, label);
+  return h("a", { href: /^(https?|mailto|slack):/.test(url) ? url : "#", target: "_blank", rel: "noopener noreferrer" }, label);
+};
 
 const mention = (id) =>
   h("span.mention", { class: id === store.me?.id ? "to-me" : "" }, `@${personName(id)}`);
 
 const channelName = (id, label) =>
-  label || store.conversations.find((each) => each.id === id)?.name || "private channel";
+  label || conversation(id)?.name || "private channel";
 
 function token(inside) {
   const bar = inside.indexOf("|");
@@ -87,6 +91,21 @@ export function mrkdwn(text, options = {}) {
   return text.split(/```/).map((part, index) =>
     index % 2 ? h("pre", {}, unescape(part.replace(/^\n/, ""))) : part && lines(part, options));
 }
+
+function plainToken(inside) {
+  const [target, label] = [inside.split("|")[0], inside.split("|").slice(1).join("|")];
+  if (target.startsWith("@")) return `@${personName(target.slice(1))}`;
+  if (target.startsWith("#")) return `#${channelName(target.slice(1), label)}`;
+  if (target.startsWith("!date^")) {
+    const [, unix, pattern] = target.split("^");
+    return dateToken(Number(unix), pattern);
+  }
+  if (target.startsWith("!")) return `@${label || target.slice(1).split("^")[0]}`;
+  return label || target;
+}
+
+/** A message's text as plain characters: what a notification shows, and what one edits. */
+export const plainText = (text) => unescape(text.replace(/<([^<>\n]+)>/g, (_, inside) => plainToken(inside)));
 
 /** A text object: plain_text or mrkdwn. */
 export function textObject(object) {

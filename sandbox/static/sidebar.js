@@ -1,86 +1,114 @@
-// The workspace at a glance: who one is, where one can go, and the clock.
+// The workspace at a glance: who one is, where one can go, and whom something waits for.
 
-import { advance } from "/static/api.js";
-import { attempt } from "/static/acts.js";
 import { avatar, fill, h, icon } from "/static/dom.js";
-import { appConversation, store } from "/static/store.js";
-import { clockTime } from "/static/times.js";
-import { toast } from "/static/toasts.js";
+import { appConversation, isChannel, store } from "/static/store.js";
+import { clockTime, now, zoneName } from "/static/times.js";
 
-const CLOCK = [
-  ["Next working morning", { advance: "next_working_morning" }],
-  ["+1 day", { advance: "1d" }],
-  ["+1 week", { advance: "1w" }],
-  ["End of quarter", { advance: "end_of_quarter" }],
-];
-
+const MOST_OTHERS = 3;
 const SIGNS = { public: () => icon("hash"), private: () => icon("lock") };
 
-function entry(conversation, go) {
-  const here = store.place?.id === conversation.id;
-  const unread = conversation.unread;
-  const sign = SIGNS[conversation.kind]?.() ?? avatar(conversation.name, "person");
+const badge = (count, what) => count > 0 && h("span.count", { role: "img", ariaLabel: `${count} ${what}` }, count);
+
+function placeButton({ here, bold, sign, name, badges, go }) {
   return h("button.place", {
-    type: "button", class: `${here ? "here" : ""} ${unread ? "unread" : ""}`, "aria-current": here ? "page" : undefined,
-    onclick: () => go({ kind: "channel", id: conversation.id }),
-  }, sign, h("span.name", {}, conversation.name || "Direct message"),
-  conversation.is_ext_shared && h("span.badge.foreign", { title: "Shared with another organisation" }, "shared"),
-  unread > 0 && h("span.count", { ariaLabel: `${unread} unread` }, unread));
+    type: "button", class: `${here ? "here" : ""} ${bold ? "unread" : ""}`, "aria-current": here ? "page" : undefined, onclick: go,
+  }, sign, h("span.name", {}, name), badges);
 }
 
-function appEntry(go) {
+function entry(conversation, acts) {
+  return placeButton({
+    here: store.place?.id === conversation.id, bold: conversation.unread > 0,
+    sign: SIGNS[conversation.kind]?.() ?? avatar(conversation.name || "?", "person"), name: conversation.name || "Only you",
+    badges: [
+      conversation.is_ext_shared && h("span.badge.foreign", { title: "Shared with another organisation" }, "shared"),
+      conversation.unread > 0 && !conversation.pressing && h("span.hidden-words", {}, "unread"),
+      badge(conversation.pressing, "unread that concern you"),
+    ],
+    go: () => acts.go({ kind: "channel", id: conversation.id }),
+  });
+}
+
+function appEntry(acts) {
   const { app } = store.workspace;
   const conversation = appConversation();
-  const here = store.place?.kind === "home" || (conversation && store.place?.id === conversation.id);
   const unread = conversation?.unread ?? 0;
-  return h("button.place", {
-    type: "button", class: `${here ? "here" : ""} ${unread ? "unread" : ""}`, "aria-current": here ? "page" : undefined,
-    onclick: () => go(unread && conversation ? { kind: "channel", id: conversation.id } : { kind: "home" }),
-  }, avatar(app.name, "app"), h("span.name", {}, app.name), unread > 0 && h("span.count", { ariaLabel: `${unread} unread` }, unread));
+  return placeButton({
+    here: store.place?.kind === "home" || Boolean(conversation && store.place?.id === conversation.id), bold: unread > 0,
+    sign: avatar(app.name, "app"), name: app.name, badges: [badge(unread, "unread")],
+    go: () => acts.go(unread && conversation ? { kind: "channel", id: conversation.id } : { kind: "home" }),
+  });
 }
 
-function group(title, entries) {
-  return entries.length ? h("section.group", {}, h("h2", {}, title), entries) : null;
+function threadsEntry(acts) {
+  const unread = store.conversations.reduce((sum, each) => sum + each.unread_replies, 0);
+  return placeButton({
+    here: store.place?.kind === "threads", bold: unread > 0, sign: icon("threads"), name: "Threads",
+    badges: [badge(unread, "unread replies")], go: () => acts.go({ kind: "threads" }),
+  });
 }
 
-function clock() {
-  if (!store.workspace.clock_url) return null;
-  const moved = h("output.moved", {}, store.workspace.moved ?? "");
-  return h("section.clock", { "aria-label": "Move the clock" },
-    h("h2", {}, icon("clock"), "Move the clock"),
-    h("div.clock-buttons", {}, CLOCK.map(([name, wish]) => h("button", {
-      type: "button",
-      onclick: (event) => attempt(event.currentTarget, async () => {
-        const answer = await advance(wish);
-        store.workspace.moved = answer.now ? `It is now ${answer.now}` : "Moved.";
-        moved.textContent = store.workspace.moved;
-        toast({ text: store.workspace.moved });
-      }),
-    }, name))), moved);
+function group(title, entries, extra) {
+  return entries.length || extra ? h("section.group", {}, h("h2", {}, title, h("span.spacer", {}), extra), entries) : null;
 }
 
-export function drawSidebar(node, { go, openSwitcher }) {
-  const { me, conversations } = store;
+const small = (name, sign, work) => h("button.small", { type: "button", ariaLabel: name, title: name, onclick: work }, icon(sign));
+
+/** People for whom something is unread: whoever has to act next is usually among them. */
+function others(acts) {
+  const waiting = [...store.people.values()].filter((each) => each.waiting && each.id !== store.me.id && !each.deleted)
+    .sort((a, b) => (a.newest < b.newest ? 1 : -1));
+  const shown = waiting.slice(0, MOST_OTHERS).map((each) => placeButton({
+    sign: avatar(each.display_name), name: each.display_name, badges: [badge(each.waiting, "unread")],
+    go: () => acts.be(each.id),
+  }));
+  const more = waiting.length - shown.length;
+  if (more > 0) shown.push(placeButton({ sign: icon("more"), name: `${more} more`, go: acts.openSwitcher }));
+  return h("div.others", {}, group("Something waits for", shown));
+}
+
+function me(acts) {
+  const { me: person } = store;
+  return h("button.me", { type: "button", onclick: acts.openSwitcher, "aria-haspopup": "dialog", title: "Be somebody else (Ctrl K)" },
+    avatar(person.display_name),
+    h("span.who", {}, h("small", {}, "You are"), h("strong", {}, person.display_name),
+      h("small.role", {}, [person.title, person.is_guest && "Guest", person.is_stranger && "Other organisation"].filter(Boolean).join(" · ")),
+      h("small", {}, `${clockTime(now())} · ${zoneName()}`)),
+    icon("swap"));
+}
+
+function hints() {
+  if (!store.workspace.hints.length) return null;
+  const open = sessionStorage.getItem("hints") !== "closed";
+  return h("details.group.hints", { open, ontoggle: (event) => sessionStorage.setItem("hints", event.target.open ? "open" : "closed") },
+    h("summary", {}, "Try this"), h("ol", {}, store.workspace.hints.map((hint) => h("li", {}, hint))));
+}
+
+/** Everything that asks for this person's attention, as one number. */
+export const waitingForMe = () =>
+  store.conversations.reduce((sum, each) => sum + each.pressing + each.unread_replies, 0);
+
+/** `acts`: go, be, openSwitcher, openBell, addChannel. `clock` is the clock's own node. */
+export function drawSidebar(node, clock, acts) {
   const scrolled = node.querySelector(".places")?.scrollTop ?? 0;
-  const members = conversations.filter((each) => each.is_member && !each.is_archived);
-  const channels = members.filter((each) => ["public", "private"].includes(each.kind)).sort((a, b) => a.name.localeCompare(b.name));
-  const direct = members.filter((each) => ["im", "mpim"].includes(each.kind) && each.latest);
-  const more = conversations.filter((each) => !each.is_member && each.kind === "public" && !each.is_archived);
-  fill(node,
-    h("header.workspace", {}, h("strong", {}, store.workspace.team.name),
-      h("span.dot", { class: store.online ? "" : "off", title: store.online ? "Connected" : "Reconnecting…" })),
-    h("button.me", { type: "button", onclick: openSwitcher, "aria-haspopup": "dialog", title: "Be somebody else (Ctrl K)" },
-      avatar(me.display_name),
-      h("span.who", {}, h("small", {}, "You are"), h("strong", {}, me.display_name),
-        h("small.role", {}, [me.title, me.is_guest && "Guest", me.is_stranger && "Other organisation"].filter(Boolean).join(" · ")),
-        h("small", {}, `${clockTime(Date.now() / 1000)} · ${me.tz.split("/").at(-1).replace(/_/g, " ")}`)),
-      icon("swap")),
-    h("div.places", {},
-      group("Apps", [appEntry(go)]),
-      group("Channels", channels.map((each) => entry(each, go))),
-      group("Direct messages", direct.map((each) => entry(each, go))),
-      group("More channels", more.map((each) => entry(each, go))),
-      store.workspace.hints.length ? h("section.group.hints", {}, h("h2", {}, "Try this"), h("ol", {}, store.workspace.hints.map((hint) => h("li", {}, hint)))) : null),
-    clock());
-  node.querySelector(".places").scrollTop = scrolled;
+  const held = node.contains(document.activeElement) && !clock.contains(document.activeElement) ? document.activeElement.textContent : null;
+  const members = store.conversations.filter((each) => each.is_member && !each.is_archived);
+  const channels = members.filter(isChannel).sort((a, b) => a.name.localeCompare(b.name));
+  const direct = members.filter((each) => ["im", "mpim"].includes(each.kind) && (each.latest || each.id === store.place?.id));
+  const more = store.conversations.filter((each) => !each.is_member && each.kind === "public" && !each.is_archived);
+  const outsider = store.me.is_guest || store.me.is_stranger;
+  const unread = waitingForMe();
+  const places = h("div.places", {},
+    group("Apps", [appEntry(acts)]),
+    group("Conversations", [threadsEntry(acts), ...channels.map((each) => entry(each, acts))], !outsider && small("Add a channel", "plus", acts.addChannel)),
+    group("Direct messages", direct.map((each) => entry(each, acts)), small("Write to somebody", "plus", acts.openSwitcher)),
+    group("More channels", more.map((each) => entry(each, acts))),
+    others(acts), hints());
+  const head = h("header.workspace", {}, h("strong", {}, store.workspace.team.name),
+    h("span.dot", { class: store.online ? "" : "off", role: "img", ariaLabel: store.online ? "Connected" : "Reconnecting", title: store.online ? "Connected" : "Reconnecting…" }),
+    h("span.spacer", {}),
+    h("button.bell", { type: "button", ariaLabel: unread ? `Notifications, ${unread} unread` : "Notifications", title: "What your phone shows", onclick: acts.openBell }, icon("bell"), badge(unread, "unread")));
+  if (node.contains(clock)) node.replaceChildren(head, me(acts), places, clock); // the clock keeps its focus
+  else fill(node, head, me(acts), places, clock);
+  places.scrollTop = scrolled;
+  if (held) [...node.querySelectorAll("button")].find((each) => each.textContent === held)?.focus({ preventScroll: true });
 }

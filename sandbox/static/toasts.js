@@ -2,16 +2,23 @@
 
 import { avatar, h, icon } from "/static/dom.js";
 
-const SHOWN_FOR = 6000;
+const SHOWN_FOR = 7000;
 
+/** `from` {name, kind} makes it a notification; `onclick` is what a tap on it does. */
 export function toast({ kind = "note", from, text, onclick }) {
-  const close = h("button.icon-button", { type: "button", ariaLabel: "Dismiss", onclick: (event) => { event.stopPropagation(); box.remove(); } }, icon("close"));
-  const box = h("div.toast", { class: kind, onclick: () => { box.remove(); onclick?.(); } },
+  const close = h("button.icon-button", { type: "button", ariaLabel: "Dismiss", onclick: (event) => { event.stopPropagation(); dismiss(); } }, icon("close"));
+  const box = h("div.toast", { class: kind, onclick: () => { dismiss(); onclick?.(); } },
     from ? avatar(from.name, from.kind) : icon(kind === "error" ? "warn" : "check"),
     h("div.toast-text", {}, from && h("strong", {}, from.name), h("span", {}, text)),
     close);
   const all = document.getElementById("toasts");
+  const dismiss = () => {
+    box.remove();
+    if (!all.children.length && all.matches(":popover-open")) all.hidePopover();
+  };
   all.append(box);
   while (all.children.length > 3) all.firstChild.remove();
-  setTimeout(() => box.remove(), SHOWN_FOR);
+  if (all.matches(":popover-open")) all.hidePopover();
+  all.showPopover(); // anew, so that it stands above a dialog that was opened since
+  setTimeout(dismiss, SHOWN_FOR);
 }

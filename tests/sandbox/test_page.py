@@ -186,7 +186,7 @@ def test_a_thread_is_read_and_answered_beside_the_channel(scene: Scene, page: Pa
     be(page, scene, "U_LENA", "C_TEAM")
     page.get_by_role("button", name="1 reply").click()
     thread = page.get_by_role("complementary", name="Thread")
-    expect(thread.get_by_text("Tea")).to_be_visible()
+    expect(thread.get_by_text("Tea", exact=True)).to_be_visible()
     thread.get_by_role("combobox", name="Reply").fill("Coffee & <i>cake</i>")
     page.keyboard.press("Enter")
     expect(thread.get_by_text("Coffee & <i>cake</i>")).to_be_visible()

@@ -23,6 +23,7 @@ def test_messages_homes_files_and_profiles_survive_a_restart(tmp_path: Path) -> 
         lena = slack.person("U_LENA")
         file = lena.upload("note.txt", b"content")
         slack.ask("POST", "/sandbox/as/U_LENA/say", channel="team", text="", files=[file])
+        lena.say("thread", "team", thread_ts=lena.last_message("team").ts)
         gone = lena.say("gone", "team")
         lena.delete(gone)
         slack.steer("people", id="U_JONAS", title="Director")
@@ -32,7 +33,9 @@ def test_messages_homes_files_and_profiles_survive_a_restart(tmp_path: Path) -> 
         slack = SlackWorkspace(base_url)
         lena = slack.person("U_LENA")
         assert [message.text for message in lena.messages()] == ["keep me"]
-        assert len(lena.messages("team")) == 1
+        (parent,) = lena.messages("team")
+        assert parent.content["reply_count"] == 1
+        assert [reply.text for reply in parent.replies] == ["thread"]
         found = slack.http.get(f"/sandbox/as/U_LENA/file/{file}")
         assert found.content == b"content"
         again = bot.api("views.publish", user_id="U_LENA", view=view, hash=home["hash"])
