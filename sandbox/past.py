@@ -42,7 +42,7 @@ class PastMessage(_Given):
 
 
 class PastRead(_Given):
-    """How far somebody has read a conversation."""
+    """How far somebody has read a conversation and the threads in it."""
 
     channel: str
     user: str
@@ -81,6 +81,10 @@ def take_past(sandbox: Sandbox, past: Past) -> None:
         conversation = workspace.conversation(each.channel)
         touched[conversation.id] = conversation
         conversation.last_read[each.user] = each.ts
+        seen = conversation.thread_read.setdefault(each.user, {})
+        for reply in conversation.messages.values():
+            if reply.is_reply and reply.thread_ts and reply.ts <= each.ts:
+                seen[reply.thread_ts] = each.ts
     for conversation in touched.values():
         conversation.messages = dict(sorted(conversation.messages.items()))
         workspace.tell(Change("past", conversation))

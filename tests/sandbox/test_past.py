@@ -56,6 +56,18 @@ def test_a_direct_message_has_the_id_that_the_bot_knows(scene: Scene) -> None:
     assert (direct["kind"], direct["unread"]) == ("app", 2)
 
 
+def test_who_has_read_the_past_has_read_its_threads(scene: Scene) -> None:
+    asked = said(QUESTION, "U_LENA")
+    read = [{"channel": "C_TEAM", "user": "U_LENA", "ts": REPLY}]
+    scene.slack.steer(
+        "past", messages=[asked, said(REPLY, "U_JONAS", thread_ts=QUESTION)], read=read
+    )
+    (thread,) = scene.lena.read("threads")["threads"]
+    assert thread["unread"] == 0
+    scene.jonas.say("And this", "team", thread_ts=QUESTION)
+    assert scene.lena.read("threads")["threads"][0]["unread"] == 1
+
+
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
