@@ -16,8 +16,8 @@ from sandbox.faults import Fault
 from sandbox.hub import Sandbox
 from sandbox.json_types import Json
 from sandbox.manifest import manifest_problems
-from sandbox.past import Past, take_past
 from sandbox.passing import Passing
+from sandbox.past import Past, take_past
 from sandbox.person_view import shown_people
 from sandbox.raw_requests import send_raw
 from sandbox.slack_commands import OWN
