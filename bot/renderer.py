@@ -77,7 +77,7 @@ class AccordRenderer:
     def home(self, *, person_id: UUID, business_now: datetime) -> HomeView | Pointless:
         home = home_of(self.store, _origin(business_now), person_id)
         if isinstance(home, Home):
-            return HomeView(home_view(home).payload())
+            return HomeView(home_view(home, Reader.of(home.reader, home.now)).payload())
         return Pointless(home.reason)
 
 

@@ -18,7 +18,8 @@ def home_opened(desk: Desk, origin: Origin, event: Payload) -> None:
     if event.get("tab", "home") != "home" or origin.slack_user is None:
         return
     try:
-        view = home_view(home.open_home(desk.store, origin))
+        opened = home.open_home(desk.store, origin)
+        view = home_view(opened, Reader.of(opened.reader, opened.now))
     except Unknown as refusal:
         view = refusal_view(error_said(refusal, Reader.of_nobody(origin.now)))
     desk.publish_home(origin.slack_user, view)
@@ -26,4 +27,5 @@ def home_opened(desk: Desk, origin: Origin, event: Payload) -> None:
 
 def home_words(desk: Desk, origin: Origin) -> Message:
     """What needs the asker, as an answer to `/accord`."""
-    return home_message(home.open_home(desk.store, origin))
+    opened = home.open_home(desk.store, origin)
+    return home_message(opened, Reader.of(opened.reader, opened.now))

@@ -17,6 +17,7 @@ from messages.i18n import N_
 from messages.inputs import Choice, Input, LongText, Number, Select
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
+from messages.safe import Safe
 from messages.surfaces import View
 
 _LEVELS = tuple(
@@ -88,7 +89,7 @@ def check_in_view(screen: CheckInScreen, reader: Reader) -> View:
             "%(count)s more goals are due; they come when these are saved: `/checkin`.",
             screen.more,
         )
-        intro.append(context(words % {"count": reader.number(screen.more)}))
+        intro.append(context(Safe(words) % {"count": reader.number(screen.more)}))
     outro = (context(reader.say(N_("Nothing is required: what you leave empty is not reported."))),)
     return render_form(form, reader, state, intro=intro, headings=headings, outro=outro)
 

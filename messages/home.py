@@ -17,9 +17,8 @@ from messages.safe import Safe
 from messages.surfaces import Message, View
 
 
-def home_view(home: Home) -> View:
+def home_view(home: Home, reader: Reader) -> View:
     """The whole tab, within a hundred blocks."""
-    reader = Reader.of(home.reader, home.now)
     blocks = [*_needs_me(home, reader), *_mine(home, reader)]
     if home.people:
         blocks += _people(home, reader)
@@ -34,9 +33,8 @@ def refusal_view(words: Safe) -> View:
     return View.home([section(words)])
 
 
-def home_message(home: Home) -> Message:
+def home_message(home: Home, reader: Reader) -> Message:
     """What needs the reader and their goals, as a reply."""
-    reader = Reader.of(home.reader, home.now)
     count = len(home.needs_me)
     words = reader.ngettext(
         "%(count)s goal needs your answer.", "%(count)s goals need your answer.", count

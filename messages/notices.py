@@ -29,8 +29,12 @@ from messages.templates import Templates
 
 
 def notice_message(notice: Notice, now: datetime, templates: Templates) -> Message:
-    """The message in the reader's language, zone and digits."""
-    reader = Reader.of(notice.reader, now)
+    """The message in its reader's language, zone and digits."""
+    return message_for(notice, Reader.of(notice.reader, now), templates)
+
+
+def message_for(notice: Notice, reader: Reader, templates: Templates) -> Message:
+    """The message for this reader."""
     if isinstance(notice, MorningNotice):
         return _together([_one(part, reader, templates) for part in notice.parts], reader)
     return _one(notice, reader, templates)

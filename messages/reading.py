@@ -9,6 +9,7 @@ from decimal import Decimal
 from enum import Enum
 from functools import cached_property
 from gettext import NullTranslations
+from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
@@ -18,7 +19,14 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from domain.people import Member
-from messages.i18n import N_, SOURCE, babel_locale, has_catalogue, translator
+from messages.i18n import (
+    LOCALE_FOLDER,
+    N_,
+    SOURCE,
+    babel_locale,
+    has_catalogue,
+    translator,
+)
 from messages.names import NAMES
 from messages.safe import Safe, date_token, escape
 
@@ -39,11 +47,15 @@ class DateStyle(Enum):
 
 @dataclass(frozen=True)
 class Reader:
-    """One person who reads. `locale` is a name like `de-AT`; `today` is their own calendar date."""
+    """One person who reads. `locale` is a name like `de-AT`; `today` is their own calendar date.
+
+    `catalogues` is the folder of the translators' catalogues.
+    """
 
     locale: str
     zone: ZoneInfo
     today: date
+    catalogues: Path = LOCALE_FOLDER
 
     @classmethod
     def of(cls, member: Member, now: datetime) -> Self:
@@ -56,7 +68,7 @@ class Reader:
 
     @cached_property
     def translations(self) -> NullTranslations:
-        return translator(self.locale)
+        return translator(self.locale, self.catalogues)
 
     def gettext(self, text: str) -> str:
         # The empty message id is the catalogue's header.
@@ -96,6 +108,11 @@ class Reader:
             case _:
                 return str(value)
 
+    @cached_property
+    def _prose(self) -> Locale:
+        """The locale of dates and lists, as the words around them are."""
+        return _reading_locale(self.locale, self.catalogues)
+
     def number(self, value: Decimal | float) -> str:
         return format_number(value, self.locale)
 
@@ -104,21 +121,21 @@ class Reader:
 
     def day(self, day: date) -> str:
         """`31 March`, with the year if it is not the reader's present one."""
-        return format_day(day, self.locale, this_year=self.today.year)
+        if day.year == self.today.year:
+            return format_skeleton("MMMMd", day, locale=self._prose)
+        return format_date(day, "long", locale=self._prose)
 
     def weekday(self, day: date) -> str:
         """`Thursday` if that is clear, else `Thursday, 3 December`."""
-        name = format_date(day, "EEEE", locale=_reading_locale(self.locale))
+        name = format_date(day, "EEEE", locale=self._prose)
         soon = 0 <= (day - self.today).days < DAYS_CLEAR_BY_NAME
         return name if soon else f"{name}, {self.day(day)}"
 
     def moment(self, moment: datetime) -> str:
         """Plain text in the reader's own zone, which is named: `31 March, 10:00 (Lisbon)`."""
         local = moment.astimezone(self.zone)
-        clock = format_datetime(local, "HH:mm", locale=_reading_locale(self.locale))
-        city = get_timezone_location(
-            self.zone, locale=_reading_locale(self.locale), return_city=True
-        )
+        clock = format_datetime(local, "HH:mm", locale=self._prose)
+        city = get_timezone_location(self.zone, locale=self._prose, return_city=True)
         return f"{self.day(local.date())}, {clock} ({city})"
 
     def token(self, moment: datetime, style: DateStyle = DateStyle.MOMENT) -> Safe:
@@ -130,7 +147,7 @@ class Reader:
     def listed(self, items: Iterable[str]) -> str:
         """`a, b and c`. Safe if every item is."""
         items = list(items)
-        text = format_list(items, locale=_reading_locale(self.locale))
+        text = format_list(items, locale=self._prose)
         return Safe(text) if all(isinstance(item, Safe) for item in items) else text
 
     def listed_safe(self, items: Iterable[object]) -> Safe:
@@ -138,13 +155,13 @@ class Reader:
         return Safe(self.listed([escape(item) for item in items]))
 
 
-def _reading_locale(name: str) -> Locale:
+def _reading_locale(name: str, catalogues: Path) -> Locale:
     """The locale of dates and lists: the reader's, if the words around them are in its language.
 
     Our English says `31 March` and `a, b and c` to everybody, as the source texts do.
     """
     locale = babel_locale(name)
-    if locale.language == SOURCE or not has_catalogue(locale.language):
+    if locale.language == SOURCE or not has_catalogue(locale.language, catalogues):
         return babel_locale("en_GB")
     return locale
 
@@ -159,10 +176,3 @@ def format_share(fraction: float, locale: str) -> str:
     """A share of one as whole per cent. 0.996 is 99 %, not 100: done means done."""
     whole = int(Decimal(str(fraction)) * 100)
     return format_percent(Decimal(whole) / 100, locale=babel_locale(locale))
-
-
-def format_day(day: date, locale: str, *, this_year: int | None = None) -> str:
-    """`31 March`, with the year unless it is `this_year`."""
-    if day.year == this_year:
-        return format_skeleton("MMMMd", day, locale=_reading_locale(locale))
-    return format_date(day, "long", locale=_reading_locale(locale))

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+import pkgutil
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 
+import messages
 from bot.manifest import MESSAGE_SHORTCUTS
 from messages.catalogues import (
     HOW_TO_MEND,
@@ -120,6 +123,17 @@ def test_german_is_german() -> None:
         if text == form and re.search(r"[A-Za-z]", _PLACES.sub("", text))
     }
     assert same <= SAME_IN_BOTH
+
+
+def test_german_buttons_are_as_short_as_a_phone_is_narrow() -> None:
+    translated = dict(german())
+    labels = {
+        label
+        for module in pkgutil.iter_modules(messages.__path__)
+        for label in getattr(import_module(f"messages.{module.name}"), "LABELS", {}).values()
+    }
+    assert "Accept" in labels
+    assert {translated[label] for label in labels if len(translated[label]) > 20} == set()
 
 
 def test_german_says_du_and_names_everybody_without_doubling() -> None:

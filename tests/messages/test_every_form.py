@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 import messages
+from messages.catalogues import catalogues
 from messages.errors import UNKNOWN, WORDS
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.limits import VIEW_TITLE
+from messages.reading import Reader
 from messages.submissions import FieldErrors, parse_submission, typed_values
 from sandbox.blocks_views import view_problems
 from tests.messages.dialogs import READER, empty, sent
@@ -50,6 +52,11 @@ def every_form() -> Iterator[Form[BaseModel]]:
 FORMS = {form.name: form for form in every_form()}
 CONTEXT = {"today": READER.today}
 STAND_INS: Mapping[object, object] = {UUID: UUID(int=1), int: 1}
+languages = pytest.mark.parametrize(
+    "reader",
+    [READER, *(Reader(language, READER.zone, READER.today) for language in catalogues())],
+    ids=lambda reader: str(reader.locale),
+)
 every = pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 
 
@@ -64,15 +71,22 @@ def carried(form: Form[BaseModel]) -> dict[str, object]:
 
 
 @every
-def test_slack_accepts_it(form: Form[BaseModel]) -> None:
+@languages
+def test_slack_accepts_it(form: Form[BaseModel], reader: Reader) -> None:
     state = FormState.new(form.name)
-    for view in (render_form(form, READER, one) for one in (state, state.expand())):
+    for view in (render_form(form, reader, one) for one in (state, state.expand())):
         assert view_problems(sent(view)) == []
 
 
 @every
-def test_its_words_fit_and_at_most_five_inputs_are_required(form: Form[BaseModel]) -> None:
-    assert max(len(text) for text in (form.title, form.submit, form.close)) <= VIEW_TITLE
+@languages
+def test_its_words_fit(form: Form[BaseModel], reader: Reader) -> None:
+    words = [reader.gettext(text) for text in (form.title, form.submit, form.close)]
+    assert max(map(len, words)) <= VIEW_TITLE
+
+
+@every
+def test_at_most_five_inputs_are_required(form: Form[BaseModel]) -> None:
     assert sum(not form.is_optional(one) for one in form.inputs) <= 5
 
 
@@ -82,15 +96,18 @@ def test_what_is_required_is_on_the_screen_at_first(form: Form[BaseModel]) -> No
 
 
 @every
-def test_left_empty_it_says_at_each_required_input_what_is_missing(form: Form[BaseModel]) -> None:
-    view = empty(render_form(form, READER, FormState.new(form.name)))
+@languages
+def test_left_empty_it_says_at_each_required_input_what_is_missing(
+    form: Form[BaseModel], reader: Reader
+) -> None:
+    view = empty(render_form(form, reader, FormState.new(form.name)))
     required = [one for one in form.inputs if not form.is_optional(one)]
-    parsed = parse_submission(form, view, READER, context=CONTEXT, defaults=carried(form))
+    parsed = parse_submission(form, view, reader, context=CONTEXT, defaults=carried(form))
     if not required:
         return
     assert isinstance(parsed, FieldErrors)
     for one in required:
-        assert f"“{one.label}”" in parsed.errors[form.block(one.name)]
+        assert reader.gettext(one.label) in parsed.errors[form.block(one.name)]
 
 
 values = st.one_of(
