@@ -39,6 +39,7 @@ class AdminApi:
     def routes(self) -> list[Route]:
         posts: dict[str, Steer] = {
             "request_url": self.request_url,
+            "clock_url": self.clock_url,
             "manifest": self.manifest,
             "faults": self.add_fault,
             "faults/clear": self.clear_faults,
@@ -80,6 +81,11 @@ class AdminApi:
             }
             answer = await self._sandbox.bot.deliver("events_api", "url_verification", payload)
             return {"verified": answer.ok and challenge in answer.body.decode(errors="replace")}
+        return {}
+
+    async def clock_url(self, given: Json) -> object:
+        """Where the page's clock is kept from now on; None takes it away."""
+        self._sandbox.clock_url = given["url"]
         return {}
 
     async def manifest(self, given: Json) -> object:
@@ -210,7 +216,7 @@ class AdminApi:
                 for each in manifest.shortcuts.values()
             ],
             "sockets": self._sandbox.sockets.count,
-            "clock_url": config.clock_url,
+            "clock_url": self._sandbox.clock_url,
             "ahead": self._sandbox.clock.lived_ahead(),
             "hints": config.page_hints,
         }

@@ -28,6 +28,7 @@ class Sandbox:
         self.config = config
         self.base_url = "http://127.0.0.1"
         self.clock = Clock(lived_ahead)
+        self.clock_url = config.clock_url
         self.workspace = Workspace(config, self.clock)
         self.manifest = read_manifest(config.manifest)
         self.dialogs = Dialogs(config, self.workspace, self.clock)

@@ -27,7 +27,7 @@ class Passing:
 
     async def state(self, person: str | None) -> Json:
         """What time people live by; without a clock of their own, the present."""
-        if self._sandbox.config.clock_url is None:
+        if self._sandbox.clock_url is None:
             return {"at": self._sandbox.clock.now(), "steps": {}, "passing": None}
         return await self._ask("GET", timeout=TELLING, query={"person": person} if person else {})
 
@@ -64,7 +64,7 @@ class Passing:
         timeout: float,
         query: dict[str, str] | None = None,
     ) -> Json:
-        url = self._sandbox.config.clock_url
+        url = self._sandbox.clock_url
         if url is None:
             raise ClientRefusalError("there is no clock to move", 404)
         if query:

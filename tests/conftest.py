@@ -7,6 +7,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from bot.app import machine_now
+from domain.clock import Clock
 from storage.database import open_engine
 from tests.databases import Databases, Kind
 
@@ -33,3 +35,9 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = open_engine(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def business_clock() -> Clock:
+    """The clock that a scene moves; the bot lives by it, and Slack's page shows it."""
+    return Clock(machine_now)

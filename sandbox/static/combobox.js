@@ -36,6 +36,7 @@ export function combobox({ id, ariaLabel, data, many, selected, search, least, p
   function show(open) {
     list.hidden = !open;
     field.setAttribute("aria-expanded", String(open));
+    if (open) requestAnimationFrame(() => list.scrollIntoView({ block: "nearest" }));
     if (!open) { active = -1; field.removeAttribute("aria-activedescendant"); }
   }
 

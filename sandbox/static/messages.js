@@ -7,6 +7,15 @@ import { dayKey, dayName, now } from "/static/times.js";
 
 const NEAR_THE_END = 80; // pixels
 
+const isAtEnd = (list) => list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
+
+/** Stays at the newest message while pictures above it are still growing. */
+function stayAtEnd(list) {
+  list.atEnd = true;
+  list.addEventListener("scroll", () => { list.atEnd = isAtEnd(list); });
+  list.addEventListener("load", () => { if (list.atEnd) list.scrollTop = list.scrollHeight; }, true);
+}
+
 function wantedRows(messages, { openThread, lastRead, days }) {
   const wanted = [];
   const today = dayKey(now());
@@ -36,7 +45,8 @@ function isBeingEdited(node) {
 /** Shows these messages in `list`: `lastRead` is where "New" begins, `top` stands before them. */
 export function drawMessages(list, messages, { openThread, lastRead = "", days = true, top = null } = {}) {
   const first = !list.dataset.drawn;
-  const stick = first || list.scrollHeight - list.scrollTop - list.clientHeight < NEAR_THE_END;
+  const stick = first || isAtEnd(list);
+  if (list.atEnd === undefined) stayAtEnd(list);
   const fromEnd = list.scrollHeight - list.scrollTop;
   const grewAbove = !first && list.dataset.oldest && messages[0] && messages[0].ts < list.dataset.oldest;
   const old = new Map([...list.children].map((node) => [node.dataset.key, node]));

@@ -36,6 +36,7 @@ export class Thread {
   close() {
     store.thread = null;
     this.node.hidden = true;
+    fill(this.node);
     this.frame.classList.remove("with-thread");
   }
 

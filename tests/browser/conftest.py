@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bot.demo_clock import DemoClock
+from bot.demo_clock_route import add_demo_clock
 from tests.databases import Databases, Kind
-from tests.scenes.conftest import company, slack
+from tests.scenes.conftest import Company, company, slack
+from tests.serving import serving
 
 __all__ = ["company", "slack"]
 
@@ -30,6 +35,16 @@ def database_url(databases: Databases) -> Iterator[str]:
     url = databases.fresh(Kind.SQLITE)
     yield url
     databases.drop(url)
+
+
+@pytest.fixture
+def timed(company: Company, tmp_path: Path) -> Iterator[Company]:
+    """The company, with a clock on its page."""
+    server = FastAPI()
+    add_demo_clock(server, DemoClock(company.parts, tmp_path / "clock"))
+    with serving(server) as url:
+        company.slack.steer("clock_url", url=f"{url}/demo/clock")
+        yield company
 
 
 @pytest.fixture(scope="session")

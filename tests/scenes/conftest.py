@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 from sqlalchemy import Engine, select
 
-from bot.app import Parts, machine_now, open_parts
+from bot.app import Parts, open_parts
 from bot.manifest import manifest
 from bot.running import answering, business_sweeps
 from bot.settings import Settings
@@ -65,9 +65,14 @@ class Company:
 
 
 @pytest.fixture
-def slack() -> Iterator[SlackWorkspace]:
+def slack(business_clock: Clock) -> Iterator[SlackWorkspace]:
     """The pretend Slack alone; the bot's address is told to it when the bot runs."""
-    with serving(create_sandbox(sandbox_config(manifest("http://127.0.0.1:1")))) as base_url:
+
+    def ahead() -> float:
+        return business_clock.shift.total_seconds()
+
+    config = sandbox_config(manifest("http://127.0.0.1:1"))
+    with serving(create_sandbox(config, ahead)) as base_url:
         workspace = SlackWorkspace(base_url)
         yield workspace
         workspace.close()
@@ -85,11 +90,13 @@ def settings_for(database_url: str, slack_url: str) -> Settings:
 
 
 @pytest.fixture
-def company(database_url: str, engine: Engine, slack: SlackWorkspace) -> Iterator[Company]:
+def company(
+    database_url: str, engine: Engine, slack: SlackWorkspace, business_clock: Clock
+) -> Iterator[Company]:
     settle_company(engine)
     settings = settings_for(database_url, str(slack.http.base_url).rstrip("/"))
     with (
-        open_parts(settings, Clock(machine_now)) as parts,
+        open_parts(settings, business_clock) as parts,
         answering(parts, delivery=QUICK) as server,
         serving(server) as bot_url,
     ):
