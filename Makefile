@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help demo test lint format install clean lock messages
+.PHONY: help demo test lint format install clean lock pictures messages
 
 help:
 	@echo "make demo     try Accord in a pretend Slack"
@@ -44,6 +44,10 @@ lint: $(VENV)/.development
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Plays the scenes in the demo, in Chromium, and takes a picture of each.
+pictures: $(VENV)/.development
+	$(BIN)/python -m tests.browser.pictures $(SCENE)
 
 format: $(VENV)/.development
 	$(BIN)/ruff format .
