@@ -214,11 +214,12 @@ def _first_synchronisation(parts: Parts) -> None:
 
 
 def synchronise_profiles(parts: Parts) -> int:
-    """Take over standing and time zone of every account that Slack lists; returns changes."""
+    """Take over standing and language of every account that Slack lists; returns changes."""
     slack = slack_client(parts.settings, 10)
     changed, cursor = 0, ""
     while True:
-        page: Mapping[str, Any] = slack.users_list(limit=PROFILE_PAGE, cursor=cursor).data  # type: ignore[assignment] # the sync client gives a dict
+        answer = slack.users_list(limit=PROFILE_PAGE, cursor=cursor, include_locale=True)
+        page: Mapping[str, Any] = answer.data  # type: ignore[assignment] # the sync client gives a dict
         profiles = [read_profile(user) for user in page["members"]]
         changed += apply_profiles(parts.store, clock_origin(parts), profiles)
         cursor = page.get("response_metadata", {}).get("next_cursor", "")

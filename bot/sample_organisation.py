@@ -121,7 +121,7 @@ def sample_users() -> tuple[PersonConfig, ...]:
             title=extra.titles[_handle(row)],
             email=row.facts.email,
             tz=row.facts.timezone,
-            locale=row.facts.locale,
+            locale=row.facts.locale or "en-GB",
             is_restricted=_handle(row) in extra.guests,
             is_admin=_handle(row) in extra.admins,
         )

@@ -80,8 +80,9 @@ class BadDirectory(AccordError):
 class PersonFacts:
     """What the directory says of a person, apart from whom they report to and what they may do.
 
-    `unit` is a path, `working_days` are ISO weekday numbers, `day_start` is local time. The
-    defaults hold for somebody of whom the file says no more.
+    `unit` is a path, `working_days` are ISO weekday numbers, `day_start` is local time; where
+    `locale` is empty, that of the Slack profile holds. The defaults hold for somebody of whom the
+    file says no more.
     """
 
     email: str
@@ -97,7 +98,7 @@ class PersonFacts:
     day_start: time = time(9)
     legal_entity: str | None = None
     start_date: date | None = None
-    locale: str = "en"
+    locale: str = ""
 
 
 FACT_OF: Mapping[Column, str] = {

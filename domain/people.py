@@ -65,7 +65,8 @@ class GrantState(StrEnum):
 class Member:
     """A person as the one who acts or is named: enough to greet, to time and to translate for.
 
-    `working_days` are ISO weekday numbers (1 Monday … 7 Sunday); `day_start` is local time.
+    `locale` is the directory's, else that of their Slack profile, else English. `working_days` are
+    ISO weekday numbers (1 Monday … 7 Sunday); `day_start` is local time.
     """
 
     id: UUID
@@ -111,8 +112,10 @@ class HomeWorkspace:
 class SlackProfile:
     """What Slack says of an account, as far as Accord takes it over.
 
-    Names and zones are the directory's: two sources for one fact would undo each other.
+    Names and zones are the directory's: two sources for one fact would undo each other. The locale
+    (`de-DE`; None where Slack does not say) holds for those of whom the directory names none.
     """
 
     slack_user: str
     standing: Standing
+    locale: str | None = None

@@ -40,7 +40,7 @@ from messages.typed import clean_text
 from usecases import checkin_prompts, checkin_support, checkin_team, checkin_typed, checkins, goals
 
 _REFERENCE = re.compile(r"[Gg]\s?[-‐‑–—−]?\s?\d{1,9}")  # noqa: RUF001 - people paste every kind of dash
-_SPAN = re.compile(r"(\d+)\s*(d|days?|w|weeks?)?")
+_SPAN = re.compile(r"(\d+)\s*(d|days?|tagen?|tage?|w|weeks?|wochen?)?")
 _DAYS_A_WEEK = 7
 _LONGEST_COUNT = 9
 

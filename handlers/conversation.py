@@ -27,7 +27,7 @@ def said_to_bot(desk: Desk, origin: Origin, event: Payload) -> None:
         hear(desk.store, origin, sendable(words).strip())
 
 
-# What people say to a bot without meaning a command.
+# What people say to a bot without meaning a command, in the languages that it speaks.
 _MEANT = {
     "new goal": "goal new",
     "my goals": "goal",
@@ -37,6 +37,12 @@ _MEANT = {
     "hey": "help",
     "thanks": "help",
     "thank you": "help",
+    "neues ziel": "goal new",
+    "meine ziele": "goal",
+    "ziele": "goal",
+    "hallo": "help",
+    "hilfe": "help",
+    "danke": "help",
 }
 
 

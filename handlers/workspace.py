@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from domain.origin import Origin
 from domain.people import SlackProfile, Standing
+from domain.regions import locale_name
 from handlers.desk import Desk
 from handlers.payloads import Payload
 from usecases.workspace import apply_profiles
@@ -17,7 +18,12 @@ def profile_changed(desk: Desk, origin: Origin, event: Payload) -> None:
 
 def read_profile(user: Payload) -> SlackProfile:
     """The part of Slack's user object that Accord takes over."""
-    return SlackProfile(slack_user=str(user.get("id", "")), standing=_standing(user))
+    locale = user.get("locale")
+    return SlackProfile(
+        slack_user=str(user.get("id", "")),
+        standing=_standing(user),
+        locale=locale_name(locale) if isinstance(locale, str) else None,
+    )
 
 
 def _standing(user: Payload) -> Standing:

@@ -47,7 +47,9 @@ MEMBER_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Person.org_unit_id,
     Person.employment,
     Person.standing,
+    Person.slack_locale,
 )
+UNTOLD_LOCALE = "en"
 
 
 def member_from(row: Sequence[Any]) -> Member:
@@ -58,7 +60,7 @@ def member_from(row: Sequence[Any]) -> Member:
         slack_user=row[2],
         level=row[3],
         timezone=row[4],
-        locale=row[5],
+        locale=row[5] or row[12] or UNTOLD_LOCALE,
         working_days=frozenset(map(int, row[6])),
         day_start=row[7],
         region=row[8],
@@ -270,9 +272,15 @@ def save_workspace(connection: Connection, home: HomeWorkspace) -> None:
 
 def apply_profile(connection: Connection, profile: SlackProfile) -> bool:
     """Take over what Slack says of somebody in the directory; True if anything changed."""
+    told: dict[InstrumentedAttribute[Any], object] = {Person.standing: profile.standing}
+    if profile.locale is not None:
+        told[Person.slack_locale] = profile.locale
     changed = connection.execute(
         update(Person)
-        .where(Person.slack_user == profile.slack_user, Person.standing != profile.standing)
-        .values(standing=profile.standing)
+        .where(
+            Person.slack_user == profile.slack_user,
+            or_(*(column.is_distinct_from(value) for column, value in told.items())),
+        )
+        .values({column.key: value for column, value in told.items()})
     )
     return changed.rowcount > 0

@@ -25,7 +25,7 @@ def settle_workspace(store: Store, origin: Origin, found: HomeWorkspace) -> None
 
 
 def apply_profiles(store: Store, origin: Origin, profiles: Iterable[SlackProfile]) -> int:
-    """Take over the standing of people in the directory; returns how many changed.
+    """Take over standing and language of people in the directory; returns how many changed.
 
     Nobody is added: people come from the import, never from a request or a profile alone.
     """

@@ -78,6 +78,9 @@ class Person(Base):
     start_date: Mapped[date | None] = internal(Date)
     timezone: Mapped[str] = internal(String(60))
     locale: Mapped[str] = internal(String(20))
+    """Empty where the directory names none."""
+    slack_locale: Mapped[str | None] = internal(String(20))
+    """As Slack's profile last said; holds where the directory names none."""
     standing: Mapped[Standing] = internal(Word(Standing), default=Standing.FULL)
     """As Slack's profile last said."""
     dm_channel: Mapped[str | None] = internal(String(40))
