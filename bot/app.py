@@ -141,6 +141,8 @@ def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
         process_before_response=True,
         request_verification_enabled=False,
         ssl_check_enabled=False,
+        # That a message of ours was deleted comes in our own name too; `handlers.events` sorts out.
+        ignoring_self_events_enabled=False,
         # Otherwise Bolt logs the body of a request that it knows no listener for.
         raise_error_for_unhandled_request=True,
         listener_executor=ThreadPoolExecutor(2, thread_name_prefix="bolt"),

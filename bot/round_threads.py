@@ -6,7 +6,7 @@ use cases; delivery knows nothing of threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,14 +17,18 @@ from slack_sdk.errors import SlackApiError
 from bot.app import Parts, slack_client
 from domain.origin import Origin
 from handlers.round_replies import author_of, read_reply
+from storage.outbox import MessageRef
 from usecases import round_answers, rounds
+from usecases.round_answers import FoundReply
+from usecases.round_handover import offer_adrift_rounds
+from usecases.round_trouble import note_deleted, note_readable, note_unasked
 
 log = structlog.get_logger()
 
 PAGE = 200
 PATIENCE_SECONDS = 10
 # The thread cannot be read any more, now or later: the round ends with what was heard.
-_FOR_GOOD = frozenset({"channel_not_found", "not_in_channel", "thread_not_found", "missing_scope"})
+_FOR_GOOD = frozenset({"channel_not_found", "not_in_channel", "missing_scope"})
 
 
 def close_rounds(parts: Parts, origin: Origin) -> int:
@@ -32,6 +36,8 @@ def close_rounds(parts: Parts, origin: Origin) -> int:
 
     A round whose thread cannot be read just now waits for the next run.
     """
+    note_unasked(parts.store, origin)
+    offer_adrift_rounds(parts.store, origin)
     made = 0
     for round_ in rounds.stop_due_rounds(parts.store, origin):
         if _merge(parts, origin, round_):
@@ -48,36 +54,58 @@ def catch_up(parts: Parts, origin: Origin) -> None:
 
 def _merge(parts: Parts, origin: Origin, round_: UUID) -> bool:
     """Whether the answers are as the thread has them, as far as it can ever be read."""
-    question = rounds.question_of(parts.store, origin, round_)
-    if question is None:
-        return True
     read_at = parts.clock.machine()
     slack = slack_client(parts.settings, PATIENCE_SECONDS)
-    try:
-        messages = list(_thread(slack, question.channel, question.ts))
-    except SlackApiError as error:
-        code = error.response.get("error")
-        log.warning("thread_not_read", error=code)
-        return code in _FOR_GOOD
-    except OSError as error:
-        log.warning("thread_not_read", error=type(error).__name__)
-        return False
-    found = [
-        (author, reply)
-        for message in messages
-        if (author := author_of(origin, message)) is not None
-        and (reply := read_reply(parts.store, author, message)) is not None
-    ]
-    round_answers.merge_thread(parts.store, origin, question, found, read_at)
+    found: list[FoundReply] = []
+    deleted: list[MessageRef] = []
+    for question in rounds.questions_of(parts.store, origin, round_):
+        try:
+            messages = list(_thread(slack, question))
+        except SlackApiError as error:
+            code = error.response.get("error")
+            if code == "thread_not_found":
+                # Without replies nothing is left of a deleted question.
+                deleted.append(question)
+                continue
+            log.warning("thread_not_read", error=code)
+            if code in _FOR_GOOD:
+                note_readable(parts.store, origin, round_, readable=False)
+            return code in _FOR_GOOD
+        except OSError as error:
+            log.warning("thread_not_read", error=type(error).__name__)
+            return False
+        found += _replies(parts, origin, question, messages)
+        if any(one.get("subtype") == "tombstone" for one in messages if _is(one, question)):
+            deleted.append(question)
+    round_answers.merge_threads(parts.store, origin, round_, found, read_at)
+    note_readable(parts.store, origin, round_, readable=True)
+    for question in deleted:
+        note_deleted(parts.store, origin, question)
     return True
 
 
-def _thread(slack: WebClient, channel: str, ts: str) -> Iterator[Mapping[str, Any]]:
-    """Every reply, without the question itself."""
+def _thread(slack: WebClient, question: MessageRef) -> Iterator[Mapping[str, Any]]:
+    """The question and every reply, the question on each page."""
     cursor = ""
     while True:
-        page = slack.conversations_replies(channel=channel, ts=ts, limit=PAGE, cursor=cursor)
-        yield from (one for one in page.get("messages") or () if one.get("ts") != ts)
+        page = slack.conversations_replies(
+            channel=question.channel, ts=question.ts, limit=PAGE, cursor=cursor
+        )
+        yield from page.get("messages") or ()
         cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
         if not cursor:
             return
+
+
+def _is(message: Mapping[str, Any], question: MessageRef) -> bool:
+    return message.get("ts") == question.ts
+
+
+def _replies(
+    parts: Parts, origin: Origin, question: MessageRef, messages: Iterable[Mapping[str, Any]]
+) -> Iterator[FoundReply]:
+    for message in messages:
+        author = None if _is(message, question) else author_of(origin, message)
+        reply = None if author is None else read_reply(parts.store, author, message)
+        if author is not None and reply is not None:
+            yield FoundReply(question, author, reply)

@@ -46,6 +46,8 @@ class Action(StrEnum):
     ROUND_CLOSE = "round.close"
     ROUND_FINISH = "round.finish"
     ROUND_SUMMARISE = "round.summarise"
+    ROUND_ASK_AGAIN = "round.ask_again"
+    ROUND_TAKE_OVER = "round.take_over"
     READ_ROUND = "read.round"
     GOAL_EVIDENCE = "goal.evidence"
     DIRECTORY_IMPORT = "directory.import"

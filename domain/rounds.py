@@ -123,6 +123,8 @@ class RoundPlan:
 
     eligible: int
     open: RoundHead | None
+    adrift: bool = False
+    """The facilitator of the open one can no longer act."""
 
     @property
     def can_be_anonymous(self) -> bool:
@@ -225,6 +227,29 @@ class RoundDesk:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundAdrift:
+    """A round whose facilitator could not act any more; somebody may have taken it over since.
+
+    `may_take` says whether the reader is a facilitator, `adrift` whether it still needs one.
+    """
+
+    reader: Member
+    round: RoundHead
+    facilitator: Member
+    adrift: bool
+    may_take: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerReturned:
+    """The reader's private answer was for somebody else alone and is gone: this one took over."""
+
+    reader: Member
+    round: RoundHead
+    facilitator: Member
+
+
+@dataclass(frozen=True, slots=True)
 class RoundResult:
     """What the facilitator gets after closing."""
 
@@ -243,4 +268,4 @@ class RoundSummary:
     counts: AnswerCounts
 
 
-RoundNotice = RoundQuestion | RoundDesk | RoundResult | RoundSummary
+RoundNotice = RoundQuestion | RoundDesk | RoundAdrift | AnswerReturned | RoundResult | RoundSummary

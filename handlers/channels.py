@@ -50,8 +50,14 @@ def _require_writable(facts: Mapping[str, object], archived: str, not_there: str
 
 
 def is_in(desk: Desk, origin: Origin, channel: str) -> bool:
-    """Whether the asker is a member of the channel now."""
-    return origin.slack_user is not None and desk.members.holds(channel, origin.slack_user)
+    """Whether the asker is a member of the channel now.
+
+    Raises Refused where the bot was removed from it, so that nobody can tell.
+    """
+    try:
+        return origin.slack_user is not None and desk.members.holds(channel, origin.slack_user)
+    except Refused as error:
+        raise Refused("round_bot_gone") from error
 
 
 def permalink(desk: Desk, channel: str, ts: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_bolt import Ack
@@ -30,6 +30,9 @@ class Events:
 
     def on_event(self, ack: Ack, body: dict[str, Any]) -> None:
         origin, event = read_event(body, self._desk.clock)
+        if _by_app(event):
+            ack()
+            return
         try:
             match event.get("type"):
                 case "app_home_opened":
@@ -47,3 +50,11 @@ class Events:
         except AccordError as error:
             log.info("event_refused", code=error.code, request=origin.request)
         ack()
+
+
+def _by_app(event: Mapping[str, Any]) -> bool:
+    """What an app wrote, ourselves included: nobody's words. That it was deleted is news."""
+    if event.get("type") != "message" or event.get("subtype") == "message_deleted":
+        return False
+    message = event.get("message")
+    return any(one.get("bot_id") for one in (event, message) if isinstance(one, Mapping))

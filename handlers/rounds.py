@@ -36,14 +36,16 @@ from messages.round_forms import (
 from messages.round_presses import RoundAction
 from messages.rounds import (
     answered_words,
+    asked_again_message,
     closing_message,
     open_round_message,
     opened_words,
     posted_words,
+    taken_over_message,
 )
 from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.typed import clean_line
-from usecases import round_answers, rounds
+from usecases import round_answers, round_handover, round_trouble, rounds
 
 _NEW_REPLY = frozenset({None, "thread_broadcast", "file_share"})
 
@@ -65,7 +67,7 @@ def ask_round(desk: Desk, command: Command, asking: Asking) -> Reply:
     place = round_place(desk, command.origin, command.channel)
     plan = rounds.plan_round(desk.store, command.origin, place)
     if plan.open is not None:
-        return open_round_message(plan.open, asking.reader)
+        return open_round_message(plan.open, asking.reader, adrift=plan.adrift)
     topic = clean_line(plain_words(desk.store, command.origin, command.words))
     view = open_view(plan, place.channel, topic, asking.reader)
     # Never shown: typed as plain words there is no channel, and that was refused above.
@@ -110,7 +112,22 @@ def _is_asked(desk: Desk, origin: Origin, round_: UUID) -> bool:
 def _close(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
     with stale_message_mended(desk, pressed):
         head = rounds.close_round(desk.store, pressed.origin, round_)
-    replace(desk, pressed, closing_message(head, asking.reader), asking.reader)
+    adrift = round_handover.is_adrift(desk.store, pressed.origin, head)
+    replace(desk, pressed, closing_message(head, asking.reader, adrift=adrift), asking.reader)
+
+
+def _ask_again(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
+    with stale_message_mended(desk, pressed):
+        channel = round_trouble.channel_to_ask_again(desk.store, pressed.origin, round_)
+        round_place(desk, pressed.origin, channel)
+        head = round_trouble.ask_again(desk.store, pressed.origin, round_)
+    replace(desk, pressed, asked_again_message(head, asking.reader), asking.reader)
+
+
+def _take_over(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
+    with stale_message_mended(desk, pressed):
+        head = round_handover.take_over(desk.store, pressed.origin, round_)
+    replace(desk, pressed, taken_over_message(head, asking.reader), asking.reader)
 
 
 def _read(desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int) -> None:
@@ -145,6 +162,8 @@ _PRESSES: Mapping[RoundAction, Callable[[Desk, Pressed, Asking, UUID, int], None
     RoundAction.ANSWER_PRIVATELY: partial(_answer, anonymous=False),
     RoundAction.ANSWER_ANONYMOUSLY: partial(_answer, anonymous=True),
     RoundAction.CLOSE: _close,
+    RoundAction.ASK_AGAIN: _ask_again,
+    RoundAction.TAKE_OVER: _take_over,
     RoundAction.READ: _read,
     RoundAction.MORE_CONFIDENTIAL: _more_confidential,
     RoundAction.SHOW_ALL: _show_all,
@@ -244,10 +263,21 @@ def hear(desk: Desk, origin: Origin, event: Payload) -> bool:
         return _heard(desk, origin, channel, event)
     if subtype == "message_changed":
         message = event.get("message")
-        return isinstance(message, Mapping) and _heard(desk, origin, channel, message, edited=True)
+        if not isinstance(message, Mapping):
+            return False
+        if message.get("subtype") == "tombstone":
+            # A deleted message that has replies.
+            return _question_gone(desk, origin, channel, message.get("ts"))
+        return _heard(desk, origin, channel, message, edited=True)
     if subtype == "message_deleted":
-        return _gone(desk, origin, channel, event.get("previous_message"), event.get("deleted_ts"))
+        ts = event.get("deleted_ts")
+        reply_gone = _gone(desk, origin, channel, event.get("previous_message"), ts)
+        return reply_gone or _question_gone(desk, origin, channel, ts)
     return False
+
+
+def _question_gone(desk: Desk, origin: Origin, channel: str, ts: object) -> bool:
+    return isinstance(ts, str) and round_trouble.question_deleted(desk.store, origin, channel, ts)
 
 
 def _heard(

@@ -203,6 +203,18 @@ WORDS: Mapping[str, str] = {
         "Anonymous answers need at least %(few)s people here who could give one; there are "
         "%(eligible)s. Please leave this empty."
     ),
+    "round_bot_gone": N_(
+        "I'm not a member of this round's channel any more, so I can't take answers. Please tell "
+        "its facilitator."
+    ),
+    "only_its_facilitator_asks": N_("Only the facilitator of this round can ask again."),
+    "round_closed_now": N_("This round is closed already."),
+    "round_asked_already": N_("The question stands in its channel already."),
+    "round_adrift": N_(
+        "%(name)s can't collect answers any more; another facilitator is asked to. Please reply in "
+        "the thread, or try again later."
+    ),
+    "round_not_adrift": N_("%(name)s collects the answers to this round, so it needs nobody else."),
     "round_gone": N_("I don't know this round."),
     "round_closed": N_("This round is closed, so no more answers count. Thank you for the offer."),
     "round_closed_by": N_("%(name)s has closed this round already: %(topic)s."),

@@ -13,7 +13,14 @@ from domain.checkins import (
     TypedNotice,
 )
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
-from domain.rounds import RoundDesk, RoundQuestion, RoundResult, RoundSummary
+from domain.rounds import (
+    AnswerReturned,
+    RoundAdrift,
+    RoundDesk,
+    RoundQuestion,
+    RoundResult,
+    RoundSummary,
+)
 from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, OneNotice
 from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
@@ -66,7 +73,14 @@ def _one(notice: OneNotice, reader: Reader, templates: Templates) -> Message:
             return help_message(notice, reader, templates)
         case PromptNotice() | AnsweredNotice() | ReplyNotice() | KeptNotice() | TypedNotice():
             return check_in_message(notice, reader, templates)
-        case RoundQuestion() | RoundDesk() | RoundResult() | RoundSummary():
+        case (
+            RoundQuestion()
+            | RoundDesk()
+            | RoundAdrift()
+            | AnswerReturned()
+            | RoundResult()
+            | RoundSummary()
+        ):
             return round_message(notice, reader, templates)
         case FeedbackNotice():
             return feedback_message(notice, reader, templates)

@@ -112,7 +112,8 @@ def answer_view(form: RoundForm, head: RoundHead, facilitator: Member, reader: R
                 "Your name is not stored with this answer; nobody can look it up, administrators "
                 "included. That you took part is noted separately, and erased at closing. "
                 "%(name)s gets answers after closing, shuffled, without times, if five or more "
-                "people answered; otherwise they are deleted unread. You cannot change it later. "
+                "people answered; otherwise they are deleted unread. Should %(name)s leave, "
+                "whoever takes over the round gets them. You cannot change it later. "
                 "Your style or details may still give you away."
             ),
             name=facilitator.name,
@@ -122,7 +123,7 @@ def answer_view(form: RoundForm, head: RoundHead, facilitator: Member, reader: R
             N_(
                 "Only %(name)s reads this, after closing, with your name; that they opened it is "
                 "noted. It never counts in an evaluation. Until closing you can send another, "
-                "which replaces it."
+                "which replaces it. Should %(name)s leave, it is deleted and you hear of it."
             ),
             name=facilitator.name,
         )

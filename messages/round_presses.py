@@ -17,6 +17,8 @@ class RoundAction(StrEnum):
     ANSWER_PRIVATELY = "round:answer_privately"
     ANSWER_ANONYMOUSLY = "round:answer_anonymously"
     CLOSE = "round:close"
+    ASK_AGAIN = "round:ask_again"
+    TAKE_OVER = "round:take_over"
     READ = "round:read"
     MORE_CONFIDENTIAL = "round:more_confidential"
     SHOW_ALL = "round:show_all"
@@ -28,6 +30,8 @@ LABELS: dict[RoundAction, str] = {
     RoundAction.ANSWER_PRIVATELY: N_("Answer privately"),
     RoundAction.ANSWER_ANONYMOUSLY: N_("Answer anonymously"),
     RoundAction.CLOSE: N_("Close round"),
+    RoundAction.ASK_AGAIN: N_("Ask again"),
+    RoundAction.TAKE_OVER: N_("Take over"),
     RoundAction.READ: N_("Read"),
     RoundAction.MORE_CONFIDENTIAL: N_("More"),
     RoundAction.SHOW_ALL: N_("Show all"),

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from domain.goal_commands import PROSE_LIMIT
-from domain.rounds import AnonymousFate, AnswerCounts, OpenAnswer, RoundHead, RoundResult
+from domain.rounds import (
+    AnonymousFate,
+    AnswerCounts,
+    OpenAnswer,
+    RoundHead,
+    RoundResult,
+    RoundTrouble,
+)
 from messages.blocks import section
 from messages.elements import Block
 from messages.i18n import N_
@@ -66,6 +73,36 @@ def anonymous_outcome(head: RoundHead, reader: Reader) -> Safe | None:
     return reader.say(
         N_("Fewer than five people answered anonymously: those answers were deleted unread.")
     )
+
+
+_TROUBLES_WHILE_OPEN: dict[RoundTrouble, str] = {
+    RoundTrouble.NOT_ASKED: N_(
+        "I couldn't put the question to #%(channel)s: Slack didn't let me write there. Is the "
+        "channel archived, or am I no longer a member? Then type `/invite @Accord` there."
+    ),
+    RoundTrouble.DELETED: N_(
+        "The question was deleted in #%(channel)s. What was answered so far is kept."
+    ),
+    RoundTrouble.UNREADABLE: N_(
+        "I can't read #%(channel)s any more, so I don't hear what is said in the thread. Please "
+        "type `/invite @Accord` there."
+    ),
+}
+_TROUBLES_AT_CLOSING: dict[RoundTrouble, str] = {
+    RoundTrouble.NOT_ASKED: N_("The question never reached #%(channel)s."),
+    RoundTrouble.DELETED: N_("The question was deleted in #%(channel)s."),
+    RoundTrouble.UNREADABLE: N_(
+        "I couldn't read the thread in #%(channel)s at closing, so the last answers may be missing."
+    ),
+}
+
+
+def trouble_words(head: RoundHead, reader: Reader) -> Safe | None:
+    """What stands between the round and its channel, and what helps."""
+    if head.trouble is None:
+        return None
+    words = _TROUBLES_WHILE_OPEN if head.open else _TROUBLES_AT_CLOSING
+    return reader.say(words[head.trouble], channel=head.channel_name)
 
 
 def draft_summary(result: RoundResult, reader: Reader) -> str:

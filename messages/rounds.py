@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.rounds import (
+    AnswerReturned,
+    RoundAdrift,
     RoundDesk,
     RoundHead,
     RoundNotice,
     RoundQuestion,
     RoundResult,
     RoundSummary,
+    RoundTrouble,
 )
 from messages.blocks import actions, divider, section
 from messages.elements import Block, Element
@@ -23,6 +28,7 @@ from messages.round_words import (
     draft_summary,
     fits_headline,
     headline,
+    trouble_words,
 )
 from messages.safe import Safe, escape_long
 from messages.shorten import shorten
@@ -41,6 +47,10 @@ def round_message(notice: RoundNotice, reader: Reader, templates: Templates) -> 
             return _question(notice, reader, templates)
         case RoundDesk():
             return _desk(notice, reader, templates)
+        case RoundAdrift():
+            return _adrift(notice, reader, templates)
+        case AnswerReturned():
+            return _returned(notice, reader, templates)
         case RoundResult():
             return _result(notice, reader, templates)
         case RoundSummary():
@@ -72,6 +82,10 @@ def _ways(head: RoundHead, reader: Reader) -> list[Element]:
     ways = [RoundAction.ANSWER_PRIVATELY]
     if head.anonymous:
         ways.append(RoundAction.ANSWER_ANONYMOUSLY)
+    return _buttons(ways, head, reader)
+
+
+def _buttons(ways: Sequence[RoundAction], head: RoundHead, reader: Reader) -> list[Element]:
     return [round_button(way, reader, head.id, about=head.topic) for way in ways]
 
 
@@ -86,14 +100,47 @@ def _desk(notice: RoundDesk, reader: Reader, templates: Templates) -> Message:
         closes=reader.token(head.closes_at),
         counted=counted(notice.counts, reader),
         anonymous=head.anonymous,
+        trouble=trouble_words(head, reader) if head.open else None,
     )
     if not head.open:
         return rendered.message()
-    close = round_button(RoundAction.CLOSE, reader, head.id, about=head.topic)
-    return rendered.message(actions(close))
+    ways = [RoundAction.CLOSE]
+    if head.trouble in (RoundTrouble.NOT_ASKED, RoundTrouble.DELETED):
+        ways.insert(0, RoundAction.ASK_AGAIN)
+    return rendered.message(actions(*_buttons(ways, head, reader)))
 
 
-def open_round_message(head: RoundHead, reader: Reader) -> Message:
+def _adrift(notice: RoundAdrift, reader: Reader, templates: Templates) -> Message:
+    head = notice.round
+    rendered = templates.render(
+        "rounds/adrift",
+        reader,
+        topic=head.topic,
+        channel=head.channel_name,
+        facilitator=notice.facilitator.name,
+        adrift=notice.adrift,
+        may_take=notice.may_take,
+    )
+    if not (notice.adrift and notice.may_take):
+        return rendered.message()
+    return rendered.message(actions(*_buttons([RoundAction.TAKE_OVER], head, reader)))
+
+
+def _returned(notice: AnswerReturned, reader: Reader, templates: Templates) -> Message:
+    head = notice.round
+    rendered = templates.render(
+        "rounds/returned",
+        reader,
+        topic=head.topic,
+        open=head.open,
+        facilitator=notice.facilitator.name,
+    )
+    if not head.open:
+        return rendered.message()
+    return rendered.message(actions(*_buttons([RoundAction.ANSWER_PRIVATELY], head, reader)))
+
+
+def open_round_message(head: RoundHead, reader: Reader, *, adrift: bool) -> Message:
     """What a facilitator hears who would open a second round in a channel."""
     words = reader.say(
         N_(
@@ -103,14 +150,39 @@ def open_round_message(head: RoundHead, reader: Reader) -> Message:
         topic=head.topic,
         closes=reader.token(head.closes_at),
     )
-    close = round_button(RoundAction.CLOSE, reader, head.id, about=head.topic)
-    return Message(words, [section(words), actions(close)])
+    ways = [RoundAction.TAKE_OVER, RoundAction.CLOSE] if adrift else [RoundAction.CLOSE]
+    return Message(words, [section(words), actions(*_buttons(ways, head, reader))])
 
 
-def closing_message(head: RoundHead, reader: Reader) -> Message:
+def closing_message(head: RoundHead, reader: Reader, *, adrift: bool) -> Message:
     """What the one who closed it is told at once; the results come by themselves."""
     words = reader.say(
-        N_("*%(topic)s* is closed. Its facilitator gets the answers in a moment."),
+        N_(
+            "*%(topic)s* is closed. Its facilitator can't go on: whoever takes it over gets the "
+            "answers."
+        )
+        if adrift
+        else N_("*%(topic)s* is closed. Its facilitator gets the answers in a moment."),
+        topic=head.topic,
+    )
+    if not adrift:
+        return Message(words, [section(words)])
+    taking = actions(*_buttons([RoundAction.TAKE_OVER], head, reader))
+    return Message(words, [section(words), taking])
+
+
+def asked_again_message(head: RoundHead, reader: Reader) -> Message:
+    words = reader.say(
+        N_("The question of *%(topic)s* is put to #%(channel)s again."),
+        topic=head.topic,
+        channel=head.channel_name,
+    )
+    return Message(words, [section(words)])
+
+
+def taken_over_message(head: RoundHead, reader: Reader) -> Message:
+    words = reader.say(
+        N_("*%(topic)s* is yours now. What comes next stands in a message of its own."),
         topic=head.topic,
     )
     return Message(words, [section(words)])
@@ -130,6 +202,7 @@ def _result(notice: RoundResult, reader: Reader, templates: Templates) -> Messag
         topic=head.topic,
         counted=counted(counts, reader),
         deleted=anonymous_outcome(head, reader),
+        trouble=trouble_words(head, reader),
         lines=lines,
         posted=head.summary_posted_at is not None,
         confidential=bool(counts.private or counts.anonymous),

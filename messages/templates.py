@@ -30,9 +30,16 @@ from messages.surfaces import Message
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 BLOCKS = ("text", "body", "context")
 _LOGIC_LINE = re.compile(
-    r"^((?:[ \t]*\{%[+-]?\s*(?:block|endblock|if|elif|else|endif|for|endfor)\b.*?%\})+)[ \t]*\n",
+    r"^((?:[ \t]*\{%[+-]?\s*(?:block|endblock|if|elif|else|endif|for|endfor)\b(?:(?!%\}).)*%\})+)"
+    r"[ \t]*\n",
     re.MULTILINE,
 )
+_CONDITIONAL_LINE = re.compile(
+    r"^([ \t]*\{%[+-]?\s*if\b.*\{%[+-]?\s*endif\b[ \t]*[+-]?%\})[ \t]*$", re.MULTILINE
+)
+# Ends such a line, so that one which says nothing can be told from a writer's empty line. Nobody's
+# text holds it: `escape` drops it.
+_MARK = "\x1f"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,8 @@ class Templates:
 
 def _tidy(pieces: Iterable[str]) -> Safe:
     """The lines of a block without indentation; the finaliser has escaped what needed it."""
-    return Safe("\n".join(line.strip() for line in "".join(pieces).strip().splitlines()))
+    lines = [line.strip(" \t") for line in "".join(pieces).strip().split("\n")]
+    return Safe("\n".join(line.removesuffix(_MARK) for line in lines if line != _MARK).strip())
 
 
 def environment(folders: Iterable[Path]) -> SandboxedEnvironment:
@@ -105,11 +113,14 @@ def environment(folders: Iterable[Path]) -> SandboxedEnvironment:
 
 class _Environment(SandboxedEnvironment):
     def preprocess(self, source: str, name: str | None = None, filename: str | None = None) -> str:
-        """Lines of nothing but logic leave no empty line; all other line ends stay as written.
+        """Lines of nothing but logic, and conditions that are not met, leave no empty line; all
+        other line ends stay as written.
 
         The line end goes into a comment, so that errors still name the right line.
         """
-        return _LOGIC_LINE.sub(r"\1{#\n#}", super().preprocess(source, name, filename))
+        source = super().preprocess(source, name, filename)
+        source = _CONDITIONAL_LINE.sub(rf"\1{_MARK}", source)
+        return _LOGIC_LINE.sub(r"\1{#\n#}", source)
 
     def wrap_str_format(self, value: Any) -> Callable[..., str] | None:
         """Jinja would return the type of the pattern, with arguments nobody escaped."""

@@ -6,6 +6,8 @@ from sandbox.config import SandboxConfig
 from sandbox.conversations import Conversation, Message
 from sandbox.json_types import Json
 
+SLACKBOT = "USLACKBOT"
+
 
 def bot_profile(config: SandboxConfig) -> Json:
     return {
@@ -38,7 +40,9 @@ def message_object(
         "text": message.text,
         "team": config.team_id,
     }
-    if message.bot_id:
+    if message.subtype == "tombstone":
+        shown |= {"user": SLACKBOT, "hidden": True}
+    elif message.bot_id:
         shown |= {
             "bot_id": message.bot_id,
             "app_id": config.app_id,

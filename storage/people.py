@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.people import (
+    Employment,
     GrantState,
     HomeWorkspace,
     LineKind,
@@ -22,6 +23,7 @@ from domain.people import (
     PersonState,
     Role,
     SlackProfile,
+    Standing,
 )
 from domain.workdays import LOOK_AHEAD_DAYS, Absence
 from storage.tables.people import (
@@ -116,6 +118,20 @@ def active_by_slack_user(connection: Connection, slack_user: str) -> Member | No
         )
     ).one_or_none()
     return None if row is None else member_from(row)
+
+
+def able_to_act() -> ColumnElement[bool]:
+    """`Member.may_act` of people who have not left, as a clause."""
+    contractor = and_(Person.standing == Standing.GUEST, Person.employment == Employment.CONTRACTOR)
+    return and_(
+        Person.state == PersonState.ACTIVE, or_(Person.standing == Standing.FULL, contractor)
+    )
+
+
+def can_act(connection: Connection, person: UUID) -> bool:
+    """Whether the person still is here, with an account that lets them act."""
+    found = connection.execute(select(Person.id).where(Person.id == person, able_to_act()))
+    return found.first() is not None
 
 
 def names_by_slack_user(connection: Connection, slack_users: Iterable[str]) -> dict[str, str]:

@@ -117,6 +117,17 @@ def open_private(connection: Connection, sealer: Sealer, round_: UUID) -> list[t
     return [(author, sealer.open(_private_place(round_, author), words)) for author, words in rows]
 
 
+def destroy_private(connection: Connection, round_: UUID) -> list[UUID]:
+    """Delete every private answer; returns whose they were."""
+    return list(
+        connection.scalars(
+            delete(PrivateAnswer)
+            .where(PrivateAnswer.round_id == round_)
+            .returning(PrivateAnswer.author_id)
+        )
+    )
+
+
 def private_count(connection: Connection, round_: UUID) -> int:
     return connection.execute(
         select(func.count()).select_from(PrivateAnswer).where(PrivateAnswer.round_id == round_)
@@ -147,7 +158,16 @@ def cast_ballot(connection: Connection, sealer: Sealer, round_: UUID, person: UU
     cast = connection.execute(
         insert_new(connection, Ballot).values(round_id=round_, mark=mark).returning(Ballot.round_id)
     )
-    return cast.first() is not None
+    if cast.first() is None:
+        return False
+    # Written anew in the order of the marks, which is none: as they came, beside the answers as
+    # these came, they would tell whoever has the key who wrote what.
+    marks = connection.scalars(
+        delete(Ballot).where(Ballot.round_id == round_).returning(Ballot.mark)
+    )
+    rows = [{"round_id": round_, "mark": mark} for mark in sorted(marks)]
+    connection.execute(insert(Ballot), rows)
+    return True
 
 
 def ballot_count(connection: Connection, round_: UUID) -> int:

@@ -7,14 +7,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import Connection, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.notices import NoticeKind
-from domain.people import Employment, PersonState, Standing
 from domain.rounds import RoundHead, RoundState
+from storage.conflicts import insert_new
+from storage.literals import literally
 from storage.outbox import MessageRef
-from storage.tables.outbox import Post
+from storage.people import able_to_act
+from storage.tables.outbox import Delivery, DeliveryState, Notice, Op, Post
 from storage.tables.people import Person
 from storage.tables.rounds import Round
 
@@ -35,13 +37,18 @@ _HEAD: tuple[InstrumentedAttribute[Any], ...] = (
     Round.anonymous_fate,
     Round.summary,
     Round.summary_posted_at,
+    Round.trouble,
 )
 
 
-def add(connection: Connection, head: RoundHead, ballot_key: bytes | None) -> None:
-    """Store a round that opens; `ballot_key` is sealed."""
-    connection.execute(
-        insert(Round).values(
+def add(connection: Connection, head: RoundHead, ballot_key: bytes | None) -> bool:
+    """Store a round that opens; False where another is open in its channel already.
+
+    `ballot_key` is sealed.
+    """
+    stored = connection.execute(
+        insert_new(connection, Round)
+        .values(
             id=head.id,
             facilitator_id=head.facilitator,
             channel=head.channel,
@@ -54,7 +61,9 @@ def add(connection: Connection, head: RoundHead, ballot_key: bytes | None) -> No
             closes_at=head.closes_at,
             ballot_key=ballot_key,
         )
+        .returning(Round.id)
     )
+    return stored.first() is not None
 
 
 def by_id(connection: Connection, round_: UUID, *, lock: bool = False) -> RoundHead | None:
@@ -111,32 +120,75 @@ def to_follow(connection: Connection, closed_since: datetime) -> list[UUID]:
     )
 
 
-def question_at(connection: Connection, round_: UUID) -> MessageRef | None:
-    """None while Slack has not named the message yet."""
-    row = connection.execute(
+def questions_of(connection: Connection, round_: UUID) -> list[MessageRef]:
+    """Where the question stands, or stood, in Slack: the latest last. Empty while Slack has not
+    named it."""
+    rows = connection.execute(
         select(Post.channel, Post.ts)
         .where(
             Post.kind == NoticeKind.ROUND_QUESTION,
             Post.subject_id == round_,
             Post.ts.is_not(None),
         )
-        .limit(1)
-    ).one_or_none()
-    return None if row is None else MessageRef(str(row[0]), str(row[1]))
+        .order_by(Post.ts)
+    )
+    return [MessageRef(str(channel), str(ts)) for channel, ts in rows]
+
+
+def times_asked(connection: Connection, round_: UUID) -> int:
+    """How often the question was, or is to be, put to the channel."""
+    return connection.execute(
+        select(func.count())
+        .select_from(Notice)
+        .where(Notice.kind == NoticeKind.ROUND_QUESTION, Notice.subject_id == round_)
+    ).scalar_one()
+
+
+def unasked(connection: Connection) -> list[UUID]:
+    """Open rounds whose question Slack has refused, as far as that is not known of them yet."""
+    latest = (
+        select(Post.subject_id, func.max(Delivery.id).label("delivery"))
+        .join(Delivery, Delivery.post_id == Post.id)
+        .where(Post.kind == NoticeKind.ROUND_QUESTION, Delivery.op == Op.POST)
+        .group_by(Post.subject_id)
+        .subquery()
+    )
+    return list(
+        connection.scalars(
+            select(Round.id)
+            .join(latest, latest.c.subject_id == Round.id)
+            .join(Delivery, Delivery.id == latest.c.delivery)
+            .where(
+                Round.state == RoundState.OPEN,
+                Round.trouble.is_(None),
+                Delivery.state == literally(DeliveryState.DEAD),
+            )
+        )
+    )
+
+
+def adrift(connection: Connection, closed_since: datetime) -> list[UUID]:
+    """Rounds that still need their facilitator, who can no longer act."""
+    return list(
+        connection.scalars(
+            select(Round.id)
+            .join(Person, Person.id == Round.facilitator_id)
+            .where(
+                ~able_to_act(),
+                or_(
+                    Round.state != RoundState.CLOSED,
+                    Round.summary_posted_at.is_(None) & (Round.closed_at >= closed_since),
+                ),
+            )
+        )
+    )
 
 
 def eligible(connection: Connection, slack_users: Collection[str], facilitator: UUID) -> int:
     """How many of these accounts belong to people who may answer; the facilitator apart."""
-    may_act = or_(
-        Person.standing == Standing.FULL,
-        (Person.standing == Standing.GUEST) & (Person.employment == Employment.CONTRACTOR),
-    )
     found = connection.scalars(
         select(Person.id).where(
-            Person.slack_user.in_(slack_users),
-            Person.state == PersonState.ACTIVE,
-            may_act,
-            Person.id != facilitator,
+            Person.slack_user.in_(slack_users), able_to_act(), Person.id != facilitator
         )
     )
     return len(found.all())

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from domain.audit import Action, Actor, ActorKind, FieldValue
-from domain.errors import AccordError, AlreadyDone, Refused
+from domain.errors import AlreadyDone, Refused, Unknown
 from domain.notices import NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
@@ -41,6 +41,15 @@ def channel_of(store: Store, origin: Origin, round_: UUID) -> str:
         return round_cards.known_round(work, round_).channel
 
 
+@dataclass(frozen=True, slots=True)
+class FoundReply:
+    """A reply as it stands in Slack, with the request as its author would have made it."""
+
+    question: MessageRef
+    author: Origin
+    reply: ThreadReply
+
+
 def open_to_answer(
     store: Store, origin: Origin, round_: UUID, *, anonymous: bool, asked: bool
 ) -> RoundHead:
@@ -70,6 +79,10 @@ def _answerable(
         raise Refused("round_own")
     if anonymous and not head.anonymous:
         raise Refused("round_not_anonymous")
+    if not anonymous and not people.can_act(work.connection, head.facilitator):
+        # It would be for somebody who can never read it.
+        name = people.member(work.connection, head.facilitator).name
+        raise Refused("round_adrift", name=name)
     return head
 
 
@@ -173,6 +186,11 @@ def follow_deletion(store: Store, origin: Origin, channel: str, thread: str, ts:
     round_ = _round_at(store, origin, channel, thread)
     if round_ is None:
         return False
+    _take_away(store, origin, round_, ts)
+    return True
+
+
+def _take_away(store: Store, origin: Origin, round_: UUID, ts: str) -> None:
     with store.write(origin) as work:
         head = round_cards.known_round(work, round_, lock=True)
         known = round_answers.reply_at(work.connection, head.id, ts)
@@ -184,35 +202,29 @@ def follow_deletion(store: Store, origin: Origin, channel: str, thread: str, ts:
             author = Actor(ActorKind.PERSON, known.author)
             work.record(event(Action.ROUND_WITHDRAW, author, head, {"reply": ts}))
             work.touch(SubjectType.ROUND_DESK, head.id)
-    return True
 
 
-def merge_thread(
+def merge_threads(
     store: Store,
     origin: Origin,
-    question: MessageRef,
-    found: Sequence[tuple[Origin, ThreadReply]],
+    round_: UUID,
+    found: Sequence[FoundReply],
     read_at: datetime,
 ) -> None:
-    """Bring the answers in line with the thread as Slack shows it at `read_at` (machine time).
-
-    Each reply comes with the request as its author would have made it. Who may not act is left out.
+    """Bring the answers in line with all that Slack shows under the question at `read_at`
+    (machine time). Who may not act is left out.
     """
-    for author, reply in found:
+    for one in found:
         try:
-            hear_reply(store, author, question.channel, question.ts, reply)
-        except AccordError as error:
-            if error.code != "unknown_person":
-                raise
-    shown = {reply.ts for _, reply in found}
-    round_ = _round_at(store, origin, question.channel, question.ts)
-    if round_ is None:
-        return
+            hear_reply(store, one.author, one.question.channel, one.question.ts, one.reply)
+        except Unknown:
+            continue
+    shown = {one.reply.ts for one in found}
     with store.read(origin) as work:
         known = round_answers.replies(work.connection, round_)
     for kept in known:
         if kept.ts not in shown and kept.at < read_at - SURELY_SHOWN:
-            follow_deletion(store, origin, question.channel, question.ts, kept.ts)
+            _take_away(store, origin, round_, kept.ts)
 
 
 def by_author(origin: Origin, slack_user: str, team: str | None) -> Origin:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.errors import AlreadyDone, InvalidInput, NotAllowed, Refused
-from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.notices import PUBLIC_KINDS, Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
 from domain.rounds import (
@@ -22,6 +22,7 @@ from domain.rounds import (
     RoundPlan,
     RoundResult,
     RoundState,
+    RoundTrouble,
 )
 from domain.sensitivity import Sensitivity
 from domain.workdays import local_moment, within_hours
@@ -41,10 +42,10 @@ NAMED_FACILITATORS = 3
 def require_facilitator(store: Store, origin: Origin) -> None:
     """Raises NotAllowed, naming who can open a round, for everybody else."""
     with store.read(origin) as work:
-        _require_facilitator(work, require_member(work))
+        require_facilitator_role(work, require_member(work))
 
 
-def _require_facilitator(work: Reading, member: Member) -> None:
+def require_facilitator_role(work: Reading, member: Member) -> None:
     today = member.today(work.now)
     if people.holds_role(work.connection, member.id, Role.FACILITATOR, today):
         return
@@ -59,17 +60,17 @@ def plan_round(store: Store, origin: Origin, place: RoundPlace) -> RoundPlan:
     """What can be started in this channel."""
     with store.read(origin) as work:
         member = require_member(work)
-        _require_facilitator(work, member)
+        require_facilitator_role(work, member)
         return _plan(work, member, place)
 
 
 def _plan(work: Reading, member: Member, place: RoundPlace) -> RoundPlan:
     if not place.joined:
         raise Refused("round_not_member")
-    return RoundPlan(
-        rounds.eligible(work.connection, place.members, member.id),
-        rounds.open_in(work.connection, place.channel),
-    )
+    eligible = rounds.eligible(work.connection, place.members, member.id)
+    found = rounds.open_in(work.connection, place.channel)
+    adrift = found is not None and not people.can_act(work.connection, found.facilitator)
+    return RoundPlan(eligible, found, adrift)
 
 
 def open_round(
@@ -78,7 +79,7 @@ def open_round(
     """Put a question to a channel. Raises InvalidInput, and Refused where a round is open there."""
     with store.write(origin) as work:
         facilitator = require_member(work)
-        _require_facilitator(work, facilitator)
+        require_facilitator_role(work, facilitator)
         fresh = uuid4()
         earlier = requests.consume_token(work.connection, token, facilitator.id, fresh, work.at)
         if earlier is not None:
@@ -92,7 +93,10 @@ def open_round(
             )
         head = _new_head(work, facilitator, command, place, fresh)
         key = round_answers.new_ballot_key(work.sealer, fresh) if head.anonymous else None
-        rounds.add(work.connection, head, key)
+        if not rounds.add(work.connection, head, key):
+            # Somebody else opened one there since the plan was made.
+            other = rounds.open_in(work.connection, head.channel)
+            raise Refused("round_open_already", topic=other.topic if other else head.topic)
         fields: dict[str, FieldValue] = {
             "topic": head.topic,
             "question": head.question,
@@ -101,8 +105,8 @@ def open_round(
             "anonymous": head.anonymous,
         }
         work.record(event(Action.ROUND_OPEN, _by(facilitator), head, fields))
-        _notify(work, head, NoticeKind.ROUND_QUESTION)
-        _notify(work, head, NoticeKind.ROUND_DESK)
+        notify(work, head, NoticeKind.ROUND_QUESTION)
+        notify(work, head, NoticeKind.ROUND_DESK)
         return head
 
 
@@ -149,7 +153,7 @@ def close_round(store: Store, origin: Origin, round_: UUID) -> RoundHead:
         member = require_member(work)
         head = round_cards.known_round(work, round_, lock=True)
         if head.facilitator != member.id:
-            _require_facilitator(work, member)
+            require_facilitator_role(work, member)
         if not head.open:
             raise _closed_already(work, head)
         return _stop_answers(work, head, _by(member))
@@ -207,7 +211,7 @@ def finish_round(store: Store, origin: Origin, round_: UUID) -> bool:
         work.record(
             event(Action.ROUND_FINISH, Actor(ActorKind.CLOCK), head, {"anonymous": fate.value})
         )
-        _notify(work, head, NoticeKind.ROUND_RESULT)
+        notify(work, head, NoticeKind.ROUND_RESULT)
         work.touch(SubjectType.ROUND, head.id)
         work.touch(SubjectType.ROUND_DESK, head.id)
         return True
@@ -245,14 +249,16 @@ def approve_summary(
             return head
         if head.summary_posted_at is not None:
             raise AlreadyDone("summary_posted")
-        question = rounds.question_at(work.connection, head.id)
-        if question is None:
+        questions = rounds.questions_of(work.connection, head.id)
+        if not questions:
             raise Refused("round_never_asked")
+        # Under a question that was deleted nobody would find it.
+        thread = None if head.trouble is RoundTrouble.DELETED else questions[-1].ts
         values = {"summary": command.summary, "summary_posted_at": work.now}
         rounds.change(work.connection, head.id, **values)
         fields: dict[str, FieldValue] = {"summary": command.summary}
         work.record(event(Action.ROUND_SUMMARISE, _by(facilitator), head, fields))
-        _notify(work, head, NoticeKind.ROUND_SUMMARY, thread=question.ts)
+        notify(work, head, NoticeKind.ROUND_SUMMARY, thread=thread)
         work.touch(SubjectType.ROUND, head.id)
         work.touch(SubjectType.ROUND_DESK, head.id)
         return replace(head, summary=command.summary, summary_posted_at=work.now)
@@ -280,31 +286,63 @@ def event(
     )
 
 
-def _notify(work: Work, head: RoundHead, kind: NoticeKind, thread: str | None = None) -> None:
+def notify(work: Work, head: RoundHead, kind: NoticeKind, thread: str | None = None) -> None:
     """To the channel what is the channel's, to the facilitator what is theirs.
 
     What the date caused comes within the facilitator's hours.
     """
-    public = kind in (NoticeKind.ROUND_QUESTION, NoticeKind.ROUND_SUMMARY)
     due, lane = work.now, Lane.INTERACTIVE
     if kind is NoticeKind.ROUND_RESULT and head.closed_by is None:
-        facilitator = people.member(work.connection, head.facilitator)
-        today = facilitator.today(work.now)
-        away = people.absences(work.connection, [facilitator.id], today).get(facilitator.id, [])
-        due, lane = within_hours(facilitator, away, work.now), Lane.REMINDER
+        due, lane = at_work(work, head.facilitator), Lane.REMINDER
+    if kind not in PUBLIC_KINDS:
+        notify_person(work, head, kind, head.facilitator, due, lane, SubjectType.ROUND_DESK)
+        return
+    times = rounds.times_asked(work.connection, head.id)
+    again = f":{times}" if times and kind is NoticeKind.ROUND_QUESTION else ""
     work.notify(
         NewNotice(
             kind=kind,
-            dedup_key=f"round:{head.id}:{kind}",
-            person=None if public else head.facilitator,
+            dedup_key=f"round:{head.id}:{kind}{again}",
+            person=None,
             lane=lane,
-            subject_type=SubjectType.ROUND if public else SubjectType.ROUND_DESK,
+            subject_type=SubjectType.ROUND,
             subject=head.id,
             due_at=due,
-            channel=head.channel if public else None,
+            channel=head.channel,
             thread_ts=thread,
         )
     )
+
+
+def notify_person(
+    work: Work,
+    head: RoundHead,
+    kind: NoticeKind,
+    person: UUID,
+    due: datetime,
+    lane: Lane,
+    subject_type: SubjectType = SubjectType.ROUND,
+) -> None:
+    """Tell one person something about the round, once."""
+    work.notify(
+        NewNotice(
+            kind=kind,
+            dedup_key=f"round:{head.id}:{kind}:{person}",
+            person=person,
+            lane=lane,
+            subject_type=subject_type,
+            subject=head.id,
+            due_at=due,
+        )
+    )
+
+
+def at_work(work: Reading, person: UUID) -> datetime:
+    """Now, or when the person is at work next."""
+    member = people.member(work.connection, person)
+    today = member.today(work.now)
+    away = people.absences(work.connection, [person], today).get(person, [])
+    return within_hours(member, away, work.now)
 
 
 def result_to_summarise(store: Store, origin: Origin, round_: UUID) -> RoundResult:
@@ -315,10 +353,10 @@ def result_to_summarise(store: Store, origin: Origin, round_: UUID) -> RoundResu
     return result
 
 
-def question_of(store: Store, origin: Origin, round_: UUID) -> MessageRef | None:
-    """Where the question stands in Slack; None while Slack has not named it."""
+def questions_of(store: Store, origin: Origin, round_: UUID) -> list[MessageRef]:
+    """Where the question stands, or stood, in Slack; empty while Slack has not named it."""
     with store.read(origin) as work:
-        return rounds.question_at(work.connection, round_)
+        return rounds.questions_of(work.connection, round_)
 
 
 def rounds_to_follow(store: Store, origin: Origin) -> list[UUID]:

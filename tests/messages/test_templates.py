@@ -117,6 +117,18 @@ def test_lines_stay_as_written_and_lines_of_logic_leave_none(render: Render) -> 
     assert render(words).text == "*One*\nTwo\n\nline 1\nline 2"
 
 
+def test_a_condition_on_one_line_is_a_line_if_it_is_met_and_none_if_not(render: Render) -> None:
+    words = """
+        {% block text %}
+            {% if yes %}{% trans %}One{% endtrans %}{% else %}never{% endif %}
+            {% if no %}{{ 7 }}{% endif %}
+            {% if yes %}{{ said|long(100) }}{% endif %}
+            {% if yes %}Last{% endif %}
+        {% endblock %}
+    """
+    assert render(words, yes=True, no=False, said="a\n\nb").text == "One\na\n\nb\nLast"
+
+
 def test_nothing_is_shown_for_no_value(render: Render) -> None:
     assert render(text_block("a{{ none }}b"), none=None).text == "ab"
 

@@ -204,6 +204,7 @@ def test_a_deleted_parent_leaves_a_tombstone(scene: Scene) -> None:
     scene.bot.api("chat.delete", channel="C_TEAM", ts=parent)
     history = scene.bot.api("conversations.history", channel="C_TEAM")["messages"]
     assert history[0]["subtype"] == "tombstone"
+    assert history[0]["user"] == "USLACKBOT"
 
 
 def test_what_is_not_the_bots_to_read_is_not_found(scene: Scene) -> None:

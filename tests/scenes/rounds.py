@@ -28,11 +28,11 @@ def open_round(company: Company, *, anonymous: bool = True, channel: str = CHANN
     mira.dialog.close()
     mira.wait_for("Your round is open")
     question = company.person("Lena").wait_for(f"{TOPIC}: {QUESTION}", channel)
-    _wait_until_known(company, question)
+    known(company, question)
     return question
 
 
-def _wait_until_known(company: Company, question: Message) -> None:
+def known(company: Company, question: Message) -> None:
     """A reply within the same few milliseconds is found at closing; here it is to be heard."""
     deadline = time.monotonic() + PATIENCE_SECONDS
     while time.monotonic() < deadline:
