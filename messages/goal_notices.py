@@ -154,7 +154,8 @@ def _owners_card(card: GoalCard, reader: Reader, templates: Templates) -> Messag
     )
     extra: list[Block] = []
     if card.state is GoalState.DRAFT and card.settled and card.settled.reason:
-        extra.append(rich_text(quote(f"{card.settled.actor}: {card.settled.reason}")))
+        named = f"{card.settled.actor}: " if card.settled.actor else ""
+        extra.append(rich_text(quote(f"{named}{card.settled.reason}")))
     # While it is the owner's turn, the question itself stands in a message of its own.
     buttons = [_history_button(card, reader)] if card.can_decide else card_buttons(card, reader)
     extra.append(actions(*buttons))
