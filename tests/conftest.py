@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
 from bot.app import machine_now
 from domain.clock import Clock
 from storage.database import open_engine
+from tests.chromium import MISSING, chromium, chromium_path
 from tests.databases import Databases, Kind
 
 
@@ -41,3 +43,13 @@ def engine(database_url: str) -> Iterator[Engine]:
 def business_clock() -> Clock:
     """The clock that a scene moves; the bot lives by it, and Slack's page shows it."""
     return Clock(machine_now)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The one browser of all tests; where there is none, they skip and say so."""
+    path = chromium_path()
+    if path is None:
+        pytest.skip(MISSING)
+    with chromium(path) as browser:
+        yield browser

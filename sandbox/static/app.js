@@ -19,7 +19,7 @@ const openThread = (where) => thread.open(where);
 const openSwitcher = () => { closeMenu(); switcher.open(); };
 
 const dialog = new Dialog();
-const clock = new ClockPanel();
+const clock = new ClockPanel(drawFrame);
 const thread = new Thread(nodes.thread, nodes.frame);
 const switcher = new Switcher({ be, go, write, renew: refreshPeople });
 const bell = new Bell({ visit: (note) => visit({ kind: "channel", id: note.channel, ts: note.ts, thread_ts: note.thread_ts }) });
@@ -36,7 +36,9 @@ async function go(place) {
   if (location.pathname + location.hash !== addressOf(place)) history.replaceState(null, "", addressOf(place));
   main.enter();
   const app = appConversation();
-  if (place.kind === "home" || (app && place.id === app.id)) await act("open_home", { tab: place.kind === "home" ? "home" : "messages" });
+  if (place.kind === "home" || (app && place.id === app.id)) {
+    await act("open_home", { tab: place.kind === "home" ? "home" : "messages" });
+  }
   await Promise.all([main.refresh(), refreshConversations()]);
 }
 
@@ -79,6 +81,7 @@ async function addChannel() {
 // reading anew
 
 function drawFrame() {
+  if (!store.me) return;
   drawSidebar(nodes.sidebar, clock.node, { go, be, openSwitcher, openBell: () => { closeMenu(); bell.open(); }, addChannel });
   const unread = waitingForMe();
   nodes.frame.classList.toggle("something-waits", unread > 0);
@@ -91,6 +94,7 @@ async function refreshConversations() {
   if (store.me !== me) return;
   store.conversations = conversations;
   drawFrame();
+  main.renewHeader();
 }
 
 async function refreshPeople() {
@@ -146,8 +150,9 @@ function wantedPlace() {
   const { id } = named();
   if (id === "home" || id === "threads") return { kind: id };
   if (conversation(id)) return { kind: "channel", id };
-  const app = appConversation();
-  return app ? { kind: "channel", id: app.id } : { kind: "home" };
+  const shared = store.me.is_stranger && store.conversations.find((each) => each.is_member);
+  const usual = shared || appConversation();
+  return usual ? { kind: "channel", id: usual.id } : { kind: "home" };
 }
 
 async function start() {

@@ -17,7 +17,9 @@ const DAY = 86400;
 const longDay = (seconds) => format(seconds, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 
 export class ClockPanel {
-  constructor() {
+  /** `moved` is called whenever the time is not what it was. */
+  constructor(moved) {
+    this.moved = moved;
     this.node = h("section.clock", { "aria-label": "The clock" });
     this.steps = {};
     this.asking = false;
@@ -31,18 +33,22 @@ export class ClockPanel {
     store.passing = passing;
     this.steps = steps;
     this.draw();
+    this.moved();
   }
 
   /** What the workspace tells of a clock that somebody moves, here or in another window. */
   heard({ at, passing }) {
     if (at) store.ahead = at - Date.now() / 1000;
     store.passing = passing;
-    if (at) this.draw();
+    if (!at) return;
+    this.draw();
+    this.moved();
   }
 
   tick() {
     const shown = this.node.querySelector(".now");
     if (shown) fill(shown, this.words());
+    this.moved();
   }
 
   words() {
@@ -55,7 +61,7 @@ export class ClockPanel {
     const open = this.node.querySelector("details")?.open ?? false;
     fill(this.node,
       h("h2", {}, icon("clock"), store.passing ? "Time is passing" : "It is"),
-      h("output.now", {}, this.words()),
+      h("div.now", {}, this.words()),
       store.passing ? this.progress() : [this.buttons(), this.other(chosen, open)]);
   }
 

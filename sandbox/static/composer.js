@@ -37,7 +37,10 @@ export function composer({ id, channel, thread_ts, placeholder }) {
   });
   const send = h("button.send", { type: "submit", ariaLabel: "Send", title: "Send" }, icon("send"));
   const grow = () => { text.style.height = "auto"; text.style.height = `${Math.min(text.scrollHeight, 220)}px`; };
-  const complain = (words) => { trouble.hidden = !words; fill(trouble, words && icon("warn"), words); };
+  const complain = (words) => {
+    trouble.hidden = !words;
+    fill(trouble, words && icon("warn"), words && words[0].toUpperCase() + words.slice(1));
+  };
 
   function show(open) {
     list.hidden = !open;

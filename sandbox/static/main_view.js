@@ -29,6 +29,7 @@ export class MainView {
     this.readUpTo = current()?.last_read ?? "";
     store.messages = [];
     const { kind } = store.place;
+    this.printed = this.print();
     const label = kind === "channel" ? { role: "log", ariaLabel: "Messages" } : {};
     fill(this.node, this.header(),
       h(kind === "home" ? "div.home" : "div.list", { id: "list", tabIndex: kind === "channel" ? 0 : undefined, ...label }),
@@ -49,6 +50,19 @@ export class MainView {
     this.drawMessages();
     const latest = messages.filter((each) => !each.only_visible_to_you).at(-1)?.ts;
     if (latest && current()?.unread && !document.hidden) await act("mark_read", { channel: place.id, ts: latest });
+  }
+
+  /** What the header says, as far as it can change while one is here. */
+  print() {
+    const here = current();
+    return JSON.stringify([here?.name, here?.topic, here?.members, here?.is_archived]);
+  }
+
+  /** The sidebar was read anew: who is here may have changed. */
+  renewHeader() {
+    if (!store.place || this.printed === this.print()) return;
+    this.printed = this.print();
+    this.node.querySelector("header")?.replaceWith(this.header());
   }
 
   /** Shows a message of this conversation, however long ago it was. */
@@ -111,7 +125,7 @@ export class MainView {
   }
 
   members(here) {
-    const opener = h("button.members", { type: "button", title: "Who is here" }, `${here.members.length} members`);
+    const opener = h("button.members", { type: "button", title: "Who is here" }, `${here.members.length} ${here.members.length === 1 ? "member" : "members"}`);
     return menu(opener, () => here.members.filter((id) => store.people.has(id)).map((id) => ({
       name: personName(id), note: isApp(id) ? "App" : store.people.get(id).title, sign: avatar(personName(id), isApp(id) ? "app" : "person"),
       work: () => { if (!isApp(id) && id !== store.me.id) this.acts.be(id); },

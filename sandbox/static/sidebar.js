@@ -98,7 +98,7 @@ export function drawSidebar(node, clock, acts) {
   const outsider = store.me.is_guest || store.me.is_stranger;
   const unread = waitingForMe();
   const places = h("div.places", {},
-    group("Apps", [appEntry(acts)]),
+    group("Apps", store.me.is_stranger ? [] : [appEntry(acts)]), // an app answers its own workspace alone
     group("Conversations", [threadsEntry(acts), ...channels.map((each) => entry(each, acts))], !outsider && small("Add a channel", "plus", acts.addChannel)),
     group("Direct messages", direct.map((each) => entry(each, acts)), small("Write to somebody", "plus", acts.openSwitcher)),
     group("More channels", more.map((each) => entry(each, acts))),

@@ -16,6 +16,7 @@ export function toast({ kind = "note", from, text, onclick }) {
     box.remove();
     if (!all.children.length && all.matches(":popover-open")) all.hidePopover();
   };
+  document.getElementById("said").textContent = [from?.name, text].filter(Boolean).join(": "); // for screen readers
   all.append(box);
   while (all.children.length > 3) all.firstChild.remove();
   if (all.matches(":popover-open")) all.hidePopover();

@@ -1,14 +1,13 @@
-"""Debian's Chromium, driven by Playwright; without it these tests skip and say so."""
+"""A company whose Slack is looked at in a real browser."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from bot.demo_clock import DemoClock
 from bot.demo_clock_route import add_demo_clock
@@ -17,16 +16,6 @@ from tests.scenes.conftest import Company, company, slack
 from tests.serving import serving
 
 __all__ = ["company", "slack"]
-
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 @pytest.fixture
@@ -45,17 +34,6 @@ def timed(company: Company, tmp_path: Path) -> Iterator[Company]:
     with serving(server) as url:
         company.slack.steer("clock_url", url=f"{url}/demo/clock")
         yield company
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium")
-    if found is None:
-        pytest.skip("no chromium on this machine; `apt-get install chromium` brings it")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -19,9 +19,9 @@ from pathlib import Path
 
 import httpx
 import typer
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
-from tests.browser.conftest import FLAGS
+from tests.chromium import MISSING, chromium, chromium_path
 from tests.slack import Message, Person, SlackWorkspace
 
 PORT = 4700
@@ -178,27 +178,23 @@ def _wait_until_ready(process: subprocess.Popen[bytes]) -> None:
 
 def take(folder: Path, only: Sequence[str]) -> None:
     """Every scene is played, since each builds on the ones before; `only` says which to keep."""
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        raise SystemExit("no chromium on this machine; `apt-get install chromium` brings it")
+    path = chromium_path()
+    if path is None:
+        raise SystemExit(MISSING)
     if unknown := set(only) - set(SCENES):
-        raise SystemExit(
-            f"no such scene: {', '.join(sorted(unknown))}; there is: {', '.join(SCENES)}"
-        )
+        known = ", ".join(SCENES)
+        raise SystemExit(f"no such scene: {', '.join(sorted(unknown))}; there is: {known}")
     with tempfile.TemporaryDirectory() as made:
         drafts, demo_folder = Path(made) / "pictures", Path(made) / "demo"
         demo_folder.mkdir()
-        with demo(demo_folder) as slack, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-            page = browser.new_context(
-                viewport=SIZE, locale="en-GB", reduced_motion="reduce"
-            ).new_page()
+        with demo(demo_folder) as slack, chromium(path) as browser:
+            seen = browser.new_context(viewport=SIZE, locale="en-GB", reduced_motion="reduce")
+            stage = Stage(slack, seen.new_page(), drafts)
             for name, play in SCENES.items():
-                play(Stage(slack, page, drafts))
+                play(stage)
                 if not only or name in only:
                     shutil.copy(drafts / f"{name}.png", folder / f"{name}.png")
                     typer.echo(folder / f"{name}.png")
-            browser.close()
 
 
 if __name__ == "__main__":
