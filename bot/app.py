@@ -23,6 +23,7 @@ from handlers.afterwards import Afterwards
 from handlers.channel_members import ChannelMembers
 from handlers.checkins import checkin_feature
 from handlers.commands import Words
+from handlers.cycles import cycle_feature
 from handlers.desk import Desk
 from handlers.evidence import evidence_feature
 from handlers.features import Feature
@@ -103,6 +104,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         feedback_feature(desk, rounds.words),
         rounds,
         evidence_feature(desk),
+        cycle_feature(desk),
     )
 
 

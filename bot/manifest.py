@@ -8,6 +8,11 @@ COMMANDS = (
     ("/goal", "Your goals: see, propose, update", "new | list @name | show G-12 | help"),
     ("/checkin", "Say how your goals go", "G-12 | snooze 3d | team | help"),
     ("/feedback", "Give feedback, or ask for it", "@name | ask @name | round topic | list | help"),
+    (
+        "/cycle",
+        "What is asked of everybody, and until when",
+        "new | announce | status | list | help",
+    ),
     ("/accord", "What needs you, and the record", "audit G-12 | goal new | help"),
 )
 

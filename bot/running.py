@@ -41,6 +41,7 @@ from storage.database import open_engine
 from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.unit_of_work import Store
+from usecases.announcement_sweep import send_announcements
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 from usecases.policy import adopt_first_policy
@@ -196,6 +197,8 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
 def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
     """What happens because business time has come; who moves that clock runs all of them."""
     return (
+        # Before the check-ins, so that what is announced stands in the message of the morning.
+        Sweep("announcements", 3, lambda: send_announcements(parts.store, clock_origin(parts))),
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),

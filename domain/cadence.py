@@ -122,7 +122,7 @@ def is_fresh(rhythm: Rhythm, reported: date | None, nominal: date) -> bool:
 def _nominal(plan: Plan, step: int) -> date:
     if plan.rhythm in _WEEKS:
         return plan.anchor + step * timedelta(weeks=_WEEKS[plan.rhythm])
-    return _months_later(plan.anchor, step * _MONTHS[plan.rhythm])
+    return months_later(plan.anchor, step * _MONTHS[plan.rhythm])
 
 
 def _steps_before(plan: Plan, day: date) -> int:
@@ -133,7 +133,7 @@ def _steps_before(plan: Plan, day: date) -> int:
     return months // _MONTHS[plan.rhythm] - 1
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
     """The same day of a later month, or that month's last."""
     count = day.year * _MONTHS_A_YEAR + day.month - 1 + months
     year, month = count // _MONTHS_A_YEAR, count % _MONTHS_A_YEAR + 1

@@ -38,6 +38,9 @@ class Column(StrEnum):
     LEGAL_ENTITY = "legal_entity"
     START_DATE = "start_date"
     LOCALE = "locale"
+    PROBATION_UNTIL = "probation_until"
+    LEAVING_ON = "leaving_on"
+    BARGAINING_UNIT = "bargaining_unit"
 
 
 REQUIRED_COLUMNS = (
@@ -99,6 +102,9 @@ class PersonFacts:
     legal_entity: str | None = None
     start_date: date | None = None
     locale: str = ""
+    probation_until: date | None = None
+    leaving_on: date | None = None
+    bargaining_unit: str | None = None
 
 
 FACT_OF: Mapping[Column, str] = {
@@ -116,6 +122,9 @@ FACT_OF: Mapping[Column, str] = {
     Column.LEGAL_ENTITY: "legal_entity",
     Column.START_DATE: "start_date",
     Column.LOCALE: "locale",
+    Column.PROBATION_UNTIL: "probation_until",
+    Column.LEAVING_ON: "leaving_on",
+    Column.BARGAINING_UNIT: "bargaining_unit",
 }
 """The columns that state a fact about the person, and its name in `PersonFacts`."""
 

@@ -20,9 +20,9 @@ LONGEST_EMAIL = 254  # RFC 5321, the longest path without its brackets
 LONGEST_NAME = 200
 LONGEST_UNIT_NAME = 150
 LONGEST_UNIT = 400
-LONGEST_LEGAL_ENTITY = 150
-EARLIEST_START = date(1930, 1, 1)
-LATEST_START = date(2100, 1, 1)
+LONGEST_SHORT_NAME = 150
+EARLIEST_DAY = date(1930, 1, 1)
+LATEST_DAY = date(2100, 1, 1)
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 _FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -82,8 +82,9 @@ def name(text: str) -> str:
     return _short(" ".join(text.split()), LONGEST_NAME)
 
 
-def legal_entity(text: str) -> str:
-    return _short(" ".join(text.split()), LONGEST_LEGAL_ENTITY)
+def short_name(text: str) -> str:
+    """The name of a legal entity or a bargaining unit."""
+    return _short(" ".join(text.split()), LONGEST_SHORT_NAME)
 
 
 @lru_cache(maxsize=1_000)
@@ -185,12 +186,12 @@ def day_start(text: str) -> time:
     return time(int(found[1]), int(found[2]))
 
 
-def start_date(text: str) -> date:
+def day(text: str) -> date:
     try:
         found = date.fromisoformat(text) if _ISO_DATE.fullmatch(text) else None
     except ValueError:
         found = None
-    if found is None or not EARLIEST_START <= found < LATEST_START:
+    if found is None or not EARLIEST_DAY <= found < LATEST_DAY:
         raise BadCell("bad_date", text=text)
     return found
 

@@ -43,9 +43,12 @@ def _read_row(row: TableRow, problems: list[Problem]) -> DirectoryRow | None:
             Column.WORKING_DAYS, cells.working_days, PersonFacts.working_days
         ),
         day_start=reading.cell(Column.DAY_START, cells.day_start, PersonFacts.day_start),
-        legal_entity=reading.cell(Column.LEGAL_ENTITY, cells.legal_entity, None),
-        start_date=reading.cell(Column.START_DATE, cells.start_date, None),
+        legal_entity=reading.cell(Column.LEGAL_ENTITY, cells.short_name, None),
+        start_date=reading.cell(Column.START_DATE, cells.day, None),
         locale=reading.cell(Column.LOCALE, cells.locale, PersonFacts.locale),
+        probation_until=reading.cell(Column.PROBATION_UNTIL, cells.day, None),
+        leaving_on=reading.cell(Column.LEAVING_ON, cells.day, None),
+        bargaining_unit=reading.cell(Column.BARGAINING_UNIT, cells.short_name, None),
     )
     read = DirectoryRow(
         row.line,

@@ -61,6 +61,12 @@ class NoticeKind(StrEnum):
     """What a round brought, for its facilitator."""
     ROUND_SUMMARY = "round_summary"
     """The approved summary, in the thread of the question."""
+    ANNOUNCEMENT = "announcement"
+    """What HR announces to one of those whom a phase concerns."""
+    ANNOUNCEMENT_TEST = "announcement_test"
+    """The same, sent by its author to themselves before anybody else gets it."""
+    ANNOUNCEMENT_DESK = "announcement_desk"
+    """Tells the author how far it is, with *Stop the rest* and *Correct sent messages*."""
     CONVERSATION_REPLY = "conversation_reply"
     """Answers words that somebody typed in the bot's own conversation."""
 
@@ -86,6 +92,10 @@ class SubjectType(StrEnum):
     ROUND = "round"
     ROUND_DESK = "round_desk"
     """The round as its facilitator sees it: changes with each answer, unlike the question."""
+    CYCLE = "cycle"
+    ANNOUNCEMENT = "announcement"
+    ANNOUNCEMENT_DESK = "announcement_desk"
+    """The announcement as its author follows it."""
 
 
 PUBLIC_KINDS = frozenset({NoticeKind.ROUND_QUESTION, NoticeKind.ROUND_SUMMARY})

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from domain.announcements import AnnouncementMessage
 from domain.audit import RecordedAct
 from domain.checkins import CheckInNotice
 from domain.evidence import Evidence
@@ -48,6 +49,7 @@ OneNotice = (
     | FeedbackAskedNotice
     | FeedbackSavedNotice
     | RoundNotice
+    | AnnouncementMessage
 )
 
 

@@ -27,7 +27,7 @@ WORDS_TO_COME = frozenset(
         "settings",
     }
 )
-COMMANDS_TO_COME = frozenset({"contract", "cycle", "review"})
+COMMANDS_TO_COME = frozenset({"contract", "review"})
 
 
 class Words:

@@ -139,6 +139,22 @@ def static_select(
     }
 
 
+def multi_static_select(
+    action_id: str,
+    options: Sequence[Option],
+    *,
+    initial: Sequence[Option] = (),
+    placeholder: str | None = None,
+) -> Element:
+    _require_offered(initial, options)
+    return {
+        "type": "multi_static_select",
+        "action_id": identifier(action_id),
+        "options": _options(options, limits.SELECT_OPTIONS),
+        **given(initial_options=list(initial) or None, placeholder=_placeholder(placeholder)),
+    }
+
+
 def external_select(
     action_id: str,
     *,

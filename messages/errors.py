@@ -266,6 +266,50 @@ WORDS: Mapping[str, str] = {
         "I can't see this message. In a channel, type `/invite @Accord` and try again; messages "
         "between people alone can't be kept."
     ),
+    # Cycles and announcements.
+    "hr_needed": N_("Only HR can do this. Please ask %(names)s."),
+    "cycle_ends_before_start": N_("This must be after the first day. Please pick a later day."),
+    "cycle_too_long": N_("A cycle takes three years at most. Please pick an earlier day."),
+    "cycle_over": N_("This is in the past. Please pick a later day."),
+    "cycle_too_far": N_("This is more than three years away. Please pick an earlier day."),
+    "cycle_needs_unit": N_("For a unit's own rhythm, please choose the unit."),
+    "cycle_name_taken": N_("There is a cycle “%(name)s” already. Please choose another name."),
+    "cycle_beyond_role": N_(
+        "Your role covers %(places)s. Please choose “A unit's own rhythm” and a unit in it."
+    ),
+    "phase_line": N_(
+        "Line %(line)s: please write it like this: Set goals: 2027-01-01 to 2027-01-31."
+    ),
+    "phase_unknown": N_("Line %(line)s: please begin it with “Set goals” or “Check in”."),
+    "phase_no_such_day": N_("Line %(line)s: there is no such day as %(text)s."),
+    "phases_too_many": N_("Please plan at most %(most)s phases."),
+    "phase_upside_down": N_("Line %(line)s: the last day is before the first."),
+    "phase_outside": N_("Line %(line)s lies outside of the cycle. Please change its days."),
+    "no_cycle_to_announce": N_(
+        "There is no phase to announce. Please set up a cycle first: `/cycle new`."
+    ),
+    "phase_over": N_("This phase ended on %(day)s. Please choose another."),
+    "audience_needs_unit": N_("Please choose the unit."),
+    "audience_needs_region": N_("Please choose the region."),
+    "audience_beyond_role": N_("Your role covers %(places)s. Please choose an audience in it."),
+    "audience_empty": N_("Nobody who can be reached is in it. Please choose another audience."),
+    "audience_all_left_out": N_(
+        "Everybody in it is left out (%(left_out)s). Please choose another audience, or leave out "
+        "fewer, behind “More detail”."
+    ),
+    "announcement_needs_time": N_("Please pick a date and a time."),
+    "announcement_in_past": N_("This is in the past. Please pick a later time."),
+    "announcement_too_late": N_("This is more than a year away. Please pick an earlier time."),
+    "announcement_sent_already": N_(
+        "This announcement was sent already. How it goes: `/cycle status`."
+    ),
+    "announcement_over": N_("Everybody has it already, so there is nothing left to stop."),
+    "announcement_stopped": N_("The rest was stopped already."),
+    "announcement_only_a_test": N_(
+        "This was a test, so nothing is noted. Whoever gets the announcement can say this."
+    ),
+    "correction_changes_nothing": N_("Nothing is different. Please change the text first."),
+    "nothing_announced": N_("Nothing was announced yet. `/cycle announce` does it."),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

@@ -85,10 +85,17 @@ def _field(model: object, path: Sequence[str]) -> FieldInfo | None:
         return None
     if isinstance(model, type) and issubclass(model, BaseModel):
         field = model.model_fields.get(path[0])
-        return field if field is None or len(path) == 1 else _field(field.annotation, path[1:])
+        if field is None or len(path) == 1:
+            return field
+        return _field(field.annotation, path[1:]) or _of_key(field, path[1:])
     inside = path if get_origin(model) in {Union, UnionType} else path[1:]
     found = (_field(inner, inside) for inner in get_args(model))
     return next((field for field in found if field), None)
+
+
+def _of_key(field: FieldInfo, path: Sequence[str]) -> FieldInfo | None:
+    """The field of a dict of plain values, for one of its keys."""
+    return field if get_origin(field.annotation) is dict and len(path) == 1 else None
 
 
 def render_form(

@@ -40,6 +40,15 @@ FEEDBACK_HELP = N_(
     "On any message: *Save as feedback* and *Add to a goal*, in its menu."
 )
 
+CYCLE_HELP = N_(
+    "*Cycles*\n"
+    "`/cycle` how the last announcement goes; for others, what is asked of them\n"
+    "`/cycle list` what goes on, and what comes\n"
+    "`/cycle new` set up a cycle; for HR\n"
+    "`/cycle announce` tell everybody whom a phase concerns; for HR\n"
+    "`/cycle status` who has got it, who has acted, who hasn't yet; for HR"
+)
+
 ACCORD_HELP = N_(
     "*Accord* keeps goals that people agree on, and the record of it.\n"
     "`/accord` opens Home\n"
@@ -53,6 +62,7 @@ HELP: Mapping[str, str] = {
     "goal": GOAL_HELP,
     "checkin": CHECKIN_HELP,
     "feedback": FEEDBACK_HELP,
+    "cycle": CYCLE_HELP,
     "accord": ACCORD_HELP,
 }
 
@@ -76,6 +86,13 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "round": N_("/feedback round Release week"),
         "list": "/feedback list",
         "help": "/feedback help",
+    },
+    "cycle": {
+        "new": "/cycle new",
+        "announce": "/cycle announce",
+        "status": "/cycle status",
+        "list": "/cycle list",
+        "help": "/cycle help",
     },
     "accord": {
         "goal": "/accord goal new",

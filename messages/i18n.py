@@ -38,6 +38,13 @@ def has_catalogue(language: str, folder: Path = LOCALE_FOLDER) -> bool:
     return language == SOURCE or (folder / language / "LC_MESSAGES" / f"{DOMAIN}.po").is_file()
 
 
+@lru_cache(maxsize=8)
+def languages(folder: Path = LOCALE_FOLDER) -> tuple[str, ...]:
+    """The languages that Accord speaks, English first."""
+    found = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.po"))
+    return (SOURCE, *found)
+
+
 @lru_cache(maxsize=256)
 def translator(name: str, folder: Path = LOCALE_FOLDER) -> NullTranslations:
     """Translations for a locale name: `de_AT` falls back to `de`, then to English.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
+from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
 from domain.checkins import (
     AnsweredNotice,
     KeptNotice,
@@ -22,6 +23,7 @@ from domain.rounds import (
     RoundSummary,
 )
 from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, OneNotice
+from messages.announcements import announcement_message
 from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
 from messages.elements import Block
@@ -82,6 +84,8 @@ def _one(notice: OneNotice, reader: Reader, templates: Templates) -> Message:
             | RoundSummary()
         ):
             return round_message(notice, reader, templates)
+        case AnnouncementNotice() | AnnouncementDeskNotice():
+            return announcement_message(notice, reader, templates)
         case FeedbackNotice():
             return feedback_message(notice, reader, templates)
         case FeedbackAskedNotice():

@@ -170,6 +170,15 @@ def people_to_look_at(connection: Connection, now: datetime, limit: int) -> list
     return [person for person in connection.scalars(wanted.limit(limit)) if person]
 
 
+def among_to_look_at(connection: Connection, people: Collection[UUID], now: datetime) -> set[UUID]:
+    """Those of these people whose cadence or weekly list is to be looked at by now."""
+    owners = select(Cadence.owner_id).where(Cadence.owner_id.in_(people), Cadence.look_at <= now)
+    leads = select(DigestCadence.manager_id).where(
+        DigestCadence.manager_id.in_(people), DigestCadence.look_at <= now
+    )
+    return {*connection.scalars(owners), *connection.scalars(leads)}
+
+
 def active_people(connection: Connection, people: Collection[UUID]) -> set[UUID]:
     """Those of these people who have not left."""
     return set(

@@ -64,6 +64,9 @@ def _people(connection: Connection) -> dict[UUID, KnownPerson]:
             Person.legal_entity,
             Person.start_date,
             Person.locale,
+            Person.probation_until,
+            Person.leaving_on,
+            Person.bargaining_unit,
         ).outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
     )
     return {
@@ -83,6 +86,9 @@ def _people(connection: Connection) -> dict[UUID, KnownPerson]:
                 day_start=row.day_start,
                 legal_entity=row.legal_entity,
                 start_date=row.start_date,
+                probation_until=row.probation_until,
+                leaving_on=row.leaving_on,
+                bargaining_unit=row.bargaining_unit,
                 locale=row.locale,
             ),
             row.state,
@@ -183,6 +189,9 @@ def _columns(facts: PersonFacts, units: Mapping[str, UUID]) -> dict[str, object]
         "legal_entity": facts.legal_entity,
         "org_unit_id": units[facts.unit] if facts.unit else None,
         "start_date": facts.start_date,
+        "probation_until": facts.probation_until,
+        "leaving_on": facts.leaving_on,
+        "bargaining_unit": facts.bargaining_unit,
         "timezone": facts.timezone,
         "locale": facts.locale,
     }

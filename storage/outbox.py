@@ -6,12 +6,12 @@ is not stored: it is rendered when it is sent, from what is then true.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from domain.notices import Lane, NewNotice, NoticeKind, Part, SubjectType
 from storage.conflicts import insert_new
@@ -142,12 +142,51 @@ def refresh_posts(
     return tuple(PostRevision(post.id, message, post.wanted_rev) for post, message in shown)
 
 
+def refresh_listed(
+    connection: Connection,
+    keys: Collection[str],
+    *,
+    machine_now: datetime,
+    clicked: MessageRef | None = None,
+    lane: Lane = Lane.INTERACTIVE,
+) -> int:
+    """The same for single messages, by the `dedup_key` of a notice in each.
+
+    Returns how many are in Slack.
+    """
+    posts = connection.execute(
+        update(Post)
+        .where(Post.id.in_(select(Notice.post_id).where(Notice.dedup_key.in_(keys))))
+        .values(wanted_rev=Post.wanted_rev + 1)
+        .returning(Post.id, Post.person_id, Post.channel, Post.ts)
+    ).all()
+    shown = [post for post in posts if post.ts is not None]
+    for post in shown:
+        grace = CLICKED_GRACE if MessageRef(post.channel, post.ts) == clicked else timedelta()
+        queue_update(connection, post.id, post.person_id, post.channel, machine_now + grace, lane)
+    return len(shown)
+
+
+def waiting_updates(connection: Connection, lane: Lane) -> int:
+    """How many updates of a lane are queued."""
+    return connection.execute(
+        select(func.count())
+        .select_from(Delivery)
+        .where(
+            Delivery.state == literally(DeliveryState.QUEUED),
+            Delivery.lane == int(lane),
+            Delivery.op == Op.UPDATE,
+        )
+    ).scalar_one()
+
+
 def queue_update(
     connection: Connection,
     post: UUID,
     person: UUID | None,
     channel: str | None,
     not_before: datetime,
+    lane: Lane = Lane.INTERACTIVE,
 ) -> None:
     """Queue an update of the post unless one is queued already: it will say the newest anyway.
 
@@ -157,7 +196,7 @@ def queue_update(
         op=Op.UPDATE,
         post_id=post,
         destination=destination_of(person, channel),
-        lane=Lane.INTERACTIVE,
+        lane=lane,
         not_before=not_before,
     )
     queued = insert_new(connection, Delivery).values(row).returning(Delivery.id)

@@ -6,7 +6,7 @@ Dated facts are asked "as of" a calendar date; ranges are half-open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -270,6 +270,25 @@ def holds_role(connection: Connection, person: UUID, role: Role, today: date) ->
         .limit(1)
     )
     return found.first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleScope:
+    """Where a role holds: a unit (by path) with all below it, a region, or everywhere."""
+
+    path: str | None
+    region: str | None
+
+
+def role_scopes(connection: Connection, person: UUID, role: Role, today: date) -> list[RoleScope]:
+    """Where the person holds the role."""
+    rows = connection.execute(
+        select(OrgUnit.path, RoleGrant.region)
+        .select_from(RoleGrant)
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
+        .where(RoleGrant.person_id == person, RoleGrant.role == role, grant_in_force(today))
+    )
+    return [RoleScope(*row) for row in rows]
 
 
 def nobody_listed(connection: Connection) -> bool:

@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from domain.announcements import RecipientState
 from domain.goals import GoalState
 from domain.rounds import RoundState
 from storage.literals import literally
 from storage.tables.checkins import Cadence, DigestCadence
+from storage.tables.cycles import AnnouncementRecipient
 from storage.tables.goals import Goal
 from storage.tables.outbox import Notice, NoticeState
 from storage.tables.rounds import Round
@@ -35,6 +37,10 @@ def _moments(after: datetime) -> tuple[Select[Any], ...]:
         *(
             select(func.min(moment)).where(Goal.state == GoalState.PROPOSED, moment > after)
             for moment in (Goal.answer_by, Goal.remind_at)
+        ),
+        select(func.min(AnnouncementRecipient.due_at)).where(
+            AnnouncementRecipient.state == literally(RecipientState.WAITING),
+            AnnouncementRecipient.due_at > after,
         ),
         select(func.min(Round.closes_at)).where(
             Round.state == RoundState.OPEN, Round.closes_at > after

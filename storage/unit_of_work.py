@@ -63,6 +63,7 @@ class Work(Reading):
     _notices: list[NewNotice] = field(default_factory=list)
     _mornings: list[Morning] = field(default_factory=list)
     _touched: dict[tuple[SubjectType, UUID], None] = field(default_factory=dict)
+    _touched_keys: dict[str, None] = field(default_factory=dict)
     _homes: set[UUID] = field(default_factory=set)
     _anonymous: bool = False
 
@@ -103,6 +104,10 @@ class Work(Reading):
     def touch(self, subject_type: SubjectType, subject: UUID) -> None:
         """Every message about the subject is to show its new state."""
         self._touched[subject_type, subject] = None
+
+    def touch_listed(self, notice_keys: Iterable[str]) -> None:
+        """Single messages are to show their new state, by the keys of their notices."""
+        self._touched_keys.update(dict.fromkeys(notice_keys))
 
     def refresh_homes(self, people: Iterable[UUID | None]) -> None:
         self._homes.update(person for person in people if person is not None)
@@ -149,6 +154,13 @@ class Work(Reading):
                     machine_now=self.at,
                     clicked=MessageRef(*self.origin.clicked) if self.origin.clicked else None,
                 )
+            )
+        if self._touched_keys:
+            due += outbox.refresh_listed(
+                self.connection,
+                list(self._touched_keys),
+                machine_now=self.at,
+                clicked=MessageRef(*self.origin.clicked) if self.origin.clicked else None,
             )
         if self._homes:
             due += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)

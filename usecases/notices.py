@@ -16,6 +16,7 @@ from storage import facilitation, goals, people
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
+from usecases.announcement_notices import ANNOUNCEMENT_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
 from usecases.round_notices import ROUND_READERS, read_channel_notice
@@ -113,4 +114,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **CHECK_IN_READERS,
     **FEEDBACK_READERS,
     **ROUND_READERS,
+    **ANNOUNCEMENT_READERS,
 }

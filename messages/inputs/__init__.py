@@ -2,9 +2,10 @@
 
 from messages.inputs.base import Answer, Asked, Choice, Input, InputError, State
 from messages.inputs.files import File
-from messages.inputs.menus import Checkboxes, ExternalSelect, Radio, Select, Tick
+from messages.inputs.menus import Checkboxes, ExternalSelect, Menu, MultiSelect, Radio, Select, Tick
 from messages.inputs.moments import Date, DateTime
 from messages.inputs.people import User, Users
+from messages.inputs.phases import Phases
 from messages.inputs.text import LongText, Number, PlainNumber, Text
 
 __all__ = [
@@ -19,7 +20,10 @@ __all__ = [
     "Input",
     "InputError",
     "LongText",
+    "Menu",
+    "MultiSelect",
     "Number",
+    "Phases",
     "PlainNumber",
     "Radio",
     "Select",

@@ -131,6 +131,22 @@ class Checkboxes(Menu):
 
 
 @dataclass(frozen=True)
+class MultiSelect(Checkboxes):
+    """Any of up to a hundred options, in a menu."""
+
+    def element(self, asked: Asked) -> Element:
+        options = self._offered(asked)
+        chosen = asked.value if isinstance(asked.value, list | tuple | set | frozenset) else ()
+        wanted = {plain_value(one) for one in chosen}
+        return elements.multi_static_select(
+            asked.action_id,
+            options,
+            initial=[one for one in options if one["value"] in wanted],
+            placeholder=self._placeholder(asked),
+        )
+
+
+@dataclass(frozen=True)
 class Tick(Checkboxes):
     """One box for yes or no; its single option says what a tick means."""
 

@@ -76,6 +76,11 @@ class Person(Base):
     legal_entity: Mapped[str | None] = internal(String(150))
     org_unit_id: Mapped[UUID | None] = internal(ForeignKey("org_unit.id"), index=True)
     start_date: Mapped[date | None] = internal(Date)
+    probation_until: Mapped[date | None] = internal(Date)
+    """The last day of probation."""
+    leaving_on: Mapped[date | None] = internal(Date)
+    """The last day of employment, once notice was given by either side."""
+    bargaining_unit: Mapped[str | None] = internal(String(150))
     timezone: Mapped[str] = internal(String(60))
     locale: Mapped[str] = internal(String(20))
     """Empty where the directory names none."""

@@ -25,6 +25,7 @@ from messages.inputs import (
     ExternalSelect,
     File,
     LongText,
+    MultiSelect,
     Number,
     PlainNumber,
     Radio,
@@ -62,6 +63,7 @@ class Everything(BaseModel):
     owner: str | None = None
     watchers: list[str] = []
     topics: list[str] = ["money"]
+    places: list[str] = []
     anonymous: bool = False
     files: list[Mapping[str, Any]] = []
     readings: dict[str, Reading] = {}
@@ -103,6 +105,7 @@ EVERYTHING = Form(
         User("owner", N_("For whom")),
         Users("watchers", N_("Stakeholders"), most=5),
         Checkboxes("topics", N_("Topics"), options=choices("money", "people", "time")),
+        MultiSelect("places", N_("Places"), options=choices("here", "there")),
         Tick("anonymous", N_("Anonymous"), options=choices("yes")),
         File("files", N_("Files"), optional=True),
         PlainNumber("readings.G7.value", N_("Value")),
@@ -136,6 +139,7 @@ def _state(element: Mapping[str, Any]) -> dict[str, Any]:
         "datepicker": ("selected_date", "initial_date", None),
         "datetimepicker": ("selected_date_time", "initial_date_time", None),
         "static_select": ("selected_option", "initial_option", None),
+        "multi_static_select": ("selected_options", "initial_options", []),
         "external_select": ("selected_option", "initial_option", None),
         "radio_buttons": ("selected_option", "initial_option", None),
         "users_select": ("selected_user", "initial_user", None),

@@ -21,9 +21,11 @@ from messages.catalogues import catalogues
 from messages.errors import UNKNOWN, WORDS
 from messages.form_state import FormState
 from messages.forms import Form, render_form
+from messages.inputs import Choice, Menu
 from messages.limits import VIEW_TITLE
 from messages.reading import Reader
 from messages.submissions import FieldErrors, parse_submission, typed_values
+from messages.surfaces import View
 from sandbox.blocks_views import view_problems
 from tests.messages.dialogs import READER, empty, sent
 from tests.messages.texts import user_texts
@@ -70,11 +72,21 @@ def carried(form: Form[BaseModel]) -> dict[str, object]:
     }
 
 
+def offered(form: Form[BaseModel]) -> dict[str, list[Choice]]:
+    """Something to choose from in menus whose options depend on the record."""
+    menus = [one for one in form.all_inputs if isinstance(one, Menu) and not one.options]
+    return {one.name: [Choice("one", "One"), Choice("two", "Two")] for one in menus}
+
+
+def rendered(form: Form[BaseModel], state: FormState, reader: Reader = READER, **more: Any) -> View:
+    return render_form(form, reader, state, choices=offered(form), **more)
+
+
 @every
 @languages
 def test_slack_accepts_it(form: Form[BaseModel], reader: Reader) -> None:
     state = FormState.new(form.name)
-    for view in (render_form(form, reader, one) for one in (state, state.expand())):
+    for view in (rendered(form, one, reader) for one in (state, state.expand())):
         assert view_problems(sent(view)) == []
 
 
@@ -100,7 +112,7 @@ def test_what_is_required_is_on_the_screen_at_first(form: Form[BaseModel]) -> No
 def test_left_empty_it_says_at_each_required_input_what_is_missing(
     form: Form[BaseModel], reader: Reader
 ) -> None:
-    view = empty(render_form(form, reader, FormState.new(form.name)))
+    view = empty(rendered(form, FormState.new(form.name), reader))
     required = [one for one in form.inputs if not form.is_optional(one)]
     parsed = parse_submission(form, view, reader, context=CONTEXT, defaults=carried(form))
     if not required:
@@ -128,7 +140,7 @@ values = st.one_of(
 def test_whatever_comes_back_it_answers_in_words_it_has(
     form: Form[BaseModel], data: st.DataObject
 ) -> None:
-    view = empty(render_form(form, READER, FormState.new(form.name).expand()))
+    view = empty(rendered(form, FormState.new(form.name).expand()))
     for actions in view["state"]["values"].values():
         for state in actions.values():
             spoil(state, data)
@@ -136,9 +148,7 @@ def test_whatever_comes_back_it_answers_in_words_it_has(
     if isinstance(parsed, FieldErrors):
         assert UNKNOWN not in " ".join(parsed.errors.values())
         assert set(parsed.errors) <= set(view["state"]["values"])
-    again = render_form(
-        form, READER, FormState.new(form.name).expand(), values=typed_values(form, view)
-    )
+    again = rendered(form, FormState.new(form.name).expand(), values=typed_values(form, view))
     assert view_problems(sent(again)) == []
 
 

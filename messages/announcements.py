@@ -1,0 +1,257 @@
+"""Messages about announcements: to each person, to the author, and their status for HR."""
+
+from __future__ import annotations
+
+from domain.announcements import (
+    AnnouncementDeskNotice,
+    AnnouncementHead,
+    AnnouncementMessage,
+    AnnouncementNotice,
+    AnnouncementStatus,
+    PeopleList,
+    StatusPeople,
+)
+from domain.cycles import PhaseAct
+from messages.announcement_words import (
+    NOTHING,
+    confirmed_when,
+    failure_words,
+    language_of,
+    status_words,
+)
+from messages.blocks import actions, context, divider, section
+from messages.checkin_presses import CheckInAction, checkin_button
+from messages.cycle_presses import LISTS, CycleAction, cycle_button
+from messages.cycle_words import phase_title
+from messages.elements import Block, Element, confirm
+from messages.i18n import N_
+from messages.presses import GoalAction, Style, goal_button
+from messages.reading import Reader
+from messages.rich_text import paragraph, rich_text
+from messages.safe import Safe, escape
+from messages.surfaces import Message, View
+from messages.templates import Templates
+
+SET_MY_GOALS = N_("Set my goals")
+
+
+def announcement_message(
+    notice: AnnouncementMessage, reader: Reader, templates: Templates
+) -> Message:
+    """The message of its kind, as things stand."""
+    match notice:
+        case AnnouncementNotice():
+            return announced_message(notice, reader, templates)
+        case AnnouncementDeskNotice():
+            return status_message(notice.status, reader, desk=True)
+
+
+def announced_message(notice: AnnouncementNotice, reader: Reader, templates: Templates) -> Message:
+    """What one person gets. It is complete by itself, and may stand in a morning's message."""
+    whole = _whole(notice)
+    rendered = templates.render(
+        "announcements/announced",
+        reader,
+        headline=phase_title(notice.phase, reader),
+        state="not_for_me" if notice.not_for_me else "over" if notice.over else "open",
+        words=text_for(notice, reader),
+        short=notice.short,
+        corrected=reader.token(notice.corrected_at) if notice.corrected_at else None,
+        asks=notice.asks,
+        test=notice.test,
+    )
+    blocks: list[Block] = []
+    if whole:
+        blocks.append(rich_text(paragraph(text_for(notice, reader))))
+    buttons = _buttons(notice, reader)
+    if buttons:
+        blocks.append(actions(*buttons))
+    return rendered.message(*blocks)
+
+
+def _whole(notice: AnnouncementNotice) -> bool:
+    return not (notice.not_for_me or notice.over or notice.short)
+
+
+def text_for(notice: AnnouncementNotice, reader: Reader) -> str:
+    """The text in the reader's language, else the one that was written first."""
+    return notice.texts.get(language_of(reader.locale)) or notice.texts[notice.language]
+
+
+def _buttons(notice: AnnouncementNotice, reader: Reader) -> list[Element]:
+    about = notice.phase.cycle_name
+    if notice.over:
+        return []
+    if notice.not_for_me:
+        return [cycle_button(CycleAction.FOR_ME, reader, notice.id, about=about)]
+    buttons = [_act_button(notice, reader)]
+    if notice.short:
+        buttons.append(cycle_button(CycleAction.READ_ALL, reader, notice.id, about=about))
+    buttons.append(cycle_button(CycleAction.NOT_FOR_ME, reader, notice.id, about=about))
+    return buttons
+
+
+def _act_button(notice: AnnouncementNotice, reader: Reader) -> Element:
+    """What the phase asks for; it stands out until it is done."""
+    style: Style | None = None if notice.acted else "primary"
+    match notice.phase.act:
+        case PhaseAct.SET_GOALS:
+            return goal_button(GoalAction.NEW, reader, label=SET_MY_GOALS, style=style)
+        case PhaseAct.CHECK_IN:
+            return checkin_button(CheckInAction.OPEN, reader, style=style)
+
+
+def whole_view(notice: AnnouncementNotice, reader: Reader) -> View:
+    """The full text of one that came in short."""
+    blocks = [
+        section(reader.say(N_("*%(title)s*"), title=phase_title(notice.phase, reader))),
+        rich_text(paragraph(text_for(notice, reader))),
+        context(reader.say(N_("Questions: %(name)s."), name=notice.asks)),
+    ]
+    return View.modal(reader.gettext(N_("Announcement")), blocks, close=reader.gettext(N_("Close")))
+
+
+def noted_message(reader: Reader) -> Message:
+    """What stands where *This isn't for me* was pressed, until the message itself says so."""
+    words = reader.say(N_("Noted."))
+    return Message(words, [section(words)])
+
+
+def corrected_words(reader: Reader) -> Safe:
+    """What the dialog says once a correction is on its way."""
+    return reader.say(
+        N_("The messages change one after another; who still waits gets the new text.")
+    )
+
+
+def status_message(status: AnnouncementStatus, reader: Reader, *, desk: bool = False) -> Message:
+    """How one announcement goes, with what can be done about it."""
+    words = status_words(status, reader)
+    blocks: list[Block] = [section(words)]
+    lists = _list_buttons(status, reader)
+    if lists:
+        blocks.append(actions(*lists))
+    steer = _steer_buttons(status, reader)
+    if not desk:
+        steer.append(cycle_button(CycleAction.REFRESH, reader, status.head.id))
+    if steer:
+        blocks.append(actions(*steer))
+    if status.others:
+        blocks += [
+            divider(),
+            section(reader.say(N_("Other announcements:"))),
+            *_others(status, reader),
+        ]
+    return Message(words, blocks)
+
+
+def _list_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
+    progress = status.progress
+    counts = {
+        PeopleList.NOT_YET: progress.not_yet,
+        PeopleList.ACTED: progress.acted,
+        PeopleList.WAITING: progress.waiting,
+        PeopleList.FAILED: progress.failures,
+        PeopleList.NOT_FOR_ME: progress.not_for_me,
+        PeopleList.NOT_ASKED: progress.not_asked,
+    }
+    return [
+        cycle_button(
+            action,
+            reader,
+            status.head.id,
+            label=reader.write(
+                N_("%(list)s (%(count)s)"), list=list_name(which, reader), count=counts[which]
+            ),
+        )
+        for action, which in LISTS.items()
+        if counts[which]
+    ]
+
+
+LIST_NAMES = {
+    PeopleList.NOT_YET: N_("Not yet"),
+    PeopleList.ACTED: N_("Acted"),
+    PeopleList.WAITING: N_("Waiting"),
+    PeopleList.FAILED: N_("Failed"),
+    PeopleList.NOT_FOR_ME: N_("Not for them"),
+    PeopleList.NOT_ASKED: N_("Not asked"),
+}
+
+
+def list_name(which: PeopleList, reader: Reader) -> str:
+    return reader.gettext(LIST_NAMES[which])
+
+
+def _steer_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
+    head, buttons = status.head, []
+    if head.state.under_way:
+        question = confirm(
+            reader.gettext(N_("Stop the rest?")),
+            reader.gettext(
+                N_("Whoever doesn't have it yet won't get it. This can't be taken back.")
+            ),
+            reader.gettext(N_("Stop the rest")),
+            reader.gettext(N_("Go on sending")),
+            danger=True,
+        )
+        stop = cycle_button(CycleAction.STOP, reader, head.id, style="danger", confirm=question)
+        buttons.append(stop)
+    if status.progress.sent or status.progress.waiting:
+        buttons.append(cycle_button(CycleAction.CORRECT, reader, head.id))
+    return buttons
+
+
+def _others(status: AnnouncementStatus, reader: Reader) -> list[Block]:
+    return [
+        section(
+            _other_line(head, reader),
+            accessory=cycle_button(
+                CycleAction.STATUS, reader, head.id, about=head.phase.cycle_name
+            ),
+        )
+        for head in status.others
+    ]
+
+
+def _other_line(head: AnnouncementHead, reader: Reader) -> Safe:
+    title = phase_title(head.phase, reader)
+    return reader.say(N_("%(title)s · %(when)s"), title=title, when=confirmed_when(head, reader))
+
+
+def people_view(found: StatusPeople, reader: Reader) -> View:
+    """A page of names, with unit and manager; for failures, why."""
+    title = reader.say(
+        N_("*%(title)s*\n%(list)s"),
+        title=phase_title(found.head.phase, reader),
+        list=list_name(found.which, reader),
+    )
+    lines = [
+        _person_line(one.person.name, one.org_unit, one.manager, reader) for one in found.people
+    ]
+    if found.which is PeopleList.FAILED:
+        lines = [
+            line + Safe(" · ") + escape(failure_words(one.code, reader))
+            for line, one in zip(lines, found.people, strict=True)
+        ]
+    blocks: list[Block] = [section(title)]
+    blocks.append(
+        section(Safe("\n").join(lines)) if lines else section(reader.say(N_("Nobody right now.")))
+    )
+    if found.more:
+        action = next(action for action, which in LISTS.items() if which is found.which)
+        start = found.start + len(found.people)
+        more = cycle_button(action, reader, found.head.id, start, label=reader.gettext(N_("More")))
+        blocks.append(actions(more))
+    return View.modal(reader.gettext(N_("Announcement")), blocks, close=reader.gettext(N_("Close")))
+
+
+def _person_line(name: str, org_unit: str | None, manager: str | None, reader: Reader) -> Safe:
+    if manager is None:
+        return reader.say(N_("*%(name)s* · %(unit)s"), name=name, unit=org_unit or NOTHING)
+    return reader.say(
+        N_("*%(name)s* · %(unit)s · reports to %(manager)s"),
+        name=name,
+        unit=org_unit or NOTHING,
+        manager=manager,
+    )

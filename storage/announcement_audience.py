@@ -1,0 +1,239 @@
+"""Whom an announcement is for: one clause, used alike to count people and to list them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Connection,
+    String,
+    Time,
+    and_,
+    column,
+    exists,
+    func,
+    literal,
+    not_,
+    or_,
+    select,
+    true,
+    values,
+)
+
+from domain.announcements import (
+    AudienceCount,
+    AudienceRule,
+    LeaveOut,
+    Reach,
+    RecipientState,
+    RotaClass,
+)
+from domain.people import UNTOLD_LOCALE, Employment, PersonState, Standing
+from storage.conflicts import insert_new
+from storage.tables.cycles import Announcement, AnnouncementRecipient
+from storage.tables.people import Leave, OrgUnit, Person
+from storage.types import Moment
+
+CHUNK = 1_000
+"""People per transaction while the list is made."""
+CLASSES_AT_ONCE = 1_000
+"""Rows of the statement's own table; SQLite takes 32,766 parameters."""
+
+MAY_ACT = and_(
+    Person.slack_user.is_not(None),
+    or_(
+        Person.standing == Standing.FULL,
+        and_(Person.standing == Standing.GUEST, Person.employment == Employment.CONTRACTOR),
+    ),
+)
+
+
+def within_reach(connection: Connection, rule: AudienceRule) -> ColumnElement[bool]:
+    """Everybody there, before anybody is left out."""
+    active = Person.state == PersonState.ACTIVE
+    match rule.reach:
+        case Reach.UNIT:
+            path = connection.execute(
+                select(OrgUnit.path).where(OrgUnit.id == rule.org_unit)
+            ).scalar_one()
+            below = OrgUnit.path.startswith(f"{path} / ", autoescape=True)
+            units = select(OrgUnit.id).where(or_(OrgUnit.path == path, below))
+            return and_(active, Person.org_unit_id.in_(units))
+        case Reach.REGION:
+            region = rule.region or ""
+            below = Person.region.startswith(f"{region}-", autoescape=True)
+            return and_(active, or_(Person.region == region, below))
+        case Reach.EVERYONE:
+            return active
+
+
+def left_out(rule: AudienceRule, phase: UUID, today: date) -> Mapping[str, ColumnElement[bool]]:
+    """Who is left out, by reason."""
+    known: Mapping[LeaveOut, ColumnElement[bool]] = {
+        LeaveOut.PROBATION: Person.probation_until >= today,
+        LeaveOut.NOTICE: Person.leaving_on >= today,
+        LeaveOut.CONTRACTORS: Person.employment == Employment.CONTRACTOR,
+        LeaveOut.LEAVE: exists().where(
+            Leave.person_id == Person.id, Leave.first_day <= today, Leave.day_after > today
+        ),
+        LeaveOut.ANNOUNCED: exists().where(
+            AnnouncementRecipient.person_id == Person.id,
+            AnnouncementRecipient.announcement_id == Announcement.id,
+            AnnouncementRecipient.state.in_(
+                (RecipientState.WAITING, RecipientState.HANDED, RecipientState.SENT)
+            ),
+            Announcement.phase_id == phase,
+        ),
+    }
+    found: dict[str, ColumnElement[bool]] = {
+        reason.value: func.coalesce(known[reason], False) for reason in rule.leave_out
+    }
+    if rule.legal_entities:
+        found["legal_entities"] = func.coalesce(Person.legal_entity.in_(rule.legal_entities), False)
+    if rule.bargaining_units:
+        found["bargaining_units"] = func.coalesce(
+            Person.bargaining_unit.in_(rule.bargaining_units), False
+        )
+    return found
+
+
+def audience(
+    connection: Connection, rule: AudienceRule, phase: UUID, today: date
+) -> ColumnElement[bool]:
+    """Everybody who is to get it and has an account that may act."""
+    outside = left_out(rule, phase, today).values()
+    return and_(within_reach(connection, rule), MAY_ACT, *(not_(clause) for clause in outside))
+
+
+def count(connection: Connection, rule: AudienceRule, phase: UUID, today: date) -> AudienceCount:
+    """How many people that are, by locale, and how many are left out, each for one reason."""
+    reach = within_reach(connection, rule)
+    outside = left_out(rule, phase, today)
+    wanted = and_(reach, MAY_ACT, *(not_(clause) for clause in outside.values()))
+    # As in `storage.people.member_from`.
+    locale = func.coalesce(func.nullif(Person.locale, ""), Person.slack_locale, UNTOLD_LOCALE)
+    languages = connection.execute(select(locale, func.count()).where(wanted).group_by(locale))
+    by_locale = {str(name): int(number) for name, number in languages}
+    return AudienceCount(
+        people=sum(by_locale.values()),
+        languages=by_locale,
+        left_out={
+            reason: connection.execute(
+                select(func.count()).select_from(Person).where(reach, MAY_ACT, clause)
+            ).scalar_one()
+            for reason, clause in outside.items()
+        },
+        unreachable=connection.execute(
+            select(func.count())
+            .select_from(Person)
+            .where(reach, not_(MAY_ACT), *(not_(clause) for clause in outside.values()))
+        ).scalar_one(),
+    )
+
+
+def rota_classes(
+    connection: Connection, rule: AudienceRule, phase: UUID, today: date
+) -> list[RotaClass]:
+    """Every combination of what decides when these people's days begin."""
+    rows = connection.execute(
+        select(Person.timezone, Person.working_days, Person.day_start, Person.region)
+        .where(audience(connection, rule, phase, today))
+        .distinct()
+    )
+    return [RotaClass(*row) for row in rows]
+
+
+def chunk_end(
+    connection: Connection, wanted: ColumnElement[bool], after: UUID | None
+) -> UUID | None:
+    """The last of the next thousand of these people, by id; None where there are no more."""
+    chunk = (
+        select(Person.id)
+        .where(wanted, Person.id > after if after is not None else true())
+        .order_by(Person.id)
+        .limit(CHUNK)
+        .subquery()
+    )
+    return connection.execute(
+        select(chunk.c.id).order_by(chunk.c.id.desc()).limit(1)
+    ).scalar_one_or_none()
+
+
+def list_recipients(
+    connection: Connection,
+    announcement: UUID,
+    wanted: ColumnElement[bool],
+    moments: Sequence[tuple[RotaClass, datetime]],
+    after: UUID | None,
+    end: UUID,
+) -> None:
+    """List these people, after one id up to another, each due at the moment of their class.
+
+    Whoever is listed already stays as they are, so that it may be done again after a crash.
+    """
+    people = and_(wanted, Person.id <= end, Person.id > after if after is not None else true())
+    for start in range(0, len(moments), CLASSES_AT_ONCE):
+        days = _openings(moments[start : start + CLASSES_AT_ONCE])
+        listed = (
+            select(
+                literal(announcement, AnnouncementRecipient.announcement_id.type),
+                Person.id,
+                literal(RecipientState.WAITING, AnnouncementRecipient.state.type),
+                days.c.due_at,
+                literal(False),
+            )
+            .join(
+                days,
+                and_(
+                    Person.timezone == days.c.timezone,
+                    Person.working_days == days.c.working_days,
+                    Person.day_start == days.c.day_start,
+                    func.coalesce(Person.region, "") == days.c.region,
+                ),
+            )
+            .where(people)
+        )
+        connection.execute(
+            insert_new(connection, AnnouncementRecipient).from_select(
+                ["announcement_id", "person_id", "state", "due_at", "short"], listed
+            )
+        )
+
+
+def _openings(moments: Sequence[tuple[RotaClass, datetime]]) -> CTE:
+    """The classes with their moments, as a table of the statement's own."""
+    return (
+        values(
+            column("timezone", String),
+            column("working_days", String),
+            column("day_start", Time),
+            column("region", String),
+            column("due_at", Moment),
+            name="opening",
+        )
+        .data(
+            [
+                (one.timezone, one.working_days, one.day_start, one.region or "", at)
+                for one, at in moments
+            ]
+        )
+        .cte("openings")
+    )
+
+
+def in_use(connection: Connection) -> tuple[list[str], list[str], list[str]]:
+    """Regions, legal entities and bargaining units of people who have not left, in order."""
+    found = []
+    for each in (Person.region, Person.legal_entity, Person.bargaining_unit):
+        rows = connection.scalars(
+            select(each)
+            .where(Person.state == PersonState.ACTIVE, each.is_not(None))
+            .distinct()
+            .order_by(each)
+        )
+        found.append([str(row) for row in rows])
+    return found[0], found[1], found[2]

@@ -1,0 +1,517 @@
+"""Announcements as stored: heads, texts, and what became of each recipient."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
+from sqlalchemy.orm import InstrumentedAttribute
+
+from domain.announcements import (
+    Announce,
+    AnnouncementHead,
+    AnnouncementState,
+    AudienceRule,
+    RecipientState,
+)
+from domain.cycles import Phase
+from domain.notices import SubjectType
+from storage import cycles
+from storage.literals import literally
+from storage.tables.cycles import (
+    Announcement,
+    AnnouncementRecipient,
+    AnnouncementWords,
+    Cycle,
+    CyclePhase,
+)
+from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post
+
+_HANDED = AnnouncementRecipient.state == literally(RecipientState.HANDED)
+UNDER_WAY = (AnnouncementState.EXPANDING, AnnouncementState.RUNNING)
+
+
+def save_draft(
+    connection: Connection,
+    draft: UUID,
+    author: UUID,
+    asked: Announce,
+    language: str,
+    now: datetime,
+) -> None:
+    """Store what was written, in place of an earlier draft with this id."""
+    values = {
+        "phase_id": asked.phase,
+        "audience": asked.rule.model_dump_json(),
+        "send_at": asked.send_at,
+        "at": asked.at,
+        "language": language,
+        "drafted_at": now,
+    }
+    changed = connection.execute(
+        update(Announcement)
+        .where(Announcement.id == draft, Announcement.state == AnnouncementState.DRAFT)
+        .values(**values)
+    )
+    if changed.rowcount == 0:
+        connection.execute(
+            insert(Announcement).values(
+                id=draft,
+                author_id=author,
+                state=AnnouncementState.DRAFT,
+                text_version=1,
+                correcting=False,
+                **values,
+            )
+        )
+    connection.execute(delete(AnnouncementWords).where(AnnouncementWords.announcement_id == draft))
+    add_texts(connection, draft, 1, {language: asked.message, **asked.texts})
+
+
+def add_texts(
+    connection: Connection, announcement: UUID, version: int, texts: Mapping[str, str]
+) -> None:
+    connection.execute(
+        insert(AnnouncementWords),
+        [
+            {
+                "announcement_id": announcement,
+                "version": version,
+                "language": language,
+                "words": words,
+            }
+            for language, words in texts.items()
+        ],
+    )
+
+
+def _heads() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Announcement.id,
+            Announcement.author_id,
+            Announcement.state,
+            Announcement.audience,
+            Announcement.send_at,
+            Announcement.at,
+            Announcement.language,
+            Announcement.text_version,
+            Announcement.confirmed_at,
+            Announcement.ended_at,
+            Announcement.ended_by_id,
+            Announcement.corrected_at,
+            Announcement.stopped_at,
+            *cycles.PHASE,
+        )
+        .join(CyclePhase, CyclePhase.id == Announcement.phase_id)
+        .join(Cycle, Cycle.id == CyclePhase.cycle_id)
+    )
+
+
+def _head(row: Row[Any]) -> AnnouncementHead:
+    fixed = tuple(row)
+    return AnnouncementHead(
+        id=fixed[0],
+        phase=Phase(*fixed[13:]),
+        author=fixed[1],
+        state=fixed[2],
+        rule=AudienceRule.model_validate_json(fixed[3]),
+        send_at=fixed[4],
+        at=fixed[5],
+        language=fixed[6],
+        text_version=fixed[7],
+        confirmed_at=fixed[8],
+        ended_at=fixed[9],
+        ended_by=fixed[10],
+        corrected_at=fixed[11],
+        stopped_at=fixed[12],
+    )
+
+
+def by_id(
+    connection: Connection, announcement: UUID, *, lock: bool = False
+) -> AnnouncementHead | None:
+    """The announcement; with `lock`, nobody else can change it before the commit."""
+    if lock:
+        # Not with the joins: PostgreSQL would lock the cycle's rows as well.
+        connection.execute(
+            select(Announcement.id).where(Announcement.id == announcement).with_for_update()
+        )
+    row = connection.execute(_heads().where(Announcement.id == announcement)).one_or_none()
+    return None if row is None else _head(row)
+
+
+def stored(connection: Connection, announcement: UUID) -> AnnouncementHead:
+    """An announcement that is known to be there."""
+    return _head(connection.execute(_heads().where(Announcement.id == announcement)).one())
+
+
+def draft_of(connection: Connection, author: UUID) -> AnnouncementHead | None:
+    """What the author wrote last and has not sent."""
+    row = connection.execute(
+        _heads()
+        .where(Announcement.author_id == author, Announcement.state == AnnouncementState.DRAFT)
+        .order_by(Announcement.drafted_at.desc())
+        .limit(1)
+    ).one_or_none()
+    return None if row is None else _head(row)
+
+
+def sent_ones(connection: Connection, limit: int) -> list[AnnouncementHead]:
+    """Everything that was confirmed, the newest first."""
+    rows = connection.execute(
+        _heads()
+        .where(Announcement.confirmed_at.is_not(None))
+        .order_by(Announcement.confirmed_at.desc(), Announcement.id)
+        .limit(limit)
+    )
+    return [_head(row) for row in rows]
+
+
+def under_way(connection: Connection) -> list[AnnouncementHead]:
+    """Those being sent, and those that were stopped while delivery still has some of it."""
+    handed = exists().where(AnnouncementRecipient.announcement_id == Announcement.id, _HANDED)
+    stopping = and_(Announcement.state == AnnouncementState.STOPPED, handed)
+    rows = connection.execute(
+        _heads()
+        .where(or_(Announcement.state.in_(UNDER_WAY), stopping))
+        .order_by(Announcement.confirmed_at)
+    )
+    return [_head(row) for row in rows]
+
+
+def texts(connection: Connection, announcement: UUID, version: int) -> dict[str, str]:
+    rows = connection.execute(
+        select(AnnouncementWords.language, AnnouncementWords.words).where(
+            AnnouncementWords.announcement_id == announcement,
+            AnnouncementWords.version == version,
+        )
+    )
+    return {str(language): str(words) for language, words in rows}
+
+
+def change(connection: Connection, announcement: UUID, **values: object) -> None:
+    connection.execute(update(Announcement).where(Announcement.id == announcement).values(**values))
+
+
+def stop_waiting(connection: Connection, announcement: UUID) -> None:
+    """Nobody who still waits gets it, nor who waits for their morning."""
+    mine = AnnouncementRecipient.announcement_id == announcement
+    for_morning = select(Notice.dedup_key).where(
+        Notice.subject_type == SubjectType.ANNOUNCEMENT,
+        Notice.subject_id == announcement,
+        Notice.state == literally(NoticeState.WAITING),
+    )
+    connection.execute(
+        update(AnnouncementRecipient)
+        .where(
+            mine,
+            or_(
+                AnnouncementRecipient.state == literally(RecipientState.WAITING),
+                and_(_HANDED, AnnouncementRecipient.notice_key.in_(for_morning)),
+            ),
+        )
+        .values(state=RecipientState.STOPPED)
+    )
+    connection.execute(
+        update(Notice)
+        .where(Notice.dedup_key.in_(for_morning))
+        .values(state=NoticeState.VOID, reason="stopped")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One row of the list of recipients."""
+
+    announcement: UUID
+    person: UUID
+    state: RecipientState
+    due_at: datetime
+    short: bool
+    notice_key: str | None
+    reason: str | None
+    not_for_me_at: datetime | None
+
+
+_RECIPIENT: tuple[InstrumentedAttribute[Any], ...] = (
+    AnnouncementRecipient.announcement_id,
+    AnnouncementRecipient.person_id,
+    AnnouncementRecipient.state,
+    AnnouncementRecipient.due_at,
+    AnnouncementRecipient.short,
+    AnnouncementRecipient.notice_key,
+    AnnouncementRecipient.reason,
+    AnnouncementRecipient.not_for_me_at,
+)
+
+
+def recipient(
+    connection: Connection, announcement: UUID, person: UUID, *, lock: bool = False
+) -> Recipient | None:
+    wanted = select(*_RECIPIENT).where(
+        AnnouncementRecipient.announcement_id == announcement,
+        AnnouncementRecipient.person_id == person,
+    )
+    row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
+    return None if row is None else Recipient(*row)
+
+
+def waiting(
+    connection: Connection,
+    announcements: Collection[UUID],
+    after: datetime | None,
+    until: datetime,
+    limit: int,
+) -> list[Recipient]:
+    """Who waits and is due between these moments, held until the commit.
+
+    Other processes pass over what is held.
+    """
+    rows = connection.execute(
+        select(*_RECIPIENT)
+        .where(
+            AnnouncementRecipient.announcement_id.in_(list(announcements)),
+            AnnouncementRecipient.state == literally(RecipientState.WAITING),
+            AnnouncementRecipient.due_at > after if after is not None else true(),
+            AnnouncementRecipient.due_at <= until,
+        )
+        .order_by(AnnouncementRecipient.due_at, AnnouncementRecipient.person_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [Recipient(*row) for row in rows]
+
+
+def handed_count(connection: Connection, announcements: Collection[UUID], now: datetime) -> int:
+    """How many messages delivery has by now."""
+    return connection.execute(
+        select(func.count())
+        .select_from(AnnouncementRecipient)
+        .where(
+            AnnouncementRecipient.announcement_id.in_(list(announcements)),
+            _HANDED,
+            AnnouncementRecipient.due_at <= now,
+        )
+    ).scalar_one()
+
+
+def anybody_open(connection: Connection, announcement: UUID) -> bool:
+    """Whether somebody still waits, or delivery still has somebody's message."""
+    still_waits = AnnouncementRecipient.state == literally(RecipientState.WAITING)
+    mine = AnnouncementRecipient.announcement_id == announcement
+    return any(
+        connection.execute(select(exists().where(mine, state))).scalar_one()
+        for state in (still_waits, _HANDED)
+    )
+
+
+def save(connection: Connection, changed: Sequence[Recipient]) -> None:
+    """Write what became of these recipients."""
+    if changed:
+        connection.execute(
+            update(AnnouncementRecipient)
+            .where(
+                AnnouncementRecipient.announcement_id == bindparam("one_announcement"),
+                AnnouncementRecipient.person_id == bindparam("one_person"),
+            )
+            .values(
+                state=bindparam("to_state"),
+                due_at=bindparam("to_due"),
+                short=bindparam("to_short"),
+                notice_key=bindparam("to_key"),
+                reason=bindparam("to_reason"),
+            ),
+            [
+                {
+                    "one_announcement": one.announcement,
+                    "one_person": one.person,
+                    "to_state": one.state,
+                    "to_due": one.due_at,
+                    "to_short": one.short,
+                    "to_key": one.notice_key,
+                    "to_reason": one.reason,
+                }
+                for one in changed
+            ],
+        )
+
+
+def decline(connection: Connection, announcement: UUID, person: UUID, at: datetime | None) -> None:
+    """Note that it isn't for them, or, with None, that it is after all."""
+    connection.execute(
+        update(AnnouncementRecipient)
+        .where(
+            AnnouncementRecipient.announcement_id == announcement,
+            AnnouncementRecipient.person_id == person,
+        )
+        .values(not_for_me_at=at)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A message of whose fate something is known: Slack has it, refuses it, or it is pointless."""
+
+    announcement: UUID
+    person: UUID
+    in_slack: bool
+    dead: bool
+    error: str | None
+    send_started: datetime | None
+    """Machine time when it may first have reached Slack."""
+
+
+def settled(
+    connection: Connection, announcements: Collection[UUID], now: datetime, limit: int
+) -> list[Settled]:
+    """Those handed to delivery by now whose fate is known and not yet noted."""
+    finished = Delivery.state.in_((DeliveryState.VOID, DeliveryState.DEAD))
+    rows = connection.execute(
+        select(
+            AnnouncementRecipient.announcement_id,
+            AnnouncementRecipient.person_id,
+            Post.ts,
+            Delivery.state,
+            Delivery.error,
+            Notice.reason,
+            Delivery.send_started,
+        )
+        .join(Notice, Notice.dedup_key == AnnouncementRecipient.notice_key)
+        .outerjoin(Post, Post.id == Notice.post_id)
+        .outerjoin(Delivery, and_(Delivery.post_id == Notice.post_id, Delivery.op == Op.POST))
+        .where(
+            AnnouncementRecipient.announcement_id.in_(list(announcements)),
+            _HANDED,
+            AnnouncementRecipient.due_at <= now,
+            or_(Notice.state == NoticeState.VOID, Post.ts.is_not(None), finished),
+        )
+        .limit(limit)
+    )
+    return [
+        Settled(
+            row[0],
+            row[1],
+            row[2] is not None,
+            row[3] is DeliveryState.DEAD,
+            row[4] or row[5],
+            row[6],
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one recipient's message."""
+
+    announcement: UUID
+    person: UUID
+    state: RecipientState
+    reason: str | None
+
+
+def note_fates(connection: Connection, fates: Sequence[Fate]) -> None:
+    connection.execute(
+        update(AnnouncementRecipient)
+        .where(
+            AnnouncementRecipient.announcement_id == bindparam("one_announcement"),
+            AnnouncementRecipient.person_id == bindparam("one_person"),
+            AnnouncementRecipient.state == RecipientState.HANDED,
+        )
+        .values(state=bindparam("to_state"), reason=bindparam("to_reason")),
+        [
+            {
+                "one_announcement": one.announcement,
+                "one_person": one.person,
+                "to_state": one.state,
+                "to_reason": one.reason,
+            }
+            for one in fates
+        ],
+    )
+
+
+def is_in_slack(connection: Connection, key: str) -> bool:
+    """Whether the message that holds the notice has been sent."""
+    found = connection.execute(
+        select(Post.ts)
+        .join(Notice, Notice.post_id == Post.id)
+        .where(Notice.dedup_key == key, Post.ts.is_not(None))
+    )
+    return found.first() is not None
+
+
+def next_due(connection: Connection, announcement: UUID) -> datetime | None:
+    """When the next of those who wait may get it."""
+    return connection.execute(
+        select(func.min(AnnouncementRecipient.due_at)).where(
+            AnnouncementRecipient.announcement_id == announcement,
+            AnnouncementRecipient.state == literally(RecipientState.WAITING),
+        )
+    ).scalar_one_or_none()
+
+
+def to_correct(
+    connection: Connection, announcement: UUID, after: UUID | None, limit: int
+) -> list[Recipient]:
+    """Those who have it or are about to, by person, after the one named."""
+    beyond = AnnouncementRecipient.person_id > after if after is not None else None
+    wanted = select(*_RECIPIENT).where(
+        AnnouncementRecipient.announcement_id == announcement,
+        AnnouncementRecipient.state.in_((RecipientState.SENT, RecipientState.HANDED)),
+        *([beyond] if beyond is not None else []),
+    )
+    rows = connection.execute(wanted.order_by(AnnouncementRecipient.person_id).limit(limit))
+    return [Recipient(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """An announcement whose sent messages are being corrected, and after whom to go on."""
+
+    announcement: UUID
+    after: UUID | None
+
+
+def corrections(connection: Connection) -> list[Correction]:
+    rows = connection.execute(
+        select(Announcement.id, Announcement.correct_after)
+        .where(Announcement.correcting)
+        .order_by(Announcement.id)
+    )
+    return [Correction(*row) for row in rows]
+
+
+def to_tell(connection: Connection, before: datetime) -> list[UUID]:
+    """Announcements under way whose author was last told how far they are before that moment."""
+    return list(
+        connection.scalars(
+            select(Announcement.id).where(
+                Announcement.state.in_(UNDER_WAY),
+                or_(Announcement.told_at.is_(None), Announcement.told_at < before),
+            )
+        )
+    )
+
+
+TOLD_EVERY = timedelta(seconds=20)
+"""Machine time between two updates of the author's message while it is sent."""

@@ -1,0 +1,90 @@
+"""How an announcement goes, for HR: numbers, and the names behind them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from domain.announcements import AnnouncementHead, AnnouncementStatus, PeopleList, StatusPeople
+from domain.errors import NotShared, Refused
+from domain.origin import Origin
+from domain.people import Member
+from storage import (
+    announcement_progress,
+    announcements,
+    cycles,
+    people,
+)
+from storage.unit_of_work import Reading, Store
+from usecases.access import require_member
+from usecases.announcements import may_steer, steered
+from usecases.hr_rights import require_hr
+
+LATEST = 30
+OTHERS = 4
+PAGE = 20
+
+
+def latest_status(store: Store, origin: Origin) -> AnnouncementStatus:
+    """The newest announcement that the asker may see. Raises Refused where there is none."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        require_hr(work, member)
+        seen = _seen(work, member)
+        if not seen:
+            raise Refused("nothing_announced")
+        return status_for(work, member, seen[0], tuple(seen[1 : OTHERS + 1]))
+
+
+def status_of(store: Store, origin: Origin, announcement: UUID) -> AnnouncementStatus:
+    """One of them; the others are named beside it."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        require_hr(work, member)
+        head = steered(work, member, announcement)
+        others = [other for other in _seen(work, member) if other.id != head.id]
+        return status_for(work, member, head, tuple(others[:OTHERS]))
+
+
+def _seen(work: Reading, member: Member) -> list[AnnouncementHead]:
+    return [
+        head
+        for head in announcements.sent_ones(work.connection, LATEST)
+        if may_steer(work, member, head)
+    ]
+
+
+def status_for(
+    work: Reading,
+    member: Member,
+    head: AnnouncementHead,
+    others: tuple[AnnouncementHead, ...] = (),
+) -> AnnouncementStatus:
+    place = head.rule.region
+    if head.rule.org_unit is not None:
+        place = cycles.unit_named(work.connection, head.rule.org_unit)
+    today = member.today(work.now)
+    progress = announcement_progress.progress(work.connection, head, today)
+    return AnnouncementStatus(
+        member,
+        head,
+        people.member(work.connection, head.author),
+        place,
+        progress,
+        announcements.next_due(work.connection, head.id) if head.state.under_way else None,
+        others,
+    )
+
+
+def people_behind(
+    store: Store, origin: Origin, announcement: UUID, which: PeopleList, start: int = 0
+) -> StatusPeople:
+    """The names behind a number, a page of them. Raises NotShared outside one's role."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        head = steered(work, member, announcement)
+        if start < 0:
+            raise NotShared
+        found = announcement_progress.people(
+            work.connection, head, which, member.today(work.now), start, PAGE + 1
+        )
+        return StatusPeople(head, which, tuple(found[:PAGE]), start, len(found) > PAGE)
