@@ -32,8 +32,9 @@ from domain.announcements import (
     RecipientState,
     RotaClass,
 )
-from domain.people import UNTOLD_LOCALE, Employment, PersonState, Standing
+from domain.people import Employment, PersonState, Standing
 from storage.conflicts import insert_new
+from storage.people import UNTOLD_LOCALE
 from storage.tables.cycles import Announcement, AnnouncementRecipient
 from storage.tables.people import Leave, OrgUnit, Person
 from storage.types import Moment
@@ -115,8 +116,10 @@ def count(connection: Connection, rule: AudienceRule, phase: UUID, today: date) 
     outside = left_out(rule, phase, today)
     wanted = and_(reach, MAY_ACT, *(not_(clause) for clause in outside.values()))
     # As in `storage.people.member_from`.
-    locale = func.coalesce(func.nullif(Person.locale, ""), Person.slack_locale, UNTOLD_LOCALE)
-    languages = connection.execute(select(locale, func.count()).where(wanted).group_by(locale))
+    told = func.coalesce(func.nullif(Person.locale, ""), Person.slack_locale, UNTOLD_LOCALE)
+    languages = connection.execute(
+        select(told.label("told"), func.count()).where(wanted).group_by("told")
+    )
     by_locale = {str(name): int(number) for name, number in languages}
     return AudienceCount(
         people=sum(by_locale.values()),
