@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 FLAGS = (
     "--no-sandbox",
@@ -17,6 +17,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+PATIENCE_MS = 15_000  # for a loaded machine; what is there at once does not wait
 MISSING = "no chromium on this machine; `apt-get install chromium` brings it"
 
 
@@ -27,6 +28,7 @@ def chromium_path() -> str | None:
 @contextmanager
 def chromium(path: str) -> Iterator[Browser]:
     """One at a time: Playwright does not run twice in a thread."""
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser

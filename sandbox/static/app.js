@@ -45,6 +45,7 @@ async function go(place) {
 /** Goes to a message, wherever it stands; opens its thread if it is a reply. */
 async function visit({ kind, id, ts, thread_ts }) {
   if (!conversation(id)) return;
+  if (dialog.isOpen) await dialog.close(true);
   if (store.place?.id !== id) await go({ kind, id });
   if (thread_ts) await thread.open({ channel: id, ts: thread_ts, lit: ts });
   else if (ts) await main.show(ts);

@@ -22,6 +22,8 @@ export class Dialog {
     this.box.addEventListener("cancel", (event) => { event.preventDefault(); this.close(false); });
   }
 
+  get isOpen() { return this.box.open; }
+
   async refresh() {
     this.show(await read("dialog"));
   }

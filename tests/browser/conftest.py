@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from bot.demo_clock import DemoClock
 from bot.demo_clock_route import add_demo_clock
+from tests.chromium import PATIENCE_MS
 from tests.databases import Databases, Kind
 from tests.scenes.conftest import Company, company, slack
 from tests.serving import serving
@@ -43,7 +44,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     context.close()
     assert complaints == []

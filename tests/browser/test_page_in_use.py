@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.steps import be, choose, composer, place
+from tests.chromium import PATIENCE_MS
 from tests.scenes.checkins import ASKED, begin
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
@@ -117,7 +118,7 @@ def test_on_a_phone_one_finds_who_has_to_act_and_answers_with_the_keyboard(
         viewport={"width": 390, "height": 800}, has_touch=True, is_mobile=True, color_scheme="dark"
     )
     page = context.new_page()
-    page.set_default_timeout(8_000)
+    page.set_default_timeout(PATIENCE_MS)
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     be(page, company, "Lena", "app")

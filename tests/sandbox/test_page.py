@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.chromium import PATIENCE_MS
 from tests.sandbox.conftest import Scene
 
 pytestmark = pytest.mark.browser
@@ -28,6 +30,7 @@ def field(block_id: str, label: str, **element: Any) -> Json:
     }
 
 
+PICTURE = b'<svg xmlns="http://www.w3.org/2000/svg" width="12" height="8"></svg>'
 MORE: Json = {
     "type": "actions",
     "block_id": "more",
@@ -62,7 +65,7 @@ CARD: list[Json] = [
 def browser_page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(viewport={"width": 1200, "height": 800})
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     context.close()
 
@@ -177,6 +180,46 @@ def test_a_thread_is_read_and_answered_beside_the_channel(scene: Scene, page: Pa
     page.keyboard.press("Enter")
     expect(thread.get_by_text("Coffee & <i>cake</i>")).to_be_visible()
     assert [m.text for m in question.replies] == ["Tea", "Coffee & <i>cake</i>"]
+
+
+def test_pictures_are_shown_with_their_words_and_files_are_sent(scene: Scene, page: Page) -> None:
+    question = scene.lena.say("How does it go?", "team")
+    place = scene.bot.api(
+        "files.getUploadURLExternal",
+        filename="chart.svg",
+        length=str(len(PICTURE)),
+        alt_txt="Falling from 9 to 6",
+    )
+    httpx.post(place["upload_url"], content=PICTURE)
+    where = {"channel_id": "C_TEAM", "thread_ts": question.ts}
+    scene.bot.api("files.completeUploadExternal", files=[{"id": place["file_id"]}], **where)
+    be(page, scene, "U_LENA", "C_TEAM")
+    page.get_by_role("button", name="1 reply").click()
+    thread = page.get_by_role("complementary", name="Thread")
+    shown = thread.get_by_role("img", name="Falling from 9 to 6")
+    expect(shown).to_be_visible()
+    assert shown.evaluate("picture => picture.decode().then(() => picture.naturalWidth)") == 12
+
+    note = {"name": "note.txt", "mimeType": "text/plain", "buffer": b"words"}
+    thread.locator("input[type=file]").set_input_files([note])
+    expect(thread.get_by_role("button", name="Remove note.txt")).to_be_visible()
+    thread.get_by_role("combobox", name="Reply").press("Enter")
+    expect(thread.get_by_role("link", name="note.txt")).to_be_visible()
+    scene.slack.settle()
+    heard = scene.bot.last("message")["event"]
+    assert (heard["subtype"], heard["thread_ts"]) == ("file_share", question.ts)
+
+
+def test_a_link_to_a_message_leads_to_it_without_leaving_the_page(scene: Scene, page: Page) -> None:
+    old = scene.lena.say("The words that are meant", "team")
+    for number in range(120):
+        scene.lena.say(f"more words {number}", "team")
+    link = scene.bot.api("chat.getPermalink", channel="C_TEAM", message_ts=old.ts)["permalink"]
+    scene.bot.api("chat.postMessage", channel="U_LENA", text=f"See <{link}|what was said>")
+    be(page, scene, "U_LENA")
+    page.get_by_role("link", name="what was said").click()
+    expect(page.get_by_text("The words that are meant")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="team")).to_be_visible()
 
 
 def test_the_home_shows_what_the_bot_publishes(scene: Scene, page: Page) -> None:

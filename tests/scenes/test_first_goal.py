@@ -31,7 +31,9 @@ def test_accepting_changes_every_message_and_a_second_press_says_what_happened(
     first.press("Accept")
     jonas.wait_for("Jonas Brandt accepted G-1")
     assert "Accept" not in first.again().buttons
-    assert "accepted G-1" in lena.wait_for("It counts from now on").text
+    card = lena.wait_for("It counts from now on").text
+    assert "accepted G-1" in card
+    assert "no value yet\nIt counts from now on" in card
 
     press_late(first, "Accept")
     assert "Jonas Brandt accepted G-1 on" in jonas.wait_for("Nothing more to do").text
