@@ -289,11 +289,12 @@ def event(
 def notify(work: Work, head: RoundHead, kind: NoticeKind, thread: str | None = None) -> None:
     """To the channel what is the channel's, to the facilitator what is theirs.
 
-    What the date caused comes within the facilitator's hours.
+    What the date caused comes within the facilitator's hours; they chose it, so it does not wait
+    for a morning.
     """
     due, lane = work.now, Lane.INTERACTIVE
     if kind is NoticeKind.ROUND_RESULT and head.closed_by is None:
-        due, lane = at_work(work, head.facilitator), Lane.REMINDER
+        due, lane = at_work(work, head.facilitator), Lane.ESCALATION
     if kind not in PUBLIC_KINDS:
         notify_person(work, head, kind, head.facilitator, due, lane, SubjectType.ROUND_DESK)
         return

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -17,7 +16,7 @@ from storage.tables.goals import Goal
 from storage.tables.outbox import Notice
 from storage.tables.people import Person as PersonRow
 from tests.company import person_id
-from tests.scenes.checkins import ASKED, WEDNESDAY, asked, begin
+from tests.scenes.checkins import ASKED, asked, begin
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
 
@@ -183,31 +182,6 @@ def test_a_managers_own_check_in_and_list_of_a_morning_are_one_message(company: 
     told = jonas.wait_for("Your people this week")
     assert "Check-in: 1 goal" in told.text
     assert len(questions(company, "Jonas Brandt")) == 1
-
-
-ZONES = ("Europe/Lisbon", "America/New_York", "Australia/Sydney", "America/Santiago")
-
-
-@pytest.mark.parametrize("zone", ZONES)
-def test_through_a_quarter_with_two_changes_of_the_clock_all_is_within_hours(
-    company: Company, zone: str
-) -> None:
-    begin(company)
-    with company.parts.store.write(clock_origin(company.parts)) as work:
-        work.connection.execute(
-            update(PersonRow)
-            .where(PersonRow.id == person_id("Lena Novak"))
-            .values(timezone=zone, working_days="24")
-        )
-    moment = WEDNESDAY
-    while moment < WEDNESDAY + timedelta(days=95):
-        company.move_to(moment)
-        moment += timedelta(hours=7)
-    asked_at = [one.astimezone(ZoneInfo(zone)) for one in questions(company)]
-    assert len(asked_at) == len({one.date() for one in asked_at})
-    assert [one.isoweekday() in (2, 4) for one in asked_at] == [True] * len(asked_at)
-    assert all(time(9, 30) <= one.time() < time(17) for one in asked_at)
-    assert len(asked_at) >= 4
 
 
 def test_a_public_holiday_where_the_person_works_is_no_day_to_ask(company: Company) -> None:
