@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from enum import StrEnum
 
@@ -10,6 +11,7 @@ from bot.round_threads import close_rounds
 from bot.running import clock_origin, make_delivery
 from domain.origin import Origin
 from scheduler.lock import hold_lock
+from usecases.announcement_sweep import send_announcements
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 
@@ -18,6 +20,7 @@ class Sweeps(StrEnum):
     CHECKINS = "checkins"
     ESCALATIONS = "escalations"
     ROUNDS = "rounds"
+    ANNOUNCEMENTS = "announcements"
     DELIVER = "deliver"
 
 
@@ -28,14 +31,27 @@ def run_sweep(parts: Parts, sweep: Sweeps) -> str:
         return f"{acted} proposals were reminded of or passed on."
     if sweep is Sweeps.CHECKINS:
         return f"{prompt_check_ins(parts.store, _origin(parts))} people are asked."
+    if sweep is Sweeps.ANNOUNCEMENTS:
+        handed = send_announcements(parts.store, _origin(parts))
+        return f"{handed} announcements are handed out."
     if sweep is Sweeps.ROUNDS:
         return f"{close_rounds(parts, _origin(parts))} rounds are closed."
     with hold_lock(parts.settings.accord_database_url):
-        report = make_delivery(parts).deliver_until_idle()
-    told = ", ".join(f"{count} {result}" for result, count in report.results.items() if count)
-    if report.parked:
-        return f"Delivery is parked: {report.parked}. Done before: {told or 'nothing'}."
-    return f"Done: {told or 'nothing was due'}."
+        return _deliver(parts)
+
+
+def _deliver(parts: Parts) -> str:
+    """Hand out what is announced and send what is due, in turn, until there is nothing left."""
+    delivery, results = make_delivery(parts), Counter[str]()
+    while True:
+        handed = send_announcements(parts.store, _origin(parts))
+        report = delivery.deliver_until_idle()
+        results.update({str(result): count for result, count in report.results.items()})
+        told = ", ".join(f"{count} {result}" for result, count in results.items() if count)
+        if report.parked:
+            return f"Delivery is parked: {report.parked}. Done before: {told or 'nothing'}."
+        if not handed:
+            return f"Done: {told or 'nothing was due'}."
 
 
 def _origin(parts: Parts) -> Origin:

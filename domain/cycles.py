@@ -66,8 +66,8 @@ class PhasePlan(BaseModel):
 class NewCycle(BaseModel):
     """A cycle that HR sets up.
 
-    The context of validation holds `today`, and `shown`: the phases that the dialog filled in.
-    Where those come back untouched, the usual ones of the chosen days stand in their place.
+    The context of validation holds `today`, and `shown`: the phases that the dialog filled in,
+    which are not held against the days that were chosen since.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -97,15 +97,21 @@ class NewCycle(BaseModel):
 
     @model_validator(mode="after")
     def _phases_within(self, info: ValidationInfo) -> Self:
-        if not self.phases or self.phases == (info.context or {}).get("shown"):
-            usual = default_phases(self.kind, self.starts, self.ends)
-            return self.model_copy(update={"phases": usual})
+        if self.phases == (info.context or {}).get("shown"):
+            return self
         for number, phase in enumerate(self.phases, start=1):
             if phase.ends < phase.starts:
                 raise _refuse("phase_upside_down", "phases", line=number)
             if phase.starts < self.starts or phase.ends > self.ends:
                 raise _refuse("phase_outside", "phases", line=number)
         return self
+
+    def with_phases(self, shown: tuple[PhasePlan, ...] = ()) -> NewCycle:
+        """With the usual phases of its days where none were planned, or `shown` untouched."""
+        if self.phases and self.phases != shown:
+            return self
+        usual = default_phases(self.kind, self.starts, self.ends)
+        return self.model_copy(update={"phases": usual})
 
 
 def _refuse(code: str, field: str, **params: object) -> PydanticCustomError:

@@ -122,12 +122,15 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
 
 def _new_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     state = FormState.parse(submission.metadata, NEW.name)
-    context = {"today": asking.reader.today, "shown": shown_phases(state)}
+    shown = shown_phases(state)
+    context = {"today": asking.reader.today, "shown": shown}
     parsed = parse_submission(NEW, submission.view, asking.reader, context=context)
     if isinstance(parsed, FieldErrors):
         return parsed.response()
     try:
-        made = cycles.new_cycle(desk.store, submission.origin, parsed, state.token)
+        made = cycles.new_cycle(
+            desk.store, submission.origin, parsed.with_phases(shown), state.token
+        )
     except InvalidInput as error:
         if error.field is None:
             raise

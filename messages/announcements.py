@@ -19,7 +19,7 @@ from messages.announcement_words import (
     language_of,
     status_words,
 )
-from messages.blocks import actions, context, divider, section
+from messages.blocks import actions, context, divider, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.cycle_presses import LISTS, CycleAction, cycle_button
 from messages.cycle_words import phase_title
@@ -234,10 +234,8 @@ def people_view(found: StatusPeople, reader: Reader) -> View:
             line + Safe(" · ") + escape(failure_words(one.code, reader))
             for line, one in zip(lines, found.people, strict=True)
         ]
-    blocks: list[Block] = [section(title)]
-    blocks.append(
-        section(Safe("\n").join(lines)) if lines else section(reader.say(N_("Nobody right now.")))
-    )
+    names = Safe("\n").join(lines) if lines else reader.say(N_("Nobody right now."))
+    blocks: list[Block] = [section(title), *sections(names)]
     if found.more:
         action = next(action for action, which in LISTS.items() if which is found.which)
         start = found.start + len(found.people)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -501,17 +501,12 @@ def corrections(connection: Connection) -> list[Correction]:
     return [Correction(*row) for row in rows]
 
 
-def to_tell(connection: Connection, before: datetime) -> list[UUID]:
-    """Announcements under way whose author was last told how far they are before that moment."""
+def to_tell(connection: Connection) -> list[UUID]:
+    """Announcements under way of which there is news that their author was not told."""
     return list(
         connection.scalars(
             select(Announcement.id).where(
-                Announcement.state.in_(UNDER_WAY),
-                or_(Announcement.told_at.is_(None), Announcement.told_at < before),
+                Announcement.state.in_(UNDER_WAY), Announcement.told_at.is_(None)
             )
         )
     )
-
-
-TOLD_EVERY = timedelta(seconds=20)
-"""Machine time between two updates of the author's message while it is sent."""

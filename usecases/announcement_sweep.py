@@ -17,7 +17,7 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from storage import announcement_audience, announcements, cadences, outbox, people
-from storage.announcements import TOLD_EVERY, Fate, Recipient, Settled
+from storage.announcements import Fate, Recipient, Settled
 from storage.unit_of_work import Reading, Store, Work
 from usecases.announcement_notices import STOPPED
 from usecases.announcement_times import class_moments, into_day
@@ -94,7 +94,9 @@ def _learn(store: Store, origin: Origin, found: Sequence[AnnouncementHead]) -> N
                     work.connection, [_after(one, heads[one.announcement]) for one in settled]
                 )
                 for announcement in {one.announcement for one in settled}:
-                    if not heads[announcement].state.under_way:
+                    if heads[announcement].state.under_way:
+                        announcements.change(work.connection, announcement, told_at=None)
+                    else:
                         work.touch(SubjectType.ANNOUNCEMENT_DESK, announcement)
         if len(settled) < BATCH:
             return
@@ -255,9 +257,9 @@ def _close(store: Store, origin: Origin, running: Sequence[UUID]) -> None:
 
 
 def _tell_authors(store: Store, origin: Origin) -> None:
-    """Bring the authors' own messages up to date now and then."""
+    """Bring the authors' own messages up to date where there is news."""
     with store.read(origin) as reading:
-        waiting = announcements.to_tell(reading.connection, reading.at - TOLD_EVERY)
+        waiting = announcements.to_tell(reading.connection)
     for announcement in waiting:
         with store.write(origin) as work:
             announcements.change(work.connection, announcement, told_at=work.at)

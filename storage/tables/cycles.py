@@ -85,7 +85,7 @@ class Announcement(Base):
     """While sent messages are corrected: the person after whom to go on."""
     correcting: Mapped[bool] = internal(Boolean)
     told_at: Mapped[datetime | None] = internal(Moment)
-    """Machine time when its author was last told how far it is."""
+    """Machine time when its author was last told how far it is; None while there is news."""
 
 
 class AnnouncementWords(Base):

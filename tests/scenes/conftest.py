@@ -17,7 +17,9 @@ from bot.running import answering, business_sweeps
 from bot.settings import Settings
 from domain.audit import Action
 from domain.clock import Clock
+from domain.errors import Busy
 from sandbox.app import create_sandbox
+from scheduler.clock import Sweep
 from scheduler.settings import DeliverySettings
 from storage.tables.audit import AuditEntry
 from tests.company import BOT_TOKEN, SIGNING_SECRET, sandbox_config, settle_company
@@ -25,6 +27,7 @@ from tests.serving import serving
 from tests.slack import Person, SlackWorkspace
 
 SECRET_KEY = "a-secret-key-for-tests-that-is-long-enough"
+SWEEP_TRIES = 5
 QUICK = DeliverySettings(
     poll=timedelta(milliseconds=20),
     settle=timedelta(milliseconds=50),
@@ -47,7 +50,7 @@ class Company:
         """Business time passes; what is due by then happens."""
         self.parts.clock.move_to(moment)
         for sweep in business_sweeps(self.parts):
-            sweep.run()
+            _run_patiently(sweep)
 
     def acts(self, action: str) -> list[UUID]:
         """The objects of the recorded acts of one kind, in order."""
@@ -62,6 +65,17 @@ class Company:
 
     def pass_days(self, days: float) -> None:
         self.move_to(self.parts.clock.business() + timedelta(days=days))
+
+
+def _run_patiently(sweep: Sweep) -> None:
+    """The bot's own clock may hold the lock for longer than a request would wait."""
+    for _ in range(SWEEP_TRIES - 1):
+        try:
+            sweep.run()
+        except Busy:
+            continue
+        return
+    sweep.run()
 
 
 @pytest.fixture
