@@ -37,6 +37,7 @@ class Action(StrEnum):
     FEEDBACK_GIVE = "feedback.give"
     FEEDBACK_SAVE = "feedback.save"
     FEEDBACK_ASK = "feedback.ask"
+    FEEDBACK_UNASK = "feedback.unask"
     FEEDBACK_UNDO = "feedback.undo"
     READ_FEEDBACK = "read.feedback"
     ROUND_OPEN = "round.open"

@@ -79,7 +79,8 @@ class MessageSource:
 class FeedbackCard:
     """One piece of feedback for one viewer, without its words.
 
-    `goal` is `G-12 Title` where the viewer may know it. `readers` are those who may read it.
+    `goal` is `G-12 Title` where the viewer may know it. `readers` are those who may read it,
+    `opened` those of them who have, and when first.
     """
 
     id: UUID
@@ -89,6 +90,7 @@ class FeedbackCard:
     audience: FeedbackAudience
     at: datetime
     readers: tuple[Member, ...]
+    opened: tuple[tuple[Member, datetime], ...]
     goal: str | None
     saved: bool
     withdrawn: bool
@@ -107,11 +109,14 @@ class FeedbackRead:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackList:
-    """The latest that the viewer gave and received, newest first, without words."""
+    """The latest that the viewer gave and received, newest first, without words; and what they
+    asked for, and are asked for, that nobody has answered yet."""
 
     viewer: Member
     given: tuple[FeedbackCard, ...]
     received: tuple[FeedbackCard, ...]
+    asking: tuple[FeedbackRequest, ...] = ()
+    asked: tuple[FeedbackRequest, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +127,13 @@ class FeedbackRequest:
     asker: Member
     asked: Member
     answered_at: datetime | None
+    withdrawn_at: datetime | None = None
     repeated: bool = False
     """It had been asked already, and is still open."""
+
+    @property
+    def open(self) -> bool:
+        return self.answered_at is None and self.withdrawn_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +146,7 @@ class FeedbackNotice:
 
 @dataclass(frozen=True, slots=True)
 class FeedbackAskedNotice:
-    """Asks the reader for feedback; later says that it was given."""
+    """Asks the reader for feedback; later says that it was given, or is not asked for any more."""
 
     reader: Member
     request: FeedbackRequest

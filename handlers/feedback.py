@@ -17,7 +17,13 @@ from handlers.channels import permalink
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
-from messages.feedback import asked_reply, list_message, sent_view, taken_back_message
+from messages.feedback import (
+    asked_reply,
+    list_message,
+    sent_view,
+    taken_back_message,
+    taken_back_request,
+)
 from messages.feedback_forms import FORMS, SAVE, give_view, read_view, save_view
 from messages.feedback_presses import FeedbackAction, feedback_button
 from messages.form_state import FormState
@@ -59,6 +65,9 @@ def _words(
         typed = plain_words(desk.store, command.origin, mention[2])
         return _give(desk, command, asking, mention[1], typed)
     verb, _, rest = words.partition(" ")
+    if (rest if verb.casefold() == "ask" else verb).lstrip().startswith("@"):
+        # Slack makes a mention only of a name that was picked from its list.
+        raise InvalidInput("name_not_picked")
     match verb.casefold():
         case "ask":
             return _ask(desk, command, asking, rest.strip())
@@ -120,7 +129,8 @@ def _subject(press: Press) -> UUID:
 def _give_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     about = None
     if press.subject is not None:
-        about = feedback.slack_user_of(desk.store, pressed.origin, press.subject)
+        with stale_message_mended(desk, pressed):
+            about = feedback.slack_user_of(desk.store, pressed.origin, press.subject)
     show_view(desk, pressed, give_view(asking.reader, about))
 
 
@@ -135,10 +145,16 @@ def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     replace(desk, pressed, taken_back_message(card, asking.reader), asking.reader)
 
 
+def _unask(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    request = feedback.take_back_request(desk.store, pressed.origin, _subject(press))
+    replace(desk, pressed, taken_back_request(request, asking.reader), asking.reader)
+
+
 _PRESSES: Mapping[FeedbackAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     FeedbackAction.GIVE: _give_pressed,
     FeedbackAction.READ: _read,
     FeedbackAction.UNDO: _undo,
+    FeedbackAction.UNASK: _unask,
 }
 
 

@@ -140,6 +140,9 @@ WORDS: Mapping[str, str] = {
     ),
     "not_a_reference": N_("A goal's reference looks like G-12. Yours: `/goal`."),
     "nobody_known": N_("I don't know this person. Please check the name, or ask HR."),
+    "name_not_picked": N_(
+        "I can't tell whom you mean. Please pick the name from the list that Slack shows after @."
+    ),
     "role_needed": N_("Only people with the role “%(role)s” can do this. Please ask one of them."),
     "only_owner_proposes": N_("Only the owner of a goal can propose it again. Please ask them."),
     "only_owner_updates": N_(
@@ -245,6 +248,9 @@ WORDS: Mapping[str, str] = {
     ),
     "evidence_own_goals_only": N_("Please choose one of your own open goals."),
     "summary_posted": N_("The summary is posted already."),
+    "feedback_person_left": N_("%(name)s is no longer here, so there is nobody to give it to."),
+    "feedback_request_gone": N_("I don't know this request."),
+    "feedback_request_over": N_("This has been answered, or taken back, already."),
     "feedback_to_self": N_("Please choose somebody other than yourself."),
     "feedback_no_manager": N_("%(name)s has no manager here. Please choose who else reads it."),
     "feedback_no_hr": N_(

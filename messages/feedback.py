@@ -22,6 +22,11 @@ from messages.surfaces import Message, View
 from messages.templates import Templates
 
 
+# What fits into one message, each card given with its *Undo*.
+SHOWN = 10
+FEW = 5
+
+
 def feedback_message(notice: FeedbackNotice, reader: Reader, templates: Templates) -> Message:
     """Tells a reader that feedback is there, and of which kind."""
     card = notice.card
@@ -48,9 +53,13 @@ def asked_message(notice: FeedbackAskedNotice, reader: Reader, templates: Templa
     """Asks for feedback; once given, says so."""
     request = notice.request
     rendered = templates.render(
-        "feedback/asked", reader, asker=request.asker.name, answered=request.answered_at is not None
+        "feedback/asked",
+        reader,
+        asker=request.asker.name,
+        answered=request.answered_at is not None,
+        withdrawn=request.withdrawn_at is not None,
     )
-    if request.answered_at is not None:
+    if not request.open:
         return rendered.message()
     give = feedback_button(
         FeedbackAction.GIVE, reader, request.asker.id, style="primary", about=request.asker.name
@@ -114,20 +123,30 @@ def asked_reply(request: FeedbackRequest, reader: Reader) -> Message:
         else N_("%(name)s is asked for feedback on your work. You hear from me when it is there.")
     )
     said = reader.say(words, name=request.asked.name)
-    return Message(said, [section(said)])
+    undo = feedback_button(FeedbackAction.UNASK, reader, request.id, about=request.asked.name)
+    return Message(said, [section(said), actions(undo)])
+
+
+def taken_back_request(request: FeedbackRequest, reader: Reader) -> Message:
+    """What the asker is told once they ask no longer."""
+    words = reader.say(
+        N_("Taken back: %(name)s is no longer asked for feedback on your work."),
+        name=request.asked.name,
+    )
+    return Message(words, [section(words)])
 
 
 def list_message(listed: FeedbackList, reader: Reader) -> Message:
     """What one received and gave, without words; each opens in a dialog."""
     give = actions(feedback_button(FeedbackAction.GIVE, reader))
-    if not listed.given and not listed.received:
+    if not (listed.given or listed.received or listed.asking or listed.asked):
         words = reader.say(N_("There is no feedback yet, neither given nor received."))
         return Message(words, [section(words), give])
     blocks: list[Block] = []
     lines: list[Safe] = []
     for title, cards in (
-        (reader.say(N_("*Received*")), listed.received),
-        (reader.say(N_("*Given*")), listed.given),
+        (reader.say(N_("*Received*")), listed.received[:SHOWN]),
+        (reader.say(N_("*Given*")), listed.given[:SHOWN]),
     ):
         if cards:
             blocks.append(section(title))
@@ -136,10 +155,33 @@ def list_message(listed: FeedbackList, reader: Reader) -> Message:
             line = _row(card, reader)
             lines.append(line)
             blocks.append(section(line, accessory=_open(card, reader)))
-            if card.can_undo:
+            if card.can_undo and card.giver.id == listed.viewer.id:
                 undo = feedback_button(FeedbackAction.UNDO, reader, card.id, about=card.about.name)
                 blocks.append(actions(undo))
+    for heading, sentence, requests, accessory in (
+        (N_("*You are asked*"), N_("%(asker)s asks for feedback"), listed.asked[:FEW], _give_to),
+        (N_("*You asked*"), N_("%(asked)s hasn't answered yet"), listed.asking[:FEW], _take_back),
+    ):
+        said = [
+            reader.say(sentence, asker=one.asker.name, asked=one.asked.name) for one in requests
+        ]
+        if said:
+            lines += [reader.say(heading), *said]
+            blocks.append(section(reader.say(heading)))
+        blocks += [
+            section(line, accessory=accessory(one, reader))
+            for line, one in zip(said, requests, strict=True)
+        ]
     return Message(Safe("\n").join(lines), [*blocks, give])
+
+
+def _give_to(request: FeedbackRequest, reader: Reader) -> Element:
+    asker = request.asker
+    return feedback_button(FeedbackAction.GIVE, reader, asker.id, about=asker.name)
+
+
+def _take_back(request: FeedbackRequest, reader: Reader) -> Element:
+    return feedback_button(FeedbackAction.UNASK, reader, request.id, about=request.asked.name)
 
 
 def _row(card: FeedbackCard, reader: Reader) -> Safe:

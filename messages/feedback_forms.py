@@ -17,7 +17,7 @@ from domain.goal_commands import PROSE_LIMIT
 from messages.blocks import actions, context, section
 from messages.elements import Block, Element
 from messages.feedback_presses import FeedbackAction, feedback_button
-from messages.feedback_words import about_line, kind_promise, readers_line
+from messages.feedback_words import about_line, kind_promise, opened_line, readers_line
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
@@ -143,5 +143,13 @@ def read_view(read: FeedbackRead, reader: Reader) -> View:
         )
         blocks.append(actions(answer))
     small = [kind_promise(card.kind, reader), readers_line(card, reader)]
-    blocks.append(context(*small, reader.say(N_("That you opened it is noted."))))
+    if card.readers:
+        small.append(opened_line(card, reader))
+    if read.viewer.id != card.giver.id:
+        small.append(
+            reader.say(
+                N_("That you opened it is noted, and %(name)s can see it."), name=card.giver.name
+            )
+        )
+    blocks.append(context(*small))
     return View.modal(reader.gettext(N_("Feedback")), blocks, close=reader.gettext(N_("Close")))

@@ -18,12 +18,14 @@ class FeedbackAction(StrEnum):
     """Opens the dialog, about the person whom the button carries, if any."""
     READ = "feedback:read"
     UNDO = "feedback:undo"
+    UNASK = "feedback:unask"
 
 
 LABELS: dict[FeedbackAction, str] = {
     FeedbackAction.GIVE: N_("Give feedback"),
     FeedbackAction.READ: N_("Read"),
     FeedbackAction.UNDO: N_("Undo"),
+    FeedbackAction.UNASK: N_("Undo"),
 }
 
 

@@ -33,6 +33,17 @@ def about_line(card: FeedbackCard, reader: Reader) -> Safe:
     )
 
 
+def opened_line(card: FeedbackCard, reader: Reader) -> Safe:
+    """Who has looked, and when first."""
+    if not card.opened:
+        return reader.say(N_("Nobody has opened it yet."))
+    opened = [
+        reader.say(N_("%(name)s (%(when)s)"), name=one.name, when=reader.moment(at))
+        for one, at in card.opened
+    ]
+    return reader.say(N_("Opened by %(readers)s."), readers=reader.listed_safe(opened))
+
+
 def readers_line(card: FeedbackCard, reader: Reader) -> Safe:
     """Everybody who may read it."""
     names = [person_name(one.name) for one in card.readers]

@@ -121,6 +121,16 @@ def readers(connection: Connection, feedback: UUID) -> dict[UUID, ReaderCapacity
     return {person: capacity for person, capacity in rows}  # noqa: C416 - rows are not tuples
 
 
+def opened_by(connection: Connection, feedback: UUID) -> list[tuple[UUID, datetime]]:
+    """Who of those has opened it, and when first, in that order."""
+    rows = connection.execute(
+        select(FeedbackReader.person_id, FeedbackReader.read_at)
+        .where(FeedbackReader.feedback_id == feedback, FeedbackReader.read_at.is_not(None))
+        .order_by(FeedbackReader.read_at, FeedbackReader.person_id)
+    )
+    return [(person, at) for person, at in rows if at is not None]
+
+
 def was_read(connection: Connection, feedback: UUID) -> bool:
     found = connection.execute(
         select(FeedbackReader.person_id)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
-from domain.errors import InvalidInput, Refused
+from domain.errors import Busy, InvalidInput, Refused
 from domain.feedback import (
     FeedbackCard,
     FeedbackList,
@@ -21,14 +22,17 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.sensitivity import Sensitivity
+from domain.workdays import within_hours
 from storage import feedback, feedback_requests, goals, people, requests
 from storage.feedback import Feedback
+from storage.feedback_requests import AskedRow
 from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
 from usecases import feedback_cards
 from usecases.access import require_member
 
 LISTED = 10
+LISTED_REQUESTS = 5
 
 
 def give_feedback(store: Store, origin: Origin, command: GiveFeedback, token: str) -> FeedbackCard:
@@ -144,7 +148,7 @@ def _notify(work: Work, kind: NoticeKind, given: UUID, person: UUID) -> None:
             lane=Lane.INTERACTIVE,
             subject_type=SubjectType.FEEDBACK,
             subject=given,
-            due_at=work.now,
+            due_at=_when_there(work, person),
         )
     )
 
@@ -172,20 +176,14 @@ def ask_for_feedback(store: Store, origin: Origin, slack_user: str) -> FeedbackR
     with store.write(origin) as work:
         asker = require_member(work)
         asked = _other(work, asker, slack_user)
-        found = feedback_requests.open_between(work.connection, asker.id, asked.id)
-        if found is not None:
-            return FeedbackRequest(found.id, asker, asked, None, repeated=True)
         made = feedback_requests.ask(work.connection, asker.id, asked.id, work.now)
-        work.record(
-            AuditEvent(
-                action=Action.FEEDBACK_ASK,
-                actor=Actor(ActorKind.PERSON, asker.id),
-                object_type=SubjectType.FEEDBACK_REQUEST,
-                object_id=made.id,
-                subject=asker.id,
-                fields={"asked": str(asked.id)},
-            )
-        )
+        if made is None:
+            found = feedback_requests.open_between(work.connection, asker.id, asked.id)
+            if found is None:
+                # Answered in this very moment.
+                raise Busy
+            return FeedbackRequest(found.id, asker, asked, None, repeated=True)
+        work.record(_request_event(Action.FEEDBACK_ASK, asker, made.id, {"asked": str(asked.id)}))
         work.notify(
             NewNotice(
                 kind=NoticeKind.FEEDBACK_ASKED,
@@ -194,10 +192,48 @@ def ask_for_feedback(store: Store, origin: Origin, slack_user: str) -> FeedbackR
                 lane=Lane.INTERACTIVE,
                 subject_type=SubjectType.FEEDBACK_REQUEST,
                 subject=made.id,
-                due_at=work.now,
+                due_at=_when_there(work, asked.id),
             )
         )
         return FeedbackRequest(made.id, asker, asked, None)
+
+
+def take_back_request(store: Store, origin: Origin, request: UUID) -> FeedbackRequest:
+    """Ask no longer. Raises Refused once it was answered, or is taken back."""
+    with store.write(origin) as work:
+        asker = require_member(work)
+        found = feedback_requests.by_id(work.connection, request, lock=True)
+        if found is None or found.asker != asker.id:
+            raise Refused("feedback_request_gone")
+        if not feedback_requests.withdraw(work.connection, request, work.now):
+            raise Refused("feedback_request_over")
+        work.record(_request_event(Action.FEEDBACK_UNASK, asker, request))
+        work.touch(SubjectType.FEEDBACK_REQUEST, request)
+        asked = people.member(work.connection, found.asked)
+        return FeedbackRequest(request, asker, asked, None, work.now)
+
+
+def _request_event(
+    action: Action, asker: Member, request: UUID, fields: Mapping[str, FieldValue] | None = None
+) -> AuditEvent:
+    return AuditEvent(
+        action=action,
+        actor=Actor(ActorKind.PERSON, asker.id),
+        object_type=SubjectType.FEEDBACK_REQUEST,
+        object_id=request,
+        subject=asker.id,
+        fields=fields or {},
+    )
+
+
+def _when_there(work: Work, person: UUID) -> datetime:
+    """Now; for somebody who is away, half an hour into their first day back."""
+    member = people.member(work.connection, person)
+    today = member.today(work.now)
+    away = people.absences(work.connection, [person], today).get(person, [])
+    if any(absence.covers(today) for absence in away):
+        return within_hours(member, away, work.now)
+    return work.now
 
 
 def read_feedback(store: Store, origin: Origin, given: UUID) -> FeedbackRead:
@@ -245,11 +281,25 @@ def list_feedback(store: Store, origin: Origin) -> FeedbackList:
         given = feedback.given_by(work.connection, viewer.id, LISTED)
         received = feedback.received_by(work.connection, viewer.id, LISTED)
         openable = [one for one in received if feedback_cards.may_open(work, viewer, one)]
+        asking, asked = feedback_requests.open_of(work.connection, viewer.id, LISTED_REQUESTS)
         return FeedbackList(
             viewer,
             tuple(feedback_cards.card(work, viewer, one) for one in given),
             tuple(feedback_cards.card(work, viewer, one) for one in openable),
+            _requests(work, asking),
+            _requests(work, asked),
         )
+
+
+def _requests(work: Reading, rows: list[AskedRow]) -> tuple[FeedbackRequest, ...]:
+    """Those between people who both still are here."""
+    ids = {person for row in rows for person in (row.asker, row.asked)}
+    named = people.members(work.connection, ids)
+    return tuple(
+        FeedbackRequest(row.id, named[row.asker], named[row.asked], None)
+        for row in rows
+        if all(people.can_act(work.connection, person) for person in (row.asker, row.asked))
+    )
 
 
 def person_for_feedback(store: Store, origin: Origin, slack_user: str) -> UUID:
@@ -259,7 +309,15 @@ def person_for_feedback(store: Store, origin: Origin, slack_user: str) -> UUID:
 
 
 def slack_user_of(store: Store, origin: Origin, person: UUID) -> str | None:
-    """How Slack names a person whom a button carries, to fill a dialog."""
+    """How Slack names a person whom a button carries, to fill a dialog.
+
+    Raises Refused where they have left meanwhile.
+    """
     with store.read(origin) as work:
         require_member(work)
-        return people.member(work.connection, person).slack_user
+        found = people.members(work.connection, [person]).get(person)
+        if found is None:
+            raise InvalidInput("form_state")
+        if not people.can_act(work.connection, person):
+            raise Refused("feedback_person_left", name=found.name)
+        return found.slack_user

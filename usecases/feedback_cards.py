@@ -29,6 +29,9 @@ def card(work: Reading, viewer: Member, found: Feedback) -> FeedbackCard:
         audience=found.audience,
         at=found.at,
         readers=tuple(sorted((named[person] for person in chosen), key=lambda reader: reader.name)),
+        opened=tuple(
+            (named[person], at) for person, at in feedback.opened_by(work.connection, found.id)
+        ),
         goal=_goal(work, viewer, found.goal),
         saved=found.author is not None,
         withdrawn=found.withdrawn_at is not None,
@@ -67,7 +70,8 @@ def chosen_readers(
     if audience in (FeedbackAudience.PERSON, FeedbackAudience.PERSON_AND_MANAGER):
         readers[about.id] = ReaderCapacity.PERSON
     if audience is FeedbackAudience.PERSON_AND_MANAGER:
-        managers = people.current_managers(work.connection, about.id, today)
+        current = people.current_managers(work.connection, about.id, today)
+        managers = [one for one in current if can_answer(one)]
         if not managers:
             raise InvalidInput("feedback_no_manager", field="visible_to", name=about.name)
         readers[managers[0].id] = ReaderCapacity.MANAGER
@@ -106,4 +110,5 @@ def may_open(work: Reading, viewer: Member, found: Feedback) -> bool:
         case ReaderCapacity.HR:
             about = people.member(work.connection, found.about)
             holders = people.role_holders(work.connection, Role.HR, about, today)
-            return viewer.id in {holder.id for holder in holders}
+            holds = viewer.id in {holder.id for holder in holders}
+            return holds and not _is_close(work, viewer, about)

@@ -25,6 +25,8 @@ def _there(
     found = feedback.by_id(work.connection, given)
     if found is None:
         return Pointless("feedback_gone")
+    if found.withdrawn_at is None and not feedback_cards.may_open(work, reader, found):
+        return Pointless("no_longer_shared")
     return FeedbackNotice(reader, feedback_cards.card(work, reader, found))
 
 
@@ -43,8 +45,11 @@ def _asked(
     found = feedback_requests.by_id(work.connection, request)
     if found is None:
         return Pointless("request_gone")
+    if not people.can_act(work.connection, found.asker):
+        return Pointless("asker_left")
     asker = people.member(work.connection, found.asker)
-    return FeedbackAskedNotice(reader, FeedbackRequest(found.id, asker, reader, found.answered_at))
+    asked = FeedbackRequest(found.id, asker, reader, found.answered_at, found.withdrawn_at)
+    return FeedbackAskedNotice(reader, asked)
 
 
 _Reader = Callable[

@@ -21,6 +21,7 @@ from domain.errors import Busy
 from sandbox.app import create_sandbox
 from scheduler.clock import Sweep
 from scheduler.settings import DeliverySettings
+from storage.outbox import materialise_due
 from storage.tables.audit import AuditEntry
 from tests.company import BOT_TOKEN, SIGNING_SECRET, sandbox_config, settle_company
 from tests.serving import serving
@@ -49,8 +50,15 @@ class Company:
     def move_to(self, moment: datetime) -> None:
         """Business time passes; what is due by then happens."""
         self.parts.clock.move_to(moment)
-        for sweep in business_sweeps(self.parts):
+        for sweep in (*business_sweeps(self.parts), Sweep("due", 0, self._send_what_is_due)):
             _run_patiently(sweep)
+
+    def _send_what_is_due(self) -> None:
+        """The bot's own clock would look within five seconds; nobody needs to wait for that."""
+        store, clock = self.parts.store, self.parts.clock
+        with store.write_alone() as connection:
+            materialise_due(connection, business_now=clock.business(), machine_now=clock.machine())
+        store.wake.set()
 
     def acts(self, action: str) -> list[UUID]:
         """The objects of the recorded acts of one kind, in order."""

@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import insert
+
+from storage.tables.people import Leave
+from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.patience import dialog_with
+from tests.scenes.test_ended_rights import change
+from tests.scenes.test_silence import MONDAY
 from tests.slack import Person
 
 SECRET = "You hold the room when it gets loud."
@@ -94,6 +102,8 @@ def test_bad_input_gets_a_kind_answer(company: Company) -> None:
     assert "somebody other than yourself" in lena.command("/feedback @Lena").text
     assert "I don't know this person" in lena.command("/feedback @ulla").text
     assert "/feedback ask @Lena" in lena.command("/feedback ask everybody").text
+    for unlinked in ("@nobody at all", "ask @nobody"):
+        assert "pick the name from the list" in lena.command(f"/feedback {unlinked}").text
     lena.command("/feedback")
     lena.dialog.submit()
     assert set(lena.dialog.errors) == {"About", "Feedback", "Kind"}
@@ -112,6 +122,98 @@ def test_what_nobody_has_read_can_be_undone_and_its_words_are_gone(company: Comp
     dialog_with(jonas, "Taken back")
     lena.wait_for("Jonas Brandt took feedback back")
     assert "Read" not in there.again().buttons
+
+
+def test_both_sides_see_who_has_looked(company: Company) -> None:
+    jonas, lena = company.person("Jonas"), company.person("Lena")
+    give(jonas, "Lena")
+    jonas.dialog.close()
+    jonas.command("/feedback list").message.press("Read")
+    assert "Nobody has opened it yet." in jonas.dialog.text
+    lena.wait_for("has feedback for you").press("Read")
+    assert "Jonas Brandt can see it" in lena.dialog.text
+    jonas.dialog.close()
+    jonas.command("/feedback list").message.press("Read")
+    assert "Opened by Lena Novak (" in jonas.dialog.text
+
+
+def test_a_request_can_be_taken_back_and_its_message_says_so(company: Company) -> None:
+    lena, omar = company.person("Lena"), company.person("Omar")
+    asked = lena.command("/feedback ask @Omar").message
+    waiting = omar.wait_for("Lena Novak asks you for feedback")
+    assert "asks for feedback" in omar.command("/feedback list").text
+    asked.press("Undo")
+    lena.wait_for("Omar Haddad is no longer asked")
+    assert omar.wait_for("Lena Novak no longer asks you for feedback").buttons == []
+    assert "asks" not in omar.command("/feedback list").text
+    # Whoever has the dialog open already may give it all the same.
+    waiting.person.command("/feedback @Lena")
+    omar.dialog.fill({"Feedback": SECRET, "Kind": "Support"}).submit()
+    lena.wait_for("Omar Haddad has feedback for you")
+    omar.wait_for("Lena Novak no longer asks you for feedback")
+    assert "Omar Haddad is asked" in lena.command("/feedback ask @Omar").text
+
+
+def test_what_was_answered_cannot_be_taken_back(company: Company) -> None:
+    lena, omar = company.person("Lena"), company.person("Omar")
+    asked = lena.command("/feedback ask @Omar").message
+    omar.wait_for("asks you for feedback").press("Give feedback")
+    omar.dialog.fill({"Feedback": SECRET, "Kind": "Support"}).submit()
+    asked.press("Undo")
+    lena.wait_for("answered, or taken back, already")
+
+
+def test_of_who_has_left_nothing_is_asked_and_nothing_given_to_them(company: Company) -> None:
+    lena, omar = company.person("Lena"), company.person("Omar")
+    lena.command("/feedback ask @Omar")
+    waiting = omar.wait_for("Lena Novak asks you for feedback")
+    omar.command("/feedback @Lena")
+    company.slack.steer("people", id=lena.id, deleted=True)
+    company.slack.settle()
+    omar.dialog.fill({"Feedback": SECRET, "Kind": "Support"}).submit()
+    assert "I don't know this person" in omar.dialog.errors["About"]
+    omar.dialog.close()
+    waiting.press("Give feedback")
+    omar.wait_for("Lena Novak is no longer here")
+    assert "I don't know this person" in omar.command("/feedback ask @Lena").text
+    assert company.acts("feedback.give") == []
+
+
+def test_who_is_away_hears_of_it_on_their_return(company: Company) -> None:
+    company.move_to(MONDAY)
+    lena, omar = company.person("Lena"), company.person("Omar")
+    today = MONDAY.date()
+    change(
+        company,
+        insert(Leave).values(
+            id=person_id("leave"),
+            person_id=person_id("Omar Haddad"),
+            first_day=today,
+            day_after=today + timedelta(days=3),
+        ),
+    )
+    # Nothing tells the asker that he is away.
+    assert "You hear from me when it is there." in lena.command("/feedback ask @Omar").text
+    give(lena, "Omar")
+    company.pass_days(2)
+    assert not omar.sees("Lena Novak")
+    company.pass_days(1)
+    omar.wait_for("Lena Novak asks you for feedback")
+    omar.wait_for("Lena Novak has feedback for you")
+
+
+def test_guests_give_and_get_feedback_only_as_contractors(company: Company) -> None:
+    gustav, gerd, stella = (company.person(name) for name in ("gustav", "gerd", "stella"))
+    give(gustav, "Lena")
+    assert "Sent. Read by Gustav Gast and Lena Novak." in gustav.dialog.text
+    give(company.person("Lena"), "gustav")
+    gustav.wait_for("Lena Novak has feedback for you").press("Read")
+    assert SECRET in gustav.dialog.text
+    lena = company.person("Lena")
+    lena.dialog.close()
+    for stranger in (gerd, stella):
+        assert "I don't know this person" in lena.command(f"/feedback @{stranger.name}").text
+    assert "I don't know you yet" in gerd.command("/feedback @Lena").text
 
 
 def test_what_was_read_cannot_be_undone(company: Company) -> None:
