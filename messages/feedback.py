@@ -21,7 +21,6 @@ from messages.safe import Safe
 from messages.surfaces import Message, View
 from messages.templates import Templates
 
-
 # What fits into one message, each card given with its *Undo*.
 SHOWN = 10
 FEW = 5
