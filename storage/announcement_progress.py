@@ -38,6 +38,7 @@ from storage.types import Moment
 
 _Here = AnnouncementRecipient
 
+_TO_COME = (RecipientState.WAITING, RecipientState.HANDED)
 _GOAL_WAS_SET = (StepKind.PROPOSED, StepKind.COUNTERED, StepKind.ACCEPTED)
 
 
@@ -56,7 +57,12 @@ def progress(connection: Connection, head: AnnouncementHead, today: date) -> Pro
         if state is RecipientState.FAILED:
             failed[str(reason)] = failed.get(str(reason), 0) + number
     acted, not_yet, not_for_me, away = _acts(connection, head, today)
-    waiting = states.get(RecipientState.WAITING, 0) + states.get(RecipientState.HANDED, 0)
+    # Whoever is away is not asked, whether it has reached them or waits for them to be back.
+    waits_for = connection.execute(
+        select(func.count()).select_from(_Here).where(mine, _Here.state.in_(_TO_COME), _away(today))
+    ).scalar_one()
+    waiting = sum(states.get(state, 0) for state in _TO_COME) - waits_for
+    away += waits_for
     return Progress(
         total=sum(states.values()),
         sent=states.get(RecipientState.SENT, 0),
@@ -171,10 +177,11 @@ def _belongs(
         case PeopleList.FAILED:
             return _Here.state == RecipientState.FAILED
         case PeopleList.WAITING:
-            return _Here.state.in_((RecipientState.WAITING, RecipientState.HANDED))
+            return and_(_Here.state.in_(_TO_COME), not_(_away(today)))
         case PeopleList.NOT_ASKED:
             away = and_(here, not_(has_acted(connection, head)), _away(today))
-            return or_(_Here.state == RecipientState.NOT_ASKED, away)
+            waits = and_(_Here.state.in_(_TO_COME), _away(today))
+            return or_(_Here.state == RecipientState.NOT_ASKED, away, waits)
 
 
 def _managers(connection: Connection, people_: list[UUID], today: date) -> dict[UUID, str]:

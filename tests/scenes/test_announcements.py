@@ -172,7 +172,9 @@ def test_who_is_away_gets_it_in_short_when_back_and_is_not_asked_meanwhile(
     store = company.parts.store
     set_leave(store, origin, "lena@company.example", today, today + timedelta(days=9))
     announce(company)
-    followed(company, "Sent: 10 of 11")
+    said = followed(company, "Sent: 10 of 11")
+    assert "waiting: 0" in said.text
+    assert "not yet: 10 · not asked: 1" in said.text
     lena = company.person("Lena")
     assert not lena.sees(CYCLE)
     company.move_to(go_to_morning(company) + timedelta(days=9))
