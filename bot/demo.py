@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,30 +15,31 @@ import uvicorn
 from pydantic import SecretStr
 from rich.console import Console
 
-from bot.app import Parts, open_parts
+from bot.app import open_parts
 from bot.demo_clock import DemoClock, remembered_clock
 from bot.demo_clock_route import add_demo_clock
+from bot.demo_sample import load_once
 from bot.manifest import manifest
-from bot.running import answering, listen, operator_origin
-from bot.sample_organisation import load_sample, sample_channels, sample_users
+from bot.running import answering, listen
+from bot.sample.organisation import sample_channels, sample_users
 from bot.settings import Settings, SettingsProblem
 from domain.clock import Clock
 from sandbox.app import create_sandbox
 from sandbox.config import SandboxConfig
-from storage.schema import SchemaState, migrate, schema_state
-from usecases.workspace import directory_is_empty
 
 LOOPBACK = "127.0.0.1"
 BOT_USER = "U0ACCORD"
 BOT_TOKEN = "xoxb-demo"  # noqa: S105 - opens the pretend workspace on this machine only
 SIGNING_SECRET = "demo-signing-secret"  # noqa: S105 - as above
 
+STARTING_SECONDS = 0.02
+
 THINGS_TO_TRY = (
-    "As Lena Novak, type /goal new and propose a goal.",
-    "Switch to Jonas Brandt, her manager: accept it, or counter with another target.",
-    "Let the clock run for a week without answering: the deputy is asked.",
-    "As somebody from another unit, type /goal show G-1: you hear one sentence, whatever it is.",
-    "As Lena, type /accord audit G-1 to see the record, or open the app's Home.",
+    "As Lena Novak, open Accord's messages: a check-in waits, and a change to her goal.",
+    "As Jonas Brandt, her manager, read it and reply in its thread; /checkin team: who needs him?",
+    "As Mira Sato, close the round about the building app; /feedback round in a channel opens one.",
+    "As Ines Duarte, HR partner: /cycle new, then /cycle announce; /cycle status shows who acted.",
+    "Move the clock to the next working morning, or by a week; /accord audit G-1 shows the record.",
 )
 
 
@@ -55,18 +57,10 @@ def run_demo(port: int, folder: Path, *, fresh: bool) -> None:
         _pretend_slack(port, bot_url, folder, clock),
         open_parts(_settings(port, folder), clock) as parts,
     ):
-        _load_once(parts, console)
+        load_once(parts, console, f"http://{LOOPBACK}:{port}", BOT_USER)
         with answering(parts) as server:
             add_demo_clock(server, DemoClock(parts, folder / "clock"))
             listen(server, LOOPBACK, port + 1, lambda: _welcome(console, port))
-
-
-def _load_once(parts: Parts, console: Console) -> None:
-    if schema_state(parts.store.engine) is SchemaState.EMPTY:
-        migrate(parts.store.engine)
-    if directory_is_empty(parts.store, operator_origin(parts)):
-        with console.status("Bringing in the sample organisation"):
-            load_sample(parts.store, parts.clock.business())
 
 
 def _welcome(console: Console, port: int) -> None:
@@ -111,6 +105,8 @@ def _pretend_slack(port: int, bot_url: str, folder: Path, clock: Clock) -> Itera
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, name="pretend-slack", daemon=True)
     thread.start()
+    while thread.is_alive() and not server.started:
+        time.sleep(STARTING_SECONDS)
     try:
         yield
     finally:

@@ -33,13 +33,13 @@ class History(Store):
 
     def __init__(self, store: Store, connection: Connection) -> None:
         super().__init__(store.engine, store.keyring, store.clock, store.initial_policy)
-        self._connection = connection
+        self.connection = connection
         self._sealers: dict[str, Sealer] = {}
 
     @contextmanager
     def read(self, origin: Origin) -> Iterator[Reading]:
         """A read within the transaction: it sees all that was entered so far."""
-        connection = self._connection
+        connection = self.connection
         yield Reading(
             connection,
             origin,
@@ -51,7 +51,7 @@ class History(Store):
     @contextmanager
     def write(self, origin: Origin) -> Iterator[Work]:
         """A unit of work of its own; where it raises, nothing of it is left behind."""
-        connection, origin = self._connection, replace(origin, as_of=origin.now)
+        connection, origin = self.connection, replace(origin, as_of=origin.now)
         try:
             with connection.begin_nested():
                 work = Work(
