@@ -39,6 +39,7 @@ FAILURES: Mapping[str, str] = {
     "reader_cannot_act": N_("the account may not act"),
 }
 """Why somebody did not get it, by code."""
+REFUSED = N_("Slack refused the message")
 
 LEFT_OUT: Mapping[str, str] = {
     LeaveOut.ANNOUNCED: N_("have it already: %(count)s"),
@@ -68,7 +69,7 @@ def writing_language(reader: Reader) -> str:
 
 
 def failure_words(code: str | None, reader: Reader) -> str:
-    return reader.gettext(FAILURES.get(code or "", N_("Slack refused the message")))
+    return reader.gettext(FAILURES.get(code or "", REFUSED))
 
 
 def preview_blocks(plan: AnnouncementPlan, reader: Reader, *, tested: int = 0) -> list[Block]:

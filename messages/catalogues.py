@@ -93,8 +93,10 @@ def _differences(message: Message, texts: tuple[str, ...], catalogue: Catalog) -
     if len(texts) > 1 and len(_forms(message)) != catalogue.num_plurals:
         yield f"needs {catalogue.num_plurals} plural forms"
     for form in _forms(message):
-        for text in texts:
-            yield from _form_differences(text, form)
+        # One of several forms may say `a minute` where the others count.
+        found = [list(_form_differences(text, form)) for text in texts]
+        if all(found):
+            yield from found[-1]
         for label in _NAMED.findall(texts[0]):
             known = label if label in IN_SLACKS_MENUS else _translated(label, catalogue)
             if known is not None and known not in form:

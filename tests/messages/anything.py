@@ -19,8 +19,16 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from domain.announcements import (
+    AnnouncementHead,
+    AnnouncementNotice,
+    AnnouncementPlan,
+    AnnouncementScreen,
+    AudienceCount,
+)
 from domain.audit import RecordedAct
 from domain.checkins import Answered, CheckInOutcome, Conflict, TypedNotice
+from domain.cycles import CycleHead, Phase
 from domain.directory import Problem
 from domain.goal_commands import TITLE_LIMIT
 from domain.goals import (
@@ -34,6 +42,7 @@ from domain.goals import (
 )
 from domain.measures import Measure
 from domain.people import Level, Member
+from messages.announcement_words import LEFT_OUT
 from messages.blocks import section
 from messages.directory import PROBLEMS
 from messages.elements import button
@@ -204,12 +213,45 @@ _SPECIAL: Mapping[Any, Callable[[random.Random], Any]] = {
     Message: lambda rng: Message(words(rng), [section(words(rng))]),
 }
 
+
+def _names(rng: random.Random) -> tuple[str, ...]:
+    """Names of places, none of them twice."""
+    return tuple(rng.sample(GREEK, rng.randint(0, 3)))
+
+
+def _texts(rng: random.Random) -> dict[str, str]:
+    """A text in the language written first, and perhaps in the other one."""
+    return {language: words(rng) for language in rng.choice((("en",), ("en", "de")))}
+
+
+def _counted(*names: str) -> Callable[[random.Random], dict[str, int]]:
+    return lambda rng: {name: rng.choice((0, 1, 7)) for name in rng.sample(names, 2)}
+
+
+def _phases(rng: random.Random) -> tuple[Phase, ...]:
+    return tuple(made(Phase, rng) for _ in range(rng.randint(1, 3)))
+
+
 _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
     Member: {
         "name": _name,
         "timezone": lambda rng: rng.choice(ZONES),
         "locale": lambda _: "el",
         "working_days": lambda _: frozenset({1, 2, 3, 4, 5}),
+    },
+    CycleHead: {"phases": _phases},
+    AnnouncementScreen: {
+        "phases": _phases,
+        "regions": _names,
+        "legal_entities": _names,
+        "bargaining_units": _names,
+    },
+    AnnouncementHead: {"language": lambda _: "en"},
+    AnnouncementPlan: {"texts": _texts},
+    AnnouncementNotice: {"texts": _texts, "language": lambda _: "en"},
+    AudienceCount: {
+        "languages": _counted("en-GB", "de-AT", "fr", "el"),
+        "left_out": _counted(*LEFT_OUT),
     },
     GoalCard: {
         # Most of what is said is said while two sides negotiate.

@@ -23,6 +23,7 @@ from babel.messages import Catalog
 from babel.messages.pofile import write_po
 
 import messages
+from domain.cycles import CycleKind
 from messages.blocks import section
 from messages.catalogues import texts_in_code
 from messages.errors import WORDS, error_words
@@ -30,6 +31,7 @@ from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.goal_forms import FORMS as GOAL_FORMS
 from messages.help import EXAMPLES, HELP
+from messages.inputs import Choice
 from messages.names import NAMES
 from messages.reading import Reader
 from messages.round_forms import ANONYMOUS, PRIVATE
@@ -39,7 +41,7 @@ from messages.templates import Templates
 from sandbox.blocks import block_problems
 from sandbox.blocks_views import view_problems
 from tests.messages.anything import dice, hints_of, made, parameters
-from tests.messages.test_every_form import FORMS
+from tests.messages.test_every_form import FORMS, offered
 
 TODAY = date(2027, 3, 1)
 GERMAN = Reader("de", ZoneInfo("Europe/Berlin"), TODAY)
@@ -55,6 +57,7 @@ NOT_CALLED = {
     "messages.submissions.field_errors": "its words are those of every code below",
     "messages.errors.error_said": "called with every code below",
     "messages.errors.error_words": "called with every code below",
+    "messages.announcement_words.writing_language": "names a language by its code",
     "messages.checkin_forms.check_in_form": "makes a form, which `check_in_view` shows",
     "messages.directory.plan_groups": "tells values as the file spells them, at the command line",
     "messages.directory.plan_summary": "tells values as the file spells them, at the command line",
@@ -76,6 +79,14 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
             [form for form in GOAL_FORMS.values() if form.name != "goal_new"]
         ),
         "state": lambda _: FormState.new("goal_counter"),
+    },
+    "messages.announcement_forms.announce_view": {
+        "state": lambda _: None,
+        "typed": lambda _: None,
+    },
+    "messages.cycle_forms.changed_view": {
+        "state": lambda _: FormState.new("cycle_new"),
+        "typed": lambda rng: {"starts": TODAY, "ends": TODAY, "kind": rng.choice(list(CycleKind))},
     },
     "messages.goal_forms.new_goal_view": {
         "state": lambda rng: rng.choice(
@@ -215,7 +226,9 @@ def test_every_word_is_looked_up(name: str, foreign: Reader) -> None:
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=FORMS.keys())
 def test_every_word_of_every_form_is_looked_up(form: Form[Any], foreign: Reader) -> None:
-    assert latin(render_form(form, foreign, FormState.new(form.name).expand())) == []
+    choices = {name: [Choice("χ", "ψω")] for name in offered(form)}
+    state = FormState.new(form.name).expand()
+    assert latin(render_form(form, foreign, state, choices=choices)) == []
 
 
 def test_every_name_of_what_we_store_is_looked_up(foreign: Reader) -> None:
