@@ -47,6 +47,8 @@ def _sqlite(url: str, pool_size: int, lock_wait_ms: int) -> Engine:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute("PRAGMA foreign_keys=ON")
+        # What is erased must not stay readable in the file's free pages.
+        connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
