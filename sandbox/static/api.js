@@ -2,6 +2,9 @@
 
 import { store } from "/static/store.js";
 
+/** What the workspace refuses, or that it does not answer, in words for the person. */
+export class Refusal extends Error {}
+
 async function ask(method, path, body) {
   const options = { method };
   if (body !== undefined) {
@@ -12,10 +15,10 @@ async function ask(method, path, body) {
   try {
     answer = await fetch(path, options);
   } catch {
-    throw new Error("The workspace does not answer. Is it still running?");
+    throw new Refusal("The workspace does not answer. Is it still running?");
   }
   const content = await answer.json().catch(() => ({ error: "the workspace did not answer" }));
-  if (!answer.ok) throw new Error(content.error || answer.statusText);
+  if (!answer.ok) throw new Refusal(content.error || answer.statusText);
   return content;
 }
 
@@ -34,7 +37,7 @@ export const fileAddress = (file) => own(`file/${file.id ?? file.url?.split("/")
 export async function upload(file) {
   const path = own(`upload?filename=${encodeURIComponent(file.name)}`);
   const answer = await fetch(path, { method: "POST", body: file }).catch(() => null);
-  if (!answer?.ok) throw new Error(`${file.name} could not be uploaded.`);
+  if (!answer?.ok) throw new Refusal(`${file.name} could not be uploaded.`);
   return answer.json();
 }
 

@@ -1,6 +1,6 @@
 // The page: loads, listens, and leads from place to place.
 
-import { act, listen, people, read, workspace } from "/static/api.js";
+import { act, listen, people, read, Refusal, workspace } from "/static/api.js";
 import { Bell } from "/static/bell.js";
 import { askForChannel } from "/static/channel_form.js";
 import { ClockPanel } from "/static/clock_panel.js";
@@ -12,6 +12,7 @@ import { drawSidebar, waitingForMe } from "/static/sidebar.js";
 import { appConversation, conversation, store } from "/static/store.js";
 import { Switcher } from "/static/switcher.js";
 import { Thread } from "/static/thread.js";
+import { toast } from "/static/toasts.js";
 
 const nodes = Object.fromEntries(["frame", "sidebar", "main", "thread"].map((id) => [id, document.getElementById(id)]));
 const closeMenu = () => nodes.frame.classList.remove("menu-open");
@@ -90,9 +91,9 @@ function drawFrame() {
 }
 
 async function refreshConversations() {
-  const { me } = store;
+  const { id } = store.me;
   const { conversations } = await read("conversations");
-  if (store.me !== me) return;
+  if (store.me.id !== id) return; // one has become somebody else meanwhile
   store.conversations = conversations;
   drawFrame();
   main.renewHeader();
@@ -178,6 +179,19 @@ document.addEventListener("keydown", (event) => {
     if (nodes.frame.classList.contains("menu-open")) closeMenu();
     else if (store.thread) thread.close();
   }
+});
+// What nobody caught: said once, unless the page is being left and its requests end in the air.
+let leaving = false;
+let saidLast = "";
+window.addEventListener("pagehide", () => { leaving = true; });
+window.addEventListener("beforeunload", () => { leaving = true; });
+window.addEventListener("unhandledrejection", (event) => {
+  if (!(event.reason instanceof Refusal)) return; // a fault of the page: the console shows it
+  event.preventDefault();
+  if (leaving || event.reason.message === saidLast) return;
+  saidLast = event.reason.message;
+  setTimeout(() => { saidLast = ""; }, 7000);
+  toast({ kind: "error", text: event.reason.message });
 });
 nodes.main.addEventListener("click", (event) => { if (!event.target.closest(".menu-button")) closeMenu(); });
 document.addEventListener("visit", (event) => visit(placeOf(event.detail)));

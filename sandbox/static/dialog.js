@@ -25,7 +25,9 @@ export class Dialog {
   get isOpen() { return this.box.open; }
 
   async refresh() {
-    this.show(await read("dialog"));
+    const { id } = store.me;
+    const content = await read("dialog");
+    if (store.me.id === id) this.show(content);
   }
 
   show(content) {

@@ -90,7 +90,7 @@ export function soon(work, pause = 15) {
     setTimeout(async () => {
       await running;
       waiting = false;
-      running = Promise.resolve(work()).catch((error) => console.warn(error.message));
+      running = Promise.resolve().then(work).catch((error) => { Promise.reject(error); }); // told by app.js
     }, pause);
   };
 }
