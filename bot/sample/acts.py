@@ -10,6 +10,7 @@ from bot.sample.story import (
     Acting,
     Asked,
     Away,
+    CycleStory,
     Deputy,
     Entry,
     Evidence,
@@ -38,6 +39,17 @@ class Enter(Act):
     """The operator enters leave, a deputy or an acting manager."""
 
     fact: Away | Deputy | Acting
+
+
+@dataclass(frozen=True, kw_only=True)
+class SetUp(Act):
+    """HR sets up a cycle."""
+
+    cycle: CycleStory
+
+    @property
+    def actor(self) -> str | None:
+        return self.cycle.who
 
 
 @dataclass(frozen=True, kw_only=True)

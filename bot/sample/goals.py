@@ -1,4 +1,5 @@
-"""Goals of the sample organisation: how they were agreed, and how people said that they go."""
+"""Goals of the sample organisation: how they were agreed, how people said that they go, and what
+the operator and HR entered for that."""
 
 from __future__ import annotations
 
@@ -8,12 +9,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from bot.sample.acts import Ask, CheckIn, Enter, PassOn, Propose, Read, Snooze, Support, Talk
+from bot.sample.acts import Ask, CheckIn, Enter, PassOn, Propose, Read, SetUp, Snooze, Support, Talk
 from bot.sample.slack import direct_of
 from bot.sample.stage import Stage
 from bot.sample.story import Acting, Away, Entry, TalkStep
 from domain.checkins import CheckIn as CheckInCommand
 from domain.checkins import CheckInOutcome, GoalReport, SeenGoal, goal_key
+from domain.cycles import NewCycle, PhasePlan
 from domain.goal_commands import (
     AcceptGoal,
     AskFacilitator,
@@ -30,6 +32,7 @@ from usecases.checkin_prompts import prompt_check_ins, snooze
 from usecases.checkin_support import keep_reply, read_support
 from usecases.checkins import check_in, nothing_changed
 from usecases.cover import set_acting_manager, set_delegation, set_leave
+from usecases.cycles import new_cycle
 from usecases.escalations import escalate_silence
 from usecases.facilitation import ask_facilitator
 from usecases.negotiation import (
@@ -77,6 +80,21 @@ class Goals:
                     day(deputy.from_day),
                     None if deputy.to_day is None else day(deputy.to_day),
                 )
+
+    def set_up(self, act: SetUp) -> None:
+        cycle, day = act.cycle, self.stage.company.day
+        new = NewCycle(
+            name=cycle.name,
+            starts=day(cycle.starts),
+            ends=day(cycle.ends),
+            phases=tuple(
+                PhasePlan(
+                    act=phase.act, starts=day(phase.starts), ends=day(phase.ends), name=phase.name
+                )
+                for phase in cycle.phases
+            ),
+        )
+        new_cycle(self.stage.store, self.stage.by(cycle.who, act.at), new, self.stage.token())
 
     def propose(self, act: Propose) -> None:
         goal = act.goal

@@ -75,6 +75,7 @@ def _perform(stage: Stage, happened: Iterable[acts.Act]) -> None:
     talking = Talking(stage, goals)
     ways: dict[type[acts.Act], Callable[..., None]] = {
         acts.Enter: goals.enter,
+        acts.SetUp: goals.set_up,
         acts.Propose: goals.propose,
         acts.Talk: goals.talk,
         acts.PassOn: goals.pass_on,

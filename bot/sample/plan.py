@@ -27,6 +27,7 @@ from bot.sample.acts import (
     Read,
     ReadFeedback,
     Say,
+    SetUp,
     Snooze,
     Summarise,
     Support,
@@ -83,6 +84,9 @@ def plan(extra: Extra, stories: Stories, today: date) -> list[Act]:
     ]
     for story in stories.rounds:
         acts += _round(story, company)
+    for cycle in stories.cycles:
+        day = company[cycle.who].back_to_work(company.day(cycle.day))
+        acts.append(SetUp(at=company[cycle.who].moment(day, cycle.name), cycle=cycle))
     midnight = datetime.combine(today, time(), tzinfo=UTC)
     return sorted((act for act in acts if act.at < midnight), key=attrgetter("at"))
 

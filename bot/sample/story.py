@@ -13,6 +13,7 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
+from domain.cycles import PhaseAct
 from domain.feedback import FeedbackAudience, FeedbackKind
 from domain.goals import Audience, Direction, Rhythm
 from sandbox.config import PersonConfig
@@ -234,8 +235,28 @@ class RoundStory(Part):
     summary: str | None = None
 
 
+class PhaseStory(Part):
+    act: PhaseAct
+    starts: int
+    ends: int
+    name: str | None = None
+
+
+class CycleStory(Part):
+    """A cycle that HR set up."""
+
+    who: str
+    day: int
+    name: str
+    starts: int
+    ends: int
+    phases: tuple[PhaseStory, ...]
+
+
 class Stories(Part):
     """Everything that happened."""
+
+    cycles: tuple[CycleStory, ...]
 
     goals: tuple[GoalStory, ...]
     sayings: tuple[Saying, ...]
@@ -253,6 +274,7 @@ def read_stories() -> Stories:
     """Every file of the sample, checked. Raises pydantic's ValidationError, naming the place."""
     goals = [goal for name in GOAL_FILES for goal in _yaml(f"goals_{name}.yaml")]
     return Stories(
+        cycles=TypeAdapter(tuple[CycleStory, ...]).validate_python(_yaml("cycles.yaml")),
         goals=TypeAdapter(tuple[GoalStory, ...]).validate_python(goals),
         sayings=TypeAdapter(tuple[Saying, ...]).validate_python(_yaml("sayings.yaml")),
         feedback=FeedbackStory.model_validate(_yaml("feedback.yaml")),
