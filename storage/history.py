@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -18,22 +19,23 @@ from storage.unit_of_work import Reading, Store, Work
 
 
 @contextmanager
-def entering_history(store: Store) -> Iterator[History]:
+def entering_history(store: Store, now: datetime) -> Iterator[History]:
     """A store whose units of work are committed together at the end of the block, or none is.
 
-    Nobody is told of what they do: see `storage.past_messages`. Everybody else waits to write
-    until the block ends, so it is for an empty database, or for a quiet hour.
+    Nobody is told of what was due by `now` (business time): see `storage.past_messages`. Everybody
+    else waits to write until the block ends, so it is for an empty database, or for a quiet hour.
     """
     with store.write_alone() as connection:
-        yield History(store, connection)
+        yield History(store, connection, now)
 
 
 class History(Store):
     """One transaction for many units of work, each undone alone where it raises."""
 
-    def __init__(self, store: Store, connection: Connection) -> None:
+    def __init__(self, store: Store, connection: Connection, now: datetime) -> None:
         super().__init__(store.engine, store.keyring, store.clock, store.initial_policy)
         self.connection = connection
+        self._now = now
         self._sealers: dict[str, Sealer] = {}
 
     @contextmanager
@@ -60,7 +62,7 @@ class History(Store):
                     self._sealer(connection, origin),
                     self._policies.in_force(connection),
                     self.clock.machine(),
-                    long_ago=True,
+                    untold_until=self._now,
                 )
                 yield work
                 work.finish()

@@ -54,11 +54,12 @@ class Reading:
 class Work(Reading):
     """A transaction that writes; what is recorded and notified is stored as it commits.
 
-    Where it enters what happened `long_ago`, nobody is told of it any more.
+    Where it enters what happened long ago, nobody is told any more of what was due by
+    `untold_until` (business time).
     """
 
     receipts: tuple[Receipt, ...] = ()
-    long_ago: bool = False
+    untold_until: datetime | None = None
     _events: list[AuditEvent] = field(default_factory=list)
     _notices: list[NewNotice] = field(default_factory=list)
     _mornings: list[Morning] = field(default_factory=list)
@@ -120,11 +121,7 @@ class Work(Reading):
 
         For the store alone: a transaction closes its own book once.
         """
-        due = False
-        if not self.long_ago:
-            due = self._tell()
-        elif untold := [*self._notices, *(one.prompt for one in self._mornings if one.prompt)]:
-            past_messages.keep_untold(self.connection, untold)
+        due = self._tell() if self.untold_until is None else self._keep(self.untold_until)
         if self._events:
             stamp = Stamp(
                 at=self.day if self._anonymous else self.at,
@@ -135,6 +132,17 @@ class Work(Reading):
             )
             self.receipts = audit.append(self.connection, self.sealer, stamp, self._events)
         return due
+
+    def _keep(self, until: datetime) -> bool:
+        """Tell nobody; what is due later than `until` waits for its time like anything else."""
+        notices = [*self._notices, *(one.prompt for one in self._mornings if one.prompt)]
+        past = [notice for notice in notices if notice.due_at <= until]
+        if past:
+            past_messages.keep_untold(self.connection, past)
+        later = [notice for notice in notices if notice.due_at > until]
+        if later:
+            outbox.enqueue(self.connection, later, business_now=until, machine_now=self.at)
+        return False
 
     def _tell(self) -> bool:
         due = 0

@@ -57,7 +57,7 @@ def load_sample(
     """
     extra, stories = read_extra(), read_stories()
     company = Company(extra, now.astimezone(UTC).date())
-    with entering_history(store) as history:
+    with entering_history(store, now) as history:
         channels = {channel.name: channel for channel in extra.channels}
         stage = Stage(history, company, channels, permalink)
         begin = stage.operator(history_begins(company.today))

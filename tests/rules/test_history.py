@@ -17,7 +17,7 @@ from domain.measures import Measure
 from domain.notices import NoticeKind, SubjectType
 from domain.sensitivity import Sensitivity
 from domain.verification import Verdict
-from storage import outbox, past_messages
+from storage import cover, outbox, past_messages
 from storage.audit import entries_about
 from storage.history import entering_history
 from storage.past_messages import Placed
@@ -49,7 +49,7 @@ def office(engine: Engine) -> Office:
 def at(office: Office, moment: datetime) -> Iterator[Office]:
     """The same people, entering what they did at that moment."""
     present = office.store
-    with entering_history(present) as history:
+    with entering_history(present, office.watch.now) as history:
         office.store = history
         present.clock.move_to(moment)
         try:
@@ -86,6 +86,23 @@ def test_nobody_is_told_now_or_later(office: Office) -> None:
         states = set(work.connection.scalars(select(Notice.state)))
     assert states == {NoticeState.VOID}
     assert count(office, Delivery) == 0
+
+
+def test_what_is_due_only_later_is_told_then(office: Office) -> None:
+    """Tarik is away until next week: the feedback that was given to him waits for his return."""
+    back = MONDAY + timedelta(days=7)
+    with office.store.write(office.operator()) as work:
+        cover.add_leave(work.connection, TARIK, LONG_AGO.date(), back.date())
+    with at(office, MONDAY - timedelta(days=3)) as past:
+        given = GiveFeedback(
+            about=slack_id("Tarik Can"), feedback="Thank you.", kind=FeedbackKind.SUPPORT
+        )
+        give_feedback(past.store, past.by("Lena"), given, "t-1")
+    with office.store.write(office.operator()) as work:
+        for days, told in ((6, 0), (8, 1)):
+            now = MONDAY + timedelta(days=days)
+            due = outbox.materialise_due(work.connection, business_now=now, machine_now=now)
+            assert due == told
 
 
 def test_all_of_it_or_nothing(office: Office) -> None:

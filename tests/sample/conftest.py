@@ -23,8 +23,8 @@ from storage.keyring import Keyring
 from storage.unit_of_work import Store
 from tests.databases import Databases, Kind
 
-# A Thursday; at noon in Lisbon nobody in America is at work yet.
-NOW = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
+# A Thursday, before anybody's morning.
+NOW = datetime(2026, 11, 12, 5, 10, tzinfo=UTC)
 KEYRING = Keyring(["the secret of the organisation, 32+"])
 
 

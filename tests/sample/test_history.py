@@ -12,6 +12,7 @@ from bot.sample.organisation import sample_channels, sample_users
 from domain.audit import Action
 from domain.checkins import Need
 from domain.goals import GoalState, Side
+from domain.notices import NoticeKind
 from domain.verification import Verdict
 from messages.reading import Reader
 from messages.record import record_view
@@ -44,7 +45,7 @@ def test_the_record_is_intact_and_dated_as_it_happened(sample: Sample) -> None:
     with sample.store.read(sample.clock()) as work:
         actions = Counter(work.connection.scalars(select(AuditEntry.action)))
         at = work.connection.execute(select(func.min(AuditEntry.at), func.max(AuditEntry.at))).one()
-    assert tuple(at) == (NOW.replace(hour=0), NOW)  # anonymous answers name the day alone
+    assert tuple(at) == (NOW.replace(hour=0, minute=0), NOW)  # anonymous answers name the day alone
     assert actions[Action.GOAL_ACCEPT] >= 60
     assert actions[Action.GOAL_UPDATE] >= 230
     assert actions.keys() >= {
@@ -65,15 +66,22 @@ def test_the_screen_of_the_record_says_when_an_act_happened(sample: Sample) -> N
     [first, *_] = my_goals(sample.store, sample.by("lena")).cards
     record = record_of_goal(sample.store, sample.by("lena"), first.reference)
     text = str(record_view(record, Reader.of(first.owner, NOW)).payload())
-    assert "entered 12 November, 12:00 (Lisbon)" in text
+    assert "entered 12 November, 05:10 (Lisbon)" in text
 
 
 def test_loading_sends_nothing(sample: Sample) -> None:
     with sample.store.read(sample.clock()) as work:
         deliveries = Counter(work.connection.scalars(select(Delivery.state)))
-        notices = set(work.connection.scalars(select(Notice.state)))
+        waiting = work.connection.execute(
+            select(Notice.kind, Person.name, Notice.due_at)
+            .join(Person, Person.id == Notice.person_id)
+            .where(Notice.state == NoticeState.WAITING)
+        ).all()
     assert deliveries.keys() == {DeliveryState.SENT}
-    assert notices == {NoticeState.QUEUED, NoticeState.VOID}
+    # What was given to Marco while he was away waits until he begins his first day.
+    [(kind, name, due)] = waiting
+    assert (kind, name) == (NoticeKind.FEEDBACK_THERE, "Marco Ricci")
+    assert NOW < due < NOW + timedelta(hours=6)
 
 
 def prompted(sample: Sample, since: datetime) -> Counter[str]:
@@ -95,8 +103,8 @@ def arrive(sample: Sample) -> None:
 
 
 def test_the_first_day_brings_only_what_is_due_on_it(own_sample: Sample) -> None:
-    """At noon in Lisbon: Marco is back from leave, and everybody else was asked before."""
-    for hours in (0, 8):
+    """Marco is back from leave, and most others were asked before or will be later."""
+    for hours in (5.5, 12.6):
         later = NOW + timedelta(hours=hours)
         escalate_silence(own_sample.store, own_sample.clock(later))
         prompt_check_ins(own_sample.store, own_sample.clock(later))
