@@ -33,7 +33,7 @@ def test_two_people_agree_on_a_goal_each_in_their_own_language(company: Company)
     company.move_to(WEDNESDAY)
     propose_in_german(emil, company)
     own = emil.wait_for("Du hast G-1 vorgeschlagen")
-    assert "7,5 h bis 24. Juni (G-1)" in own.text
+    assert "7,5 h bis zum 24. Juni (G-1)" in own.text
     assert "Jonas Brandt soll bis Montag antworten; danach wird Omar Haddad gefragt." in own.text
     asked = jonas.wait_for("Emil Berg proposes a goal")
     assert "7.5 h by 24 June (G-1)" in asked.text
@@ -59,7 +59,7 @@ def test_two_people_agree_on_a_goal_each_in_their_own_language(company: Company)
     assert "Richtung" not in emil.dialog.text
     home = emil.home().text
     assert "Meine Ziele" in home
-    assert "8,5 h bis 24. Juni · noch kein Wert · Aktiv" in home
+    assert "8,5 h bis zum 24. Juni · noch kein Wert · Aktiv" in home
 
 
 def test_a_german_check_in_takes_german_numbers_and_the_manager_reads_english_ones(
