@@ -86,6 +86,12 @@ class CheckIn(BaseModel):
     blockers: Words | None = None
     support: Words | None = None
 
+    @property
+    def for_the_manager(self) -> bool:
+        """Whether anything in it is for the manager alone."""
+        sure = any(report.confidence is not None for report in self.goals.values())
+        return sure or self.blockers is not None or self.support is not None
+
     @model_validator(mode="after")
     def _says_something(self) -> Self:
         said = any(not report.empty for report in self.goals.values())
@@ -167,6 +173,10 @@ class CheckInOutcome:
     manager: Member | None
     conflicts: tuple[Conflict, ...] = ()
     support_kept: bool = False
+    due: int = 0
+    """Goals that still wait for a check-in."""
+    left_out: int = 0
+    """Those of them that were on the screen and were left empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +193,16 @@ class SupportWords:
 
 @dataclass(frozen=True, slots=True)
 class SupportRead:
-    """What *Read* shows of one check-in."""
+    """What *Read* shows of one check-in. `sure` is how confident the owner was of each goal."""
 
     owner: Member
     manager: Member
     at: datetime
-    words: tuple[SupportWords, ...]
+    sure: tuple[tuple[GoalCard, int], ...]
+    notes: tuple[SupportWords, ...]
+    replies: tuple[SupportWords, ...]
+    opened: tuple[tuple[Member, datetime], ...]
+    """Who has opened it before, and when last (machine time, as recorded)."""
 
 
 class Need(StrEnum):
@@ -204,7 +218,7 @@ class Need(StrEnum):
 class TeamMember:
     """One report: what they need, the most urgent first, and when they last checked in.
 
-    `check_in` is the one to read where support was asked.
+    `check_in` is the one whose support part is to be read; None where there is none.
     """
 
     person: Member
@@ -277,7 +291,9 @@ class ReplyNotice:
 
     reader: Member
     author: Member
+    owner: Member
     check_in: UUID
+    checked_in_at: datetime
     edited: bool
     withdrawn: bool
     can_read: bool

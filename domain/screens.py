@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.announcements import AnnouncementMessage
@@ -83,8 +83,10 @@ class Home:
     mine_more: bool
     people: tuple[tuple[Member, tuple[GoalCard, ...]], ...]
     people_more: bool
-    check_ins_due: int = 0
-    """Goals of the reader's own that wait for a check-in."""
+    check_ins_due: tuple[GoalCard, ...] = ()
+    """Goals of the reader's own that wait for a check-in, the most overdue first."""
+    put_off_to: date | None = None
+    """Until when they have put all of them off."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,26 +1,33 @@
-"""`/checkin`, its buttons and dialog, and what people type in the threads of check-ins."""
+"""`/checkin`, its buttons and its dialog."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import replace as changed
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from html import unescape
 from uuid import UUID
 
-from domain.checkins import CheckInScreen
-from domain.errors import InvalidInput
-from domain.origin import Origin
-from handlers.answers import replace, show, show_view, stale_message_mended
+from domain.checkins import CheckInScreen, SeenGoal, goal_key
+from domain.errors import Changed, InvalidInput
+from domain.goals import GoalState
+from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
+from handlers.checkin_typing import hear
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Payload, Pressed, Shortcut, Submission
-from messages.checkin_forms import CHECK_IN, check_in_form, check_in_view, goals_in, support_view
-from messages.checkin_presses import EVERYTHING, CheckInAction, checkin_button
+from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
+from messages.checkin_forms import (
+    CHECK_IN,
+    check_in_form,
+    check_in_view,
+    goals_in,
+    other_reader_note,
+    reader_in,
+)
+from messages.checkin_presses import EVERYTHING, SKIPPING, CheckInAction, checkin_button
+from messages.checkin_support import support_view
 from messages.checkin_team import team_message
-from messages.checkin_typed import NOT_A_NUMBER, TypedWords, read_typed
 from messages.checkins import (
+    conflict_note,
     no_goals,
     nothing_due,
     outcome_dialog,
@@ -29,15 +36,15 @@ from messages.checkins import (
     snoozed_message,
     taken_back_message,
 )
+from messages.elements import Block
 from messages.form_state import FormState
 from messages.goals import list_message
 from messages.help import help_message, not_understood
 from messages.outcomes import message_view
 from messages.presses import Press
-from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
 from messages.surfaces import View
-from messages.typed import clean_text
-from usecases import checkin_prompts, checkin_support, checkin_team, checkin_typed, checkins, goals
+from usecases import checkin_prompts, checkin_support, checkin_team, checkins, goals
 
 _REFERENCE = re.compile(r"[Gg]\s?[-‐‑–—−]?\s?\d{1,9}")  # noqa: RUF001 - people paste every kind of dash
 _SPAN = re.compile(r"(\d+)\s*(d|days?|tagen?|tage?|w|weeks?|wochen?)?")
@@ -145,16 +152,25 @@ def _subject(press: Press) -> UUID:
 
 def _open(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     everything = press.number == EVERYTHING
-    screen = checkins.what_is_due(desk.store, pressed.origin, everything=everything)
+    screen = checkins.what_is_due(
+        desk.store,
+        pressed.origin,
+        everything=everything,
+        skip=max(press.number - SKIPPING, 0),
+    )
     if everything and not screen.goals:
         show(desk, pressed, no_goals(asking.reader), asking.reader)
-        return
-    show_view(desk, pressed, _view_of(screen, asking))
+    elif pressed.in_dialog:
+        # In place: Slack stacks three dialogs at most, and there may be more pages than that.
+        turn_page(desk, pressed, _view_of(screen, asking))
+    else:
+        show_view(desk, pressed, _view_of(screen, asking))
 
 
 def _nothing_changed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        outcome = checkins.nothing_changed(desk.store, pressed.origin, _subject(press))
+        # In Home there is no question: all that is due is meant.
+        outcome = checkins.nothing_changed(desk.store, pressed.origin, press.subject)
     replace(desk, pressed, outcome_message(outcome, asking.reader), asking.reader)
 
 
@@ -186,9 +202,9 @@ def _goals(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     show(desk, pressed, list_message(found, asking.reader), asking.reader)
 
 
-def _team_pressed(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+def _team_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     team = checkin_team.my_team(desk.store, pressed.origin)
-    show(desk, pressed, team_message(team, asking.reader), asking.reader)
+    show(desk, pressed, team_message(team, asking.reader, press.number), asking.reader)
 
 
 _PRESSES: Mapping[CheckInAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
@@ -215,98 +231,47 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     units = checkins.units_of(
         desk.store, submission.origin, {key: one.goal for key, one in seen.items()}
     )
-    form = check_in_form({key: key for key in seen}, asking.reader, support=True)
+    form = check_in_form({key: key for key in seen}, asking.reader)
     parsed = parse_submission(form, submission.view, asking.reader, context={"units": units})
     if isinstance(parsed, FieldErrors):
         return parsed.response()
+    told = reader_in(state)
     try:
-        outcome = checkins.check_in(desk.store, submission.origin, parsed, seen, state.token)
+        outcome = checkins.check_in(
+            desk.store, submission.origin, parsed, seen, state.token, told=told
+        )
+    except Changed as changed:
+        note = other_reader_note(str(changed.params["name"]), asking.reader)
+        return _asked_again(desk, submission, asking, seen.values(), [note])
     except InvalidInput as error:
         return field_errors(form, submission.view, error, asking.reader).response()
-    view = outcome_dialog(outcome, asking.reader)
+    missed = [one.card.id for one in outcome.conflicts if one.card.state is GoalState.ACTIVE]
+    if missed:
+        again = [one for one in seen.values() if one.goal in missed]
+        note_them = conflict_note(outcome, asking.reader)
+        return _asked_again(desk, submission, asking, again, note_them, notes=False)
+    lost = {one.card.id for one in outcome.conflicts}
+    words = [
+        said.what_changed
+        for key, said in parsed.goals.items()
+        if key in seen and seen[key].goal in lost and said.what_changed
+    ]
+    view = outcome_dialog(outcome, asking.reader, words)
     return {"response_action": "update", "view": view.payload()}
 
 
-# What is typed
-
-
-def hear(desk: Desk, origin: Origin, event: Payload) -> bool:
-    """Take a number, or a reply in a support conversation; True if it was either.
-
-    Edits and deletions of replies are followed. Only the app's own conversations count.
-    """
-    channel = event.get("channel")
-    if event.get("channel_type") != "im" or not isinstance(channel, str):
-        return False
-    match event.get("subtype"):
-        case None:
-            return _said(desk, origin, event, channel)
-        case "message_changed":
-            return _edited(desk, origin, event, channel)
-        case "message_deleted":
-            ts = event.get("deleted_ts")
-            return isinstance(ts, str) and checkin_support.follow_deletion(
-                desk.store, origin, (channel, ts)
-            )
-    return False
-
-
-def _said(desk: Desk, origin: Origin, event: Payload, channel: str) -> bool:
-    words, ts, thread = (event.get(name) for name in ("text", "ts", "thread_ts"))
-    if event.get("bot_id") or not isinstance(words, str) or not isinstance(ts, str):
-        return False
-    if not isinstance(thread, str) or thread == ts:
-        typed = read_typed(words)
-        if typed is not None:
-            _take(desk, origin, words, typed)
-        return typed is not None
-    if event.get("parent_user_id") == event.get("user"):
-        return False
-    expected = checkin_typed.number_thread(desk.store, origin, channel, thread)
-    if expected is not None:
-        typed = read_typed(words) or TypedWords(None, None, NOT_A_NUMBER)
-        _take(desk, origin, words, typed, expected.prompt, thread)
-        return True
-    text = _plain(words)
-    return bool(text) and checkin_support.keep_reply(
-        desk.store, origin, (channel, ts), thread, text
-    )
-
-
-def _plain(words: str) -> str:
-    """What somebody wrote, without Slack's escapes."""
-    return clean_text(unescape(words))
-
-
-def _take(
+def _asked_again(
     desk: Desk,
-    origin: Origin,
-    words: str,
-    typed: TypedWords,
-    prompt: UUID | None = None,
-    thread: str | None = None,
-) -> None:
-    checkin_typed.take_number(
-        desk.store,
-        origin,
-        words,
-        reference=typed.reference,
-        value=typed.measure,
-        problem=typed.problem,
-        prompt=prompt,
-        thread=thread,
-    )
-
-
-def _edited(desk: Desk, origin: Origin, event: Payload, channel: str) -> bool:
-    message = event.get("message")
-    if not isinstance(message, Mapping) or message.get("bot_id"):
-        return False
-    user, ts, words = (message.get(name) for name in ("user", "ts", "text"))
-    if not (isinstance(user, str) and isinstance(ts, str) and isinstance(words, str)):
-        return False
-    text = _plain(words)
-    if not text:
-        return False
-    author = changed(origin, slack_user=user)
-    return checkin_support.follow_edit(desk.store, author, (channel, ts), text)
+    submission: Submission,
+    asking: Asking,
+    seen: Collection[SeenGoal],
+    first: Sequence[Block],
+    *,
+    notes: bool = True,
+) -> AckBody:
+    """The same dialog as things stand now, with everything that was typed still in it."""
+    screen = checkins.these_goals(desk.store, submission.origin, [one.goal for one in seen])
+    form = check_in_form({goal_key(due.card.number): "" for due in screen.goals}, asking.reader)
+    values = typed_values(form, submission.view)
+    view = check_in_view(screen, asking.reader, first=first, values=values, notes=notes)
+    return {"response_action": "update", "view": view.payload()}

@@ -52,6 +52,16 @@ def new_goal(desk: Desk, origin: Origin, asking: Asking) -> View:
     return new_goal_view(asking.reader, FormState.new(NEW_GOAL.name), values)
 
 
+def new_goal_for(desk: Desk, origin: Origin, asking: Asking, person: UUID) -> View:
+    """*New goal* for one of the asker's reports, whose name stands in it already."""
+    found = templates.template_for_report(desk.store, origin, person)
+    if found is None:
+        return new_goal(desk, origin, asking)
+    owner, template = found
+    values = {"owner": owner} | template_values(template.level, template.settings)
+    return new_goal_view(asking.reader, FormState.new(NEW_GOAL.name, expanded=True), values)
+
+
 def open_form(form: GoalForm, card: GoalCard, asking: Asking, seen: int) -> View:
     """A dialog about a goal, as the person saw it (`seen` is the version on their screen).
 

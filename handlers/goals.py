@@ -172,8 +172,12 @@ def _dialog(form: GoalForm, desk: Desk, pressed: Pressed, asking: Asking, press:
     show_view(desk, pressed, view)
 
 
-def _new_pressed(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
-    show_view(desk, pressed, goal_dialogs.new_goal(desk, pressed.origin, asking))
+def _new_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    if press.subject is None:
+        view = goal_dialogs.new_goal(desk, pressed.origin, asking)
+    else:
+        view = goal_dialogs.new_goal_for(desk, pressed.origin, asking, press.subject)
+    show_view(desk, pressed, view)
 
 
 def _show_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:

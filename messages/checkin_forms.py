@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from uuid import UUID
 
-from domain.checkins import CheckIn, CheckInScreen, SeenGoal, SupportKind, SupportRead, goal_key
+from domain.checkins import CheckIn, CheckInScreen, SeenGoal, goal_key
 from domain.errors import InvalidInput
 from domain.goal_commands import PROSE_LIMIT
 from messages.blocks import context, section
 from messages.checkin_words import last_value_line, read_by
 from messages.elements import Block
 from messages.form_state import FormState
-from messages.forms import Form, render_form
+from messages.forms import NO_VALUES, Form, render_form
 from messages.i18n import N_
 from messages.inputs import Choice, Input, LongText, Number, Select
 from messages.reading import Reader
-from messages.rich_text import quote, rich_text
-from messages.safe import Safe
 from messages.surfaces import View
 
 _LEVELS = tuple(
@@ -45,8 +44,13 @@ CHECK_IN = Form(
 """What is asked once; the inputs of the goals come before it, see `check_in_form`."""
 
 
-def check_in_form(goals: Mapping[str, str], reader: Reader, *, support: bool) -> Form[CheckIn]:
-    """The form for these goals: `goal_key` → reference. `support` only where somebody reads it."""
+def check_in_form(
+    goals: Mapping[str, str], reader: Reader, *, confidence: bool = True, notes: bool = True
+) -> Form[CheckIn]:
+    """The form for these goals: `goal_key` → reference.
+
+    `confidence` and `notes` only where somebody reads them.
+    """
     inputs: list[Input] = []
     for key, reference in goals.items():
         one = len(goals) == 1
@@ -60,38 +64,55 @@ def check_in_form(goals: Mapping[str, str], reader: Reader, *, support: bool) ->
             Number(f"goals.{key}.value", value),
             LongText(f"goals.{key}.what_changed", changed, max_length=PROSE_LIMIT),
         ]
-        if support:
+        if confidence:
             hint = N_("Only you and your manager see this.")
             inputs.append(Select(f"goals.{key}.confidence", sure, options=_LEVELS, hint=hint))
-    return replace(CHECK_IN, inputs=(*inputs, *(CHECK_IN.inputs if support else ())))
+    return replace(CHECK_IN, inputs=(*inputs, *(CHECK_IN.inputs if notes else ())))
 
 
-def check_in_view(screen: CheckInScreen, reader: Reader) -> View:
-    """The dialog with the last value of every goal in view."""
+def check_in_view(
+    screen: CheckInScreen,
+    reader: Reader,
+    *,
+    first: Sequence[Block] = (),
+    values: Mapping[str, object] = NO_VALUES,
+    notes: bool = True,
+) -> View:
+    """The dialog with the last value of every goal in view.
+
+    `first` stands above it all; `values` are what was typed before, where it is shown again.
+    """
     keys = {goal_key(due.card.number): due.card for due in screen.goals}
     form = check_in_form(
         {key: card.reference for key, card in keys.items()},
         reader,
-        support=screen.manager is not None,
+        confidence=screen.manager is not None,
+        notes=notes and screen.manager is not None,
     )
+    reads = {} if screen.manager is None else {_READS: screen.manager.id.hex}
     state = FormState.new(
         form.name,
         ids={key.lower(): card.id for key, card in keys.items()},
-        refs={key.lower(): str(card.revision) for key, card in keys.items()},
+        refs={key.lower(): str(card.revision) for key, card in keys.items()} | reads,
     )
     headings = {
         f"goals.{key}.value": section(last_value_line(card, reader)) for key, card in keys.items()
     }
-    intro: list[Block] = [context(read_by(screen.manager, reader))]
+    intro: list[Block] = [*first, context(read_by(screen.manager, reader))]
     if screen.more:
         words = reader.ngettext(
             "%(count)s more goal is due; it comes when these are saved: `/checkin`.",
             "%(count)s more goals are due; they come when these are saved: `/checkin`.",
             screen.more,
         )
-        intro.append(context(Safe(words) % {"count": reader.number(screen.more)}))
+        intro.append(context(words % {"count": reader.number(screen.more)}))
     outro = (context(reader.say(N_("Nothing is required: what you leave empty is not reported."))),)
-    return render_form(form, reader, state, intro=intro, headings=headings, outro=outro)
+    return render_form(
+        form, reader, state, values=values, intro=intro, headings=headings, outro=outro
+    )
+
+
+_READS = "manager"
 
 
 def goals_in(state: FormState) -> dict[str, SeenGoal]:
@@ -104,44 +125,23 @@ def goals_in(state: FormState) -> dict[str, SeenGoal]:
         raise InvalidInput("form_state") from None
 
 
-_KINDS = {
-    SupportKind.BLOCKERS: N_("Blockers"),
-    SupportKind.SUPPORT: N_("Support needed"),
-}
-_MOST_WORDS = 40
+def reader_in(state: FormState) -> UUID | None:
+    """Whom the dialog named as the reader of the support part."""
+    named = state.refs.get(_READS)
+    try:
+        return None if named is None else UUID(hex=named)
+    except ValueError:
+        raise InvalidInput("form_state") from None
 
 
-def support_view(read: SupportRead, reader: Reader) -> View:
-    """What is in the way, what would help, and the replies; shown in a dialog only."""
-    blocks: list[Block] = []
-    if not read.words:
-        blocks.append(section(reader.say(N_("There is nothing here any more."))))
-    for said in read.words[-_MOST_WORDS:]:
-        title = reader.gettext(_KINDS[said.kind]) if said.kind else reader.gettext(N_("Reply"))
-        words = N_("*%(title)s* · %(name)s, %(when)s (edited)")
-        blocks.append(
-            section(
-                reader.say(
-                    words if said.edited else N_("*%(title)s* · %(name)s, %(when)s"),
-                    title=title,
-                    name=said.author.name,
-                    when=said.at,
-                )
-            )
-        )
-        blocks.append(rich_text(quote(said.text or reader.gettext(N_("(taken back)")))))
-    blocks.append(
-        context(
-            reader.say(
-                N_(
-                    "Read by %(owner)s and %(manager)s alone, never in an evaluation. That you "
-                    "opened it is noted; both can see that. To answer, reply in the thread of the "
-                    "message; what is typed there also lives in Slack."
-                ),
-                owner=read.owner.name,
-                manager=read.manager.name,
-            )
-        )
+def other_reader_note(manager: str, reader: Reader) -> Block:
+    """Above a dialog whose support part somebody else would read now than it said."""
+    words = reader.say(
+        N_(
+            "*Nothing was saved yet.* Since you opened this, %(manager)s has become your manager "
+            "and would read your confidence, blockers and support. What you typed is still here: "
+            "please look again, then save."
+        ),
+        manager=manager,
     )
-    title = reader.gettext(N_("Support"))
-    return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+    return section(words)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.checkins import (
+    MOST_AT_ONCE,
     AnsweredNotice,
     CheckInNotice,
     KeptNotice,
@@ -49,7 +50,7 @@ def _prompt(notice: PromptNotice, reader: Reader, templates: Templates) -> Messa
         "checkins/prompt",
         reader,
         headline=_headline(notice, reader),
-        lines=[prompt_line(goal, reader) for goal in notice.goals],
+        lines=_lines(notice, reader),
         why=why_now(notice.open, reader) if asking else None,
         small=small,
         team=digest_text(notice.team, reader) if notice.team else None,
@@ -77,19 +78,60 @@ def _headline(notice: PromptNotice, reader: Reader) -> Safe:
         return reader.say(
             N_("Check-in: put off until %(day)s"), day=reader.weekday(notice.snoozed_to)
         )
+    return reader.say(
+        _opening(notice, count), goals=_how_many(count, reader), count=_minutes(count)
+    )
+
+
+def _opening(notice: PromptNotice, count: int) -> str:
     if notice.after_leave:
-        words = reader.ngettext(
-            "Welcome back. Check-in: %(count)s goal, less than a minute",
-            "Welcome back. Check-in: %(count)s goals, about a minute",
-            count,
-        )
-    else:
-        words = reader.ngettext(
-            "Check-in: %(count)s goal, less than a minute",
-            "Check-in: %(count)s goals, about a minute",
-            count,
-        )
-    return escape(words % {"count": reader.number(count)})
+        if count == 1:
+            return N_("Welcome back. Check-in: %(goals)s, less than a minute")
+        if _minutes(count) == 1:
+            return N_("Welcome back. Check-in: %(goals)s, about a minute")
+        return N_("Welcome back. Check-in: %(goals)s, about %(count)s minutes")
+    if count == 1:
+        return N_("Check-in: %(goals)s, less than a minute")
+    if _minutes(count) == 1:
+        return N_("Check-in: %(goals)s, about a minute")
+    return N_("Check-in: %(goals)s, about %(count)s minutes")
+
+
+_GOALS = (
+    N_("one goal"),
+    N_("two goals"),
+    N_("three goals"),
+    N_("four goals"),
+    N_("five goals"),
+    N_("six goals"),
+    N_("seven goals"),
+    N_("eight goals"),
+)
+_GOALS_A_MINUTE = 4
+
+
+def _how_many(count: int, reader: Reader) -> str:
+    if count <= len(_GOALS):
+        return reader.gettext(_GOALS[count - 1])
+    words = reader.ngettext("%(count)s goal", "%(count)s goals", count)
+    return words % {"count": reader.number(count)}
+
+
+def _minutes(count: int) -> int:
+    return -(-count // _GOALS_A_MINUTE)
+
+
+def _lines(notice: PromptNotice, reader: Reader) -> list[Safe]:
+    """The goals, those still open first where there are more than one message can name."""
+    goals = notice.goals
+    if len(goals) > MOST_AT_ONCE:
+        goals = tuple(sorted(goals, key=lambda goal: goal.answered))
+    lines = [prompt_line(goal, reader) for goal in goals[:MOST_AT_ONCE]]
+    left = len(goals) - len(lines)
+    if left:
+        words = reader.ngettext("… and %(count)s more.", "… and %(count)s more.", left)
+        lines.append(reader.say("%(words)s", words=words % {"count": reader.number(left)}))
+    return lines
 
 
 def _small_print(notice: PromptNotice, reader: Reader) -> Safe:
@@ -153,17 +195,41 @@ def _answered(notice: AnsweredNotice, reader: Reader, templates: Templates) -> M
 
 
 def _reply(notice: ReplyNotice, reader: Reader, templates: Templates) -> Message:
+    words = N_("%(author)s answered (edited)") if notice.edited else N_("%(author)s answered")
+    if notice.withdrawn:
+        words = N_("%(author)s took an answer back")
     rendered = templates.render(
         "checkins/support_answered",
         reader,
-        author=notice.author.name,
-        edited=notice.edited,
-        withdrawn=notice.withdrawn,
+        headline=reader.say(words, author=notice.author.name),
+        small=_about(notice, reader),
     )
     if notice.withdrawn or not notice.can_read:
         return rendered.message()
     read = checkin_button(CheckInAction.READ, reader, notice.check_in, about=notice.author.name)
     return rendered.message(actions(read))
+
+
+def _about(notice: ReplyNotice, reader: Reader) -> Safe:
+    """Which check-in, who reads it, and how to answer as long as one can."""
+    mine = notice.owner.id == notice.reader.id
+    day = notice.checked_in_at.astimezone(reader.zone).date()
+    about = (
+        N_("It is about your check-in of %(day)s.")
+        if mine
+        else N_("It is about %(owner)s's check-in of %(day)s.")
+    )
+    told = reader.say(about, owner=notice.owner.name, day=day)
+    if not notice.can_read:
+        over = reader.say(N_("Who leads has changed since, so this conversation has ended."))
+        return Safe(" ").join([told, over])
+    alone = reader.say(
+        N_(
+            "Only you two can read it; it never counts in an evaluation. To answer, reply in this "
+            "thread."
+        )
+    )
+    return Safe(" ").join([told, alone])
 
 
 def _kept(notice: KeptNotice, reader: Reader, templates: Templates) -> Message:
@@ -213,37 +279,40 @@ def _typed(notice: TypedNotice, reader: Reader) -> Message:
     return Message(text, [section(text)])
 
 
+_ANSWERS = {
+    "nothing_due": N_("You have no active goal to report on. `/goal new` proposes one."),
+    "check_in_taken_back": N_("Taken back: it doesn't count any more."),
+    "support_ended": N_(
+        "Nobody was told of this: who leads has changed since that check-in, so this conversation "
+        "has ended. What you wrote stands in Slack, and only you see it. What your manager is to "
+        "read can go into your next check-in: `/checkin`."
+    ),
+    "support_taken_back": N_(
+        "Nobody was told of this: that check-in was taken back. What you wrote stands in Slack, "
+        "and only you see it."
+    ),
+    "unit_differs": N_(
+        "Nothing was saved: that is not the goal's unit of measure. Please write the number alone."
+    ),
+    NOT_A_NUMBER: N_(
+        "Here I can read numbers: `7.1`, or `%(example)s 7.1`. For words, press *Check in*."
+    ),
+}
+
+
 def _not_saved(notice: TypedNotice, reader: Reader) -> Safe:
     typed = read_typed(notice.words)
     example = notice.due[0].reference if notice.due else "G-12"
-    match notice.outcome:
-        case "which_goal":
-            head = reader.say(
-                N_("Which goal do you mean? Please write it before the number: `%(example)s 7.1`."),
-                example=example,
-            )
-            return Safe("\n").join([head, *(last_value_line(card, reader) for card in notice.due)])
-        case "nothing_due":
-            return reader.say(N_("You have no active goal to report on. `/goal new` proposes one."))
-        case "check_in_taken_back":
-            return reader.say(N_("Taken back: it doesn't count any more."))
-        case "unit_differs":
-            return reader.say(
-                N_(
-                    "Nothing was saved: that is not the goal's unit of measure. Please write the "
-                    "number alone."
-                )
-            )
-        case "not_shared":
-            reference = typed.reference if typed and typed.reference else ""
-            return reader.say(WORDS["not_shared"], reference=reference)
-        case outcome if outcome == NOT_A_NUMBER:
-            return reader.say(
-                N_(
-                    "Here I can read numbers: `7.1`, or `%(example)s 7.1`. For words, press "
-                    "*Check in*."
-                ),
-                example=example,
-            )
+    if notice.outcome == "which_goal":
+        head = reader.say(
+            N_("Which goal do you mean? Please write it before the number: `%(example)s 7.1`."),
+            example=example,
+        )
+        return Safe("\n").join([head, *(last_value_line(card, reader) for card in notice.due)])
+    if notice.outcome == "not_shared":
+        reference = typed.reference if typed and typed.reference else ""
+        return reader.say(WORDS["not_shared"], reference=reference)
+    if notice.outcome in _ANSWERS:
+        return reader.say(_ANSWERS[notice.outcome], example=example)
     params = typed.params if typed and typed.params else {}
     return escape(error_words(notice.outcome, params, reader))

@@ -12,6 +12,8 @@ from messages.reading import Reader
 
 EVERYTHING = 1
 """The number of a *Check in* that offers all active goals, due or not."""
+SKIPPING = 2
+"""From here on: so many goals, fewer this, were left empty just now and come last."""
 
 
 class CheckInAction(StrEnum):
@@ -45,11 +47,12 @@ def checkin_button(
     subject: UUID | None = None,
     number: int = 0,
     *,
+    label: str | None = None,
     style: Style | None = None,
     about: str | None = None,
 ) -> Element:
     """A button; `about` tells screen readers what it concerns."""
-    words = reader.gettext(LABELS[action])
+    words = reader.gettext(label or LABELS[action])
     return button(
         words,
         action,

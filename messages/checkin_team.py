@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from domain.checkins import Need, Team, TeamMember
-from messages.blocks import context, section, sections
+from messages.blocks import actions, context, section
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.elements import Block, Element
 from messages.i18n import N_
+from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.surfaces import Message
 
 MOST_SHOWN = 7
-_ALL_SHOWN = 40
+_A_PAGE = 20
+_NAMED = 10
 
 _NEEDS: dict[Need, str] = {
     Need.SUPPORT_ASKED: N_("asked for support"),
@@ -29,9 +31,12 @@ def team_line(one: TeamMember, reader: Reader) -> Safe:
 
 
 def _button(one: TeamMember, reader: Reader) -> Element:
-    name = one.person.name
-    if Need.SUPPORT_ASKED in one.needs:
+    """What helps with the first of their needs."""
+    name, first = one.person.name, one.needs[0]
+    if first in (Need.SUPPORT_ASKED, Need.LOW_CONFIDENCE):
         return checkin_button(CheckInAction.READ, reader, one.check_in, about=name)
+    if first is Need.NO_GOAL:
+        return goal_button(GoalAction.NEW, reader, one.person.id, about=name)
     return checkin_button(CheckInAction.GOALS, reader, one.person.id, about=name)
 
 
@@ -45,7 +50,10 @@ def rest_line(team: Team, reader: Reader, hidden: int = 0) -> Safe:
     words = reader.ngettext("%(count)s fine.", "%(count)s fine.", fine)
     parts.append(reader.say("%(words)s", words=words % {"count": reader.number(fine)}))
     if team.not_asked:
-        names = [person.name for person in team.not_asked]
+        names = [person.name for person in team.not_asked[:_NAMED]]
+        if left := len(team.not_asked) - len(names):
+            words = reader.ngettext("%(count)s more", "%(count)s more", left)
+            names.append(words % {"count": reader.number(left)})
         parts.append(reader.say(N_("Not asked: %(names)s."), names=names))
     return Safe(" ").join(parts)
 
@@ -78,23 +86,44 @@ def digest_blocks(team: Team, reader: Reader) -> list[Block]:
     return blocks
 
 
-def team_message(team: Team, reader: Reader) -> Message:
-    """Everybody who reports to the reader, as an answer to `/checkin team`."""
+def team_message(team: Team, reader: Reader, start: int = 0) -> Message:
+    """A page of those who report to the reader, as an answer to `/checkin team`.
+
+    Those who need them come first, then those who are fine; `start` is the first one shown.
+    """
     if team.empty:
         words = reader.say(
             N_("Nobody reports to you, so there is no list. Your own check-ins: `/checkin`.")
         )
         return Message(words, [section(words)])
+    everybody = [*team.need, *team.fine]
+    page = everybody[start : start + _A_PAGE]
     head = reader.say(N_("Your people"))
+    if len(everybody) > _A_PAGE:
+        place = reader.say(
+            N_("%(first)s to %(last)s of %(all)s"),
+            first=start + 1,
+            last=start + len(page),
+            all=len(everybody),
+        )
+        head = reader.say(N_("%(head)s: %(place)s"), head=head, place=place)
     blocks: list[Block] = [section(Safe("*%s*") % head)]
-    shown = team.need[:_ALL_SHOWN]
-    blocks += [section(team_line(one, reader), accessory=_button(one, reader)) for one in shown]
-    lines = [_fine_line(one, reader) for one in team.fine[:_ALL_SHOWN]]
-    if lines:
-        blocks += sections(Safe("\n").join(lines))
-    rest = rest_line(team, reader, len(team.need) - len(shown))
-    blocks.append(context(rest))
-    told = [head, *(team_line(one, reader) for one in shown), *lines, rest]
+    told = [head]
+    for one in page:
+        if one.needs:
+            line = team_line(one, reader)
+            blocks.append(section(line, accessory=_button(one, reader)))
+        else:
+            line = _fine_line(one, reader)
+            blocks.append(section(line))
+        told.append(line)
+    rest = rest_line(team, reader) if team.fine or team.not_asked else None
+    if rest is not None:
+        blocks.append(context(rest))
+        told.append(rest)
+    if start + _A_PAGE < len(everybody):
+        more = checkin_button(CheckInAction.TEAM, reader, None, start + _A_PAGE, label=N_("More"))
+        blocks.append(actions(more))
     return Message(Safe("\n").join(told), blocks)
 
 

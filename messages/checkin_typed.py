@@ -15,6 +15,7 @@ NOT_A_NUMBER = "type_a_number"
 _REFERENCE = re.compile(r"(?P<reference>[Gg]\s?[-‐‑–—−]?\s?\d{1,9})(?:\s*[:=]\s*|\s+)(?P<rest>.+)")  # noqa: RUF001 - people paste every kind of dash
 _NUMBER_LIKE = re.compile(r"[-+−–]?\s?[^\w\s]{0,2}\s?[-+−–]?[.,]?\d")  # noqa: RUF001 - a minus in any typing
 _LONGEST_UNIT = 20
+_MOST_LINES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +54,11 @@ def read_typed(words: str) -> TypedWords | None:
         # A sentence that begins with a number.
         return None
     return TypedWords(reference, parsed)
+
+
+def read_lines(words: str) -> list[tuple[str, TypedWords]]:
+    """Each line with the number in it; nothing at all where any line is something else."""
+    lines = [line for line in words.splitlines() if line.strip()][: _MOST_LINES + 1]
+    found = [(line, read_typed(line)) for line in lines]
+    read = [(line, typed) for line, typed in found if typed is not None]
+    return read if len(read) == len(lines) <= _MOST_LINES else []

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from domain.checkins import CheckInOutcome, CheckInScreen, Snoozed
 from messages.blocks import actions, context, section
-from messages.checkin_presses import EVERYTHING, CheckInAction, checkin_button
+from messages.checkin_presses import EVERYTHING, SKIPPING, CheckInAction, checkin_button
 from messages.checkin_words import answer_line, read_by
 from messages.elements import Block
 from messages.i18n import N_
 from messages.reading import Reader
+from messages.rich_text import quote, rich_text
 from messages.safe import Safe
 from messages.surfaces import Message, View
 
@@ -46,15 +49,38 @@ def outcome_message(outcome: CheckInOutcome, reader: Reader) -> Message:
     return Message(_told(outcome, reader), outcome_blocks(outcome, reader))
 
 
-def outcome_dialog(outcome: CheckInOutcome, reader: Reader) -> View:
-    return View.modal(
-        reader.gettext(N_("Check-in")),
-        outcome_blocks(outcome, reader),
-        close=reader.gettext(N_("Close")),
+def outcome_dialog(outcome: CheckInOutcome, reader: Reader, unsaved: Sequence[str] = ()) -> View:
+    """What became of it; `unsaved` are words that could not be saved, for keeping elsewhere."""
+    blocks = outcome_blocks(outcome, reader)
+    blocks += [rich_text(quote(words)) for words in unsaved]
+    if outcome.due:
+        words = reader.ngettext(
+            "%(count)s goal still waits for a check-in.",
+            "%(count)s goals still wait for a check-in.",
+            outcome.due,
+        )
+        # Those left empty just now come after the others.
+        button = checkin_button(
+            CheckInAction.OPEN, reader, None, SKIPPING + outcome.left_out, style="primary"
+        )
+        blocks.append(section(words % {"count": reader.number(outcome.due)}, accessory=button))
+    return View.modal(reader.gettext(N_("Check-in")), blocks, close=reader.gettext(N_("Close")))
+
+
+def conflict_note(outcome: CheckInOutcome, reader: Reader) -> list[Block]:
+    """Above the dialog that asks again about goals that have moved on meanwhile."""
+    words = reader.say(
+        N_(
+            "%(goals)s changed since you opened this, so nothing was saved about it yet. What you "
+            "typed is still here: please look again, then save."
+        ),
+        goals=[one.card.reference for one in outcome.conflicts],
     )
+    saved = [] if outcome.id is None else [section(_told(outcome, reader, conflicts=False))]
+    return [*saved, section(words)]
 
 
-def _told(outcome: CheckInOutcome, reader: Reader) -> Safe:
+def _told(outcome: CheckInOutcome, reader: Reader, *, conflicts: bool = True) -> Safe:
     lines = []
     if outcome.id is not None:
         lines.append(reader.say(N_("Saved.")))
@@ -74,7 +100,7 @@ def _told(outcome: CheckInOutcome, reader: Reader) -> Safe:
             ),
             reference=missed.card.reference,
         )
-        for missed in outcome.conflicts
+        for missed in (outcome.conflicts if conflicts else ())
     ]
     return Safe("\n").join(lines or [reader.say(N_("Nothing was saved."))])
 

@@ -7,6 +7,7 @@ from domain.people import Member
 from domain.screens import Home
 from messages.blocks import actions, context, divider, header, section
 from messages.checkin_presses import CheckInAction, checkin_button
+from messages.checkin_words import last_value_line
 from messages.elements import Block
 from messages.goal_words import goal_line
 from messages.goals import row
@@ -15,6 +16,8 @@ from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.surfaces import Message, View
+
+CHECK_INS_NAMED = 3
 
 
 def home_view(home: Home, reader: Reader) -> View:
@@ -52,14 +55,7 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
     if not home.needs_me and not home.check_ins_due:
         blocks.append(section(reader.say(N_("Nothing right now."))))
     if home.check_ins_due:
-        due = home.check_ins_due
-        words = reader.ngettext(
-            "%(count)s goal waits for your check-in.",
-            "%(count)s goals wait for your check-in.",
-            due,
-        ) % {"count": reader.number(due)}
-        button = checkin_button(CheckInAction.OPEN, reader, style="primary")
-        blocks.append(section(words, accessory=button))
+        blocks += _check_ins(home, reader)
     for card in home.needs_me:
         words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:
@@ -82,6 +78,28 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
     if home.needs_more:
         blocks.append(context(reader.say(N_("There are more; they show once these are answered."))))
     return blocks
+
+
+def _check_ins(home: Home, reader: Reader) -> list[Block]:
+    """The goals that wait for a check-in, and what can be done about it here."""
+    count = len(home.check_ins_due)
+    words = reader.ngettext(
+        "%(count)s goal waits for your check-in.",
+        "%(count)s goals wait for your check-in.",
+        count,
+    ) % {"count": reader.number(count)}
+    lines = [reader.say("*%(words)s*", words=words)]
+    lines += [last_value_line(card, reader) for card in home.check_ins_due[:CHECK_INS_NAMED]]
+    if home.put_off_to is not None:
+        day = reader.weekday(home.put_off_to)
+        lines.append(reader.say(N_("Put off until %(day)s."), day=day))
+    buttons = [
+        checkin_button(CheckInAction.OPEN, reader, style="primary"),
+        checkin_button(CheckInAction.NOTHING_CHANGED, reader),
+    ]
+    if home.put_off_to is None:
+        buttons.append(checkin_button(CheckInAction.SNOOZE, reader, None, 1))
+    return [section(Safe("\n").join(lines)), actions(*buttons)]
 
 
 def _whose(card: GoalCard, home: Home, reader: Reader) -> Safe:

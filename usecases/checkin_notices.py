@@ -113,13 +113,17 @@ def _support_answered(
     if reply is None:
         return Pointless("reply_gone")
     stored = checkins.check_in_by_id(work.connection, reply.check_in)
+    if stored is None:
+        return Pointless("check_in_gone")
     return ReplyNotice(
         reader,
         people.member(work.connection, reply.author),
-        reply.check_in,
+        people.member(work.connection, stored.owner),
+        stored.id,
+        stored.at,
         edited=reply.edited_at is not None,
         withdrawn=reply.withdrawn_at is not None,
-        can_read=stored is not None and takes_part(work, stored, reader),
+        can_read=takes_part(work, stored, reader),
     )
 
 

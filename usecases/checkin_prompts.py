@@ -189,6 +189,11 @@ def _ask(work: Work, prompts: Sequence[tuple[Prompt, Collection[UUID]]], facts: 
     return len(new)
 
 
+def reachable(member: Member) -> bool:
+    """Whether Slack reaches them, and lets them act."""
+    return member.may_act and member.slack_user is not None
+
+
 def rota_of(member: Member, absences: Sequence[Absence], rules: CheckIns) -> Rota:
     return Rota(member, absences, timedelta(minutes=rules.minutes_into_day))
 
@@ -205,11 +210,11 @@ def _desk(work: Work, member: Member, facts: _Facts) -> _Desk:
     shift = rota.shift_at(work.now)
     last = facts.latest.get(member.id)
     asked_today = last is not None and shift is not None and last.local_date >= shift
-    reachable = member.id in facts.here and member.may_act and member.slack_user is not None
+    can_be_asked = member.id in facts.here and reachable(member)
     return _Desk(
         rota,
         work.now,
-        shift if reachable and not asked_today else None,
+        shift if can_be_asked and not asked_today else None,
         facts.lost.get(member.id, ()),
         facts.finished,
     )

@@ -13,6 +13,7 @@ from domain.checkins import (
     CheckIn,
     CheckInOutcome,
     Conflict,
+    SeenGoal,
     SupportKind,
 )
 from domain.errors import Refused
@@ -150,17 +151,30 @@ def answers_of(work: Reading, viewer: Member, stored: StoredCheckIn) -> tuple[An
 
 
 def outcome_of(
-    work: Reading, owner: Member, check_in: UUID, conflicts: Iterable[GoalHead] = ()
+    work: Reading,
+    owner: Member,
+    check_in: UUID,
+    conflicts: Iterable[GoalHead] = (),
+    seen: Iterable[SeenGoal] = (),
 ) -> CheckInOutcome:
-    """What a check-in has led to, for its owner."""
+    """What a check-in has led to, for its owner; `seen` are the goals that its dialog showed."""
     cards = cards_of(work, owner, [head.id for head in conflicts])
     missed = tuple(Conflict(card) for card in cards.values())
+    rows = cadences.cadences_of(work.connection, [owner.id])
+    due = {row.goal for row in rows if row.active and row.due_since is not None}
     stored = checkins.check_in_by_id(work.connection, check_in)
-    if stored is None:
-        return CheckInOutcome(None, (), manager_of(work, owner), missed)
-    manager = people.member(work.connection, stored.manager) if stored.manager else None
-    kept = check_in in checkin_support.note_kinds(work.connection, [check_in])
-    return CheckInOutcome(check_in, answers_of(work, owner, stored), manager, missed, kept)
+    manager = manager_of(work, owner)
+    if stored is not None:
+        manager = people.member(work.connection, stored.manager) if stored.manager else None
+    return CheckInOutcome(
+        None if stored is None else check_in,
+        () if stored is None else answers_of(work, owner, stored),
+        manager,
+        missed,
+        support_kept=check_in in checkin_support.note_kinds(work.connection, [check_in]),
+        due=len(due),
+        left_out=len(due & {one.goal for one in seen}),
+    )
 
 
 def can_undo(work: Reading, stored: StoredCheckIn) -> bool:
@@ -172,6 +186,30 @@ def can_undo(work: Reading, stored: StoredCheckIn) -> bool:
         and not any(
             reply.withdrawn_at is None
             for reply in checkin_support.replies(work.connection, stored.id)
+        )
+    )
+
+
+def answer_words(
+    work: Work,
+    person: UUID,
+    words: str,
+    outcome: str,
+    check_in: UUID | None,
+    thread: str | None,
+) -> None:
+    """Answer what somebody typed, in its thread if it has one; `outcome` is a code."""
+    typed = checkins.keep_typed(work.connection, person, words, outcome, check_in, work.now)
+    work.notify(
+        NewNotice(
+            kind=NoticeKind.TYPED_ANSWER,
+            dedup_key=f"typed:{typed}",
+            person=person,
+            lane=Lane.INTERACTIVE,
+            subject_type=SubjectType.TYPED_ANSWER,
+            subject=typed,
+            due_at=work.now,
+            thread_ts=thread,
         )
     )
 

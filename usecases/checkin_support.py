@@ -6,7 +6,7 @@ are followed. Every opening is recorded before anything is shown.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.audit import Action
@@ -15,13 +15,19 @@ from domain.errors import AlreadyDone, NotShared, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
-from storage import checkin_support, checkins, outbox, people
+from storage import audit, checkin_support, checkins, outbox, people
 from storage.checkin_support import Reply
 from storage.checkins import StoredCheckIn
 from storage.outbox import MessageRef
 from storage.unit_of_work import Reading, Store, Work
+from usecases import checkin_record
 from usecases.access import require_member
 from usecases.checkin_record import support_event
+
+RECORD_LOOKED_AT = 100
+"""Newest acts about a check-in in which its readers are looked for."""
+SUPPORT_ENDED = "support_ended"
+SUPPORT_TAKEN_BACK = "support_taken_back"
 
 _THREADS = frozenset({NoticeKind.CHECK_IN_ANSWERED, NoticeKind.SUPPORT_ANSWERED})
 
@@ -40,10 +46,10 @@ def read_support(store: Store, origin: Origin, check_in: UUID) -> SupportRead:
         work.record(support_event(Action.READ_SUPPORT, stored, actor.id))
         for reply in checkin_support.mark_read(work.connection, check_in, actor.id, work.now):
             work.touch(SubjectType.SUPPORT_REPLY, reply)
-        return _opened(work, stored)
+        return _opened(work, stored, actor)
 
 
-def _opened(work: Work, stored: StoredCheckIn) -> SupportRead:
+def _opened(work: Work, stored: StoredCheckIn, viewer: Member) -> SupportRead:
     sides = people.members(work.connection, [stored.owner, stored.manager or stored.owner])
     notes = [
         SupportWords(sides[stored.owner], stored.at, words, kind)
@@ -58,12 +64,30 @@ def _opened(work: Work, stored: StoredCheckIn) -> SupportRead:
         )
         for reply in checkin_support.replies(work.connection, stored.id)
     ]
+    sure = checkin_support.confidences(work.connection, [stored.id]).get(stored.id, {})
+    cards = checkin_record.cards_of(work, viewer, list(sure))
     return SupportRead(
         sides[stored.owner],
         sides[stored.manager or stored.owner],
         stored.at,
-        (*notes, *replies),
+        tuple((cards[goal], level) for goal, level in sure.items() if goal in cards),
+        tuple(notes),
+        tuple(replies),
+        _opened_before(work, stored),
     )
+
+
+def _opened_before(work: Reading, stored: StoredCheckIn) -> tuple[tuple[Member, datetime], ...]:
+    """The last opening by each of those who looked, as the record has it."""
+    acts = audit.entries_about(
+        work.connection, work.sealer, SubjectType.CHECK_IN, stored.id, limit=RECORD_LOOKED_AT
+    )
+    last: dict[UUID, datetime] = {}
+    for act in acts:
+        if act.action is Action.READ_SUPPORT and act.actor.ref is not None:
+            last.setdefault(act.actor.ref, act.at)
+    readers = people.members(work.connection, last)
+    return tuple((readers[person], at) for person, at in last.items() if person in readers)
 
 
 def takes_part(work: Reading, stored: StoredCheckIn, person: Member) -> bool:
@@ -82,7 +106,7 @@ def keep_reply(
     """Keep what somebody wrote at `place` (channel, ts) in the thread of a check-in message.
 
     False if the thread is about something else. The other side is told that there is an answer,
-    the author who reads it. Raises NotShared where they no longer take part.
+    the author who reads it, or why nobody does any more: then nothing is kept.
     """
     with store.write(origin) as work:
         author = require_member(work)
@@ -91,8 +115,11 @@ def keep_reply(
             return False
         work.arrive()
         other = stored.manager if author.id == stored.owner else stored.owner
-        if other is None or stored.undone_at is not None or not takes_part(work, stored, author):
-            raise NotShared
+        over = _over(work, stored)
+        if other is None or over is not None:
+            # Their words are not stored with the answer: they are for nobody here.
+            checkin_record.answer_words(work, author.id, "", over or SUPPORT_ENDED, None, thread)
+            return True
         reply = checkin_support.add_reply(
             work.connection,
             work.sealer,
@@ -109,6 +136,16 @@ def keep_reply(
         work.notify(_kept(work, reply, author.id, thread))
         work.touch(SubjectType.CHECK_IN, stored.id)
         return True
+
+
+def _over(work: Reading, stored: StoredCheckIn) -> str | None:
+    """Why nobody would read another reply, as a code; None as long as both sides take part."""
+    if stored.undone_at is not None:
+        return SUPPORT_TAKEN_BACK
+    manager = people.members(work.connection, [stored.manager]) if stored.manager else {}
+    if all(takes_part(work, stored, one) for one in manager.values()) and manager:
+        return None
+    return SUPPORT_ENDED
 
 
 def _answered(work: Work, reply: UUID, reader: UUID) -> NewNotice:

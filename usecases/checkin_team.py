@@ -13,6 +13,7 @@ from storage.cadences import GoalCadence
 from storage.checkins import StoredCheckIn
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
+from usecases.checkin_prompts import reachable
 
 
 def my_team(store: Store, origin: Origin) -> Team:
@@ -24,7 +25,8 @@ def my_team(store: Store, origin: Origin) -> Team:
 def team_of(work: Reading, manager: Member) -> Team:
     """Everybody who reports to the manager today, with a fixed number of statements.
 
-    Absent people are listed as not asked, whatever they owe; that they are away is not said.
+    Who is absent, or has no Slack account to be asked in, is listed as not asked, whatever they
+    owe; why is not said.
     """
     today = manager.today(work.now)
     reports = people.direct_reports(work.connection, manager.id, today)
@@ -46,7 +48,8 @@ def team_of(work: Reading, manager: Member) -> Team:
     not_asked: list[Member] = []
     for person in reports:
         local = person.today(work.now)
-        if any(absence.covers(local) for absence in away.get(person.id, ())):
+        absent = any(absence.covers(local) for absence in away.get(person.id, ()))
+        if absent or not reachable(person):
             not_asked.append(person)
             continue
         last = latest.get(person.id)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from domain.checkins import AnswerKind, unit_fits
-from domain.errors import Unavailable
+from domain.errors import NotShared, Unavailable
 from domain.goals import GoalState
 from domain.measures import Measure
-from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.notices import NoticeKind
 from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference
@@ -44,20 +44,12 @@ def take_number(
         work.arrive()
         outcome, check_in = problem or "", None
         if value is not None and problem is None:
-            outcome, check_in = _save(work, owner, reference, value, prompt)
-        typed = checkins.keep_typed(work.connection, owner.id, words, outcome, check_in, work.now)
-        work.notify(
-            NewNotice(
-                kind=NoticeKind.TYPED_ANSWER,
-                dedup_key=f"typed:{typed}",
-                person=owner.id,
-                lane=Lane.INTERACTIVE,
-                subject_type=SubjectType.TYPED_ANSWER,
-                subject=typed,
-                due_at=work.now,
-                thread_ts=thread,
-            )
-        )
+            try:
+                outcome, check_in = _save(work, owner, reference, value, prompt)
+            except NotShared:
+                # Between the look and the lock; nothing has been written by then.
+                outcome = "not_shared"
+        checkin_record.answer_words(work, owner.id, words, outcome, check_in, thread)
 
 
 def _save(
@@ -98,10 +90,14 @@ def _meant(work: Reading, owner: Member, reference: str | None, prompt: UUID | N
 
 
 def due_goals(work: Reading, owner: Member, prompt: UUID | None = None) -> list[UUID]:
-    """What a number without a reference can mean."""
-    if prompt is not None:
-        return checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, [])
+    """What a number without a reference can mean: what is still open, else what was asked."""
     rows = cadences.cadences_of(work.connection, [owner.id])
+    if prompt is not None:
+        asked = checkin_prompts.asked_goals(work.connection, prompt)
+        active = {row.goal for row in rows if row.active}
+        still_open = [one.goal for one in asked if one.answered_at is None and one.goal in active]
+        # Whoever types another number under a question that they have answered corrects it.
+        return still_open or [one.goal for one in asked if one.goal in active]
     due = [row.goal for row in rows if row.active and row.due_since is not None]
     # Nobody need wait for the question: with a single goal there is nothing to ask back.
     return due or [row.goal for row in rows if row.active]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID, uuid4
 
@@ -16,7 +16,7 @@ from domain.checkins import (
     GoalReport,
     SeenGoal,
 )
-from domain.errors import AlreadyDone, NotAllowed, NotShared, Refused
+from domain.errors import AlreadyDone, Changed, NotAllowed, NotShared, Refused
 from domain.goals import GoalState, Rhythm
 from domain.notices import SubjectType
 from domain.origin import Origin
@@ -30,8 +30,13 @@ from usecases import checkin_record, goal_cards, goal_values
 from usecases.access import require_member
 
 
-def what_is_due(store: Store, origin: Origin, *, everything: bool = False) -> CheckInScreen:
-    """The asker's goals to check in on, the most overdue first; or all active ones."""
+def what_is_due(
+    store: Store, origin: Origin, *, everything: bool = False, skip: int = 0
+) -> CheckInScreen:
+    """The asker's goals to check in on, the most overdue first; or all active ones.
+
+    The first `skip` of them come last: they were on the screen just now, and were left empty.
+    """
     with store.read(origin) as work:
         member = require_member(work)
         rows = [
@@ -39,7 +44,15 @@ def what_is_due(store: Store, origin: Origin, *, everything: bool = False) -> Ch
             for one in cadences.cadences_of(work.connection, [member.id])
             if one.active and (everything or one.due_since is not None)
         ]
-        return _screen(work, member, rows, _next_on(work, member))
+        return _screen(work, member, rows, _next_on(work, member), skip)
+
+
+def these_goals(store: Store, origin: Origin, goals: Collection[UUID]) -> CheckInScreen:
+    """Those of these goals that are the asker's own and active, as they are now."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        rows = cadences.cadences_of(work.connection, [member.id])
+        return _screen(work, member, [one for one in rows if one.active and one.goal in goals])
 
 
 def one_goal(store: Store, origin: Origin, reference: str) -> CheckInScreen:
@@ -68,7 +81,11 @@ def _next_on(work: Reading, member: Member) -> date | None:
 
 
 def _screen(
-    work: Reading, member: Member, rows: list[GoalCadence], next_on: date | None
+    work: Reading,
+    member: Member,
+    rows: list[GoalCadence],
+    next_on: date | None = None,
+    skip: int = 0,
 ) -> CheckInScreen:
     cards = checkin_record.cards_of(work, member, [one.goal for one in rows])
     due = [
@@ -77,6 +94,7 @@ def _screen(
         if one.goal in cards
     ]
     due.sort(key=lambda one: (one.due_since or date.max, one.card.number))
+    due = [*due[skip:], *due[:skip]]
     return CheckInScreen(
         member,
         checkin_record.manager_of(work, member),
@@ -97,13 +115,20 @@ def units_of(store: Store, origin: Origin, goals: Mapping[str, UUID]) -> dict[st
 
 
 def check_in(
-    store: Store, origin: Origin, command: CheckIn, seen: Mapping[str, SeenGoal], token: str
+    store: Store,
+    origin: Origin,
+    command: CheckIn,
+    seen: Mapping[str, SeenGoal],
+    token: str,
+    *,
+    told: UUID | None,
 ) -> CheckInOutcome:
     """Save what was reported, goal by goal, each as far as it stands as the person saw it.
 
     `seen` are the goals of the dialog by `goal_key`. A goal that moved on meanwhile is named in the
     outcome and does not hold up the others; all are written together, so that a second submission
-    of the same dialog finds all of it or nothing.
+    of the same dialog finds all of it or nothing. `told` is whom the dialog named as the reader of
+    the support part: raises Changed, and saves nothing, where somebody else would read it now.
     """
     with store.write(origin) as work:
         owner = require_member(work)
@@ -112,7 +137,9 @@ def check_in(
         if earlier is not None:
             if earlier.person != owner.id or earlier.outcome is None:
                 raise NotShared
-            return checkin_record.outcome_of(work, owner, earlier.outcome)
+            return checkin_record.outcome_of(work, owner, earlier.outcome, seen=seen.values())
+        if command.for_the_manager:
+            _require_reader(work, owner, told)
         said = {
             seen[key]: report
             for key, report in command.goals.items()
@@ -136,7 +163,14 @@ def check_in(
             checkin_record.keep_support(work, stored, command, sure)
             checkin_record.tell_manager(work, stored)
         missed = [head for one, head in heads.items() if one not in fits]
-        return checkin_record.outcome_of(work, owner, made, missed)
+        return checkin_record.outcome_of(work, owner, made, missed, seen.values())
+
+
+def _require_reader(work: Reading, owner: Member, told: UUID | None) -> None:
+    """What was written for one person is not shown to another."""
+    manager = checkin_record.manager_of(work, owner)
+    if manager is not None and manager.id != told:
+        raise Changed("support_reader_changed", name=manager.name)
 
 
 def _own_head(work: Work, owner: Member, goal: UUID) -> GoalHead:
@@ -169,21 +203,18 @@ def _save(
     checkins.add_answer(work.connection, stored.id, answer)
 
 
-def nothing_changed(store: Store, origin: Origin, prompt: UUID) -> CheckInOutcome:
-    """Confirm the last value of every goal that the prompt still asks about.
+def nothing_changed(store: Store, origin: Origin, prompt: UUID | None) -> CheckInOutcome:
+    """Confirm the last value of every goal that the prompt still asks about, or that is due.
 
     Raises AlreadyDone where it was answered before, NotShared for somebody else's prompt.
     """
     with store.write(origin) as work:
         owner = require_member(work)
         work.arrive()
-        found = checkin_prompts.prompt_by_id(work.connection, prompt)
-        if found is None or found.owner != owner.id:
-            raise NotShared
-        asked = checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, [])
+        asked = _still_open(work, owner, prompt)
         heads = [_own_head(work, owner, goal) for goal in sorted(asked)]
         # Looked at again: another press may have answered while this one waited for the goals.
-        left = set(checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, []))
+        left = _still_open(work, owner, prompt)
         heads = [head for head in heads if head.id in left and head.state is GoalState.ACTIVE]
         if not heads:
             raise AlreadyDone("checked_in_already")
@@ -198,6 +229,16 @@ def nothing_changed(store: Store, origin: Origin, prompt: UUID) -> CheckInOutcom
             checkins.add_answer(work.connection, stored.id, answer)
         checkin_record.tell_manager(work, stored)
         return checkin_record.outcome_of(work, owner, stored.id)
+
+
+def _still_open(work: Reading, owner: Member, prompt: UUID | None) -> set[UUID]:
+    if prompt is None:
+        rows = cadences.cadences_of(work.connection, [owner.id])
+        return {row.goal for row in rows if row.active and row.due_since is not None}
+    found = checkin_prompts.prompt_by_id(work.connection, prompt)
+    if found is None or found.owner != owner.id:
+        raise NotShared
+    return set(checkin_prompts.open_goals(work.connection, [prompt]).get(prompt, []))
 
 
 def undo_check_in(store: Store, origin: Origin, check_in_id: UUID) -> None:

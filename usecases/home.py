@@ -15,7 +15,7 @@ from storage import cadences, goals, people
 from storage.tables.goals import Goal
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_decide_goal
-from usecases import goal_cards
+from usecases import checkin_record, goal_cards
 from usecases.access import require_member
 
 NEEDS_ME = 7
@@ -53,6 +53,14 @@ def _home(work: Reading, reader: Member) -> Home:
     )
     reports = people.direct_reports(work.connection, reader.id, today)
     theirs = _goals_by_owner(work, reader, reports[:PEOPLE])
+    due = [
+        row
+        for row in cadences.cadences_of(work.connection, [reader.id])
+        if row.active and row.due_since is not None
+    ]
+    due.sort(key=lambda row: row.due_since or today)
+    cards = checkin_record.cards_of(work, reader, [row.goal for row in due])
+    later = [row.ask_again_on for row in due if row.ask_again_on is not None]
     return Home(
         reader=reader,
         now=work.now,
@@ -62,10 +70,8 @@ def _home(work: Reading, reader: Member) -> Home:
         mine_more=len(mine) > MINE,
         people=tuple((person, theirs.get(person.id, ())) for person in reports[:PEOPLE]),
         people_more=len(reports) > PEOPLE,
-        check_ins_due=sum(
-            row.active and row.due_since is not None
-            for row in cadences.cadences_of(work.connection, [reader.id])
-        ),
+        check_ins_due=tuple(cards[row.goal] for row in due if row.goal in cards),
+        put_off_to=min(later) if later and len(later) == len(due) else None,
     )
 
 

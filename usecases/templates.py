@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from domain.origin import Origin
 from domain.people import Level, Member
@@ -31,6 +32,20 @@ def goal_template(
         asker = require_member(work)
         chosen = level or _level_of(work, asker, owner)
         return LevelTemplate(chosen, work.policy.document.template(chosen))
+
+
+def template_for_report(
+    store: Store, origin: Origin, person: UUID
+) -> tuple[str, LevelTemplate] | None:
+    """Slack's id and the template of somebody who reports to the asker; None for anybody else."""
+    with store.read(origin) as work:
+        asker = require_member(work)
+        reports = people.direct_reports(work.connection, asker.id, asker.today(work.now))
+        found = next((one for one in reports if one.id == person), None)
+        if found is None or found.slack_user is None:
+            return None
+        template = LevelTemplate(found.level, work.policy.document.template(found.level))
+        return found.slack_user, template
 
 
 def _level_of(work: Reading, asker: Member, owner: str | None) -> Level:

@@ -91,17 +91,17 @@ def test_commands_complete_while_one_types_and_time_is_moved_to_see_what_comes(
     expect(clock).to_contain_text("Time is passing")
     expect(clock).to_contain_text("Wednesday, 10 March 2027", timeout=20_000)
     expect(clock.get_by_role("button", name="Next working morning")).to_contain_text("Thu 11 Mar")
-    rung = page.locator(".toast").filter(has_text="Check-in: 1 goal")
+    rung = page.locator(".toast").filter(has_text="Check-in: one goal")
     expect(rung).to_contain_text("Why now: every two weeks, as agreed.")
-    expect(page.get_by_role("status")).to_contain_text("App: Check-in: 1 goal")
+    expect(page.get_by_role("status")).to_contain_text("App: Check-in: one goal")
     rung.get_by_text("Check-in").click()
-    question = page.get_by_role("article").filter(has_text="Check-in: 1 goal")
+    question = page.get_by_role("article").filter(has_text="Check-in: one goal")
     expect(question.get_by_role("button", name="Nothing changed")).to_be_visible()
     expect(question.locator("time").first).to_have_text("9:30")
 
     page.get_by_role("button", name="Notifications").click()
     newest = page.get_by_role("dialog", name="Notifications").get_by_role("listitem").first
-    expect(newest).to_contain_text("Check-in: 1 goal, less than a minute")
+    expect(newest).to_contain_text("Check-in: one goal, less than a minute")
     assert timed.parts.clock.business() - ASKED < timedelta(minutes=5)
 
 

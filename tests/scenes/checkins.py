@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
+from sqlalchemy import insert, update
+
+from bot.running import clock_origin
+from domain.goal_commands import AcceptGoal, ProposeGoal
+from domain.measures import Measure
+from domain.origin import Origin, Via
+from domain.people import LineKind
+from storage.tables.people import ReportingLine
+from tests.company import person_id, slack_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
 from tests.slack import Message, Person
+from usecases.negotiation import accept_goal, propose_goal
 
 # Wednesday, 10:00 in Berlin, 9:00 in Lisbon; nobody is asked about a goal on its first day.
 WEDNESDAY = datetime(2027, 2, 24, 9, tzinfo=UTC)
@@ -26,7 +37,45 @@ def begin(company: Company) -> tuple[Person, Person]:
 def asked(company: Company) -> tuple[Person, Person, Message]:
     lena, jonas = begin(company)
     company.move_to(ASKED)
-    return lena, jonas, lena.wait_for("Check-in: 1 goal")
+    return lena, jonas, lena.wait_for("Check-in: one goal")
+
+
+def agree_many(company: Company, count: int) -> None:
+    """Lena and Jonas agree on so many further goals, without pressing through each of them."""
+    lena, jonas = (
+        Origin(Via.ACTION, company.parts.clock.business(), "setting-up", slack_id(name))
+        for name in ("Lena", "Jonas")
+    )
+    for number in range(count):
+        command = ProposeGoal(
+            title=f"Goal number {number + 1}",
+            metric="Pieces",
+            target=Measure(value=10, text="10"),
+            due_date=date(2027, 6, 30),
+        )
+        goal = propose_goal(company.parts.store, lena, command, f"many-{number:012}")
+        accept_goal(company.parts.store, jonas, AcceptGoal(goal=goal.id, version=goal.version))
+
+
+def new_manager(company: Company, name: str, manager: str) -> None:
+    """From today on the person reports to somebody else."""
+    today = company.parts.clock.business().date()
+    with company.parts.store.write(clock_origin(company.parts)) as work:
+        work.connection.execute(
+            update(ReportingLine)
+            .where(ReportingLine.person_id == person_id(name), ReportingLine.valid_to.is_(None))
+            .values(valid_to=today)
+        )
+        work.connection.execute(
+            insert(ReportingLine).values(
+                id=uuid4(),
+                person_id=person_id(name),
+                manager_id=person_id(manager),
+                kind=LineKind.PRIMARY,
+                valid_from=today,
+                source="test",
+            )
+        )
 
 
 def reply_under(message: Message, words: str) -> Message:

@@ -9,20 +9,22 @@ from uuid import UUID
 
 import pytest
 from pydantic import SecretStr
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from bot.app import Parts, open_parts
 from bot.manifest import manifest
-from bot.running import answering, business_sweeps
+from bot.running import answering, business_sweeps, clock_origin
 from bot.settings import Settings
 from domain.audit import Action
 from domain.clock import Clock
 from domain.errors import Busy
+from domain.goals import GoalState
 from sandbox.app import create_sandbox
 from scheduler.clock import Sweep
 from scheduler.settings import DeliverySettings
 from storage.outbox import materialise_due
 from storage.tables.audit import AuditEntry
+from storage.tables.goals import Goal
 from tests.company import BOT_TOKEN, SIGNING_SECRET, sandbox_config, settle_company
 from tests.serving import serving
 from tests.slack import Person, SlackWorkspace
@@ -70,6 +72,11 @@ class Company:
                     .order_by(AuditEntry.seq)
                 )
             )
+
+    def end_goals(self) -> None:
+        """Every goal is given up, as a later feature will let people do."""
+        with self.parts.store.write(clock_origin(self.parts)) as work:
+            work.connection.execute(update(Goal).values(state=GoalState.ABANDONED))
 
     def pass_days(self, days: float) -> None:
         self.move_to(self.parts.clock.business() + timedelta(days=days))

@@ -110,7 +110,7 @@ def test_announcement_and_prompt_of_one_morning_are_one_message(company: Company
     assert not lena.sees(TEXT)
     company.move_to(monday + timedelta(days=14))
     both = lena.wait_for(TEXT)
-    assert "Check-in: 1 goal" in both.text
+    assert "Check-in: one goal" in both.text
     assert both.buttons[:3] == ["Check in", "Nothing changed", "Snooze"]
     assert both.buttons[3:] == ["Set my goals", "This isn't for me"]
     company.pass_days(0)

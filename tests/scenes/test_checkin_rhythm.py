@@ -42,7 +42,7 @@ def test_snooze_puts_it_off_to_the_next_working_day(company: Company) -> None:
     company.move_to(ASKED + timedelta(hours=3))
     assert len(questions(company)) == 1
     company.move_to(ASKED + timedelta(days=1))
-    lena.wait_for("Check-in: 1 goal")
+    lena.wait_for("Check-in: one goal")
     lena.wait_for("asked again on 11 March")
     assert len(questions(company)) == 2
 
@@ -180,7 +180,7 @@ def test_a_managers_own_check_in_and_list_of_a_morning_are_one_message(company: 
     company.move_to(MONDAY - timedelta(days=30, hours=23))
     company.move_to(MONDAY)
     told = jonas.wait_for("Your people this week")
-    assert "Check-in: 1 goal" in told.text
+    assert "Check-in: one goal" in told.text
     assert len(questions(company, "Jonas Brandt")) == 1
 
 

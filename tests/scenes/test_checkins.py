@@ -11,9 +11,9 @@ from tests.scenes.conftest import Company
 def test_the_question_comes_by_itself_half_an_hour_into_the_owners_day(company: Company) -> None:
     lena, _ = begin(company)
     company.move_to(ASKED - timedelta(minutes=1))
-    assert not lena.sees("Check-in: 1 goal")
+    assert not lena.sees("Check-in: one goal")
     company.move_to(ASKED)
-    question = lena.wait_for("Check-in: 1 goal")
+    question = lena.wait_for("Check-in: one goal")
     assert "G-1 First reply to customers: no value yet; target 5 h" in question.text
     assert "Why now: every two weeks, as agreed." in question.text
     assert "read by Jonas Brandt, your HR partner" in question.text
@@ -25,7 +25,7 @@ def test_it_comes_once_however_often_the_clock_looks(company: Company) -> None:
     lena, _, _ = asked(company)
     for hours in (0, 1, 3, 24, 48):
         company.move_to(ASKED + timedelta(hours=hours))
-    assert len([m for m in lena.messages() if "Check-in: 1 goal" in m.text]) == 1
+    assert len([m for m in lena.messages() if "Check-in: one goal" in m.text]) == 1
 
 
 def test_a_check_in_is_saved_and_the_manager_gets_it(company: Company) -> None:
@@ -87,7 +87,7 @@ def test_nothing_changed_confirms_the_last_value_with_one_press(company: Company
     lena.dialog.fill({"Value": "7.9"}).submit()
     lena.dialog.close()
     company.move_to(ASKED)
-    question = lena.wait_for("Check-in: 1 goal")
+    question = lena.wait_for("Check-in: one goal")
     assert "7.9 h (14 days ago); target 5 h" in question.text
     question.press("Nothing changed")
     assert "7.9 h, unchanged" in jonas.wait_for("Lena Novak checked in").text

@@ -53,7 +53,7 @@ def test_a_fortnight_brings_the_question_at_its_own_moment_and_delivers_it(
     assert clock.move(ASKED + timedelta(hours=5)) == frozenset()
     (moment,) = asked_at(company)
     assert ASKED <= moment < ASKED + MINUTE
-    assert lena.sees("Check-in: 1 goal")
+    assert lena.sees("Check-in: one goal")
     restarted = remembered_clock(tmp_path / "clock")
     assert abs(restarted.business() - company.parts.clock.business()) < MINUTE
 
