@@ -36,12 +36,12 @@ from messages.checkins import (
     snoozed_message,
     taken_back_message,
 )
-from messages.elements import Block
 from messages.form_state import FormState
 from messages.goals import list_message
 from messages.help import help_message, not_understood
 from messages.outcomes import message_view
 from messages.presses import Press
+from messages.safe import Safe
 from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
 from messages.surfaces import View
 from usecases import checkin_prompts, checkin_support, checkin_team, checkins, goals
@@ -265,7 +265,7 @@ def _asked_again(
     submission: Submission,
     asking: Asking,
     seen: Collection[SeenGoal],
-    first: Sequence[Block],
+    first: Sequence[Safe],
     *,
     notes: bool = True,
 ) -> AckBody:

@@ -11,12 +11,12 @@ from domain.errors import InvalidInput
 from domain.goal_commands import PROSE_LIMIT
 from messages.blocks import context, section
 from messages.checkin_words import last_value_line, read_by
-from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import NO_VALUES, Form, render_form
 from messages.i18n import N_
 from messages.inputs import Choice, Input, LongText, Number, Select
 from messages.reading import Reader
+from messages.safe import Safe
 from messages.surfaces import View
 
 _LEVELS = tuple(
@@ -74,7 +74,7 @@ def check_in_view(
     screen: CheckInScreen,
     reader: Reader,
     *,
-    first: Sequence[Block] = (),
+    first: Sequence[Safe] = (),
     values: Mapping[str, object] = NO_VALUES,
     notes: bool = True,
 ) -> View:
@@ -98,14 +98,14 @@ def check_in_view(
     headings = {
         f"goals.{key}.value": section(last_value_line(card, reader)) for key, card in keys.items()
     }
-    intro: list[Block] = [*first, context(read_by(screen.manager, reader))]
+    intro = [*(section(words) for words in first), context(read_by(screen.manager, reader))]
     if screen.more:
         words = reader.ngettext(
             "%(count)s more goal is due; it comes when these are saved: `/checkin`.",
             "%(count)s more goals are due; they come when these are saved: `/checkin`.",
             screen.more,
         )
-        intro.append(context(words % {"count": reader.number(screen.more)}))
+        intro.append(context(Safe(words) % {"count": reader.number(screen.more)}))
     outro = (context(reader.say(N_("Nothing is required: what you leave empty is not reported."))),)
     return render_form(
         form, reader, state, values=values, intro=intro, headings=headings, outro=outro
@@ -134,9 +134,9 @@ def reader_in(state: FormState) -> UUID | None:
         raise InvalidInput("form_state") from None
 
 
-def other_reader_note(manager: str, reader: Reader) -> Block:
+def other_reader_note(manager: str, reader: Reader) -> Safe:
     """Above a dialog whose support part somebody else would read now than it said."""
-    words = reader.say(
+    return reader.say(
         N_(
             "*Nothing was saved yet.* Since you opened this, %(manager)s has become your manager "
             "and would read your confidence, blockers and support. What you typed is still here: "
@@ -144,4 +144,3 @@ def other_reader_note(manager: str, reader: Reader) -> Block:
         ),
         manager=manager,
     )
-    return section(words)

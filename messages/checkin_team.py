@@ -32,7 +32,7 @@ def team_line(one: TeamMember, reader: Reader) -> Safe:
 
 def _button(one: TeamMember, reader: Reader) -> Element:
     """What helps with the first of their needs."""
-    name, first = one.person.name, one.needs[0]
+    name, first = one.person.name, next(iter(one.needs), None)
     if first in (Need.SUPPORT_ASKED, Need.LOW_CONFIDENCE):
         return checkin_button(CheckInAction.READ, reader, one.check_in, about=name)
     if first is Need.NO_GOAL:

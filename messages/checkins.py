@@ -67,7 +67,7 @@ def outcome_dialog(outcome: CheckInOutcome, reader: Reader, unsaved: Sequence[st
     return View.modal(reader.gettext(N_("Check-in")), blocks, close=reader.gettext(N_("Close")))
 
 
-def conflict_note(outcome: CheckInOutcome, reader: Reader) -> list[Block]:
+def conflict_note(outcome: CheckInOutcome, reader: Reader) -> list[Safe]:
     """Above the dialog that asks again about goals that have moved on meanwhile."""
     words = reader.say(
         N_(
@@ -76,8 +76,8 @@ def conflict_note(outcome: CheckInOutcome, reader: Reader) -> list[Block]:
         ),
         goals=[one.card.reference for one in outcome.conflicts],
     )
-    saved = [] if outcome.id is None else [section(_told(outcome, reader, conflicts=False))]
-    return [*saved, section(words)]
+    saved = [] if outcome.id is None else [_told(outcome, reader, conflicts=False)]
+    return [*saved, words]
 
 
 def _told(outcome: CheckInOutcome, reader: Reader, *, conflicts: bool = True) -> Safe:

@@ -148,7 +148,10 @@ WORDS: Mapping[str, str] = {
     "only_owner_updates": N_(
         "Only the owner of a goal reports how it goes. Please ask them to update it."
     ),
-    "not_active": N_("This goal isn't active yet: it counts once both sides have agreed."),
+    "not_active": N_(
+        "This goal isn't active, so there is nothing to report on it: a proposal counts once both "
+        "sides have agreed, and what has ended stays as it is."
+    ),
     "not_a_draft": N_("This goal isn't a draft any more."),
     "not_yours_to_decide": N_(
         "This is for the owner and whoever was asked to decide. Please talk to one of them."
@@ -178,6 +181,10 @@ WORDS: Mapping[str, str] = {
         "A check-in can be put off by 1 to %(most)s days. For example: `/checkin snooze 3d`."
     ),
     "nothing_to_snooze": N_("Nothing is due, so there is nothing to put off."),
+    "support_reader_changed": N_(
+        "%(name)s has become your manager since you opened this and would read it. Please look "
+        "again, then save."
+    ),
     "nobody_reads_support": N_(
         "Nobody leads you right now who could read blockers and support. "
         "Please leave them and your confidence empty, or ask HR."

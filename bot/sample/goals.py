@@ -30,7 +30,7 @@ from domain.notices import NoticeKind
 from storage import checkin_prompts, checkin_support, past_messages
 from usecases.checkin_prompts import prompt_check_ins, snooze
 from usecases.checkin_support import keep_reply, read_support
-from usecases.checkins import check_in, nothing_changed
+from usecases.checkins import check_in, nothing_changed, these_goals
 from usecases.cover import set_acting_manager, set_delegation, set_leave
 from usecases.cycles import new_cycle
 from usecases.escalations import escalate_silence
@@ -223,7 +223,9 @@ class Goals:
             support=_first(act.entries, "support"),
         )
         origin = self.stage.by(act.owner, act.at)
-        return check_in(self.stage.store, origin, command, seen, self.stage.token())
+        shown = these_goals(self.stage.store, origin, [one.goal for one in seen.values()])
+        told = None if shown.manager is None else shown.manager.id
+        return check_in(self.stage.store, origin, command, seen, self.stage.token(), told=told)
 
     def snooze(self, act: Snooze) -> None:
         snooze(self.stage.store, self.stage.by(act.owner, act.at), act.days)

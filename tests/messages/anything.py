@@ -197,6 +197,7 @@ def parameters(rng: random.Random) -> dict[str, object]:
 _SPECIAL: Mapping[Any, Callable[[random.Random], Any]] = {
     type(None): lambda _: None,
     str: words,
+    object: words,
     bool: lambda rng: rng.random() < 0.5,
     int: lambda rng: rng.choice((0, 1, 2, 3, 7, 120)),
     float: lambda rng: rng.choice((-0.5, 0.0, 0.49, 0.996, 1.0, 1.7)),

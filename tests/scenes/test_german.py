@@ -71,7 +71,7 @@ def test_a_german_check_in_takes_german_numbers_and_the_manager_reads_english_on
     jonas.wait_for("Emil Berg proposes a goal").press("Accept")
     emil.wait_for("angenommen")
     company.move_to(ASKED)
-    prompt = emil.wait_for("Check-in: 1 Ziel, weniger als eine Minute")
+    prompt = emil.wait_for("Check-in: ein Ziel, weniger als eine Minute")
     assert prompt.buttons == ["Check-in", "Unverändert", "Später"]
     assert "Warum jetzt: alle zwei Wochen, wie vereinbart." in prompt.text
     assert "lesen Jonas Brandt, deine HR-Ansprechperson und alle" in prompt.text
