@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
@@ -17,7 +18,12 @@ from storage.people import delegation_in_force, grant_in_force, line_in_force
 from storage.tables.goals import Goal, GoalCase, GoalShare
 from storage.tables.people import Delegation, OrgUnit, Person, ReportingLine, RoleGrant
 
+# To build a rule takes longer than to apply it, and one act asks for the same rule several times.
+# It depends on nothing but the viewer's facts and the date, and never changes once built.
+_built_once = lru_cache(maxsize=1024)
 
+
+@_built_once
 def may_read_goal(viewer: Member, today: date) -> ColumnElement[bool]:
     """The viewer may read the goal of the enclosing query (`Goal`) in full."""
     own = Goal.owner_id == viewer.id
@@ -41,6 +47,7 @@ def may_read_goal(viewer: Member, today: date) -> ColumnElement[bool]:
     )
 
 
+@_built_once
 def may_read_title(viewer: Member, today: date) -> ColumnElement[bool]:
     """The viewer may know that the goal exists and what it is called."""
     readable = may_read_goal(viewer, today)
@@ -84,6 +91,27 @@ def _deputises_for_manager(viewer: Member, today: date) -> ColumnElement[bool]:
 
 def hr_for_owner(viewer: Member, today: date) -> ColumnElement[bool]:
     """The viewer is HR partner for where the owner works; never for their own manager's file."""
+    owner, covered = _covered_by_grant()
+    grant = (
+        exists()
+        .where(
+            RoleGrant.person_id == viewer.id,
+            RoleGrant.role == Role.HR,
+            grant_in_force(today),
+            owner.id == Goal.owner_id,
+            covered,
+        )
+        .correlate(Goal)
+    )
+    own_manager = select(ReportingLine.manager_id).where(
+        ReportingLine.person_id == viewer.id, line_in_force(today)
+    )
+    return and_(grant, Goal.owner_id.not_in(own_manager))
+
+
+@_built_once
+def _covered_by_grant() -> tuple[type[Person], ColumnElement[bool]]:
+    """Somebody, and whether the grant of the enclosing query covers where they work."""
     owner, unit, granted = aliased(Person), aliased(OrgUnit), aliased(OrgUnit)
     in_unit = (
         exists()
@@ -101,21 +129,7 @@ def hr_for_owner(viewer: Member, today: date) -> ColumnElement[bool]:
         or_(RoleGrant.org_unit_id.is_(None), in_unit),
         or_(RoleGrant.region.is_(None), in_region),
     )
-    grant = (
-        exists()
-        .where(
-            RoleGrant.person_id == viewer.id,
-            RoleGrant.role == Role.HR,
-            grant_in_force(today),
-            owner.id == Goal.owner_id,
-            covered,
-        )
-        .correlate(Goal)
-    )
-    own_manager = select(ReportingLine.manager_id).where(
-        ReportingLine.person_id == viewer.id, line_in_force(today)
-    )
-    return and_(grant, Goal.owner_id.not_in(own_manager))
+    return owner, covered
 
 
 def _begins_with(
@@ -138,6 +152,7 @@ def open_case(viewer: Member) -> ColumnElement[bool]:
     )
 
 
+@_built_once
 def may_decide_goal(viewer: Member, today: date) -> ColumnElement[bool]:
     """The viewer may answer for the other side: asked in an open case, or the manager in line.
 
@@ -206,6 +221,7 @@ def misaddressed(today: date) -> ColumnElement[bool]:
     )
 
 
+@_built_once
 def took_part(viewer: Member) -> ColumnElement[bool]:
     """The viewer was a side of the negotiation that ended last, and may learn how it ended."""
     if viewer.employment is Employment.CONTRACTOR:

@@ -26,7 +26,7 @@ from storage.unit_of_work import Store
 from usecases.notices import read_post
 from usecases.policy import adopt_first_policy
 
-SHOWN_FOR = timedelta(days=16)
+SHOWN_FOR = timedelta(days=14)
 """Messages of ours that are older do not stand in Slack: people could not find them anyway."""
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 NOTHING = ts_of(LONG_AGO).rjust(17, "0")

@@ -58,7 +58,7 @@ from domain.cadence import DAY, Plan
 
 LISTED_BEFORE = 215
 """Days before today on which the directory was imported: before anybody does anything."""
-ASKED_FOR = 42
+ASKED_FOR = 28
 """Days for which the clock's own questions are part of the past. Earlier ones left no trace."""
 EVERY_DAY_FOR = 12
 SPREAD = 9
