@@ -46,9 +46,10 @@ def rest_line(team: Team, reader: Reader, hidden: int = 0) -> Safe:
     if hidden:
         words = reader.ngettext("%(count)s more needs you.", "%(count)s more need you.", hidden)
         parts.append(reader.say("%(words)s", words=words % {"count": reader.number(hidden)}))
-    fine = len(team.fine)
-    words = reader.ngettext("%(count)s fine.", "%(count)s fine.", fine)
-    parts.append(reader.say("%(words)s", words=words % {"count": reader.number(fine)}))
+    if team.fine:
+        fine = len(team.fine)
+        words = reader.ngettext("%(count)s fine.", "%(count)s fine.", fine)
+        parts.append(reader.say("%(words)s", words=words % {"count": reader.number(fine)}))
     if team.not_asked:
         names = [person.name for person in team.not_asked[:_NAMED]]
         if left := len(team.not_asked) - len(names):
@@ -64,7 +65,7 @@ def digest_text(team: Team, reader: Reader) -> Safe:
     lines = [reader.say(N_("Your people this week"))]
     lines += [team_line(one, reader) for one in shown]
     lines.append(rest_line(team, reader, len(team.need) - len(shown)))
-    return Safe("\n").join(lines)
+    return Safe("\n").join(line for line in lines if line)
 
 
 def digest_blocks(team: Team, reader: Reader) -> list[Block]:
@@ -72,7 +73,8 @@ def digest_blocks(team: Team, reader: Reader) -> list[Block]:
     shown = team.need[:MOST_SHOWN]
     blocks: list[Block] = [section(reader.say(N_("*Your people this week*")))]
     blocks += [section(team_line(one, reader), accessory=_button(one, reader)) for one in shown]
-    blocks.append(section(rest_line(team, reader, len(team.need) - len(shown))))
+    rest = rest_line(team, reader, len(team.need) - len(shown))
+    blocks += [section(rest)] if rest else []
     blocks.append(
         context(
             reader.say(

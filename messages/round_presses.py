@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from messages.elements import Element, button
+from messages.elements import Element, button, confirm
 from messages.i18n import N_
 from messages.presses import Press, Style
 from messages.reading import Reader
@@ -40,6 +40,20 @@ LABELS: dict[RoundAction, str] = {
 }
 
 
+def _sure(reader: Reader) -> Element:
+    return confirm(
+        reader.gettext(N_("Close this round?")),
+        reader.gettext(
+            N_(
+                "Nobody can answer any more, and it can't be opened again. Anonymous answers by "
+                "fewer than five people are deleted unread."
+            )
+        ),
+        reader.gettext(N_("Close round")),
+        reader.gettext(N_("Not yet")),
+    )
+
+
 def round_button(
     action: RoundAction,
     reader: Reader,
@@ -49,12 +63,13 @@ def round_button(
     style: Style | None = None,
     about: str | None = None,
 ) -> Element:
-    """A button; `about` tells screen readers which round."""
+    """A button; `about` tells screen readers which round. Closing cannot be undone: it asks."""
     words = reader.gettext(LABELS[action])
     return button(
         words,
         action,
         Press(round_, number).encode(),
         style=style,
+        confirm=_sure(reader) if action is RoundAction.CLOSE else None,
         accessibility_label=f"{words} {about}" if about else None,
     )
