@@ -59,7 +59,8 @@ def load_sample(
     company = Company(extra, now.astimezone(UTC).date())
     with entering_history(store, now) as history:
         channels = {channel.name: channel for channel in extra.channels}
-        stage = Stage(history, company, channels, permalink)
+        listed = tuple(one.facts.slack_user or "" for one in company.people.values())
+        stage = Stage(history, company, channels, permalink, PastSlack(listed))
         begin = stage.operator(history_begins(company.today))
         if not load_people(history, begin):
             return False

@@ -37,6 +37,8 @@ class PastMessage:
 class PastSlack:
     """What was written, and how far everybody has read."""
 
+    people: tuple[str, ...] = ()
+    """Slack's ids of all who have a conversation with the app, if only an empty one."""
     messages: list[PastMessage] = field(default_factory=list)
     read_up_to: dict[tuple[str, str], str] = field(default_factory=dict)
     """The `ts` that somebody has read up to, by conversation and Slack's id of the person."""
@@ -51,9 +53,8 @@ class PastSlack:
 
     def content(self, bot_user: str) -> dict[str, Any]:
         """As the sandbox takes it: see `sandbox.past`."""
-        users = {channel: user for channel, user in self.read_up_to if channel.startswith("D")}
         return {
-            "directs": [{"id": channel, "user": user} for channel, user in users.items()],
+            "directs": [{"id": direct_of(user), "user": user} for user in self.people],
             "messages": [
                 {
                     "channel": one.channel,

@@ -221,6 +221,11 @@ def test_slack_takes_the_past_and_few_messages_are_unread(sample: Sample) -> Non
     assert unread["lena"] >= 2
     assert unread["jonas"] >= 1
     assert unread["camila"] == 0
+    with sample.store.read(sample.clock()) as work:
+        known = work.connection.execute(
+            select(Person.slack_user, Person.dm_channel).where(Person.dm_channel.is_not(None))
+        ).all()
+    assert [who for who, channel in known if workspace.bot_direct(who).id != channel] == []
     threads = workspace.conversation("C01RELEASE").messages.values()
     assert sum(message.is_reply for message in threads) >= 12
 
