@@ -103,6 +103,17 @@ def of_goal(connection: Connection, goal: UUID) -> list[UUID]:
     )
 
 
+def helpers_of(connection: Connection, goal: UUID) -> set[UUID]:
+    """Those who are asked to help with a goal from outside."""
+    return set(
+        connection.scalars(
+            select(Facilitation.facilitator_id).where(
+                Facilitation.goal_id == goal, Facilitation.closed_at.is_(None)
+            )
+        )
+    )
+
+
 def close_for_goal(connection: Connection, goal: UUID, at: datetime) -> None:
     connection.execute(
         update(Facilitation)

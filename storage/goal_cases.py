@@ -14,22 +14,28 @@ from storage.tables.goals import GoalCase
 
 def open_case(
     connection: Connection, goal: UUID, person: UUID, capacity: Capacity | None, at: datetime
-) -> None:
-    """Give somebody access to a case until it is closed; nothing if they have it already."""
-    present = connection.execute(
+) -> UUID:
+    """Give somebody access to a case until it is closed; returns the id of that access.
+
+    Nothing is added for somebody who has it already: a second id means that they were asked anew.
+    """
+    present: UUID | None = connection.execute(
         select(GoalCase.id).where(
             GoalCase.goal_id == goal,
             GoalCase.person_id == person,
             GoalCase.capacity.is_(None) if capacity is None else GoalCase.capacity.is_not(None),
             GoalCase.closed_at.is_(None),
         )
-    ).first()
-    if present is None:
-        connection.execute(
-            insert(GoalCase).values(
-                id=uuid4(), goal_id=goal, person_id=person, capacity=capacity, opened_at=at
-            )
+    ).scalar()
+    if present is not None:
+        return present
+    fresh = uuid4()
+    connection.execute(
+        insert(GoalCase).values(
+            id=fresh, goal_id=goal, person_id=person, capacity=capacity, opened_at=at
         )
+    )
+    return fresh
 
 
 def close_cases(connection: Connection, goal: UUID, at: datetime) -> None:

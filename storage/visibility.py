@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, 
 from sqlalchemy.orm import aliased
 
 from domain.goals import Audience, Capacity, GoalState
-from domain.people import Employment, LineKind, Member, PersonState, Role
+from domain.people import Employment, LineKind, Member, PersonState, Role, Standing
 from storage.people import delegation_in_force, grant_in_force, line_in_force
 from storage.tables.goals import Goal, GoalCase, GoalShare
 from storage.tables.people import Delegation, OrgUnit, Person, ReportingLine, RoleGrant
@@ -192,8 +192,17 @@ def _asked_as(viewer: Member, capacities: Collection[Capacity]) -> ColumnElement
 
 
 def misaddressed(today: date) -> ColumnElement[bool]:
-    """Somebody was asked as manager or deputy who is neither any more."""
-    asked = aliased(GoalCase)
+    """Somebody was asked as manager or deputy who is neither any more, or who cannot answer now."""
+    asked, person = aliased(GoalCase), aliased(Person)
+    unable = exists().where(
+        person.id == asked.person_id,
+        or_(
+            person.state != PersonState.ACTIVE,
+            person.standing != Standing.FULL,
+            person.slack_user.is_(None),
+            person.employment == Employment.CONTRACTOR,
+        ),
+    )
     leads = exists().where(
         ReportingLine.person_id == Goal.owner_id,
         ReportingLine.manager_id == asked.person_id,
@@ -215,6 +224,7 @@ def misaddressed(today: date) -> ColumnElement[bool]:
             or_(
                 and_(asked.capacity == Capacity.MANAGER, ~leads.correlate(Goal, asked)),
                 and_(asked.capacity == Capacity.DEPUTY, ~stands_in.correlate(Goal, asked)),
+                and_(asked.capacity.is_not(None), unable.correlate(asked)),
             ),
         )
         .correlate(Goal)

@@ -10,7 +10,7 @@ from uuid import UUID
 from domain.goals import Capacity
 from domain.people import Employment, Member
 from domain.workdays import SETTLE_IN, Absence, answer_deadline, local_moment, workday_after
-from storage import people
+from storage import facilitation, people
 from storage.unit_of_work import Reading
 
 
@@ -33,14 +33,15 @@ class Deadlines:
     remind_at: datetime | None
 
 
-def ladder(work: Reading, owner: Member) -> list[Ask]:
-    """Everybody who can be asked about the owner's goals, in the order of asking.
+def ladder(work: Reading, owner: Member, goal: UUID) -> list[Ask]:
+    """Everybody who can be asked about this goal of the owner's, in the order of asking.
 
-    Never the owner; nobody twice; nobody who could not answer.
+    Never the owner; nobody twice; nobody who could not answer, or who helps either side with it.
     """
+    outside = {owner.id, *facilitation.helpers_of(work.connection, goal)}
     found: dict[UUID, tuple[Member, Capacity]] = {}
     for member, capacity in _candidates(work, owner):
-        if member.id != owner.id and can_answer(member):
+        if member.id not in outside and can_answer(member):
             found.setdefault(member.id, (member, capacity))
     away = people.absences(work.connection, found, owner.today(work.now) - timedelta(days=1))
     return [

@@ -64,7 +64,8 @@ def _handle_all(
 
 
 def _readdress_what_ended(store: Store, origin: Origin) -> int:
-    """Acting managers and deputies whose days are over hand back what they were asked."""
+    """Who was asked and leads no more, stands in no more, has left or lost their account, hands it
+    back at the next look, not only when the deadline has passed."""
     # The earliest date anywhere: nobody loses a say before their own day has ended.
     today = (origin.now - timedelta(hours=12)).date()
     with store.read(origin) as reading:

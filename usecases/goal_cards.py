@@ -196,7 +196,7 @@ def _next_in_line(work: Reading, head: GoalHead, owner: Member) -> str | None:
     if head.state is not GoalState.PROPOSED or head.turn is not Side.OTHER:
         return None
     asked = goal_cases.asked_people(work.connection, head.id)
-    after = next_to_ask(ladder(work, owner), asked, work.now)
+    after = next_to_ask(ladder(work, owner, head.id), asked, work.now)
     return after.person.name if after else None
 
 

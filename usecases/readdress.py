@@ -37,7 +37,7 @@ def _readdress(work: Work, actor: Actor, goal: UUID) -> bool:
     if head is None or head.state is not GoalState.PROPOSED:
         return False
     owner = people.member(work.connection, head.owner)
-    asks = ladder(work, owner)
+    asks = ladder(work, owner, goal)
     answering = {ask.person.id: ask.capacity for ask in asks}
     asked = goal_cases.asked_people(work.connection, goal)
     former = {who for who, capacity in asked.items() if answering.get(who) is not capacity}

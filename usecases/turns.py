@@ -70,7 +70,7 @@ def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> N
 def ask_next(work: Work, head: GoalHead, owner: Member) -> Ask | None:
     """Ask the first person on the ladder who was not asked yet; None if nobody is left."""
     asked = goal_cases.asked_people(work.connection, head.id)
-    ask = next_to_ask(ladder(work, owner), asked, work.now)
+    ask = next_to_ask(ladder(work, owner, head.id), asked, work.now)
     if ask is None:
         goals.set_turn(
             work.connection,
@@ -99,12 +99,12 @@ def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTI
         answer_by=times.answer_by,
         remind_at=times.remind_at,
     )
-    goal_cases.open_case(work.connection, head.id, ask.person.id, ask.capacity, work.now)
+    case = goal_cases.open_case(work.connection, head.id, ask.person.id, ask.capacity, work.now)
     # What another person's act causes comes at once; what the clock causes, within their hours.
     due = work.now
     if lane is not Lane.INTERACTIVE:
         due = within_hours(ask.person, ask.absences, work.now)
-    notify_decider(work, head, ask.person, lane, due)
+    notify_decider(work, head, ask.person, lane, due, case)
     work.refresh_homes([head.owner, ask.person.id, head.counterpart])
 
 
@@ -126,12 +126,17 @@ def notify_decider(
     person: Member,
     lane: Lane = Lane.INTERACTIVE,
     due: datetime | None = None,
+    case: UUID | None = None,
 ) -> None:
-    """Put the question to them, now or when it is `due` (business time)."""
+    """Put the question to them, now or when it is `due` (business time).
+
+    Once for each version; whoever lost the `case` and got it back is asked again about the same.
+    """
     work.notify(
         NewNotice(
             kind=NoticeKind.GOAL_TO_DECIDE,
-            dedup_key=f"goal:{head.id}:decide:{head.version}:{person.id}",
+            dedup_key=f"goal:{head.id}:decide:{head.version}:{person.id}"
+            + (f":{case}" if case else ""),
             person=person.id,
             lane=lane,
             subject_type=SubjectType.GOAL,
@@ -190,7 +195,7 @@ def close_negotiation(work: Work, head: GoalHead) -> None:
 def pass_on(work: Work, head: GoalHead, owner: Member, reason: str) -> bool:
     """After silence, ask the next in line; False if nobody is left. Recorded either way."""
     asked = goal_cases.asked_people(work.connection, head.id)
-    ask = next_to_ask(ladder(work, owner), asked, work.now)
+    ask = next_to_ask(ladder(work, owner, head.id), asked, work.now)
     if ask is None:
         again = look_again_at(work, owner)
         goals.set_turn(work.connection, head.id, answer_by=again, remind_at=None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
@@ -67,3 +67,15 @@ def test_each_side_asks_for_help_once_and_the_least_busy_is_asked(office: Office
     assert helpers == {"Mira Sato", "Tarik Can"}
     office.ask_for_help("Lena", first)
     assert office.acts().count("facilitation.ask") == 2
+
+
+def test_who_helps_with_a_goal_is_not_asked_to_decide_it(office: Office) -> None:
+    office.give_role("Mira", Role.HR)
+    goal = office.counter("Jonas", office.propose("Lena"), 6)
+    assert office.ask_for_help("Lena", goal) == "Mira Sato"
+    goal = office.counter("Lena", goal, 5.5)
+    for _ in range(4):
+        office.wait(timedelta(days=7))
+        office.sweep()
+    assert "goal_to_decide" in office.told("Ines")
+    assert "goal_to_decide" not in office.told("Mira")

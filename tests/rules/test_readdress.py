@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from domain.errors import NotShared
 from domain.goals import Capacity, GoalCard, GoalState, Side
-from domain.people import Role
-from tests.rules.office import MONDAY, Office
+from domain.people import PersonState, Role, Standing
+from storage.tables.people import Person
+from tests.rules.office import MONDAY, Office, id_of
 from usecases.cover import set_acting_manager
 from usecases.directory import import_people
 
@@ -155,3 +157,31 @@ def test_an_import_that_names_another_manager_re_addresses_too(office: Office) -
     import_people(office.store, office.operator(), file.encode())
     assert counterpart(office.show("Lena", goal)) == "Nora Sand"
     assert office.acts()[-3:] == ["directory.import", "person.change", "goal.reassign"]
+
+
+def test_who_is_asked_a_second_time_about_one_version_gets_a_second_message(
+    office: Office,
+) -> None:
+    goal = office.propose("Lena")
+    office.replace_manager("Lena", "Nora")
+    office.wait(timedelta(days=1))
+    office.replace_manager("Lena", "Jonas")
+    assert counterpart(office.show("Lena", goal)) == "Jonas Brandt"
+    assert office.told("Jonas") == ["goal_to_decide", "goal_to_decide"]
+    assert office.accept("Jonas", goal).state is GoalState.ACTIVE
+
+
+@pytest.mark.parametrize(
+    "gone",
+    [{"state": PersonState.LEFT}, {"standing": Standing.DEACTIVATED}, {"slack_user": None}],
+)
+def test_a_manager_who_is_gone_is_not_waited_for(office: Office, gone: dict[str, object]) -> None:
+    goal = office.propose("Lena")
+    with office.store.write(office.operator()) as work:
+        work.connection.execute(update(Person).where(Person.id == id_of("Jonas")).values(**gone))
+    office.wait(timedelta(minutes=1))
+    assert office.sweep() == 1
+    # With their account the deputyship for them stays; who has left has none.
+    expected = "Ines Duarte" if gone.get("state") else "Omar Haddad"
+    assert counterpart(office.show("Lena", goal)) == expected
+    assert office.sweep() == 0
