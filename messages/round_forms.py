@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 from pydantic import BaseModel
 
@@ -83,6 +84,7 @@ SUMMARY = Form(
 RoundForm = Form[BaseModel]
 FORMS: Mapping[str, RoundForm] = {form.name: form for form in (OPEN, PRIVATE, ANONYMOUS, SUMMARY)}
 PAGE = 10
+USUAL_TIME = timedelta(days=7)
 
 
 def open_view(plan: RoundPlan, channel: str, topic: str, reader: Reader) -> View:
@@ -100,7 +102,9 @@ def open_view(plan: RoundPlan, channel: str, topic: str, reader: Reader) -> View
         )
         outro = [context(words)]
     state = FormState.new(OPEN.name, refs={"channel": channel})
-    values = {"topic": topic[:TITLE_LIMIT]} if topic else {}
+    values: dict[str, object] = {"closes_on": reader.today + USUAL_TIME}
+    if topic:
+        values["topic"] = topic[:TITLE_LIMIT]
     return render_form(form, reader, state, values=values, outro=outro)
 
 

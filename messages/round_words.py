@@ -107,10 +107,10 @@ def trouble_words(head: RoundHead, reader: Reader) -> Safe | None:
 
 def draft_summary(result: RoundResult, reader: Reader) -> str:
     """A draft from the open answers alone, without names: the facilitator completes it."""
-    lines = [reader.write(N_("Answers: %(count)s."), count=result.counts.total)]
     said = [answer.words for answer in result.answers if answer.words]
-    if said:
-        lines += ["", reader.gettext(N_("Said in the thread:"))]
+    if not said:
+        return reader.write(N_("Answers: %(count)s."), count=result.counts.total)
+    lines = [reader.gettext(N_("Said in the thread:"))]
     for words in said:
         line = f"• {shorten(' '.join(words.split()), DRAFTED)}"
         if len("\n".join([*lines, line])) > PROSE_LIMIT:

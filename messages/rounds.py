@@ -65,17 +65,31 @@ def _question(notice: RoundQuestion, reader: Reader, templates: Templates) -> Me
         headline=headline(head, reader),
         question=None if fits_headline(head) else head.question,
         open=head.open,
-        summarised=head.summary_posted_at is not None,
+        status=_status(notice, reader),
         facilitator=notice.reader.name,
-        closes=reader.token(head.closes_at),
         anonymous=head.anonymous,
     )
     extra: list[Block] = []
     if not fits_headline(head):
-        extra.append(rich_text(paragraph(head.question)))
+        extra += [rich_text(paragraph(head.question)), section(_status(notice, reader))]
     if head.open:
         extra.append(actions(*_ways(head, reader)))
     return rendered.message(*extra)
+
+
+def _status(notice: RoundQuestion, reader: Reader) -> Safe:
+    """Until when, or that it is closed and where the summary is."""
+    head = notice.round
+    if head.open:
+        return reader.say(
+            N_("%(facilitator)s collects answers until %(closes)s."),
+            facilitator=notice.reader.name,
+            closes=reader.token(head.closes_at),
+        )
+    closed = reader.say(N_("*Closed.*"))
+    if head.summary_posted_at is None:
+        return closed
+    return closed + Safe(" ") + reader.say(N_("The summary is in the thread."))
 
 
 def _ways(head: RoundHead, reader: Reader) -> list[Element]:
