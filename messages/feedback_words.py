@@ -38,7 +38,7 @@ def opened_line(card: FeedbackCard, reader: Reader) -> Safe:
     if not card.opened:
         return reader.say(N_("Nobody has opened it yet."))
     opened = [
-        reader.say(N_("%(name)s (%(when)s)"), name=one.name, when=reader.moment(at))
+        reader.say(N_("%(name)s on %(when)s"), name=one.name, when=reader.moment(at))
         for one, at in card.opened
     ]
     return reader.say(N_("Opened by %(readers)s."), readers=reader.listed_safe(opened))

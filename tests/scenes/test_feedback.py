@@ -134,7 +134,7 @@ def test_both_sides_see_who_has_looked(company: Company) -> None:
     assert "Jonas Brandt can see it" in lena.dialog.text
     jonas.dialog.close()
     jonas.command("/feedback list").message.press("Read")
-    assert "Opened by Lena Novak (" in jonas.dialog.text
+    assert "Opened by Lena Novak on " in jonas.dialog.text
 
 
 def test_a_request_can_be_taken_back_and_its_message_says_so(company: Company) -> None:
