@@ -206,6 +206,8 @@ class AudienceCount:
     languages: Mapping[str, int]
     left_out: Mapping[str, int]
     unreachable: int
+    away: int = 0
+    """Of `people`, those who get it once they are back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +288,7 @@ class PeopleList(StrEnum):
     NOT_ASKED = "not_asked"
     ACTED = "acted"
     WAITING = "waiting"
+    STOPPED = "stopped"
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from messages.elements import Block
 from messages.i18n import N_, SOURCE, babel_locale
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
-from messages.safe import Safe
+from messages.safe import Safe, escape
 from messages.shorten import shorten
 
 SHOWN_LETTERS = 2_000
@@ -106,6 +106,13 @@ def _reach_words(plan: AnnouncementPlan, reader: Reader) -> Safe:
             count=_people(plan.count.people, reader),
         ),
     ]
+    if plan.count.away:
+        words = reader.ngettext(
+            "%(count)s of them is away and gets it in short when back.",
+            "%(count)s of them are away and get it in short when back.",
+            plan.count.away,
+        )
+        lines.append(escape(words % {"count": reader.number(plan.count.away)}))
     left_out = [
         reader.say(LEFT_OUT[reason], count=count)
         for reason, count in plan.count.left_out.items()

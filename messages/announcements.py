@@ -154,6 +154,7 @@ def _list_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
         PeopleList.FAILED: progress.failures,
         PeopleList.NOT_FOR_ME: progress.not_for_me,
         PeopleList.NOT_ASKED: progress.not_asked,
+        PeopleList.STOPPED: progress.stopped,
     }
     return [
         cycle_button(
@@ -176,6 +177,7 @@ LIST_NAMES = {
     PeopleList.FAILED: N_("Failed"),
     PeopleList.NOT_FOR_ME: N_("Not for them"),
     PeopleList.NOT_ASKED: N_("Not asked"),
+    PeopleList.STOPPED: N_("Stopped"),
 }
 
 

@@ -19,7 +19,7 @@ _NAMED = 10
 _NEEDS: dict[Need, str] = {
     Need.SUPPORT_ASKED: N_("asked for support"),
     Need.LOW_CONFIDENCE: N_("is not confident"),
-    Need.OVERDUE: N_("has not checked in since %(day)s"),
+    Need.OVERDUE: N_("was asked on %(day)s and hasn't answered"),
     Need.NO_GOAL: N_("has no agreed goal"),
 }
 

@@ -32,6 +32,7 @@ class CycleAction(StrEnum):
     LIST_FAILED = "cycle:list_failed"
     LIST_NOT_FOR_ME = "cycle:list_not_for_me"
     LIST_NOT_ASKED = "cycle:list_not_asked"
+    LIST_STOPPED = "cycle:list_stopped"
 
 
 LABELS: dict[CycleAction, str] = {
@@ -52,6 +53,7 @@ LABELS: dict[CycleAction, str] = {
     CycleAction.LIST_FAILED: N_("Failed"),
     CycleAction.LIST_NOT_FOR_ME: N_("Not for them"),
     CycleAction.LIST_NOT_ASKED: N_("Not asked"),
+    CycleAction.LIST_STOPPED: N_("Stopped"),
 }
 
 LISTS: dict[CycleAction, PeopleList] = {
@@ -61,6 +63,7 @@ LISTS: dict[CycleAction, PeopleList] = {
     CycleAction.LIST_FAILED: PeopleList.FAILED,
     CycleAction.LIST_NOT_FOR_ME: PeopleList.NOT_FOR_ME,
     CycleAction.LIST_NOT_ASKED: PeopleList.NOT_ASKED,
+    CycleAction.LIST_STOPPED: PeopleList.STOPPED,
 }
 """Which names a button lists."""
 

@@ -322,7 +322,9 @@ WORDS: Mapping[str, str] = {
         "This was a test, so nothing is noted. Whoever gets the announcement can say this."
     ),
     "correction_changes_nothing": N_("Nothing is different. Please change the text first."),
-    "nothing_announced": N_("Nothing was announced yet. `/cycle announce` does it."),
+    "nothing_announced": N_(
+        "There is no announcement yet that you may follow. `/cycle announce` makes one."
+    ),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

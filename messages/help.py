@@ -55,6 +55,8 @@ ACCORD_HELP = N_(
     "`/accord audit G-12` the audited record of a goal\n"
     "`/accord goal …` everything that `/goal` can do\n"
     "`/accord checkin …` everything that `/checkin` can do\n"
+    "`/accord feedback …` everything that `/feedback` can do\n"
+    "`/accord cycle …` everything that `/cycle` can do\n"
     "In our own conversation you can type the same words without the slash."
 )
 

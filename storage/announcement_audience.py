@@ -120,6 +120,9 @@ def count(connection: Connection, rule: AudienceRule, phase: UUID, today: date) 
     languages = connection.execute(
         select(told.label("told"), func.count()).where(wanted).group_by("told")
     )
+    on_leave = exists().where(
+        Leave.person_id == Person.id, Leave.first_day <= today, Leave.day_after > today
+    )
     by_locale = {str(name): int(number) for name, number in languages}
     return AudienceCount(
         people=sum(by_locale.values()),
@@ -130,6 +133,9 @@ def count(connection: Connection, rule: AudienceRule, phase: UUID, today: date) 
             ).scalar_one()
             for reason, clause in outside.items()
         },
+        away=connection.execute(
+            select(func.count()).select_from(Person).where(wanted, on_leave)
+        ).scalar_one(),
         unreachable=connection.execute(
             select(func.count())
             .select_from(Person)

@@ -176,6 +176,8 @@ def _belongs(
             return and_(sent, _Here.not_for_me_at.is_not(None))
         case PeopleList.FAILED:
             return _Here.state == RecipientState.FAILED
+        case PeopleList.STOPPED:
+            return _Here.state == RecipientState.STOPPED
         case PeopleList.WAITING:
             return and_(_Here.state.in_(_TO_COME), not_(_away(today)))
         case PeopleList.NOT_ASKED:

@@ -223,6 +223,22 @@ def post_at(connection: Connection, message: MessageRef) -> PostAt | None:
     return None if row is None else PostAt(*row)
 
 
+def was_shown(connection: Connection, kind: NoticeKind, subject: UUID, person: UUID) -> bool:
+    """Whether a message of this kind about the subject has reached the person."""
+    found = connection.execute(
+        select(Post.id)
+        .join(Notice, Notice.post_id == Post.id)
+        .where(
+            Notice.kind == kind,
+            Notice.subject_id == subject,
+            Notice.person_id == person,
+            Post.ts.is_not(None),
+        )
+        .limit(1)
+    )
+    return found.first() is not None
+
+
 def further_parts(connection: Connection, post: UUID) -> tuple[Part, ...]:
     """What the message tells beside what its post is about, in a fixed order."""
     rows = connection.execute(

@@ -197,7 +197,7 @@ def _next_in_line(work: Reading, head: GoalHead, owner: Member) -> str | None:
         return None
     asked = goal_cases.asked_people(work.connection, head.id)
     after = next_to_ask(ladder(work, owner, head.id), asked, work.now)
-    return after.person.name if after else None
+    return after.person.name if after and not after.away(work.now) else None
 
 
 def _aligned(work: Reading, viewer: Member, content: GoalContent) -> AlignedGoal | None:

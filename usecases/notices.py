@@ -12,7 +12,7 @@ from domain.notices import NoticeKind, Part
 from domain.origin import Origin
 from domain.people import Member
 from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, Pointless
-from storage import facilitation, goals, people
+from storage import facilitation, goals, outbox, people
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
@@ -83,8 +83,8 @@ def _only_while_waiting(
     """A reminder: pointless once answered, unless it was sent; then it says what became of it."""
     found = _about_goal(work, kind, goal, reader, revision)
     if isinstance(found, GoalNotice) and kind is NoticeKind.GOAL_REMINDER:
-        waiting = found.card.state is GoalState.PROPOSED and found.card.can_decide
-        if not waiting and found.card.state is GoalState.PROPOSED:
+        waiting = found.card.state is not GoalState.PROPOSED or found.card.can_decide
+        if not waiting and not outbox.was_shown(work.connection, kind, goal, reader.id):
             return Pointless("answered")
     return found
 

@@ -196,7 +196,8 @@ def pass_on(work: Work, head: GoalHead, owner: Member, reason: str) -> bool:
     """After silence, ask the next in line; False if nobody is left. Recorded either way."""
     asked = goal_cases.asked_people(work.connection, head.id)
     ask = next_to_ask(ladder(work, owner, head.id), asked, work.now)
-    if ask is None:
+    if ask is None or ask.away(work.now):
+        # Nobody waits for months for somebody who is away: it is looked at again in some days.
         again = look_again_at(work, owner)
         goals.set_turn(work.connection, head.id, answer_by=again, remind_at=None)
         return False

@@ -143,7 +143,7 @@ def test_what_was_done_long_ago_is_not_taken_back(office: Office) -> None:
         draft = past.propose("Emil")
         report = CheckIn(goals={goal_key(goal.number): GoalReport(value=hours(6))})
         seen = {goal_key(goal.number): SeenGoal(goal.id, goal.revision)}
-        done = check_in(past.store, past.by("Lena"), report, seen, "t-1")
+        done = check_in(past.store, past.by("Lena"), report, seen, "t-1", told=None)
         given = GiveFeedback(
             about=slack_id("Lena Novak"), feedback="Thank you.", kind=FeedbackKind.SUPPORT
         )

@@ -142,13 +142,12 @@ def test_the_rest_can_be_stopped_and_what_was_sent_corrected(company: Company) -
     assert "Corrected" in corrected.text
     assert company.person("Mara").sees(TEXT) is False
     followed(company, "waiting: 1").press("Stop the rest")
-    followed(company, "stopped: 1")
+    assert "Stopped (1)" in followed(company, "stopped: 1").buttons
     company.pass_days(1)
     company.slack.settle()
     assert not lena.sees("ONE goal")
-    said = ines.command("/cycle status").text
+    said = followed(company, "waiting: 0").text
     assert "Stopped" in said
-    assert "waiting: 0" in said
 
 
 def test_who_waits_gets_the_corrected_text(company: Company) -> None:

@@ -151,7 +151,7 @@ def test_the_manager_gets_one_list_of_those_who_need_them(company: Company) -> N
     told = jonas.wait_for("Lena Novak asked for support")
     assert "and is not confident" in told.text
     assert "Emil Berg has no agreed goal" in told.text
-    assert "0 fine." in told.text
+    assert "fine" not in told.text
     assert "hire" not in told.text
     told.press("Read")
     assert "A hire." in jonas.dialog.text
@@ -168,7 +168,7 @@ def test_absent_people_are_not_asked_and_why_is_not_said(company: Company) -> No
         cover.add_leave(work.connection, person_id("Emil Berg"), day, day + timedelta(days=9))
     company.move_to(ASKED + timedelta(days=5))
     team = jonas.command("/checkin team").text
-    assert "Lena Novak has not checked in since" in team
+    assert "Lena Novak was asked on" in team
     assert "Not asked: Emil Berg." in team
     assert "leave" not in team
 
