@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 from sqlalchemy import Connection, and_, func, select, update
 
 from storage.conflicts import insert_new
-from storage.tables.checkins import Cadence, CheckInAsked, CheckInPrompt
+from storage.tables.checkins import (
+    Cadence,
+    CheckInAnswer,
+    CheckInAsked,
+    CheckInPrompt,
+    CheckInRow,
+)
+from storage.tables.goals import GoalValue
 from storage.tables.outbox import Post
 
 
@@ -219,18 +226,59 @@ def forget_answer(
     reported_at: datetime,
     due_since: date | None,
 ) -> list[UUID]:
-    """The check-in of `reported_at` was taken back: what it answered is owed again, unless it was
-    reported on later; returns the prompts."""
-    connection.execute(
-        update(Cadence)
-        .where(Cadence.goal_id == goal, Cadence.reported_at == reported_at)
-        .values(reported_at=None, due_since=due_since)
-    )
+    """The check-in of `reported_at` was taken back: what it answered is owed again, or answered by
+    what was reported later and stands; returns the prompts."""
+    standing = _standing_reports(connection, goal, check_in, reported_at)
+    later = [one for one in standing if one.at > reported_at]
+    mine = CheckInAsked.goal_id == goal, CheckInAsked.check_in_id == check_in
+    values: dict[str, object] = {"answered_at": None, "check_in_id": None}
+    if later:
+        heir = next((one.check_in for one in later if one.check_in is not None), None)
+        values = {"check_in_id": heir}
+        # Should that one be taken back too, the question is open again.
+        connection.execute(
+            update(CheckInAnswer)
+            .where(
+                CheckInAnswer.check_in_id == heir,
+                CheckInAnswer.goal_id == goal,
+                CheckInAnswer.due_since.is_(None),
+            )
+            .values(due_since=due_since)
+        )
+    else:
+        before = max((one.at for one in standing), default=None)
+        connection.execute(
+            update(Cadence)
+            .where(Cadence.goal_id == goal)
+            .values(reported_at=before, due_since=due_since)
+        )
     return list(
         connection.scalars(
-            update(CheckInAsked)
-            .where(CheckInAsked.goal_id == goal, CheckInAsked.check_in_id == check_in)
-            .values(answered_at=None, check_in_id=None)
-            .returning(CheckInAsked.prompt_id)
+            update(CheckInAsked).where(*mine).values(values).returning(CheckInAsked.prompt_id)
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    at: datetime
+    check_in: UUID | None
+
+
+def _standing_reports(
+    connection: Connection, goal: UUID, without: UUID, made_at: datetime
+) -> list[_Report]:
+    """What else was reported on the goal and not taken back, in check-ins and beside them."""
+    answered = connection.execute(
+        select(CheckInRow.at, CheckInRow.id)
+        .join(CheckInAnswer, CheckInAnswer.check_in_id == CheckInRow.id)
+        .where(
+            CheckInAnswer.goal_id == goal,
+            CheckInRow.id != without,
+            CheckInRow.undone_at.is_(None),
+        )
+        .order_by(CheckInRow.at)
+    )
+    reports = [_Report(at, check_in) for at, check_in in answered]
+    values = select(GoalValue.at).where(GoalValue.goal_id == goal, GoalValue.at != made_at)
+    return [*reports, *(_Report(at, None) for at in connection.scalars(values))]

@@ -22,7 +22,7 @@ from domain.goal_commands import (
     UndoProposal,
     UpdateGoal,
 )
-from domain.goals import Audience, GoalCard
+from domain.goals import Audience, GoalCard, Rhythm
 from domain.measures import Measure
 from domain.origin import Origin, Via
 from domain.people import GrantState, LineKind, Role
@@ -102,6 +102,7 @@ class Office:
         *,
         owner: str | None = None,
         audience: Audience | None = None,
+        rhythm: Rhythm | None = None,
     ) -> GoalCard:
         command = ProposeGoal(
             title="First reply to customers",
@@ -110,6 +111,7 @@ class Office:
             due_date=DUE,
             owner=slack_id(owner) if owner else None,
             visible_to=audience,
+            check_in_every=rhythm,
         )
         return propose_goal(self.store, self.by(name), command, _token())
 

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from uuid import UUID
+from datetime import date, timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from domain.checkins import PromptNotice
+from domain.checkins import CheckIn, PromptNotice, SeenGoal, goal_key
+from domain.goals import GoalCard
 from domain.notices import NoticeKind
 from domain.origin import Via
 from domain.screens import Notice, Pointless
 from storage import cover
-from storage.tables.checkins import CheckInPrompt
+from storage.tables.checkins import Cadence, CheckInPrompt
 from tests.company import person_id
 from tests.rules.office import Office
 from usecases.checkin_prompts import prompt_check_ins, snooze
+from usecases.checkins import check_in, nothing_changed, these_goals, undo_check_in
 from usecases.notices import read_notice
 
 LENA = person_id("Lena Novak")
@@ -83,3 +85,56 @@ def test_a_question_that_never_arrived_comes_again_on_the_next_working_day(asked
     sweep(asked)
     assert len(prompts(asked)) == 2
     assert isinstance(as_sent(asked, prompts(asked)[1]), PromptNotice)
+
+
+def test_what_was_reported_again_meanwhile_is_not_open_when_the_first_answer_is_taken_back(
+    office: Office,
+) -> None:
+    goal = office.accept("Jonas", office.propose("Lena"))
+    sweep(office)
+    office.wait(timedelta(days=15, hours=1))
+    sweep(office)
+    first = nothing_changed(office.store, office.by("Lena"), prompts(office)[0])
+    office.wait(timedelta(minutes=3))
+    office.update("Lena", goal, 7.1)
+    assert first.id is not None
+    undo_check_in(office.store, office.by("Lena"), first.id)
+    now = as_sent(office, prompts(office)[0])
+    assert now == Pointless("answered_elsewhere")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_taking_back_both_answers_in_either_order_opens_the_question_again(
+    office: Office, order: tuple[int, int]
+) -> None:
+    goal = office.accept("Jonas", office.propose("Lena"))
+    sweep(office)
+    office.wait(timedelta(days=15, hours=1))
+    sweep(office)
+    made = []
+    for value in (7, 8):
+        made.append(reported(office, goal, value))
+        office.wait(timedelta(minutes=3))
+    assert due(office, goal) is None
+    for which in order:
+        undo_check_in(office.store, office.by("Lena"), made[which])
+    assert due(office, goal) is not None
+    assert isinstance(as_sent(office, prompts(office)[0]), PromptNotice)
+
+
+def reported(office: Office, goal: GoalCard, value: float) -> UUID:
+    """A check-in about one goal; returns its id."""
+    screen = these_goals(office.store, office.by("Lena"), [goal.id])
+    key = goal_key(goal.number)
+    command = CheckIn.model_validate(
+        {"goals": {key: {"value": {"value": value, "text": str(value)}}}}
+    )
+    seen = {key: SeenGoal(goal.id, screen.goals[0].card.revision)}
+    outcome = check_in(office.store, office.by("Lena"), command, seen, uuid4().hex, told=None)
+    assert outcome.id is not None
+    return outcome.id
+
+
+def due(office: Office, goal: GoalCard) -> date | None:
+    with office.engine.connect() as connection:
+        return connection.scalars(select(Cadence.due_since).where(Cadence.goal_id == goal.id)).one()
