@@ -41,7 +41,7 @@ def offer_adrift_rounds(store: Store, origin: Origin) -> int:
             head = round_cards.known_round(work, round_)
             for helper in _helpers(work, head):
                 due = at_work(work, helper.id)
-                notify_person(work, head, NoticeKind.ROUND_ADRIFT, helper.id, due, Lane.REMINDER)
+                notify_person(work, head, NoticeKind.ROUND_ADRIFT, helper.id, due, Lane.ESCALATION)
     return len(found)
 
 
@@ -84,7 +84,7 @@ def _return_private_answers(work: Work, head: RoundHead) -> None:
     for author in round_answers.destroy_private(work.connection, head.id):
         if author != head.facilitator and people.can_act(work.connection, author):
             due = at_work(work, author)
-            notify_person(work, head, NoticeKind.ROUND_RETURNED, author, due, Lane.REMINDER)
+            notify_person(work, head, NoticeKind.ROUND_RETURNED, author, due, Lane.ESCALATION)
 
 
 def is_adrift(store: Store, origin: Origin, head: RoundHead) -> bool:
