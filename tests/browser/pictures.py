@@ -140,10 +140,34 @@ def feedback(stage: Stage) -> None:
     stage.picture("feedback")
 
 
+def announcement(stage: Stage) -> None:
+    """Ines looks at an announcement before it goes to everybody."""
+    ines = stage.person("Ines Duarte")
+    ines.command("/cycle new")
+    name = "Goals for January to March"
+    ines.dialog.fill({"Name": name, "Starts": "2027-01-01", "Ends": "2027-03-31"}).submit()
+    ines.dialog.close()
+    ines.command("/cycle announce")
+    ines.dialog.press("More detail")
+    ines.dialog.fill(
+        {
+            "Cycle": f"{name}: Set goals, until 31 January 2027",
+            "Message": "Please agree two to four goals with your manager; about 20 minutes.",
+            "Message in German": "Bitte vereinbare zwei bis vier Ziele; es dauert etwa 20 Minuten.",
+            "Send at": "At start of day",
+        }
+    ).submit()
+    page = stage.look(ines, ines.last_message().channel)
+    page.get_by_role("dialog").get_by_text("Send me a test").wait_for()
+    stage.picture("announcement")
+    ines.dialog.close()
+
+
 SCENES: dict[str, Callable[[Stage], None]] = {
     "goals": goals,
     "check-ins": check_ins,
     "feedback": feedback,
+    "announcement": announcement,
 }
 
 
