@@ -1,0 +1,66 @@
+"""Runs the benchmarks and prints their ratios: `python -m benchmarks [--help]`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from benchmarks.databases import BigDatabases, big_databases
+from benchmarks.goal_list import goal_list
+from benchmarks.goal_save import goal_save
+from benchmarks.growth import Measure, growth
+from benchmarks.measuring import Slices, load_elsewhere
+from tests.databases import Kind
+
+SIZES = (1_000, 10_000, 100_000)
+USUAL = 10_000
+
+
+def tell(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+def _list(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    tell(f"{kind}: /goal at {USUAL:,} people: {goal_list(databases, kind, USUAL, slices)}")
+
+
+def _save(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    tell(f"{kind}: saving a goal at {USUAL:,} people: {goal_save(databases, kind, USUAL, slices)}")
+
+
+def _growth(
+    what: str, measure: Measure, databases: BigDatabases, kind: Kind, slices: Slices
+) -> None:
+    for people, (ratios, slower) in growth(databases, kind, SIZES, measure, slices).items():
+        tell(f"{kind}: {what} at {people:,} people: {ratios}, {slower:.2f} times the first")
+
+
+BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
+    "list": _list,
+    "save": _save,
+    "growth": lambda *given: (
+        _growth("/goal", goal_list, *given),
+        _growth("saving a goal", goal_save, *given),
+    ),
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("which", nargs="*", choices=[*BENCHMARKS, []], help="all, if none is named")
+    parser.add_argument("--on", choices=list(Kind), help="one database alone")
+    parser.add_argument("--rounds", type=int, default=Slices.rounds)
+    told = parser.parse_args()
+    slices = Slices(rounds=told.rounds)
+    with big_databases() as databases, load_elsewhere():
+        for which in told.which or BENCHMARKS:
+            for kind in [Kind(told.on)] if told.on else Kind:
+                BENCHMARKS[which](databases, kind, slices)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,82 @@
+"""Big databases for one run: made once for each kind and size, thrown away at its end."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+
+from benchmarks.history import fill_organisation
+from benchmarks.measuring import measured_core
+from benchmarks.organisation import Organisation
+from storage.database import open_engine
+from tests.databases import UNSAFE_BUT_FAST, Databases, Kind
+
+
+class BigDatabases:
+    """Filled databases by kind and number of people."""
+
+    def __init__(self, databases: Databases) -> None:
+        self._databases = databases
+        self._urls: dict[tuple[Kind, int], str] = {}
+
+    def filled(self, kind: Kind, people: int) -> str:
+        """The URL of a database with so many people and five goals for each of them."""
+        url = self._urls.get((kind, people))
+        if url is None:
+            url = self._urls[kind, people] = self._databases.fresh(kind)
+            if kind is Kind.POSTGRES:
+                _as_in_earnest(url)
+            engine = open_engine(url)
+            fill_organisation(engine, Organisation(people, datetime.now(UTC)))
+            engine.dispose()
+        return url
+
+
+@contextmanager
+def big_databases() -> Iterator[BigDatabases]:
+    with tempfile.TemporaryDirectory(prefix="accord-bench-") as directory:
+        databases = Databases(Path(directory))
+        try:
+            yield BigDatabases(databases)
+        finally:
+            databases.close()
+
+
+def _as_in_earnest(url: str) -> None:
+    """PostgreSQL on the measured core, and as careful with what it is told as it comes.
+
+    For tests it may forget things in a crash; here that would flatter us.
+    """
+    engine = open_engine(url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        for setting in UNSAFE_BUT_FAST:
+            connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = on")
+        connection.execute(text("SELECT pg_reload_conf()"))
+        backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        for process in _family(_parent(backend)):
+            os.sched_setaffinity(process, {measured_core()})
+    engine.dispose()
+
+
+def _parent(process: int) -> int:
+    # The name in brackets may hold spaces; what follows it does not.
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _family(head: int) -> list[int]:
+    """The server and every process of its; those that it starts later are bound as it is."""
+    others = [int(found.name) for found in Path("/proc").iterdir() if found.name.isdigit()]
+    family = [head]
+    for process in others:
+        try:
+            if _parent(process) == head:
+                family.append(process)
+        except OSError:
+            continue
+    return family
