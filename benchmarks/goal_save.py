@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 
 from benchmarks.databases import BigDatabases
 from benchmarks.measuring import Ratios, Slices, server, throughput
-from benchmarks.requests import goal_command, goal_submission
+from benchmarks.requests import goal_command, goal_submission, ignored
 from tests.databases import Kind
 
 
@@ -21,5 +21,6 @@ def goal_save(databases: BigDatabases, kind: Kind, people: int, slices: Slices) 
     """How many goals are saved in the time of one command that does nothing."""
     url = databases.filled(kind, people)
     submission = goal_submission(people, datetime.now(UTC).date())
+    nothing = ignored(goal_command(people))
     with server("accord", url) as accord, server("noop", url) as noop:
-        return throughput((accord, submission), (noop, goal_command(people)), slices)
+        return throughput((accord, submission), (noop, nothing), slices)

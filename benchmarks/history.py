@@ -8,13 +8,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import BigInteger, ColumnElement, Connection, Engine, String, cast, insert, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Double,
+    Engine,
+    String,
+    cast,
+    insert,
+    update,
+)
 
 from benchmarks.organisation import (
-    EXECUTIVES,
     NEXT_KIND,
     PERSON,
     SLACK_NUMBER,
@@ -67,7 +75,9 @@ TITLES = (
 )
 METRICS = ("Median first reply", "Net promoters", "Steps", "Share of returns", "Handbook")
 MEASURE_UNITS = ("h", "%", None, "%", None)
-DIRECTIONS = tuple(Direction[name] for name in ("DECREASE", "INCREASE", "MILESTONES", "RANGE", "DONE"))
+DIRECTIONS = tuple(
+    Direction[name] for name in ("DECREASE", "INCREASE", "MILESTONES", "RANGE", "DONE")
+)
 BASELINES = (9.0, 40.0, None, None, None)
 THRESHOLDS = (None, None, None, 3.0, None)
 TARGETS = (5.0, 55.5, 6.0, 5.0, 1.0)
@@ -109,7 +119,9 @@ class _Each:
         self.k = (self.number - 1) % GOALS_EACH
         self.goal = made_up_id(GOAL, self.number)
         self.owner = person(self.i)
-        self.decider = chosen(person(self.i).type, (self.i == 1, person(self.i + 1)), person(manager_of(self.i)))
+        self.decider = chosen(
+            person(self.i).type, (self.i == 1, person(self.i + 1)), person(manager_of(self.i))
+        )
         self.under_discussion = self.k == PROPOSED
         self.active = self.k < PROPOSED
 
@@ -118,7 +130,8 @@ def _before(organisation: Organisation, days: Any) -> ColumnElement[Any]:
     """A moment so many days before the present one, as it is stored."""
     now = (organisation.now - EPOCH) // MICROSECOND
     day = timedelta(days=1) // MICROSECOND
-    return cast(now, BigInteger) - days * cast(day, BigInteger)
+    before: ColumnElement[Any] = cast(now, BigInteger) - days * cast(day, BigInteger)
+    return before
 
 
 def _fill_keys(connection: Connection, organisation: Organisation) -> None:
@@ -207,7 +220,10 @@ def _fill_versions(connection: Connection, organisation: Organisation) -> None:
         # Everybody's first goal serves their manager's first one.
         aligned_to_id=chosen(
             column.aligned_to_id.type,
-            ((each.k == 0) & (each.i > 1), made_up_id(GOAL, (manager_of(each.i) - 1) * GOALS_EACH + 1)),
+            (
+                (each.k == 0) & (each.i > 1),
+                made_up_id(GOAL, (manager_of(each.i) - 1) * GOALS_EACH + 1),
+            ),
             None,
         ),
     )
@@ -242,7 +258,9 @@ def _fill_steps(connection: Connection, organisation: Organisation) -> None:
 def _fill_values(connection: Connection, organisation: Organisation) -> None:
     """On the way from what was to what is aimed at."""
     each = _Each(organisation, times=VALUES)
-    value = one_of(each.k, GoalValue.value.type, *(t * 0.7 for t in TARGETS)) + each.time
+    value = one_of(each.k, GoalValue.value.type, *(t * 0.7 for t in TARGETS)) + (
+        cast((each.row * 7919) % 1000, Double) / 250
+    )
     fill(
         connection,
         GoalValue,
@@ -268,9 +286,7 @@ def _fill_cases(connection: Connection, organisation: Organisation) -> None:
         person_id=each.decider,
         capacity=chosen(GoalCase.capacity.type, (each.i == 1, Capacity.ROLE), Capacity.MANAGER),
         opened_at=_before(organisation, 60),
-        closed_at=chosen(
-            BigInteger(), (each.under_discussion, None), _before(organisation, 50)
-        ),
+        closed_at=chosen(BigInteger(), (each.under_discussion, None), _before(organisation, 50)),
     )
 
 
@@ -308,8 +324,12 @@ def _fill_cadences(connection: Connection, organisation: Organisation) -> None:
 def _fill_messages(connection: Connection, organisation: Organisation) -> None:
     """The owner's card of every goal, sent long ago and shown as it is."""
     each = _Each(organisation)
-    about = {"subject_type": SubjectType.GOAL, "subject_id": each.goal}
-    to_owner = {"kind": NoticeKind.GOAL_TO_OWNER, "person_id": each.owner, **about}
+    to_owner: dict[str, Any] = {
+        "kind": NoticeKind.GOAL_TO_OWNER,
+        "person_id": each.owner,
+        "subject_type": SubjectType.GOAL,
+        "subject_id": each.goal,
+    }
     fill(
         connection,
         Post,

@@ -10,7 +10,7 @@ from typing import Self
 
 import uvloop
 
-from benchmarks.requests import Maker
+from benchmarks.requests import Requests
 
 
 class Unexpected(Exception):
@@ -34,47 +34,44 @@ class Client:
 
     def __init__(self, port: int, connections: int) -> None:
         self._runner = asyncio.Runner(loop_factory=uvloop.new_event_loop)
-        self._lines = [
-            self._runner.run(_connect(port)) for _ in range(connections)
-        ]
+        self._lines = [self._runner.run(_connect(port)) for _ in range(connections)]
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+        self,
+        _kind: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
     ) -> None:
         for line in self._lines:
             line.close()
         self._runner.close()
 
-    def ask(self, request: bytes) -> bytes:
-        """One answer's body."""
-        return self._runner.run(self._lines[0].ask(request))
-
-    def keep_busy(self, make: Maker, seconds: float) -> Answers:
+    def keep_busy(self, requests: Requests, seconds: float) -> Answers:
         """A request on every connection, always; what is under way at the end is waited for."""
-        return self._runner.run(self._keep_busy(make, seconds))
+        return self._runner.run(self._keep_busy(requests, seconds))
 
-    async def _keep_busy(self, make: Maker, seconds: float) -> Answers:
+    async def _keep_busy(self, requests: Requests, seconds: float) -> Answers:
         answers = Answers()
         start = time.perf_counter()
 
         async def one(line: _Line) -> None:
             while (asked := time.perf_counter()) - start < seconds:
-                await line.ask(make())
+                await line.ask(requests)
                 answers.waits.append(time.perf_counter() - asked)
 
         await asyncio.gather(*map(one, self._lines))
         answers.seconds = time.perf_counter() - start
         return answers
 
-    def at_a_pace(self, make: Maker, a_second: float, seconds: float) -> Answers:
+    def at_a_pace(self, requests: Requests, a_second: float, seconds: float) -> Answers:
         """So many requests a second whatever the server does: one that waits for a free
         connection is already waiting."""
-        return self._runner.run(self._at_a_pace(make, a_second, seconds))
+        return self._runner.run(self._at_a_pace(requests, a_second, seconds))
 
-    async def _at_a_pace(self, make: Maker, a_second: float, seconds: float) -> Answers:
+    async def _at_a_pace(self, requests: Requests, a_second: float, seconds: float) -> Answers:
         answers = Answers()
         free: asyncio.Queue[_Line] = asyncio.Queue()
         for line in self._lines:
@@ -82,7 +79,7 @@ class Client:
 
         async def one(due: float) -> None:
             line = await free.get()
-            await line.ask(make())
+            await line.ask(requests)
             answers.waits.append(time.perf_counter() - due)
             free.put_nowait(line)
 
@@ -102,13 +99,15 @@ class _Line:
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._reader, self._writer = reader, writer
 
-    async def ask(self, request: bytes) -> bytes:
-        self._writer.write(request)
+    async def ask(self, requests: Requests) -> None:
+        self._writer.write(requests.make())
         head = (await self._reader.readuntil(b"\r\n\r\n")).lower()
         length = head.partition(b"content-length: ")[2].partition(b"\r\n")[0]
         if not head.startswith(b"http/1.1 200 "):
             raise Unexpected(head.decode("latin-1"))
-        return await self._reader.readexactly(int(length))
+        body = await self._reader.readexactly(int(length))
+        if requests.answer not in body:
+            raise Unexpected(body.decode())
 
     def close(self) -> None:
         self._writer.close()

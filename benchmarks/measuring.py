@@ -1,8 +1,8 @@
 """Measuring two servers against each other in one run, on one core, on a machine that others use.
 
 Whatever answers (the server, and PostgreSQL's processes) is bound to one core; the load comes from
-another. Subject and baseline take turns in short slices, so that what else the machine does falls on
-both; each round gives a ratio, and the median of the rounds is told with their quartiles.
+another. Subject and baseline take turns in short slices, so that what else the machine does falls
+on both; each round gives a ratio, and the median of the rounds is told with their quartiles.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from statistics import median, quantiles
 from typing import Literal
 
 from benchmarks.load import Client
-from benchmarks.requests import Maker
+from benchmarks.requests import Requests
 
 CONNECTIONS = 8
 PATIENCE_SECONDS = 60.0
@@ -38,7 +38,7 @@ class Ratios:
     @property
     def spread(self) -> tuple[float, float]:
         """The quartiles."""
-        if len(self.of_rounds) < 2:  # noqa: PLR2004 - one round has no spread
+        if len(self.of_rounds) < 2:
             return self.median, self.median
         low, _, high = quantiles(self.of_rounds, n=4, method="inclusive")
         return low, high
@@ -110,7 +110,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def throughput(
-    subject: tuple[int, Maker], baseline: tuple[int, Maker], slices: Slices
+    subject: tuple[int, Requests], baseline: tuple[int, Requests], slices: Slices
 ) -> Ratios:
     """How many of the subject's requests are answered in the time of one of the baseline's."""
     ratios: list[float] = []

@@ -180,9 +180,17 @@ def _fill_lines(connection: Connection, organisation: Organisation) -> None:
 
 def _fill_roles(connection: Connection, organisation: Organisation) -> None:
     """HR partners for a unit with those below it, and, as the second person, for everybody."""
-    grant = {"role": Role.HR, "state": GrantState.ACTIVE, "valid_from": LONG_AGO}
-    everywhere = {"id": the_id(GRANT, 0), "person_id": the_id(PERSON, 2), "org_unit_id": None}
-    partners = [
+    grant: dict[str, object] = {
+        "role": Role.HR,
+        "state": GrantState.ACTIVE,
+        "valid_from": LONG_AGO,
+    }
+    everywhere: dict[str, object] = {
+        "id": the_id(GRANT, 0),
+        "person_id": the_id(PERSON, 2),
+        "org_unit_id": None,
+    }
+    partners: list[dict[str, object]] = [
         {
             "id": the_id(GRANT, n),
             "person_id": the_id(PERSON, n * PEOPLE_A_PARTNER),
@@ -190,7 +198,7 @@ def _fill_roles(connection: Connection, organisation: Organisation) -> None:
         }
         for n in range(1, organisation.people // PEOPLE_A_PARTNER + 1)
     ]
-    connection.execute(insert(RoleGrant), [grant | one for one in (everywhere, *partners)])
+    connection.execute(insert(RoleGrant), [grant | one for one in [everywhere, *partners]])
 
 
 def _fill_deputies(connection: Connection, organisation: Organisation) -> None:

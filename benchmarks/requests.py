@@ -9,9 +9,10 @@ import random
 import secrets
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import urlencode
 
 from benchmarks.organisation import HOME, slack_user
 from messages.form_state import FormState
@@ -20,8 +21,13 @@ from messages.reading import Reader
 
 SIGNING_SECRET = "a-signing-secret-for-benchmarks"  # noqa: S105 - it keeps no secret
 
-Maker = Callable[[], bytes]
-"""Makes the next request, all of its bytes."""
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """`make` gives the next request, all of its bytes; every right answer's body has `answer`."""
+
+    make: Callable[[], bytes]
+    answer: bytes
 
 
 def post(body: str) -> bytes:
@@ -42,9 +48,9 @@ def post(body: str) -> bytes:
     ).encode() + content
 
 
-def goal_command(people: int, seed: int = 1) -> Maker:
+def goal_command(people: int, seed: int = 1) -> Requests:
     """`/goal` with no words, by anybody."""
-    anybody = random.Random(seed)  # noqa: S311 - the same people in every run
+    anybody = random.Random(seed)
 
     def make() -> bytes:
         user = slack_user(anybody.randint(1, people))
@@ -68,12 +74,17 @@ def goal_command(people: int, seed: int = 1) -> Maker:
             )
         )
 
-    return make
+    return Requests(make, b"Your goals")
 
 
-def goal_submission(people: int, today: date, seed: int = 2) -> Maker:
+def ignored(requests: Requests) -> Requests:
+    """The same, sent to somebody who does nothing about it."""
+    return replace(requests, answer=b"")
+
+
+def goal_submission(people: int, today: date, seed: int = 2) -> Requests:
     """*New goal*, filled in and sent, by anybody but the first person, who has no manager."""
-    anybody = random.Random(seed)  # noqa: S311 - the same people in every run
+    anybody = random.Random(seed)
     token, user = "t" * 22, "U" + "0" * 9
     state = FormState.new(NEW_GOAL.name).model_copy(update={"token": token})
     body = urlencode({"payload": json.dumps(_submission(state, user, today))})
@@ -83,7 +94,7 @@ def goal_submission(people: int, today: date, seed: int = 2) -> Maker:
         mine = body.replace(token, secrets.token_urlsafe(16)[:22])
         return post(mine.replace(user, slack_user(anybody.randint(2, people))))
 
-    return make
+    return Requests(make, b'{"response_action": "clear"}')
 
 
 def _submission(state: FormState, user: str, today: date) -> dict[str, Any]:

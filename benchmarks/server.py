@@ -17,22 +17,24 @@ from pydantic import SecretStr
 from slack_bolt import Ack, App
 from slack_bolt.authorization import AuthorizeResult
 
+from benchmarks.history import SECRET_KEY
+from benchmarks.organisation import HOME
+from benchmarks.requests import SIGNING_SECRET
 from bot.app import open_parts, slack_edge
 from bot.logs import configure_logs
 from bot.running import clock_and_delivery, listen
 from bot.server import create_server
 from bot.settings import Settings
 from bot.slack_route import SlackRoute
-from benchmarks.history import SECRET_KEY
-from benchmarks.organisation import HOME
-from benchmarks.requests import SIGNING_SECRET
+
+BOT_TOKEN = "xoxb-benchmark"  # noqa: S105 - there is no Slack behind it
 
 
 def settings_for(database: str, slack: str | None = None) -> Settings:
     """As an operator sets them."""
     return Settings(
         _env_file=None,
-        slack_bot_token=SecretStr("xoxb-benchmark"),
+        slack_bot_token=SecretStr(BOT_TOKEN),
         slack_signing_secret=SecretStr(SIGNING_SECRET),
         slack_api_url=f"{slack or 'http://127.0.0.1:9'}/api/",
         accord_database_url=database,
@@ -45,7 +47,11 @@ def bare_app() -> App:
 
     def authorize() -> AuthorizeResult:
         return AuthorizeResult(
-            enterprise_id=None, team_id=HOME.team, bot_user_id=HOME.bot_user, bot_token="xoxb-bench"
+            enterprise_id=None,
+            team_id=HOME.team,
+            bot_user_id=HOME.bot_user,
+            bot_id=HOME.bot,
+            bot_token=BOT_TOKEN,
         )
 
     app = App(

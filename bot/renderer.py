@@ -67,8 +67,8 @@ class AccordRenderer:
         if words is None:
             return Pointless("words_gone")
         asker = origin_of_person(self.store, origin, person)
-        member = identify(self.store, asker)
-        asking = Asking(member, Reader.of(member, origin.now))
+        reader = Reader.of(identify(self.store, asker), origin.now)
+        asking = Asking(lambda: reader)
         try:
             return _rendered(answer_said(self.words, words, asker, asking))
         except AccordError as error:

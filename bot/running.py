@@ -172,6 +172,7 @@ def own_connections(parts: Parts, settings: DeliverySettings) -> Iterator[Parts]
         pool_size=settings.senders + SWEEPS_AT_ONCE,
         # Nobody waits for an acknowledgement here.
         lock_wait_ms=PATIENT_LOCK_WAIT_MS,
+        beside=parts.store.engine,
     )
     store = Store(
         engine, parts.store.keyring, parts.clock, read_policy(parts.settings.accord_policy)

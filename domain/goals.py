@@ -177,7 +177,8 @@ class GoalCard:
     progress: Progress
     proposed_by: str | None = None
     turn: Side | None = None
-    counterpart: Member | None = None
+    counterpart: str | None = None
+    """The name of who speaks for the other side."""
     capacity: Capacity | None = None
     """Why the viewer is asked to decide; None for everybody else."""
     answer_by: datetime | None = None

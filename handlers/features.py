@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from domain.origin import Origin
-from domain.people import Member
 from handlers.desk import Reply
 from handlers.payloads import Command, Lookup, Payload, Pressed, Shortcut, Submission
 from messages.reading import Reader
@@ -17,12 +17,19 @@ from messages.surfaces import View
 AckBody = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
 class Asking:
-    """Who asks, as far as handlers need it before the use case authorises again."""
+    """Who asks, as far as handlers need it before the use case authorises again.
 
-    member: Member
-    reader: Reader
+    Found out when it is needed first: a use case tells who asked it. `reader` raises Unknown for
+    somebody who may not ask at all.
+    """
+
+    def __init__(self, find: Callable[[], Reader]) -> None:
+        self._find = find
+
+    @cached_property
+    def reader(self) -> Reader:
+        return self._find()
 
 
 def _hears_nothing(_origin: Origin, _event: Payload) -> bool:

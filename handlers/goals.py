@@ -57,14 +57,16 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     if answer is not None:
         return answer(desk, command, asking, rest.strip())
     if not verb:
-        return _mine(desk, command, asking, "")
+        return _mine(desk, command)
     if verb.casefold() in VERBS_TO_COME:
         return not_yet(f"/goal {verb.casefold()}", asking.reader)
     return not_understood("goal", verb, asking.reader)
 
 
-def _mine(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
-    return list_message(goals.my_goals(desk.store, command.origin), asking.reader)
+def _mine(desk: Desk, command: Command) -> Reply:
+    found = goals.my_goals(desk.store, command.origin)
+    # The command asked most often does not look up twice who asks.
+    return list_message(found, desk.reader(found.viewer))
 
 
 def _new(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
@@ -74,7 +76,7 @@ def _new(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
 
 def _list(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
     if not rest:
-        return _mine(desk, command, asking, "")
+        return _mine(desk, command)
     mention = _MENTION.fullmatch(rest)
     if mention is None:
         return reference_needed("goal", "list", asking.reader)

@@ -139,8 +139,7 @@ class Routes:
         return next((f for f in self._features if f.owns(identity)), None)
 
     def _asking(self, origin: Origin) -> Asking:
-        member = identify(self._desk.store, origin)
-        return Asking(member, self._desk.reader(member))
+        return Asking(lambda: self._desk.reader(identify(self._desk.store, origin)))
 
     def _reader(self, origin: Origin) -> Reader:
         """The asker's own language and zone, or, for somebody unknown, English and UTC."""

@@ -111,7 +111,7 @@ def _ask(notice: GoalNotice, reader: Reader) -> Safe:
         parts.append(
             reader.say(
                 N_("You can ask a neutral facilitator first; %(name)s is not told."),
-                name=card.counterpart.name if card.counterpart else "",
+                name=card.counterpart or "",
             )
         )
     return Safe(" ").join(parts)
@@ -222,7 +222,7 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
             if card.answer_by
             else "",
         )
-    asked = card.counterpart.name
+    asked = card.counterpart
     if card.answer_by is None:
         return reader.say(
             N_("%(name)s has not answered yet. Talk to them, or ask HR who can decide."), name=asked
@@ -293,7 +293,7 @@ def _waiting(card: GoalCard, reader: Reader, templates: Templates) -> Message:
     """An earlier question of the same negotiation: says where it stands now."""
     name = card.owner.name if card.turn is Side.OWNER else ""
     if card.turn is Side.OTHER and card.counterpart is not None:
-        name = card.counterpart.name
+        name = card.counterpart
     if card.can_decide:
         headline = reader.say(
             N_("There is a newer proposal for %(reference)s below"), reference=card.reference

@@ -131,7 +131,7 @@ def state_text(card: GoalCard, reader: Reader) -> str:
         return name
     waiting = card.owner.name if card.turn is Side.OWNER else None
     if card.turn is Side.OTHER and card.counterpart is not None:
-        waiting = card.counterpart.name
+        waiting = card.counterpart
     if waiting is None:
         return name
     return reader.write(N_("%(state)s, waiting for %(name)s"), state=name, name=waiting)

@@ -109,7 +109,7 @@ def _whose(card: GoalCard, home: Home, reader: Reader) -> Safe:
         return reader.say(N_("*%(owner)s*: "), owner=card.owner.name)
     if card.counterpart is None:
         return Safe()
-    return reader.say(N_("*%(name)s suggests a change*: "), name=card.counterpart.name)
+    return reader.say(N_("*%(name)s suggests a change*: "), name=card.counterpart)
 
 
 def _mine(home: Home, reader: Reader) -> list[Block]:

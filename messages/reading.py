@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
 from typing import Self
@@ -121,9 +121,7 @@ class Reader:
 
     def day(self, day: date) -> str:
         """`31 March`, with the year if it is not the reader's present one."""
-        if day.year == self.today.year:
-            return format_skeleton("MMMMd", day, locale=self._prose)
-        return format_date(day, "long", locale=self._prose)
+        return _day_text(day, self._prose, with_year=day.year != self.today.year)
 
     def weekday(self, day: date) -> str:
         """`Thursday` if that is clear, else `Thursday, 3 December`."""
@@ -168,11 +166,29 @@ def _reading_locale(name: str, catalogues: Path) -> Locale:
 
 def format_number(value: Decimal | float, locale: str) -> str:
     """A number for reading, grouped, with at most twelve significant digits."""
-    rounded = value if isinstance(value, int) else Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}")
-    return format_decimal(rounded, locale=babel_locale(locale), decimal_quantization=False)
+    digits = str(value) if isinstance(value, int) else f"{value:.{SIGNIFICANT_DIGITS}g}"
+    return _number_text(digits, locale)
 
 
 def format_share(fraction: float, locale: str) -> str:
     """A share of one as whole per cent. 0.996 is 99 %, not 100: done means done."""
-    whole = int(Decimal(str(fraction)) * 100)
+    return _per_cent_text(int(Decimal(str(fraction)) * 100), locale)
+
+
+# A number or a date looks the same whoever reads it in one locale, and takes Babel a hundred times
+# longer to write than to look up.
+@lru_cache(maxsize=20_000)
+def _number_text(digits: str, locale: str) -> str:
+    return format_decimal(Decimal(digits), locale=babel_locale(locale), decimal_quantization=False)
+
+
+@lru_cache(maxsize=5_000)
+def _per_cent_text(whole: int, locale: str) -> str:
     return format_percent(Decimal(whole) / 100, locale=babel_locale(locale))
+
+
+@lru_cache(maxsize=5_000)
+def _day_text(day: date, prose: Locale, *, with_year: bool) -> str:
+    if with_year:
+        return format_date(day, "long", locale=prose)
+    return format_skeleton("MMMMd", day, locale=prose)

@@ -16,7 +16,6 @@ from enum import StrEnum
 import structlog
 from slack_sdk import WebClient
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
 
 from domain.clock import Clock
 from domain.errors import Busy
@@ -28,7 +27,7 @@ from scheduler.rendering import Later, Pointless, Renderer
 from scheduler.retraction import retract
 from scheduler.settings import DeliverySettings
 from storage import deliveries
-from storage.database import WRITING
+from storage.database import NOT_IN_TIME, for_writing
 from storage.deliveries import Claim
 from storage.errands import Errand, learn_dm_channel, read_errand
 from storage.handover import put_off
@@ -69,7 +68,7 @@ class Courier:
         reached: Reached,
     ) -> None:
         self._engine = engine
-        self._writer = engine.execution_options(**{WRITING: True})
+        self._writer = for_writing(engine)
         self._slack = slack
         self._renderer = renderer
         self._clock = clock
@@ -89,7 +88,7 @@ class Courier:
             errand = read_errand(connection, held)
         try:
             ready = prepare(errand, self._renderer, self._clock.business())
-        except (Busy, OperationalError):
+        except (Busy, *NOT_IN_TIME):
             # Nobody's fault and soon over; the row itself is fine.
             return self._retry(held, "database_busy", counts=False)
         except Exception as error:  # noqa: BLE001 - one poison row must not stop the others
@@ -153,7 +152,7 @@ class Courier:
         for pause in _WRITE_PAUSES:
             try:
                 return write()
-            except OperationalError:
+            except NOT_IN_TIME:
                 time.sleep(pause)
         return write()
 

@@ -30,7 +30,7 @@ from scheduler.reconciler import Reconciler
 from scheduler.rendering import Renderer
 from scheduler.settings import DeliverySettings
 from storage import deliveries, outbox
-from storage.database import WRITING
+from storage.database import for_writing
 from storage.deliveries import Claim
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ class Delivery:
     ) -> None:
         """`wake` is set by whoever commits something that is due; a message then leaves at once."""
         self._reader = engine
-        self._writer = engine.execution_options(**{WRITING: True})
+        self._writer = for_writing(engine)
         self._slack = slack
         self._clock = clock
         self._settings = settings

@@ -22,7 +22,7 @@ from scheduler.outcomes import Outcome, Verdict, judge
 from scheduler.retraction import retract
 from scheduler.settings import DeliverySettings
 from storage import doubts
-from storage.database import WRITING
+from storage.database import for_writing
 from storage.deliveries import record_seen
 from storage.doubts import Doubt
 from storage.errands import learn_dm_channel
@@ -51,7 +51,7 @@ class Reconciler:
         gate: Gate,
         reached: Reached,
     ) -> None:
-        self._writer = engine.execution_options(**{WRITING: True})
+        self._writer = for_writing(engine)
         self._slack = slack
         self._clock = clock
         self._settings = settings

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from domain.audit import AuditEvent, FieldValue, Receipt, RecordedAct
 from domain.canonical import NotCanonical, canonical, parse_canonical
@@ -24,6 +24,7 @@ from domain.merkle import Frontier, leaf_hash
 from domain.notices import SubjectType
 from storage.keyring import Corrupt, KeyGone
 from storage.sealing import Opener, Place, Sealer, key_id
+from storage.statements import Statement, insert_rows
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 
 HEAD_ID = 1
@@ -32,17 +33,11 @@ FIRST_VERSION = 1
 _entry, _leaf = AuditEntry.__table__.c, AuditLeaf.__table__.c
 _head = AuditHead.__table__.c
 
-# Every act appends, and building a statement takes longer than running it: these are built once.
-INSERT_LEAVES = insert(AuditLeaf)
-INSERT_ENTRIES = insert(AuditEntry)
-INSERT_PAYLOADS = insert(AuditPayload)
-LOCK_HEAD = select(_head.size, _head.frontier).where(_head.id == HEAD_ID).with_for_update()
-MOVE_HEAD = (
-    update(AuditHead)
-    .where(_head.id == HEAD_ID)
-    .values({name: bindparam(name) for name in ("size", "frontier", "root")})
+_LOCK_HEAD = Statement(
+    select(_head.size, _head.frontier).where(_head.id == HEAD_ID).with_for_update()
 )
-PREVIOUS_VERSION = (
+_MOVE_HEAD = Statement(update(AuditHead).where(_head.id == HEAD_ID), ["size", "frontier", "root"])
+_PREVIOUS_VERSION = Statement(
     select(_leaf.hash)
     .join(AuditEntry.__table__, _entry.seq == _leaf.seq)
     .where(
@@ -76,10 +71,8 @@ def append(
     for draft in drafts:
         frontier.append(draft.leaf)
     _insert(connection, drafts, first)
-    connection.execute(
-        MOVE_HEAD,
-        {"size": frontier.size, "frontier": frontier.to_bytes(), "root": frontier.root()},
-    )
+    grown = {"size": frontier.size, "frontier": frontier.to_bytes(), "root": frontier.root()}
+    _MOVE_HEAD.run(connection, grown)
     return tuple(Receipt(seq, draft.leaf) for seq, draft in enumerate(drafts, first))
 
 
@@ -181,8 +174,8 @@ def _previous_version(
         "object_type": event.object_type,
         "version": event.object_version,
     }
-    leaf: bytes | None = connection.execute(PREVIOUS_VERSION, asked).scalar()
-    return leaf
+    row = _PREVIOUS_VERSION.row(connection, asked)
+    return row[0] if row else None
 
 
 def _is_earlier_version(entry: Entry, event: AuditEvent) -> bool:
@@ -193,21 +186,22 @@ def _is_earlier_version(entry: Entry, event: AuditEvent) -> bool:
 
 def _lock_head(connection: Connection) -> Frontier:
     """The frontier as it stands; on PostgreSQL others now wait, on SQLite they already do."""
-    head = connection.execute(LOCK_HEAD).one()
-    return Frontier.from_bytes(head.size, head.frontier)
+    size, frontier = _LOCK_HEAD.only(connection, {})
+    return Frontier.from_bytes(size, frontier)
 
 
 def _insert(connection: Connection, drafts: Sequence[_Draft], first: int) -> None:
     numbered = list(enumerate(drafts, first))
-    connection.execute(INSERT_LEAVES, [{"seq": seq, "hash": draft.leaf} for seq, draft in numbered])
-    connection.execute(INSERT_ENTRIES, [_row(seq, draft) for seq, draft in numbered])
+    leaves = [{"seq": seq, "hash": draft.leaf} for seq, draft in numbered]
+    insert_rows(connection, AuditLeaf, leaves)
+    insert_rows(connection, AuditEntry, [_row(seq, draft) for seq, draft in numbered])
     payloads = [
         {"seq": seq, "name": name, "kid": key_id(blob), "sealed": blob}
         for seq, draft in numbered
         for name, blob in draft.sealed.items()
     ]
     if payloads:
-        connection.execute(INSERT_PAYLOADS, payloads)
+        insert_rows(connection, AuditPayload, payloads)
 
 
 def _row(seq: int, draft: _Draft) -> dict[str, object]:

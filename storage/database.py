@@ -4,26 +4,43 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # What a Slack request may wait for a lock before it says "please press again".
 LOCK_WAIT_MS = 1_000
 
 WRITING = "accord_writing"
+_WRITER = "accord_writer"
+
+# What is raised where the database does not answer in time: a lock, or a connection of the pool.
+NOT_IN_TIME = (OperationalError, PoolTimeout)
 
 
-def open_engine(url: str, *, pool_size: int = 8, lock_wait_ms: int = LOCK_WAIT_MS) -> Engine:
+def open_engine(
+    url: str,
+    *,
+    pool_size: int = 8,
+    lock_wait_ms: int = LOCK_WAIT_MS,
+    beside: Engine | None = None,
+) -> Engine:
     """An engine for `url` (`sqlite:///…` or `postgresql+psycopg://…`).
 
-    Raises sqlalchemy's ArgumentError for a malformed URL. Connections are made on first use.
+    `beside` is another engine of this process for the same database. Raises sqlalchemy's
+    ArgumentError for a malformed URL. Connections are made on first use.
     """
     if make_url(url).get_backend_name() == "sqlite":
-        return _sqlite(url, pool_size, lock_wait_ms)
+        engine = _sqlite(url, pool_size, lock_wait_ms)
+        _share_or_make_writer(engine, lock_wait_ms, beside)
+        return engine
     return create_engine(
         url,
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=lock_wait_ms / 1000,
+        # The same few connections over and over: theirs are the statements that are prepared.
+        pool_use_lifo=True,
         hide_parameters=True,
         connect_args={"options": f"-c lock_timeout={lock_wait_ms} -c timezone=UTC"},
     )
@@ -37,7 +54,13 @@ def _sqlite(url: str, pool_size: int, lock_wait_ms: int) -> Engine:
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=lock_wait_ms / 1000,
-        connect_args={"timeout": lock_wait_ms / 1000, "check_same_thread": False},
+        # The same few connections over and over: theirs are the pages that are in memory.
+        pool_use_lifo=True,
+        connect_args={
+            "timeout": lock_wait_ms / 1000,
+            "check_same_thread": False,
+            "cached_statements": 512,
+        },
     )
 
     @event.listens_for(engine, "connect")
@@ -51,13 +74,51 @@ def _sqlite(url: str, pool_size: int, lock_wait_ms: int) -> Engine:
         connection.execute("PRAGMA secure_delete=ON")
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
+    def _begin(connection: Connection) -> None:
         # A read that later turns into a write ignores busy_timeout and fails at once; a writer
         # therefore takes the lock first.
-        writing = connection.get_execution_options().get(WRITING, False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if connection.get_execution_options().get(WRITING, False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            # Takes no lock and cannot fail; SQLAlchemy's own way costs as much as a short query.
+            connection.connection.cursor().execute("BEGIN")
 
     return engine
+
+
+def _share_or_make_writer(engine: Engine, lock_wait_ms: int, beside: Engine | None) -> None:
+    if beside is not None:
+        engine.update_execution_options(**{_WRITER: for_writing(beside)})
+        return
+    url = engine.url.render_as_string(hide_password=False)
+    writer = _sqlite(url, 1, lock_wait_ms).execution_options(**{WRITING: True})
+    engine.update_execution_options(**{_WRITER: writer})
+
+    @event.listens_for(engine, "engine_disposed")
+    def _dispose_both(_engine: Engine) -> None:
+        writer.dispose()
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same database for those who write.
+
+    On SQLite, which has one writer at a time, all of a process queue for a single connection. Left
+    to SQLite they would each try again and again, whoever comes later overtaking; and every commit
+    through another connection makes a connection forget the pages that it knows.
+    """
+    if is_sqlite(engine):
+        writer: Engine = engine.get_execution_options()[_WRITER]
+        return writer
+    return engine.execution_options(**{WRITING: True})
+
+
+def for_reading(engine: Engine) -> Engine:
+    """The same database for those who only read.
+
+    PostgreSQL is asked without a transaction, which would be two more round trips and, at READ
+    COMMITTED, no more consistent. SQLite's costs nothing and gives one moment to all statements.
+    """
+    return engine if is_sqlite(engine) else engine.execution_options(isolation_level="AUTOCOMMIT")
 
 
 def is_sqlite(engine: Engine) -> bool:

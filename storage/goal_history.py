@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, func, insert, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    ScalarSelect,
+    Select,
+    Uuid,
+    bindparam,
+    func,
+    insert,
+    select,
+    true,
+)
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from domain.goals import Capacity, Reading, Step, StepKind
 from domain.measures import Measure
-from storage.tables.goals import GoalStep, GoalValue
+from storage.conditions import one_of_words
+from storage.statements import Statement, insert_row
+from storage.tables.goals import Goal, GoalStep, GoalValue
 from storage.tables.people import Person
+
+_GOAL: BindParameter[UUID] = bindparam("goal", type_=Uuid())
+_ADD_STEP = Statement(
+    insert(GoalStep)
+    .inline()
+    .values(
+        goal_id=_GOAL,
+        number=select(func.coalesce(func.max(GoalStep.number), 0) + 1)
+        .where(GoalStep.goal_id == _GOAL)
+        .scalar_subquery(),
+        actor_id=bindparam("actor", type_=Uuid()),
+    ),
+    ["kind", "at", "version", "reason", "capacity"],
+)
 
 
 def add_step(
@@ -25,19 +55,16 @@ def add_step(
     reason: str | None = None,
     capacity: Capacity | None = None,
 ) -> None:
-    last = select(func.coalesce(func.max(GoalStep.number), 0) + 1).where(GoalStep.goal_id == goal)
-    connection.execute(
-        insert(GoalStep).values(
-            goal_id=goal,
-            number=last.scalar_subquery(),
-            kind=kind,
-            actor_id=actor,
-            at=at,
-            version=version,
-            reason=reason,
-            capacity=capacity,
-        )
-    )
+    row = {
+        "goal": goal,
+        "kind": kind,
+        "actor": actor,
+        "at": at,
+        "version": version,
+        "reason": reason,
+        "capacity": capacity,
+    }
+    _ADD_STEP.run(connection, row)
 
 
 def latest_step(connection: Connection, goal: UUID, kinds: Collection[StepKind]) -> Step | None:
@@ -61,73 +88,96 @@ def latest_step(connection: Connection, goal: UUID, kinds: Collection[StepKind])
 
 def proposed_by(connection: Connection, goal: UUID, version: int) -> UUID | None:
     """Who brought this version in; None for one that came back when its answer was withdrawn."""
-    return connection.execute(
-        select(GoalStep.actor_id).where(
-            GoalStep.goal_id == goal,
-            GoalStep.version == version,
-            GoalStep.kind.in_((StepKind.PROPOSED, StepKind.COUNTERED)),
-        )
-    ).scalar()
+    row = _PROPOSED_BY.row(connection, {"goal": goal, "version": version})
+    return row[0] if row else None
+
+
+_PROPOSED_BY = Statement(
+    select(GoalStep.actor_id).where(
+        GoalStep.goal_id == _GOAL,
+        GoalStep.version == bindparam("version"),
+        one_of_words(GoalStep.kind, (StepKind.PROPOSED, StepKind.COUNTERED)),
+    )
+)
 
 
 def latest_readings(
     connection: Connection, goals: Iterable[UUID]
 ) -> dict[UUID, tuple[Reading, Reading]]:
     """The first and the latest value of each goal that has any."""
-    ids = set(goals)
+    ids = list(set(goals))
     if not ids:
         return {}
-    ranked = (
-        select(
-            GoalValue.goal_id,
-            GoalValue.value,
-            GoalValue.value_text,
-            GoalValue.note,
-            GoalValue.at,
-            Person.name,
-            func.row_number()
-            .over(partition_by=GoalValue.goal_id, order_by=(GoalValue.at, GoalValue.id))
-            .label("from_first"),
-            func.row_number()
-            .over(
-                partition_by=GoalValue.goal_id,
-                order_by=(GoalValue.at.desc(), GoalValue.id.desc()),
-            )
-            .label("from_last"),
-        )
-        .join(Person, Person.id == GoalValue.reported_by)
-        .where(GoalValue.goal_id.in_(ids))
-        .subquery()
+    found: dict[UUID, tuple[Reading, Reading]] = {}
+    for row in connection.execute(_LATEST_READINGS, {"goals": ids}):
+        first, latest = readings_from(row[1:])
+        if first is not None and latest is not None:
+            found[row[0]] = first, latest
+    return found
+
+
+def with_readings(goals: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A statement about `Goal`, with `READING_COLUMNS` behind its own columns.
+
+    It looks up two values for each goal, however many there are.
+    """
+    return (
+        goals.add_columns(*READING_COLUMNS)
+        .outerjoin(_first, _first.id == _end(GoalValue.at, GoalValue.id))
+        .outerjoin(_first_by, _first_by.id == _first.reported_by)
+        .outerjoin(_latest, _latest.id == _end(GoalValue.at.desc(), GoalValue.id.desc()))
+        .outerjoin(_latest_by, _latest_by.id == _latest.reported_by)
     )
-    first: dict[UUID, Reading] = {}
-    last: dict[UUID, Reading] = {}
-    rows = connection.execute(
-        select(ranked).where(or_(ranked.c.from_first == 1, ranked.c.from_last == 1))
+
+
+def readings_from(row: Sequence[Any]) -> tuple[Reading | None, Reading | None]:
+    """The first and the latest value from `READING_COLUMNS`, in their order."""
+    return _reading(*row[:5]), _reading(*row[5:])
+
+
+def _reading(
+    value: float | None, text: str, note: str | None, by: str, at: datetime
+) -> Reading | None:
+    return None if value is None else Reading(Measure(value=value, text=text), note, by, at)
+
+
+def _end(*order: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ScalarSelect[UUID]:
+    return (
+        select(GoalValue.id)
+        .where(GoalValue.goal_id == Goal.id)
+        .order_by(*order)
+        .limit(1)
+        .correlate(Goal)
+        .scalar_subquery()
     )
-    for goal, value, text, note, at, name, from_first, from_last in rows:
-        reading = Reading(Measure(value=value, text=text), note, name, at)
-        if from_first == 1:
-            first[goal] = reading
-        if from_last == 1:
-            last[goal] = reading
-    return {goal: (first[goal], last[goal]) for goal in last}
+
+
+_first, _latest = aliased(GoalValue), aliased(GoalValue)
+_first_by, _latest_by = aliased(Person), aliased(Person)
+READING_COLUMNS = tuple(
+    column
+    for value, by in ((_first, _first_by), (_latest, _latest_by))
+    for column in (value.value, value.value_text, value.note, by.name, value.at)
+)
+_LATEST_READINGS = with_readings(select(Goal.id).select_from(Goal)).where(
+    Goal.id.in_(bindparam("goals", expanding=True))
+)
 
 
 def add_value(
     connection: Connection, goal: UUID, value: Measure, note: str | None, by: UUID, at: datetime
 ) -> UUID:
     identity = uuid4()
-    connection.execute(
-        insert(GoalValue).values(
-            id=identity,
-            goal_id=goal,
-            value=value.value,
-            value_text=value.text,
-            note=note,
-            reported_by=by,
-            at=at,
-        )
-    )
+    row = {
+        "id": identity,
+        "goal_id": goal,
+        "value": value.value,
+        "value_text": value.text,
+        "note": note,
+        "reported_by": by,
+        "at": at,
+    }
+    insert_row(connection, GoalValue, row)
     return identity
 
 

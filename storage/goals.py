@@ -2,31 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Uuid,
+    and_,
+    bindparam,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.goals import (
-    OPEN_STATES,
-    Audience,
-    Capacity,
-    GoalContent,
-    GoalState,
-    Side,
-)
+from domain.goals import Audience, Capacity, GoalContent, GoalState, Side
 from domain.measures import Measure
 from domain.people import Member
 from domain.references import ReferenceKind
+from storage.conditions import Condition, built_once
 from storage.people import MEMBER_COLUMNS, member_from
+from storage.statements import Statement, insert_row
 from storage.tables.goals import Goal, GoalVersion, ReferenceCounter
 from storage.tables.people import Person
-from storage.visibility import may_read_goal, misaddressed
+from storage.visibility import misaddressed
 
 HEAD_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Goal.id,
@@ -98,6 +103,9 @@ def _measure(value: float | None, text: str | None) -> Measure | None:
     return None if value is None else Measure(value=value, text=text or "")
 
 
+AT_VERSION = and_(GoalVersion.goal_id == Goal.id, GoalVersion.number == Goal.version)
+
+
 def content_from(row: Sequence[Any]) -> GoalContent:
     """The content of a version from `VERSION_COLUMNS`, in their order."""
     return GoalContent(
@@ -120,16 +128,23 @@ def content_from(row: Sequence[Any]) -> GoalContent:
 
 def next_number(connection: Connection, kind: ReferenceKind) -> int:
     """The next short reference of a kind; the counter row is locked until the commit."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    number: int = connection.execute(
-        dialect.insert(ReferenceCounter)
-        .values(kind=kind.value, last=1)
+    count = _next_number(connection.dialect.name)
+    number: int = count.only(connection, {"kind": kind.value})[0]
+    return number
+
+
+@built_once
+def _next_number(dialect_name: str) -> Statement:
+    insert_it = sqlite.insert if dialect_name == "sqlite" else postgresql.insert
+    count = (
+        insert_it(ReferenceCounter)
+        .values(last=1)
         .on_conflict_do_update(
             index_elements=[ReferenceCounter.kind], set_={"last": ReferenceCounter.last + 1}
         )
         .returning(ReferenceCounter.last)
-    ).scalar_one()
-    return number
+    )
+    return Statement(count, ["kind"])
 
 
 def folded(text: str) -> str:
@@ -137,8 +152,50 @@ def folded(text: str) -> str:
     return text.casefold()[:300]
 
 
-def insert_head(connection: Connection, **values: object) -> None:
-    connection.execute(insert(Goal).values(**values))
+def new_goal(
+    connection: Connection,
+    goal: UUID,
+    *,
+    owner: UUID,
+    proposer: UUID,
+    audience: Audience,
+    title: str,
+) -> GoalHead:
+    """Store the head of a goal that is proposed now, with the next number; its turn comes later."""
+    head = GoalHead(
+        id=goal,
+        number=next_number(connection, ReferenceKind.GOAL),
+        owner=owner,
+        proposer=proposer,
+        state=GoalState.PROPOSED,
+        revision=1,
+        version=1,
+        agreed_version=None,
+        audience=audience,
+        title_visible=False,
+        turn=None,
+        counterpart=None,
+        capacity=None,
+        counters=0,
+        turn_since=None,
+        answer_by=None,
+        remind_at=None,
+    )
+    row = {
+        "id": head.id,
+        "number": head.number,
+        "owner_id": head.owner,
+        "proposer_id": head.proposer,
+        "state": head.state,
+        "revision": head.revision,
+        "version": head.version,
+        "audience": head.audience,
+        "title_visible": head.title_visible,
+        "counters": head.counters,
+        "title_folded": folded(title),
+    }
+    insert_row(connection, Goal, row)
+    return head
 
 
 def insert_version(
@@ -161,191 +218,145 @@ def insert_version(
     baseline, baseline_text = pair(content.baseline)
     threshold, threshold_text = pair(content.threshold)
     stretch, stretch_text = pair(content.stretch)
-    connection.execute(
-        insert(GoalVersion).values(
-            goal_id=goal,
-            number=number,
-            author_id=author,
-            side=side,
-            at=at,
-            reason=reason,
-            policy=policy,
-            title=content.title,
-            metric=content.metric,
-            measure_unit=content.measure_unit,
-            direction=content.direction,
-            baseline=baseline,
-            baseline_text=baseline_text,
-            threshold=threshold,
-            threshold_text=threshold_text,
-            target=content.target.value,
-            target_text=content.target.text,
-            stretch=stretch,
-            stretch_text=stretch_text,
-            start_date=content.start_date,
-            due_date=content.due_date,
-            check_in_every=content.check_in_every,
-            template=content.template,
-            why=content.why,
-            aligned_to_id=content.aligned_to,
-        )
-    )
+    row = {
+        "goal_id": goal,
+        "number": number,
+        "author_id": author,
+        "side": side,
+        "at": at,
+        "reason": reason,
+        "policy": policy,
+        "title": content.title,
+        "metric": content.metric,
+        "measure_unit": content.measure_unit,
+        "direction": content.direction,
+        "baseline": baseline,
+        "baseline_text": baseline_text,
+        "threshold": threshold,
+        "threshold_text": threshold_text,
+        "target": content.target.value,
+        "target_text": content.target.text,
+        "stretch": stretch,
+        "stretch_text": stretch_text,
+        "start_date": content.start_date,
+        "due_date": content.due_date,
+        "check_in_every": content.check_in_every,
+        "template": content.template,
+        "why": content.why,
+        "aligned_to_id": content.aligned_to,
+    }
+    insert_row(connection, GoalVersion, row)
 
 
 def change_head(connection: Connection, goal: UUID, revision: int, **values: object) -> bool:
     """Compare-and-set on the revision read; False if somebody else changed the goal meanwhile."""
-    changed = connection.execute(
+    asked = {"goal": goal, "seen": revision, **values}
+    return _change_head(*sorted(values)).run(connection, asked) == 1
+
+
+@built_once
+def _change_head(*columns: str) -> Statement:
+    changed: dict[str, Any] = {name: bindparam(name) for name in columns}
+    return Statement(
         update(Goal)
-        .where(Goal.id == goal, Goal.revision == revision)
-        .values(revision=revision + 1, **values)
+        .where(Goal.id == _GOAL, Goal.revision == bindparam("seen"))
+        .values(revision=Goal.revision + 1, **changed)
     )
-    return changed.rowcount == 1
 
 
 def set_turn(connection: Connection, goal: UUID, **values: object) -> None:
     """Change whose turn it is on a goal that this transaction holds already."""
-    connection.execute(
-        update(Goal).where(Goal.id == goal).values(revision=Goal.revision + 1, **values)
-    )
+    _set_turn(*sorted(values)).run(connection, {"goal": goal, **values})
 
 
-def head_by_id(
-    connection: Connection, goal: UUID, readable: ColumnElement[bool]
-) -> GoalHead | None:
-    row = connection.execute(select(*HEAD_COLUMNS).where(Goal.id == goal, readable)).one_or_none()
+@built_once
+def _set_turn(*columns: str) -> Statement:
+    changed: dict[str, Any] = {name: bindparam(name) for name in columns}
+    turn = update(Goal).where(Goal.id == _GOAL).values(revision=Goal.revision + 1, **changed)
+    return Statement(turn)
+
+
+def head_by_id(connection: Connection, goal: UUID, readable: Condition) -> GoalHead | None:
+    asked = {"goal": goal, **readable.values}
+    row = _head_by_id(readable.clause).row(connection, asked)
     return None if row is None else GoalHead(*row)
 
 
-def head_by_number(
-    connection: Connection, number: int, readable: ColumnElement[bool]
-) -> GoalHead | None:
-    row = connection.execute(
-        select(*HEAD_COLUMNS).where(Goal.number == number, readable)
-    ).one_or_none()
+@built_once
+def _head_by_id(readable: ColumnElement[bool]) -> Statement:
+    return Statement(select(*HEAD_COLUMNS).where(Goal.id == _GOAL, readable))
+
+
+def head_by_number(connection: Connection, number: int, readable: Condition) -> GoalHead | None:
+    asked = {"number": number, **readable.values}
+    row = _head_by_number(readable.clause).row(connection, asked)
     return None if row is None else GoalHead(*row)
+
+
+@built_once
+def _head_by_number(readable: ColumnElement[bool]) -> Statement:
+    return Statement(select(*HEAD_COLUMNS).where(Goal.number == bindparam("number"), readable))
 
 
 def lock_head(connection: Connection, goal: UUID) -> None:
     """Hold the goal until the commit, so that two people who act at once take turns."""
-    connection.execute(select(Goal.id).where(Goal.id == goal).with_for_update())
+    _LOCK_HEAD.row(connection, {"goal": goal})
 
 
-def fulfils(connection: Connection, goal: UUID, rule: ColumnElement[bool]) -> bool:
+def fulfils(connection: Connection, goal: UUID, rule: Condition) -> bool:
     """Whether the goal satisfies a rule about it (see `storage.visibility`)."""
-    return connection.execute(select(Goal.id).where(Goal.id == goal, rule)).first() is not None
+    asked = {"goal": goal, **rule.values}
+    return _fulfils(rule.clause).row(connection, asked) is not None
+
+
+@built_once
+def _fulfils(rule: ColumnElement[bool]) -> Statement:
+    return Statement(select(Goal.id).where(Goal.id == _GOAL, rule))
 
 
 def content(connection: Connection, goal: UUID, version: int) -> GoalContent:
-    row = connection.execute(
-        select(*VERSION_COLUMNS).where(GoalVersion.goal_id == goal, GoalVersion.number == version)
-    ).one()
-    return content_from(row)
+    return content_from(_CONTENT.only(connection, {"goal": goal, "version": version}))
 
 
 def contents(connection: Connection, goal: UUID) -> dict[int, GoalContent]:
     """Every version of a goal, by number."""
-    rows = connection.execute(
-        select(*VERSION_COLUMNS, GoalVersion.number).where(GoalVersion.goal_id == goal)
-    )
-    return {row[-1]: content_from(row) for row in rows}
+    return {row[-1]: content_from(row) for row in _CONTENTS.rows(connection, {"goal": goal})}
 
 
-@dataclass(frozen=True, slots=True)
-class ListedGoal:
-    """A goal in a list: head, current content and the owner."""
-
-    head: GoalHead
-    content: GoalContent
-    owner: UUID
-
-
-def list_goals(
-    connection: Connection,
-    viewer: Member,
-    today: date,
-    where: ColumnElement[bool],
-    *,
-    states: Iterable[GoalState] = OPEN_STATES,
-    after: int = 0,
-    limit: int = 20,
-) -> list[ListedGoal]:
-    """Goals that satisfy `where` and that the viewer may read, by number, from after `after`."""
-    rows = connection.execute(
-        select(*HEAD_COLUMNS, *VERSION_COLUMNS)
-        .join(
-            GoalVersion,
-            and_(GoalVersion.goal_id == Goal.id, GoalVersion.number == Goal.version),
-        )
-        .where(
-            where,
-            Goal.state.in_(tuple(states)),
-            Goal.number > after,
-            may_read_goal(viewer, today),
-        )
-        .order_by(Goal.number)
-        .limit(limit)
-    ).all()
-    width = len(HEAD_COLUMNS)
-    return [ListedGoal(GoalHead(*row[:width]), content_from(row[width:]), row[2]) for row in rows]
-
-
-def first_of_each(
-    connection: Connection, viewer: Member, today: date, owners: Collection[UUID], each: int
-) -> list[ListedGoal]:
-    """The first open goals of every one of these owners that the viewer may read."""
-    place = func.row_number().over(partition_by=Goal.owner_id, order_by=Goal.number)
-    ranked = (
-        select(Goal.id, place.label("place"))
-        .where(Goal.owner_id.in_(owners), Goal.state.in_(OPEN_STATES), may_read_goal(viewer, today))
-        .subquery()
-    )
-    wanted = Goal.id.in_(select(ranked.c.id).where(ranked.c.place <= each))
-    return list_goals(connection, viewer, today, wanted, limit=each * max(len(owners), 1))
-
-
-def search_goals(
-    connection: Connection, viewer: Member, today: date, words: str, limit: int = 20
-) -> list[Row[UUID, int, str]]:
-    """Goals to align with: id, number and title of open goals whose title or number fits."""
-    pattern = folded(words.strip())
-    fits = Goal.title_folded.contains(pattern, autoescape=True)
-    digits = "".join(ch for ch in words if ch in "0123456789")[:9]
-    if digits:
-        fits = or_(fits, Goal.number == int(digits))
-    return list(
-        connection.execute(
-            select(Goal.id, Goal.number, GoalVersion.title)
-            .join(
-                GoalVersion,
-                and_(GoalVersion.goal_id == Goal.id, GoalVersion.number == Goal.version),
-            )
-            .where(fits, Goal.state.in_(OPEN_STATES), may_read_goal(viewer, today))
-            .order_by(Goal.number)
-            .limit(limit)
-        )
-    )
+_GOAL: BindParameter[UUID] = bindparam("goal", type_=Uuid())
+_LOCK_HEAD = Statement(select(Goal.id).where(Goal.id == _GOAL).with_for_update())
+_CONTENTS = Statement(
+    select(*VERSION_COLUMNS, GoalVersion.number).where(GoalVersion.goal_id == _GOAL)
+)
+_VERSION = and_(GoalVersion.goal_id == _GOAL, GoalVersion.number == bindparam("version"))
+_CONTENT = Statement(select(*VERSION_COLUMNS).where(_VERSION))
+_VERSION_ORIGIN = Statement(
+    select(*MEMBER_COLUMNS, GoalVersion.reason)
+    .join(Person, Person.id == GoalVersion.author_id)
+    .where(_VERSION)
+)
 
 
 def version_origin(connection: Connection, goal: UUID, number: int) -> tuple[Member, str | None]:
     """Who wrote a version, and why."""
-    row = connection.execute(
-        select(*MEMBER_COLUMNS, GoalVersion.reason)
-        .join(Person, Person.id == GoalVersion.author_id)
-        .where(GoalVersion.goal_id == goal, GoalVersion.number == number)
-    ).one()
+    row = _VERSION_ORIGIN.only(connection, {"goal": goal, "version": number})
     return member_from(row[:-1]), row[-1]
 
 
-def title_of(
-    connection: Connection, goal: UUID, visible: ColumnElement[bool]
-) -> tuple[int, str] | None:
+def title_of(connection: Connection, goal: UUID, visible: Condition) -> tuple[int, str] | None:
     """Number and current title of a goal whose title may be known."""
-    row = connection.execute(
-        select(Goal.number, GoalVersion.title)
-        .join(GoalVersion, and_(GoalVersion.goal_id == Goal.id, GoalVersion.number == Goal.version))
-        .where(Goal.id == goal, visible)
-    ).one_or_none()
+    asked = {"goal": goal, **visible.values}
+    row = _title_of(visible.clause).row(connection, asked)
     return None if row is None else (row[0], row[1])
+
+
+@built_once
+def _title_of(visible: ColumnElement[bool]) -> Statement:
+    return Statement(
+        select(Goal.number, GoalVersion.title)
+        .join(GoalVersion, AT_VERSION)
+        .where(Goal.id == _GOAL, visible)
+    )
 
 
 def proposed(connection: Connection) -> list[tuple[UUID, UUID]]:

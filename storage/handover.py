@@ -11,11 +11,22 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, bindparam, insert, update
+from sqlalchemy import Connection, Row, bindparam, select, update
 
 from domain.notices import Lane, NewNotice
-from storage.conflicts import insert_new
+from storage.conflicts import insert_those_new
+from storage.statements import Statement, insert_rows
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
+
+# Rows of one statement; databases take some ten thousand parameters.
+AT_ONCE = 1000
+
+_STORED = Statement(select(Notice.id).where(Notice.id.in_(bindparam("notices", expanding=True))))
+_HANDED_OVER = Statement(
+    update(Notice)
+    .where(Notice.id == bindparam("notice"))
+    .values(state=NoticeState.QUEUED, post_id=bindparam("post"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +43,16 @@ class Intent:
 def store_notices(connection: Connection, notices: Iterable[NewNotice]) -> list[Intent]:
     """Those that were not stored before, in the order given."""
     intents = [Intent(uuid4(), notice) for notice in notices]
-    if not intents:
-        return []
-    stored = connection.execute(
-        insert_new(connection, Notice).returning(Notice.id),
-        [notice_row(intent.id, intent.notice) for intent in intents],
-    )
-    new = set(stored.scalars())
-    return [intent for intent in intents if intent.id in new]
+    new = []
+    for first in range(0, len(intents), AT_ONCE):
+        batch = intents[first : first + AT_ONCE]
+        rows = [notice_row(intent.id, intent.notice) for intent in batch]
+        if insert_those_new(connection, Notice, rows) < len(rows):
+            ids = {"notices": [intent.id for intent in batch]}
+            stored = {identity for (identity,) in _STORED.rows(connection, ids)}
+            batch = [intent for intent in batch if intent.id in stored]
+        new += batch
+    return new
 
 
 def hand_over(
@@ -64,9 +77,10 @@ def hand_over(
     posts = [(uuid4(), group) for group in lively if group]
     if not posts:
         return 0
-    connection.execute(insert(Post), [_post_row(post, group[0].notice) for post, group in posts])
-    connection.execute(
-        insert(Delivery),
+    insert_rows(connection, Post, [_post_row(post, group[0].notice) for post, group in posts])
+    insert_rows(
+        connection,
+        Delivery,
         [
             delivery_row(
                 op=Op.POST,
@@ -79,12 +93,8 @@ def hand_over(
             for post, group in posts
         ],
     )
-    connection.execute(
-        update(Notice)
-        .where(Notice.id == bindparam("notice"))
-        .values(state=NoticeState.QUEUED, post_id=bindparam("post")),
-        [{"notice": one.id, "post": post} for post, group in posts for one in group],
-    )
+    handed = [{"notice": one.id, "post": post} for post, group in posts for one in group]
+    _HANDED_OVER.run_each(connection, handed)
     return len(posts)
 
 

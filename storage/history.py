@@ -46,8 +46,8 @@ class History(Store):
             connection,
             origin,
             self._sealer(connection, origin),
-            self._policies.in_force(connection),
             self.clock.machine(),
+            self._policies,
         )
 
     @contextmanager
@@ -60,8 +60,8 @@ class History(Store):
                     connection,
                     origin,
                     self._sealer(connection, origin),
-                    self._policies.in_force(connection),
                     self.clock.machine(),
+                    self._policies,
                     untold_until=self._now,
                 )
                 yield work

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete
 
-from storage.conflicts import insert_new
+from storage.conflicts import insert_if_new
 from storage.tables.outbox import Inbound
 
 
@@ -16,10 +16,7 @@ def arrive(connection: Connection, key: str, at: datetime) -> bool:
     Belongs into the transaction that does the work: then a request is noted if and only if it has
     been dealt with. A concurrent repeat waits for that transaction. `at` is machine time.
     """
-    inserted = connection.execute(
-        insert_new(connection, Inbound).values(key=key, at=at).returning(Inbound.key)
-    )
-    return inserted.first() is not None
+    return insert_if_new(connection, Inbound, {"key": key, "at": at})
 
 
 def purge_arrivals(connection: Connection, before: datetime) -> int:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from domain.notices import Lane, NewNotice, NoticeKind, Part, SubjectType
-from storage.conflicts import insert_new
+from storage.conflicts import insert_if_new, insert_new
 from storage.handover import (
     delivery_row,
     destination_of,
@@ -23,6 +23,7 @@ from storage.handover import (
     stored_intent,
 )
 from storage.literals import literally
+from storage.statements import Statement
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
 from storage.tables.people import Person
 
@@ -31,6 +32,9 @@ CLICKED_GRACE = timedelta(seconds=5)
 
 # Home is kept current for those who looked at it this recently; the others see it made anew.
 HOME_IS_WATCHED_FOR = timedelta(minutes=10)
+
+# Rows of one statement; databases take some ten thousand parameters.
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,42 @@ class PostAt:
     person: UUID | None
     about: int
     wanted: int
+
+
+_ABOUT_IT = and_(Post.subject_type == bindparam("kind_of_it"), Post.subject_id == bindparam("it"))
+_ANEW = (
+    update(Post)
+    .values(wanted_rev=Post.wanted_rev + 1)
+    .returning(Post.id, Post.person_id, Post.channel, Post.ts, Post.wanted_rev)
+)
+_WANT_ANEW = Statement(_ANEW.where(_ABOUT_IT))
+_WANT_THESE_ANEW = Statement(
+    _ANEW.where(Post.id.in_(bindparam("posts", expanding=True)), ~_ABOUT_IT)
+)
+_MORNINGS_ABOUT = Statement(
+    select(Notice.post_id).where(
+        Notice.subject_type == bindparam("kind_of_it"),
+        Notice.subject_id == bindparam("it"),
+        Notice.way == literally(Way.MORNING),
+        Notice.post_id.is_not(None),
+    )
+)
+_COME_EARLIER = Statement(
+    update(Delivery)
+    .where(
+        Delivery.post_id == bindparam("post"),
+        Delivery.state == literally(DeliveryState.QUEUED),
+        Delivery.op == literally(Op.UPDATE),
+        Delivery.not_before > bindparam("early"),
+    )
+    .values(not_before=bindparam("early"))
+)
+_WATCHING = Statement(
+    select(Person.id).where(
+        Person.id.in_(bindparam("people", expanding=True)),
+        Person.home_opened_at > bindparam("lately"),
+    )
+)
 
 
 def enqueue(
@@ -120,26 +160,19 @@ def refresh_posts(
     is just being sent is updated once Slack has named it. The update of the `clicked` message waits
     for its handler to replace it, and comes only if that failed.
     """
-    about = and_(Post.subject_type == subject_type, Post.subject_id == subject)
-    parts = connection.scalars(
-        select(Notice.post_id).where(
-            Notice.subject_type == subject_type,
-            Notice.subject_id == subject,
-            Notice.way == literally(Way.MORNING),
-            Notice.post_id.is_not(None),
-        )
-    ).all()
-    posts = connection.execute(
-        update(Post)
-        .where(or_(about, Post.id.in_(parts)) if parts else about)
-        .values(wanted_rev=Post.wanted_rev + 1)
-        .returning(Post.id, Post.person_id, Post.channel, Post.ts, Post.wanted_rev)
-    ).all()
-    shown = [(post, MessageRef(post.channel, post.ts)) for post in posts if post.ts is not None]
-    for post, message in shown:
-        grace = CLICKED_GRACE if message == clicked else timedelta()
-        queue_update(connection, post.id, post.person_id, post.channel, machine_now + grace)
-    return tuple(PostRevision(post.id, message, post.wanted_rev) for post, message in shown)
+    it = {"kind_of_it": subject_type, "it": subject}
+    told_in_mornings = [post for (post,) in _MORNINGS_ABOUT.rows(connection, it)]
+    posts = _WANT_ANEW.rows(connection, it)
+    if told_in_mornings:
+        posts += _WANT_THESE_ANEW.rows(connection, {**it, "posts": told_in_mornings})
+    shown = []
+    for post, person, channel, ts, wanted in posts:
+        if ts is not None:
+            message = MessageRef(channel, ts)
+            grace = CLICKED_GRACE if message == clicked else timedelta()
+            queue_update(connection, post, person, channel, machine_now + grace)
+            shown.append(PostRevision(post, message, wanted))
+    return tuple(shown)
 
 
 def refresh_listed(
@@ -199,18 +232,8 @@ def queue_update(
         lane=lane,
         not_before=not_before,
     )
-    queued = insert_new(connection, Delivery).values(row).returning(Delivery.id)
-    if connection.execute(queued).first() is None:
-        connection.execute(
-            update(Delivery)
-            .where(
-                Delivery.post_id == post,
-                Delivery.state == literally(DeliveryState.QUEUED),
-                Delivery.op == literally(Op.UPDATE),
-                Delivery.not_before > not_before,
-            )
-            .values(not_before=not_before)
-        )
+    if not insert_if_new(connection, Delivery, row):
+        _COME_EARLIER.run(connection, {"post": post, "early": not_before})
 
 
 def post_at(connection: Connection, message: MessageRef) -> PostAt | None:
@@ -287,12 +310,8 @@ def refresh_home(
     connection: Connection, person_ids: Iterable[UUID], *, machine_now: datetime
 ) -> int:
     """Publish Home anew for those of these people who looked at it lately; returns how many."""
-    watching = connection.execute(
-        select(Person.id).where(
-            Person.id.in_(list(person_ids)),
-            Person.home_opened_at > machine_now - HOME_IS_WATCHED_FOR,
-        )
-    ).scalars()
+    asked = {"people": list(person_ids), "lately": machine_now - HOME_IS_WATCHED_FOR}
+    watching = _WATCHING.rows(connection, asked)
     rows = [
         delivery_row(
             op=Op.HOME,
@@ -301,7 +320,7 @@ def refresh_home(
             lane=Lane.INTERACTIVE,
             not_before=machine_now,
         )
-        for person in watching
+        for (person,) in watching
     ]
     if rows:
         connection.execute(insert_new(connection, Delivery), rows)

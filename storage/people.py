@@ -11,7 +11,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Date,
+    Row,
+    Uuid,
+    and_,
+    bindparam,
+    insert,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.people import (
@@ -26,6 +40,8 @@ from domain.people import (
     Standing,
 )
 from domain.workdays import LOOK_AHEAD_DAYS, Absence
+from storage.conditions import one_of_words
+from storage.statements import Statement
 from storage.tables.people import (
     Delegation,
     Leave,
@@ -85,18 +101,110 @@ def line_in_force(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return in_force(ReportingLine.valid_from, ReportingLine.valid_to, today)
 
 
-def delegation_in_force(today: date) -> ColumnElement[bool]:
+def delegation_in_force(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(
         Delegation.revoked_at.is_(None),
         in_force(Delegation.valid_from, Delegation.valid_to, today),
     )
 
 
-def grant_in_force(today: date) -> ColumnElement[bool]:
+def grant_in_force(today: date | ColumnElement[date]) -> ColumnElement[bool]:
     return and_(
         RoleGrant.state == GrantState.ACTIVE,
         in_force(RoleGrant.valid_from, RoleGrant.valid_to, today),
     )
+
+
+_TODAY = bindparam("today", type_=Date())
+_PERSON: BindParameter[UUID] = bindparam("person", type_=Uuid())
+_BY_ID = Statement(select(*MEMBER_COLUMNS).where(Person.id == _PERSON))
+_BY_IDS = select(*MEMBER_COLUMNS).where(Person.id.in_(bindparam("people", expanding=True)))
+_ACTIVE_BY_SLACK_USER = Statement(
+    select(*MEMBER_COLUMNS).where(
+        Person.slack_user == bindparam("slack_user"), Person.state == PersonState.ACTIVE
+    )
+)
+_ASKER = Statement(
+    select(*MEMBER_COLUMNS, Workspace.team, Workspace.enterprise)
+    .select_from(Person)
+    .outerjoin(Workspace, true())
+    .where(Person.slack_user == bindparam("slack_user"), Person.state == PersonState.ACTIVE)
+)
+_LEADS = one_of_words(ReportingLine.kind, (LineKind.ACTING, LineKind.PRIMARY))
+_CURRENT_MANAGERS = Statement(
+    select(*MEMBER_COLUMNS)
+    .join(ReportingLine, ReportingLine.manager_id == Person.id)
+    .where(
+        ReportingLine.person_id == _PERSON,
+        _LEADS,
+        line_in_force(_TODAY),
+        Person.state == PersonState.ACTIVE,
+    )
+    .order_by(ReportingLine.kind)
+)
+_ALL_MANAGERS = Statement(
+    select(ReportingLine.manager_id).where(
+        ReportingLine.person_id == _PERSON, line_in_force(_TODAY)
+    )
+)
+_DIRECT_REPORTS = Statement(
+    select(*MEMBER_COLUMNS, Person.name_folded)
+    .join(ReportingLine, ReportingLine.person_id == Person.id)
+    .where(
+        ReportingLine.manager_id == _PERSON,
+        _LEADS,
+        line_in_force(_TODAY),
+        Person.state == PersonState.ACTIVE,
+    )
+    .order_by(Person.name_folded, Person.id)
+    .distinct()
+)
+_DEPUTIES = Statement(
+    select(*MEMBER_COLUMNS)
+    .join(Delegation, Delegation.deputy_id == Person.id)
+    .where(
+        Delegation.delegator_id == _PERSON,
+        delegation_in_force(_TODAY),
+        Person.state == PersonState.ACTIVE,
+    )
+    .order_by(Delegation.valid_from.desc(), Person.id)
+)
+_ABSENCES = select(Leave.person_id, Leave.first_day, Leave.day_after).where(
+    Leave.person_id.in_(bindparam("people", expanding=True)),
+    Leave.day_after > bindparam("since"),
+    Leave.first_day < bindparam("until"),
+)
+_PATH = Statement(select(OrgUnit.path).where(OrgUnit.id == bindparam("unit")))
+# A grant covers a place that lies in its unit or one below, and in its region; without, everywhere.
+_ROLE_HOLDERS = (
+    select(*MEMBER_COLUMNS)
+    .join(RoleGrant, RoleGrant.person_id == Person.id)
+    .where(
+        RoleGrant.role == bindparam("role"),
+        grant_in_force(_TODAY),
+        or_(
+            RoleGrant.org_unit_id.is_(None),
+            RoleGrant.org_unit_id.in_(
+                select(OrgUnit.id).where(OrgUnit.path.in_(bindparam("paths", expanding=True)))
+            ),
+        ),
+        or_(
+            RoleGrant.region.is_(None),
+            RoleGrant.region.in_(bindparam("regions", expanding=True)),
+        ),
+        Person.state == PersonState.ACTIVE,
+    )
+    .order_by(RoleGrant.org_unit_id.is_(None), RoleGrant.region.is_(None), Person.name_folded)
+)
+_HOLDS_ROLE = Statement(
+    select(RoleGrant.id)
+    .where(
+        RoleGrant.person_id == _PERSON,
+        RoleGrant.role == bindparam("role"),
+        grant_in_force(_TODAY),
+    )
+    .limit(1)
+)
 
 
 def workspace(connection: Connection) -> Row[str, str | None] | None:
@@ -112,11 +220,7 @@ def stored_workspace(connection: Connection) -> HomeWorkspace | None:
 
 
 def active_by_slack_user(connection: Connection, slack_user: str) -> Member | None:
-    row = connection.execute(
-        select(*MEMBER_COLUMNS).where(
-            Person.slack_user == slack_user, Person.state == PersonState.ACTIVE
-        )
-    ).one_or_none()
+    row = _ACTIVE_BY_SLACK_USER.row(connection, {"slack_user": slack_user})
     return None if row is None else member_from(row)
 
 
@@ -134,6 +238,21 @@ def can_act(connection: Connection, person: UUID) -> bool:
     return found.first() is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Who seems to ask, and the workspace that this deployment serves."""
+
+    member: Member
+    team: str | None
+    enterprise: str | None
+
+
+def asker(connection: Connection, slack_user: str) -> Asker | None:
+    """Everything that tells whether a request comes from one of us; None for nobody active."""
+    row = _ASKER.row(connection, {"slack_user": slack_user})
+    return None if row is None else Asker(member_from(row[:-2]), row[-2], row[-1])
+
+
 def names_by_slack_user(connection: Connection, slack_users: Iterable[str]) -> dict[str, str]:
     rows = connection.execute(
         select(Person.slack_user, Person.name).where(Person.slack_user.in_(set(slack_users)))
@@ -143,69 +262,33 @@ def names_by_slack_user(connection: Connection, slack_users: Iterable[str]) -> d
 
 def member(connection: Connection, person: UUID) -> Member:
     """The person with this id; raises NoResultFound for an id that never was."""
-    return member_from(connection.execute(select(*MEMBER_COLUMNS).where(Person.id == person)).one())
+    return member_from(_BY_ID.only(connection, {"person": person}))
 
 
 def members(connection: Connection, people: Iterable[UUID]) -> dict[UUID, Member]:
-    rows = connection.execute(select(*MEMBER_COLUMNS).where(Person.id.in_(set(people))))
+    rows = connection.execute(_BY_IDS, {"people": list(set(people))})
     return {row[0]: member_from(row) for row in rows}
 
 
 def current_managers(connection: Connection, person: UUID, today: date) -> list[Member]:
     """Active managers in force, the acting one before the permanent one; matrix managers not."""
-    rows = connection.execute(
-        select(*MEMBER_COLUMNS)
-        .join(ReportingLine, ReportingLine.manager_id == Person.id)
-        .where(
-            ReportingLine.person_id == person,
-            ReportingLine.kind.in_((LineKind.ACTING, LineKind.PRIMARY)),
-            line_in_force(today),
-            Person.state == PersonState.ACTIVE,
-        )
-        .order_by(ReportingLine.kind)
-    )
+    rows = _CURRENT_MANAGERS.rows(connection, {"person": person, "today": today})
     return [member_from(row) for row in rows]
 
 
 def all_managers(connection: Connection, person: UUID, today: date) -> set[UUID]:
     """Everybody who leads the person in any line: acting, permanent or matrix."""
-    return set(
-        connection.scalars(
-            select(ReportingLine.manager_id).where(
-                ReportingLine.person_id == person, line_in_force(today)
-            )
-        )
-    )
+    rows = _ALL_MANAGERS.rows(connection, {"person": person, "today": today})
+    return {manager for (manager,) in rows}
 
 
 def direct_reports(connection: Connection, manager: UUID, today: date) -> list[Member]:
-    rows = connection.execute(
-        select(*MEMBER_COLUMNS)
-        .join(ReportingLine, ReportingLine.person_id == Person.id)
-        .where(
-            ReportingLine.manager_id == manager,
-            ReportingLine.kind.in_((LineKind.ACTING, LineKind.PRIMARY)),
-            line_in_force(today),
-            Person.state == PersonState.ACTIVE,
-        )
-        .order_by(Person.name_folded, Person.id)
-        .distinct()
-        .add_columns(Person.name_folded)
-    )
+    rows = _DIRECT_REPORTS.rows(connection, {"person": manager, "today": today})
     return [member_from(row) for row in rows]
 
 
 def deputies(connection: Connection, person: UUID, today: date) -> list[Member]:
-    rows = connection.execute(
-        select(*MEMBER_COLUMNS)
-        .join(Delegation, Delegation.deputy_id == Person.id)
-        .where(
-            Delegation.delegator_id == person,
-            delegation_in_force(today),
-            Person.state == PersonState.ACTIVE,
-        )
-        .order_by(Delegation.valid_from.desc(), Person.id)
-    )
+    rows = _DEPUTIES.rows(connection, {"person": person, "today": today})
     return [member_from(row) for row in rows]
 
 
@@ -214,62 +297,40 @@ def absences(
 ) -> dict[UUID, list[Absence]]:
     """Leave that touches `since` or the days after it, by person."""
     found: dict[UUID, list[Absence]] = {}
-    rows = connection.execute(
-        select(Leave.person_id, Leave.first_day, Leave.day_after).where(
-            Leave.person_id.in_(set(people)),
-            Leave.day_after > since,
-            Leave.first_day < since + timedelta(days=LOOK_AHEAD_DAYS),
-        )
-    )
+    asked = {
+        "people": list(set(people)),
+        "since": since,
+        "until": since + timedelta(days=LOOK_AHEAD_DAYS),
+    }
+    rows = connection.execute(_ABSENCES, asked)
     for person, first_day, day_after in rows:
         found.setdefault(person, []).append(Absence(first_day, day_after))
     return found
 
 
-def scope_covers(
-    connection: Connection, unit: UUID | None, region: str | None
-) -> ColumnElement[bool]:
-    """Whether a grant covers a place: everywhere, its unit or one above it, its region."""
-    units = select(OrgUnit.id).where(OrgUnit.path.in_(_paths_above(connection, unit)))
-    regions = {region, region.split("-")[0]} if region else set()
-    return and_(
-        or_(RoleGrant.org_unit_id.is_(None), RoleGrant.org_unit_id.in_(units)),
-        or_(RoleGrant.region.is_(None), RoleGrant.region.in_(regions)),
-    )
+def role_holders(connection: Connection, role: Role, place: Member, today: date) -> list[Member]:
+    """Active people who hold the role for where `place` works, the nearest scope first."""
+    region = place.region
+    asked = {
+        "role": role,
+        "today": today,
+        "paths": _paths_above(connection, place.org_unit),
+        "regions": [region, region.split("-")[0]] if region else [],
+    }
+    return [member_from(row) for row in connection.execute(_ROLE_HOLDERS, asked)]
 
 
 def _paths_above(connection: Connection, unit: UUID | None) -> list[str]:
     if unit is None:
         return []
-    path = connection.execute(select(OrgUnit.path).where(OrgUnit.id == unit)).scalar_one()
-    parts = path.split(" / ")
+    parts = _PATH.only(connection, {"unit": unit})[0].split(" / ")
     return [" / ".join(parts[: n + 1]) for n in range(len(parts))]
-
-
-def role_holders(connection: Connection, role: Role, place: Member, today: date) -> list[Member]:
-    """Active people who hold the role for where `place` works, the nearest scope first."""
-    rows = connection.execute(
-        select(*MEMBER_COLUMNS)
-        .join(RoleGrant, RoleGrant.person_id == Person.id)
-        .where(
-            RoleGrant.role == role,
-            grant_in_force(today),
-            scope_covers(connection, place.org_unit, place.region),
-            Person.state == PersonState.ACTIVE,
-        )
-        .order_by(RoleGrant.org_unit_id.is_(None), RoleGrant.region.is_(None), Person.name_folded)
-    )
-    return [member_from(row) for row in rows]
 
 
 def holds_role(connection: Connection, person: UUID, role: Role, today: date) -> bool:
     """Whether the person holds the role anywhere."""
-    found = connection.execute(
-        select(RoleGrant.id)
-        .where(RoleGrant.person_id == person, RoleGrant.role == role, grant_in_force(today))
-        .limit(1)
-    )
-    return found.first() is not None
+    asked = {"person": person, "role": role, "today": today}
+    return _HOLDS_ROLE.row(connection, asked) is not None
 
 
 @dataclass(frozen=True, slots=True)

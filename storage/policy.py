@@ -8,7 +8,15 @@ from datetime import datetime
 from sqlalchemy import Connection, func, insert, select
 
 from domain.policy import Policy, PolicyInForce
+from storage.statements import Statement
 from storage.tables.policy import PolicyVersion
+
+_LATEST = Statement(select(func.max(PolicyVersion.number)))
+
+
+def _latest(connection: Connection) -> int | None:
+    number: int | None = _LATEST.only(connection, {})[0]
+    return number
 
 
 class PolicyShelf:
@@ -20,7 +28,7 @@ class PolicyShelf:
 
     def in_force(self, connection: Connection) -> PolicyInForce:
         """The latest version; number 0 is the built-in document before the first adoption."""
-        number: int | None = connection.execute(select(func.max(PolicyVersion.number))).scalar()
+        number = _latest(connection)
         if number is None:
             return PolicyInForce(0, self._initial)
         document = self._parsed.get(number)
@@ -35,8 +43,7 @@ class PolicyShelf:
 def adopt(connection: Connection, document: Policy, at: datetime) -> int:
     """Store `document` as the next version and return its number."""
     text = document.model_dump_json()
-    last: int | None = connection.execute(select(func.max(PolicyVersion.number))).scalar()
-    number = (last or 0) + 1
+    number = (_latest(connection) or 0) + 1
     connection.execute(
         insert(PolicyVersion).values(
             number=number,

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Connection, select
 
 from domain.errors import InvalidInput
-from storage.conflicts import insert_new
+from storage.conflicts import insert_if_new
 from storage.tables.requests import FormToken
 
 
@@ -33,12 +33,8 @@ def consume_token(
 
     Two submissions at once: the second waits for the first to commit, then sees its outcome.
     """
-    consumed = connection.execute(
-        insert_new(connection, FormToken)
-        .values(token=token, person_id=person, outcome=outcome, at=at)
-        .returning(FormToken.token)
-    )
-    if consumed.first() is not None:
+    consumed = {"token": token, "person_id": person, "outcome": outcome, "at": at}
+    if insert_if_new(connection, FormToken, consumed):
         return None
     row = connection.execute(
         select(FormToken.person_id, FormToken.outcome).where(FormToken.token == token)

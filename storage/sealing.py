@@ -10,17 +10,19 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, func, select
 
 from domain.sensitivity import Sensitivity
+from storage.conflicts import insert_if_new
 from storage.keyring import Corrupt, KeyGone, KeyIdentity, Keyring, Wrapped
+from storage.statements import Statement
 from storage.tables.sealing import DataKey
 
 BLOB_VERSION = 1
@@ -33,13 +35,13 @@ LARGEST_KID = 2**31 - 1
 
 _key = DataKey.__table__.c
 
-# Built once: every sealed value asks for its key.
-KEYS = select(DataKey.__table__).where(_key.kid.in_(bindparam("kids", expanding=True)))
+KEYS = Statement(select(DataKey.__table__).where(_key.kid.in_(bindparam("kids", expanding=True))))
+_COLUMNS = tuple(column.key for column in _key)
 _KEYS_OF_CLASS = select(DataKey.__table__).where(
     _key.sensitivity == bindparam("class"), _key.cohort == bindparam("cohort")
 )
-KEY_OF = _KEYS_OF_CLASS.where(_key.subject == bindparam("owner"))
-KEY_OF_NOBODY = _KEYS_OF_CLASS.where(_key.subject.is_(None))
+KEY_OF = Statement(_KEYS_OF_CLASS.where(_key.subject == bindparam("owner")))
+KEY_OF_NOBODY = Statement(_KEYS_OF_CLASS.where(_key.subject.is_(None)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def key_id(blob: bytes) -> int:
     return int.from_bytes(blob[1:HEADER_BYTES])
 
 
-def unwrap_row(keyring: Keyring, row: RowMapping) -> bytes:
+def unwrap_row(keyring: Keyring, row: Mapping[str, Any]) -> bytes:
     """The data key of one row of `data_key`. Raise WrongKey, Corrupt."""
     identity = KeyIdentity(row["kid"], row["subject"], row["sensitivity"], row["cohort"])
     return keyring.unwrap(identity, Wrapped(row["wrapped"], row["wrapped_by"]))
@@ -111,12 +113,13 @@ class Opener:
         """Fetch the keys of a whole list in one query. Raise WrongKey, Corrupt."""
         missing = {key_id(blob) for blob in blobs} - self._ciphers.keys()
         if missing:
-            for row in self._connection.execute(KEYS, {"kids": list(missing)}).mappings():
+            for row in KEYS.rows(self._connection, {"kids": list(missing)}):
                 self._unwrap(row)
 
-    def _unwrap(self, row: RowMapping) -> int:
-        kid: int = row["kid"]
-        self._ciphers[kid] = AESGCM(unwrap_row(self._keyring, row))
+    def _unwrap(self, row: Sequence[Any]) -> int:
+        key = dict(zip(_COLUMNS, row, strict=True))
+        kid: int = key["kid"]
+        self._ciphers[kid] = AESGCM(unwrap_row(self._keyring, key))
         return kid
 
 
@@ -155,7 +158,7 @@ class Sealer(Opener):
     def _find(self, subject: UUID | None, sensitivity: Sensitivity) -> int | None:
         asked = {"owner": subject, "class": sensitivity, "cohort": self._cohort}
         wanted = KEY_OF_NOBODY if subject is None else KEY_OF
-        row = self._connection.execute(wanted, asked).mappings().one_or_none()
+        row = wanted.row(self._connection, asked)
         return None if row is None else self._unwrap(row)
 
     def _make(self, subject: UUID | None, sensitivity: Sensitivity) -> None:
@@ -171,6 +174,5 @@ class Sealer(Opener):
             "wrapped": wrapped.key,
             "wrapped_by": wrapped.wrapped_by,
         }
-        insert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
         # Where two make the key of one person at once, the first to commit wins and both use it.
-        self._connection.execute(insert(DataKey).on_conflict_do_nothing(), row)
+        insert_if_new(self._connection, DataKey, row)

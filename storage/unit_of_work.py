@@ -22,7 +22,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.policy import Policy, PolicyInForce
 from storage import audit, inbound, outbox, past_messages
-from storage.database import WRITING
+from storage.database import for_reading, for_writing
 from storage.keyring import Keyring
 from storage.mornings import Morning, send_mornings
 from storage.outbox import MessageRef
@@ -35,14 +35,23 @@ _WAITED_TOO_LONG = frozenset({"55P03", "40001", "40P01", "57014"})
 
 @dataclass(slots=True)
 class Reading:
-    """A consistent view of the database for one use case."""
+    """What one use case reads: on SQLite all as of one moment, on PostgreSQL each statement sees
+    what was committed when it began."""
 
     connection: Connection
     origin: Origin
     sealer: Sealer
-    policy: PolicyInForce
     at: datetime
     """Machine time at which the transaction began."""
+    _policies: PolicyShelf
+    _policy: PolicyInForce | None = None
+
+    @property
+    def policy(self) -> PolicyInForce:
+        """The policy in force, looked up when it is needed first, the same from then on."""
+        if self._policy is None:
+            self._policy = self._policies.in_force(self.connection)
+        return self._policy
 
     @property
     def now(self) -> datetime:
@@ -186,19 +195,20 @@ class Store:
         self.clock = clock
         self.initial_policy = initial_policy or Policy()
         self.wake = threading.Event()
-        self._writer = engine.execution_options(**{WRITING: True})
+        self._writer = for_writing(engine)
+        self._reader = for_reading(engine)
         self._policies = PolicyShelf(self.initial_policy)
 
     @contextmanager
     def read(self, origin: Origin) -> Iterator[Reading]:
-        """A read transaction. Raises Busy where the database does not answer in time."""
-        with _busy_told(), self.engine.connect() as connection:
+        """Reading without a lock. Raises Busy where the database does not answer in time."""
+        with _busy_told(), self._reader.connect() as connection:
             yield Reading(
                 connection,
                 origin,
                 self._sealer(connection, origin),
-                self._policies.in_force(connection),
                 self.clock.machine(),
+                self._policies,
             )
 
     @contextmanager
@@ -213,8 +223,8 @@ class Store:
                     connection,
                     origin,
                     self._sealer(connection, origin),
-                    self._policies.in_force(connection),
                     self.clock.machine(),
+                    self._policies,
                 )
                 yield work
                 due = work.finish()

@@ -161,7 +161,7 @@ class _Verifier:
         if self._keyring is None:
             return False
         try:
-            unwrap_row(self._keyring, row)
+            unwrap_row(self._keyring, dict(row))
         except WrongKey:
             return False
         except (Corrupt, TypeError) as error:

@@ -1,86 +1,128 @@
 """Who may see what: one rule = one SQL clause, used alike by single reads and by lists.
 
 Source: the authorisation matrix of the audit design and the goal audiences of the shape of Accord.
+Each clause is made once; the functions at the top bind it to somebody (see `storage.conditions`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from functools import lru_cache
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    SQLColumnExpression,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from domain.goals import Audience, Capacity, GoalState
 from domain.people import Employment, LineKind, Member, PersonState, Role, Standing
+from storage.conditions import Condition, one_of_words
 from storage.people import delegation_in_force, grant_in_force, line_in_force
 from storage.tables.goals import Goal, GoalCase, GoalShare
 from storage.tables.people import Delegation, OrgUnit, Person, ReportingLine, RoleGrant
 
-# To build a rule takes longer than to apply it, and one act asks for the same rule several times.
-# It depends on nothing but the viewer's facts and the date, and never changes once built.
-_built_once = lru_cache(maxsize=1024)
+VIEWER = bindparam("viewer", type_=Uuid())
+VIEWER_UNIT = bindparam("viewer_unit", type_=Uuid())
+TODAY = bindparam("today", type_=Date())
 
 
-@_built_once
-def may_read_goal(viewer: Member, today: date) -> ColumnElement[bool]:
+def may_read_goal(viewer: Member, today: date) -> Condition:
     """The viewer may read the goal of the enclosing query (`Goal`) in full."""
-    own = Goal.owner_id == viewer.id
-    if viewer.employment is Employment.CONTRACTOR:
-        # A guest sees only their own deliverables, whatever was shared by mistake.
-        return own
-    submitted = Goal.state != GoalState.DRAFT
-    return or_(
-        own,
-        and_(
-            submitted,
-            or_(
-                Goal.audience == Audience.EVERYONE,
-                and_(Goal.audience == Audience.UNIT, _owner_in_unit_of(viewer)),
-                shared_with(viewer),
-                leads_owner(viewer, today),
-                hr_for_owner(viewer, today),
-                open_case(viewer),
-            ),
-        ),
+    # A guest sees only their own deliverables, whatever was shared by mistake.
+    return _for(viewer, today, OWN if _is_guest(viewer) else MAY_READ)
+
+
+def may_read_title(viewer: Member, today: date) -> Condition:
+    """The viewer may know that the goal exists and what it is called."""
+    return _for(viewer, today, OWN if _is_guest(viewer) else MAY_READ_TITLE)
+
+
+def may_decide_goal(viewer: Member, today: date) -> Condition:
+    """The viewer may answer for the other side: asked in an open case, or the manager in line.
+
+    Never the owner; the owner's own side is settled by ownership alone.
+    """
+    return _for(viewer, today, false() if _is_guest(viewer) else MAY_DECIDE)
+
+
+def took_part(viewer: Member) -> Condition:
+    """The viewer was a side of the negotiation that ended last, and may learn how it ended."""
+    return Condition(false() if _is_guest(viewer) else TOOK_PART, {"viewer": viewer.id})
+
+
+def owned_by(viewer: Member) -> Condition:
+    """The viewer's own goals, all of which they may read."""
+    return Condition(OWN, {"viewer": viewer.id})
+
+
+def _is_guest(viewer: Member) -> bool:
+    return viewer.employment is Employment.CONTRACTOR
+
+
+def _for(viewer: Member, today: date, clause: ColumnElement[bool]) -> Condition:
+    return Condition(clause, {"viewer": viewer.id, "viewer_unit": viewer.org_unit, "today": today})
+
+
+def _shared() -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(
+            GoalShare.goal_id == Goal.id,
+            GoalShare.person_id == VIEWER,
+            GoalShare.revoked_at.is_(None),
+        )
+        .correlate(Goal)
     )
 
 
-@_built_once
-def may_read_title(viewer: Member, today: date) -> ColumnElement[bool]:
-    """The viewer may know that the goal exists and what it is called."""
-    readable = may_read_goal(viewer, today)
-    if viewer.employment is Employment.CONTRACTOR:
-        return readable
-    return or_(readable, and_(Goal.title_visible, Goal.state != GoalState.DRAFT))
+def _owner_in_same_unit() -> ColumnElement[bool]:
+    # A viewer without a unit has it in common with nobody: NULL equals nothing.
+    return (
+        exists()
+        .where(
+            Person.id == Goal.owner_id,
+            Person.org_unit_id == VIEWER_UNIT,
+            Person.state == PersonState.ACTIVE,
+        )
+        .correlate(Goal)
+    )
 
 
-def leads_owner(viewer: Member, today: date) -> ColumnElement[bool]:
+def _leads_owner() -> ColumnElement[bool]:
     """The viewer manages the goal's owner now: primary, acting or matrix, or as a deputy of one."""
     line = (
         exists()
         .where(
             ReportingLine.person_id == Goal.owner_id,
-            ReportingLine.manager_id == viewer.id,
-            line_in_force(today),
+            ReportingLine.manager_id == VIEWER,
+            line_in_force(TODAY),
         )
         .correlate(Goal)
     )
-    return or_(line, _deputises_for_manager(viewer, today))
+    return or_(line, _deputises_for_manager())
 
 
-def _deputises_for_manager(viewer: Member, today: date) -> ColumnElement[bool]:
+def _deputises_for_manager() -> ColumnElement[bool]:
     # One hop only: the delegator's own line, never what was delegated to the delegator; and never
     # more than the delegator may see now: nothing after they left, nothing for a guest.
     return (
         exists()
         .where(
             ReportingLine.person_id == Goal.owner_id,
-            line_in_force(today),
+            line_in_force(TODAY),
             Delegation.delegator_id == ReportingLine.manager_id,
-            Delegation.deputy_id == viewer.id,
-            delegation_in_force(today),
+            Delegation.deputy_id == VIEWER,
+            delegation_in_force(TODAY),
             Person.id == Delegation.delegator_id,
             Person.state == PersonState.ACTIVE,
             Person.employment != Employment.CONTRACTOR,
@@ -89,29 +131,8 @@ def _deputises_for_manager(viewer: Member, today: date) -> ColumnElement[bool]:
     )
 
 
-def hr_for_owner(viewer: Member, today: date) -> ColumnElement[bool]:
+def _hr_for_owner() -> ColumnElement[bool]:
     """The viewer is HR partner for where the owner works; never for their own manager's file."""
-    owner, covered = _covered_by_grant()
-    grant = (
-        exists()
-        .where(
-            RoleGrant.person_id == viewer.id,
-            RoleGrant.role == Role.HR,
-            grant_in_force(today),
-            owner.id == Goal.owner_id,
-            covered,
-        )
-        .correlate(Goal)
-    )
-    own_manager = select(ReportingLine.manager_id).where(
-        ReportingLine.person_id == viewer.id, line_in_force(today)
-    )
-    return and_(grant, Goal.owner_id.not_in(own_manager))
-
-
-@_built_once
-def _covered_by_grant() -> tuple[type[Person], ColumnElement[bool]]:
-    """Somebody, and whether the grant of the enclosing query covers where they work."""
     owner, unit, granted = aliased(Person), aliased(OrgUnit), aliased(OrgUnit)
     in_unit = (
         exists()
@@ -129,7 +150,21 @@ def _covered_by_grant() -> tuple[type[Person], ColumnElement[bool]]:
         or_(RoleGrant.org_unit_id.is_(None), in_unit),
         or_(RoleGrant.region.is_(None), in_region),
     )
-    return owner, covered
+    grant = (
+        exists()
+        .where(
+            RoleGrant.person_id == VIEWER,
+            RoleGrant.role == Role.HR,
+            grant_in_force(TODAY),
+            owner.id == Goal.owner_id,
+            covered,
+        )
+        .correlate(Goal)
+    )
+    own_manager = select(ReportingLine.manager_id).where(
+        ReportingLine.person_id == VIEWER, line_in_force(TODAY)
+    )
+    return and_(grant, Goal.owner_id.not_in(own_manager))
 
 
 def _begins_with(
@@ -139,56 +174,87 @@ def _begins_with(
     return func.substr(text, 1, func.length(start)) == start
 
 
-def open_case(viewer: Member) -> ColumnElement[bool]:
+def _in_open_case() -> ColumnElement[bool]:
     """The viewer was asked to decide or to help, and the case is not closed."""
     return (
         exists()
         .where(
             GoalCase.goal_id == Goal.id,
-            GoalCase.person_id == viewer.id,
+            GoalCase.person_id == VIEWER,
             GoalCase.closed_at.is_(None),
         )
         .correlate(Goal)
     )
 
 
-@_built_once
-def may_decide_goal(viewer: Member, today: date) -> ColumnElement[bool]:
-    """The viewer may answer for the other side: asked in an open case, or the manager in line.
-
-    Never the owner; the owner's own side is settled by ownership alone.
-    """
-    if viewer.employment is Employment.CONTRACTOR:
-        return false()
+def _decides() -> ColumnElement[bool]:
     asked = or_(
-        _asked_as(viewer, (Capacity.MANAGERS_MANAGER, Capacity.ROLE)),
+        _asked_as((Capacity.MANAGERS_MANAGER, Capacity.ROLE)),
         # A deputy's say ends with the delegation, an acting manager's with the line.
-        and_(_asked_as(viewer, (Capacity.DEPUTY,)), _deputises_for_manager(viewer, today)),
+        and_(_asked_as((Capacity.DEPUTY,)), _deputises_for_manager()),
     )
     manages = (
         exists()
         .where(
             ReportingLine.person_id == Goal.owner_id,
-            ReportingLine.manager_id == viewer.id,
-            ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
-            line_in_force(today),
+            ReportingLine.manager_id == VIEWER,
+            one_of_words(ReportingLine.kind, (LineKind.PRIMARY, LineKind.ACTING)),
+            line_in_force(TODAY),
         )
         .correlate(Goal)
     )
-    return and_(Goal.owner_id != viewer.id, or_(asked, manages))
+    return and_(Goal.owner_id != VIEWER, or_(asked, manages))
 
 
-def _asked_as(viewer: Member, capacities: Collection[Capacity]) -> ColumnElement[bool]:
+def _asked_as(capacities: Collection[Capacity]) -> ColumnElement[bool]:
     return (
         exists()
         .where(
             GoalCase.goal_id == Goal.id,
-            GoalCase.person_id == viewer.id,
-            GoalCase.capacity.in_(capacities),
+            GoalCase.person_id == VIEWER,
+            one_of_words(GoalCase.capacity, capacities),
             GoalCase.closed_at.is_(None),
         )
         .correlate(Goal)
     )
+
+
+def _was_a_side() -> ColumnElement[bool]:
+    last, other = aliased(GoalCase), aliased(GoalCase)
+    ended = select(func.max(other.closed_at)).where(other.goal_id == Goal.id).correlate(Goal)
+    asked = (
+        exists()
+        .where(
+            last.goal_id == Goal.id,
+            last.person_id == VIEWER,
+            last.capacity.is_not(None),
+            last.closed_at == ended.scalar_subquery(),
+        )
+        .correlate(Goal)
+    )
+    return and_(Goal.state != GoalState.PROPOSED, or_(Goal.counterpart_id == VIEWER, asked))
+
+
+OWN: ColumnElement[bool] = Goal.owner_id == VIEWER
+MAY_READ: ColumnElement[bool] = or_(
+    OWN,
+    and_(
+        Goal.state != GoalState.DRAFT,
+        or_(
+            Goal.audience == Audience.EVERYONE,
+            and_(Goal.audience == Audience.UNIT, _owner_in_same_unit()),
+            _shared(),
+            _leads_owner(),
+            _hr_for_owner(),
+            _in_open_case(),
+        ),
+    ),
+)
+MAY_READ_TITLE: ColumnElement[bool] = or_(
+    MAY_READ, and_(Goal.title_visible, Goal.state != GoalState.DRAFT)
+)
+MAY_DECIDE: ColumnElement[bool] = _decides()
+TOOK_PART: ColumnElement[bool] = _was_a_side()
 
 
 def misaddressed(today: date) -> ColumnElement[bool]:
@@ -226,52 +292,6 @@ def misaddressed(today: date) -> ColumnElement[bool]:
                 and_(asked.capacity == Capacity.DEPUTY, ~stands_in.correlate(Goal, asked)),
                 and_(asked.capacity.is_not(None), unable.correlate(asked)),
             ),
-        )
-        .correlate(Goal)
-    )
-
-
-@_built_once
-def took_part(viewer: Member) -> ColumnElement[bool]:
-    """The viewer was a side of the negotiation that ended last, and may learn how it ended."""
-    if viewer.employment is Employment.CONTRACTOR:
-        return false()
-    last, other = aliased(GoalCase), aliased(GoalCase)
-    ended = select(func.max(other.closed_at)).where(other.goal_id == Goal.id).correlate(Goal)
-    asked = (
-        exists()
-        .where(
-            last.goal_id == Goal.id,
-            last.person_id == viewer.id,
-            last.capacity.is_not(None),
-            last.closed_at == ended.scalar_subquery(),
-        )
-        .correlate(Goal)
-    )
-    return and_(Goal.state != GoalState.PROPOSED, or_(Goal.counterpart_id == viewer.id, asked))
-
-
-def shared_with(viewer: Member) -> ColumnElement[bool]:
-    return (
-        exists()
-        .where(
-            GoalShare.goal_id == Goal.id,
-            GoalShare.person_id == viewer.id,
-            GoalShare.revoked_at.is_(None),
-        )
-        .correlate(Goal)
-    )
-
-
-def _owner_in_unit_of(viewer: Member) -> ColumnElement[bool]:
-    if viewer.org_unit is None:
-        return false()
-    return (
-        exists()
-        .where(
-            Person.id == Goal.owner_id,
-            Person.org_unit_id == viewer.org_unit,
-            Person.state == PersonState.ACTIVE,
         )
         .correlate(Goal)
     )

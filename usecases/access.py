@@ -9,6 +9,7 @@ from domain.errors import NotAllowed, Unknown
 from domain.origin import Origin
 from domain.people import Member, Role
 from storage import people
+from storage.people import Asker
 from storage.unit_of_work import Reading, Store
 
 
@@ -19,20 +20,19 @@ def require_member(work: Reading) -> Member:
     deactivated accounts and everybody whom the directory does not list.
     """
     origin = work.origin
-    if origin.slack_user is None or _is_stranger(work):
+    if origin.slack_user is None:
         raise Unknown
-    member = people.active_by_slack_user(work.connection, origin.slack_user)
-    if member is None or not member.may_act:
+    asker = people.asker(work.connection, origin.slack_user)
+    if asker is None or not asker.member.may_act or _is_stranger(origin, asker):
         raise Unknown
-    return member
+    return asker.member
 
 
-def _is_stranger(work: Reading) -> bool:
+def _is_stranger(origin: Origin, asker: Asker) -> bool:
     """A stranger's team and enterprise both differ from ours; a missing team tells nothing."""
-    home = people.workspace(work.connection)
-    if home is None or work.origin.team is None or work.origin.team == home.team:
+    if asker.team is None or origin.team is None or origin.team == asker.team:
         return False
-    return home.enterprise is None or work.origin.enterprise != home.enterprise
+    return asker.enterprise is None or origin.enterprise != asker.enterprise
 
 
 def require_role(work: Reading, member: Member, role: Role) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -33,20 +33,23 @@ class Deadlines:
     remind_at: datetime | None
 
 
-def ladder(work: Reading, owner: Member, goal: UUID) -> list[Ask]:
+def ladder(work: Reading, owner: Member, goal: UUID) -> Iterator[Ask]:
     """Everybody who can be asked about this goal of the owner's, in the order of asking.
 
     Never the owner; nobody twice; nobody who could not answer, or who helps either side with it.
+    Who comes later is looked up only if somebody wants to know.
     """
-    outside = {owner.id, *facilitation.helpers_of(work.connection, goal)}
-    found: dict[UUID, tuple[Member, Capacity]] = {}
-    for member, capacity in _candidates(work, owner):
-        if member.id not in outside and can_answer(member):
-            found.setdefault(member.id, (member, capacity))
-    away = people.absences(work.connection, found, owner.today(work.now) - timedelta(days=1))
-    return [
-        Ask(member, capacity, tuple(away.get(member.id, ()))) for member, capacity in found.values()
-    ]
+    seen = {owner.id, *facilitation.helpers_of(work.connection, goal)}
+    since = owner.today(work.now) - timedelta(days=1)
+    for rung in _rungs(work, owner):
+        fit = {}
+        for member, capacity in rung:
+            if member.id not in seen and can_answer(member):
+                seen.add(member.id)
+                fit[member.id] = member, capacity
+        away = people.absences(work.connection, fit, since) if fit else {}
+        for member, capacity in fit.values():
+            yield Ask(member, capacity, tuple(away.get(member.id, ())))
 
 
 def can_answer(member: Member) -> bool:
@@ -55,29 +58,33 @@ def can_answer(member: Member) -> bool:
     return reachable and member.employment is not Employment.CONTRACTOR
 
 
-def _candidates(work: Reading, owner: Member) -> Iterator[tuple[Member, Capacity]]:
+def _rungs(work: Reading, owner: Member) -> Iterator[list[tuple[Member, Capacity]]]:
     today = owner.today(work.now)
     managers = people.current_managers(work.connection, owner.id, today)
     # While somebody acts for the manager, the permanent manager is not asked.
     for manager in managers[:1]:
-        yield manager, Capacity.MANAGER
-        for deputy in people.deputies(work.connection, manager.id, today):
-            yield deputy, Capacity.DEPUTY
-        for above in people.current_managers(work.connection, manager.id, today)[:1]:
-            yield above, Capacity.MANAGERS_MANAGER
+        yield [(manager, Capacity.MANAGER)]
+        deputies = people.deputies(work.connection, manager.id, today)
+        yield [(deputy, Capacity.DEPUTY) for deputy in deputies]
+        above = people.current_managers(work.connection, manager.id, today)[:1]
+        yield [(one, Capacity.MANAGERS_MANAGER) for one in above]
     role = work.policy.document.negotiation.answering_role
     holders = people.role_holders(work.connection, role, owner, today)
     reports = {report.id for report in people.direct_reports(work.connection, owner.id, today)}
     # One's own manager's goal is decided only where there is nobody else to do it.
-    for holder in sorted(holders, key=lambda holder: holder.id in reports):
-        yield holder, Capacity.ROLE
+    holders.sort(key=lambda holder: holder.id in reports)
+    yield [(holder, Capacity.ROLE) for holder in holders]
 
 
-def next_to_ask(asks: list[Ask], asked: Collection[UUID], now: datetime) -> Ask | None:
+def next_to_ask(asks: Iterable[Ask], asked: Collection[UUID], now: datetime) -> Ask | None:
     """The first not asked yet who is not away; somebody away only if nobody else is left."""
-    left = [ask for ask in asks if ask.person.id not in asked]
-    present = [ask for ask in left if not ask.away(now)]
-    return next(iter(present or left), None)
+    first: Ask | None = None
+    for ask in asks:
+        if ask.person.id not in asked:
+            if not ask.away(now):
+                return ask
+            first = first or ask
+    return first
 
 
 def deadlines(work: Reading, member: Member, absences: tuple[Absence, ...]) -> Deadlines:

@@ -21,10 +21,9 @@ from domain.goals import GoalCard, GoalState
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
 from domain.sensitivity import Sensitivity
-from storage import cadences, checkin_support, checkins, goal_history, goals, people
+from storage import cadences, checkin_support, checkins, goal_history, goal_lists, people
 from storage.checkins import StoredAnswer, StoredCheckIn
 from storage.goals import GoalHead
-from storage.tables.goals import Goal
 from storage.unit_of_work import Reading, Work
 from usecases import goal_cards
 from usecases.asking import can_answer
@@ -116,15 +115,15 @@ def support_event(action: Action, stored: StoredCheckIn, actor: UUID) -> AuditEv
 
 def cards_of(work: Reading, viewer: Member, wanted: Collection[UUID]) -> dict[UUID, GoalCard]:
     """These goals, as far as the viewer may read them, in whatever state they are."""
-    found = goals.list_goals(
+    found = goal_lists.list_goals(
         work.connection,
         viewer,
         viewer.today(work.now),
-        Goal.id.in_(wanted),
+        goal_lists.among(wanted),
         states=tuple(GoalState),
         limit=max(len(wanted), 1),
     )
-    return {card.id: card for card in goal_cards.listed_card(work, found)}
+    return {card.id: card for card in goal_cards.listed_cards(work, viewer, found)}
 
 
 def answers_of(work: Reading, viewer: Member, stored: StoredCheckIn) -> tuple[Answered, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Connection, true
+from sqlalchemy import Connection
 
 from domain.audit import Actor, ActorKind
 from domain.goals import GoalState, Side, StepKind
@@ -19,6 +19,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.workdays import within_hours
 from storage import goal_history, goals, people
+from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
 from storage.unit_of_work import Store, Work
 from usecases.readdress import readdress_proposals
@@ -79,7 +80,7 @@ def _readdress_what_ended(store: Store, origin: Origin) -> int:
 def _handle(store: Store, origin: Origin, goal: UUID) -> bool:
     with store.write(origin) as work:
         goals.lock_head(work.connection, goal)
-        head = goals.head_by_id(work.connection, goal, true())
+        head = goals.head_by_id(work.connection, goal, NO_CONDITION)
         if head is None or head.state is not GoalState.PROPOSED:
             return False
         owner = people.member(work.connection, head.owner)

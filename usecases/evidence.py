@@ -10,8 +10,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
 from domain.screens import GoalOption
-from storage import evidence, goals, requests
-from storage.tables.goals import Goal
+from storage import evidence, goal_lists, requests
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
 from usecases.access import require_member
@@ -29,20 +28,11 @@ def own_goals(store: Store, origin: Origin, words: str = "") -> tuple[GoalOption
 
 
 def _own_goals(work: Reading, viewer: Member) -> list[GoalOption]:
-    found = goals.list_goals(
-        work.connection,
-        viewer,
-        viewer.today(work.now),
-        Goal.owner_id == viewer.id,
-        limit=MOST_OPTIONS,
-    )
     return [
         GoalOption(
-            listed.head.id,
-            reference_text(ReferenceKind.GOAL, listed.head.number),
-            listed.content.title,
+            listed.id, reference_text(ReferenceKind.GOAL, listed.number), listed.content.title
         )
-        for listed in found
+        for listed in goal_lists.own_goals(work.connection, viewer, limit=MOST_OPTIONS)
     ]
 
 

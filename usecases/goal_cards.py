@@ -6,8 +6,6 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, true
-
 from domain.errors import NotShared, Refused
 from domain.goals import (
     AlignedGoal,
@@ -24,7 +22,9 @@ from domain.goals import (
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference, reference_text
 from storage import facilitation, goal_cases, goal_history, goals, people
-from storage.goals import GoalHead, ListedGoal
+from storage.conditions import NO_CONDITION, Condition, either
+from storage.goal_lists import ListedGoal
+from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
 from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
 from usecases.asking import ladder, next_to_ask
@@ -66,10 +66,10 @@ def locked_head(work: Work, viewer: Member, goal: UUID) -> GoalHead:
     """
     goals.lock_head(work.connection, goal)
     readable = may_read_goal(viewer, viewer.today(work.now))
-    return _head_where(work, goal, or_(readable, took_part(viewer)))
+    return _head_where(work, goal, either(readable, took_part(viewer)))
 
 
-def _head_where(work: Reading, goal: UUID, rule: ColumnElement[bool]) -> GoalHead:
+def _head_where(work: Reading, goal: UUID, rule: Condition) -> GoalHead:
     head = goals.head_by_id(work.connection, goal, rule)
     if head is None:
         raise NotShared
@@ -78,7 +78,7 @@ def _head_where(work: Reading, goal: UUID, rule: ColumnElement[bool]) -> GoalHea
 
 def fresh_card(work: Reading, viewer: Member, goal: UUID) -> GoalCard:
     """The card after a change by the viewer, whatever the change did to their own access."""
-    return card(work, viewer, _head_where(work, goal, true()))
+    return card(work, viewer, _head_where(work, goal, NO_CONDITION))
 
 
 def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
@@ -106,7 +106,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         progress=progress_of(content, *(readings or (None, None))),
         proposed_by=named[head.proposer].name,
         turn=head.turn,
-        counterpart=named.get(head.counterpart) if head.counterpart else None,
+        counterpart=named[head.counterpart].name if head.counterpart else None,
         capacity=goal_cases.asked_people(connection, head.id).get(viewer.id),
         answer_by=head.answer_by,
         counters=head.counters,
@@ -124,33 +124,28 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
     )
 
 
-def listed_card(work: Reading, listed: Sequence[ListedGoal]) -> list[GoalCard]:
-    """Goals for a list: content, owner and progress, with a fixed number of statements."""
-    connection = work.connection
-    named = people.members(
-        connection,
-        {goal.owner for goal in listed}
-        | {goal.head.counterpart for goal in listed if goal.head.counterpart is not None},
-    )
-    readings = goal_history.latest_readings(
-        connection, [goal.head.id for goal in listed if goal.head.state is not GoalState.DRAFT]
-    )
+def listed_cards(work: Reading, viewer: Member, listed: Sequence[ListedGoal]) -> list[GoalCard]:
+    """Goals for a list: content, owner and progress, with one statement at most."""
+    owners = {goal.owner for goal in listed} - {viewer.id}
+    named = {viewer.id: viewer}
+    if owners:
+        named |= people.members(work.connection, owners)
     return [
         GoalCard(
-            id=goal.head.id,
-            number=goal.head.number,
-            revision=goal.head.revision,
-            state=goal.head.state,
-            version=goal.head.version,
+            id=goal.id,
+            number=goal.number,
+            revision=goal.revision,
+            state=goal.state,
+            version=goal.version,
             content=goal.content,
             owner=named[goal.owner],
-            counterpart=named.get(goal.head.counterpart) if goal.head.counterpart else None,
-            audience=goal.head.audience,
-            title_visible=goal.head.title_visible,
-            progress=progress_of(goal.content, *readings.get(goal.head.id, (None, None))),
-            turn=goal.head.turn,
-            answer_by=goal.head.answer_by,
-            counters=goal.head.counters,
+            counterpart=goal.counterpart,
+            audience=goal.audience,
+            title_visible=goal.title_visible,
+            progress=progress_of(goal.content, goal.first, goal.latest),
+            turn=goal.turn,
+            answer_by=goal.answer_by,
+            counters=goal.counters,
         )
         for goal in listed
     ]
@@ -160,7 +155,7 @@ def side_of(work: Reading, viewer: Member, head: GoalHead) -> Side | None:
     """On whose side the viewer may speak: their own, the other one, or none."""
     if viewer.id == head.owner:
         return Side.OWNER
-    decides: ColumnElement[bool] = may_decide_goal(viewer, viewer.today(work.now))
+    decides = may_decide_goal(viewer, viewer.today(work.now))
     return Side.OTHER if goals.fulfils(work.connection, head.id, decides) else None
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement
-
 from domain.errors import NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
 from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind
@@ -13,8 +11,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
 from domain.screens import GoalHistory, GoalList, GoalOption, HistoryEntry
-from storage import evidence, goal_history, goals, people, requests
-from storage.tables.goals import Goal
+from storage import evidence, goal_history, goal_lists, goals, people, requests
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
 from usecases.access import require_member
@@ -48,10 +45,19 @@ def goals_of(store: Store, origin: Origin, person: UUID | str, after: int = 0) -
 
 
 def _page(work: Reading, viewer: Member, person: Member, after: int) -> GoalList:
-    today = viewer.today(work.now)
-    where: ColumnElement[bool] = Goal.owner_id == person.id
-    found = goals.list_goals(work.connection, viewer, today, where, after=after, limit=PAGE + 1)
-    cards = tuple(goal_cards.listed_card(work, found[:PAGE]))
+    limit = PAGE + 1
+    if person.id == viewer.id:
+        found = goal_lists.own_goals(work.connection, viewer, after=after, limit=limit)
+    else:
+        found = goal_lists.list_goals(
+            work.connection,
+            viewer,
+            viewer.today(work.now),
+            goal_lists.of_owner(person.id),
+            after=after,
+            limit=limit,
+        )
+    cards = tuple(goal_cards.listed_cards(work, viewer, found[:PAGE]))
     return GoalList(viewer, person, cards, cards[-1].number if len(found) > PAGE else None)
 
 
@@ -109,7 +115,7 @@ def goals_to_align_with(store: Store, origin: Origin, words: str) -> tuple[GoalO
     """Goals that the asker may read and whose title or number fits the words."""
     with store.read(origin) as work:
         viewer = require_member(work)
-        rows = goals.search_goals(work.connection, viewer, viewer.today(work.now), words)
+        rows = goal_lists.search_goals(work.connection, viewer, viewer.today(work.now), words)
         return tuple(
             GoalOption(row[0], reference_text(ReferenceKind.GOAL, row[1]), row[2]) for row in rows
         )

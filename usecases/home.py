@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_
-
-from domain.goals import GoalCard, GoalState, Side
+from domain.goals import GoalCard
 from domain.origin import Origin
 from domain.people import Member
 from domain.screens import Home, Pointless
-from storage import cadences, goals, people
-from storage.tables.goals import Goal
+from storage import cadences, goal_lists, people
 from storage.unit_of_work import Reading, Store
-from storage.visibility import may_decide_goal
 from usecases import checkin_record, goal_cards
 from usecases.access import require_member
 
@@ -41,16 +36,8 @@ def home_of(store: Store, origin: Origin, person: UUID) -> Home | Pointless:
 
 def _home(work: Reading, reader: Member) -> Home:
     today = reader.today(work.now)
-    waiting = goals.list_goals(
-        work.connection,
-        reader,
-        today,
-        _waits_for(reader, today),
-        limit=NEEDS_ME + 1,
-    )
-    mine = goals.list_goals(
-        work.connection, reader, today, Goal.owner_id == reader.id, limit=MINE + 1
-    )
+    waiting = goal_lists.waiting_for(work.connection, reader, today, limit=NEEDS_ME + 1)
+    mine = goal_lists.own_goals(work.connection, reader, limit=MINE + 1)
     reports = people.direct_reports(work.connection, reader.id, today)
     theirs = _goals_by_owner(work, reader, reports[:PEOPLE])
     due = [
@@ -64,9 +51,9 @@ def _home(work: Reading, reader: Member) -> Home:
     return Home(
         reader=reader,
         now=work.now,
-        needs_me=tuple(goal_cards.listed_card(work, waiting[:NEEDS_ME])),
+        needs_me=tuple(goal_cards.listed_cards(work, reader, waiting[:NEEDS_ME])),
         needs_more=len(waiting) > NEEDS_ME,
-        mine=tuple(goal_cards.listed_card(work, mine[:MINE])),
+        mine=tuple(goal_cards.listed_cards(work, reader, mine[:MINE])),
         mine_more=len(mine) > MINE,
         people=tuple((person, theirs.get(person.id, ())) for person in reports[:PEOPLE]),
         people_more=len(reports) > PEOPLE,
@@ -75,33 +62,19 @@ def _home(work: Reading, reader: Member) -> Home:
     )
 
 
-def _waits_for(reader: Member, today: date) -> ColumnElement[bool]:
-    """A proposal that the reader is to answer, or a draft of theirs that came back."""
-    theirs = Goal.owner_id == reader.id
-    turn = or_(
-        and_(Goal.turn == Side.OWNER, theirs),
-        and_(Goal.turn == Side.OTHER, may_decide_goal(reader, today)),
-    )
-    return or_(
-        and_(Goal.state == GoalState.PROPOSED, turn),
-        and_(Goal.state == GoalState.DRAFT, theirs),
-    )
-
-
 def _goals_by_owner(
     work: Reading, reader: Member, reports: list[Member]
 ) -> dict[UUID, tuple[GoalCard, ...]]:
     if not reports:
         return {}
-    chosen = goals.first_of_each(
+    chosen = goal_lists.first_of_each(
         work.connection,
         reader,
         reader.today(work.now),
         [person.id for person in reports],
         GOALS_EACH,
     )
-    cards = {card.id: card for card in goal_cards.listed_card(work, chosen)}
     by_owner: dict[UUID, tuple[GoalCard, ...]] = {}
-    for goal in chosen:
-        by_owner[goal.owner] = (*by_owner.get(goal.owner, ()), cards[goal.head.id])
+    for card in goal_cards.listed_cards(work, reader, chosen):
+        by_owner[card.owner.id] = (*by_owner.get(card.owner.id, ()), card)
     return by_owner

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from sqlalchemy import true
-
 from domain.audit import Action
 from domain.errors import AlreadyDone, Changed, InvalidInput, NotAllowed, NotShared, Refused
 from domain.goal_commands import (
@@ -23,8 +21,8 @@ from domain.goal_commands import (
 from domain.goals import GoalCard, GoalContent, GoalState, Side, StepKind, differences
 from domain.origin import Origin
 from domain.people import Employment, Member
-from domain.references import ReferenceKind
 from storage import goal_history, goals, people, requests
+from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
@@ -34,8 +32,8 @@ from usecases.goal_record import content_fields, goal_event
 from usecases.turns import close_negotiation, give_turn, spoken_by, tell_agreed, tell_owner
 
 
-def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str) -> GoalCard:
-    """A new goal, proposed to the other side at once.
+def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str) -> UUID:
+    """A new goal, proposed to the other side at once; returns its id.
 
     By its owner, or for a direct report by the manager; the other side has the first turn. A second
     submission of the same dialog returns the first outcome. Raises NotAllowed, InvalidInput.
@@ -47,34 +45,28 @@ def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str)
         goal = uuid4()
         earlier = requests.consume_token(work.connection, token, actor.id, goal, work.at)
         if earlier is not None:
-            return _first_outcome(work, actor, earlier)
+            return _outcome(actor, earlier)
         if command.aligned_to is not None:
             _require_alignable(work, actor, command.aligned_to)
         level = command.template or owner.level
         template = work.policy.document.template(level)
         content = command.content(level, template.rhythm)
-        goals.insert_head(
+        head = goals.new_goal(
             work.connection,
-            id=goal,
-            number=goals.next_number(work.connection, ReferenceKind.GOAL),
-            owner_id=owner.id,
-            proposer_id=actor.id,
-            state=GoalState.PROPOSED,
-            revision=1,
-            version=1,
+            goal,
+            owner=owner.id,
+            proposer=actor.id,
             audience=command.visible_to or template.audience,
-            title_visible=False,
-            counters=0,
-            title_folded=goals.folded(content.title),
+            title=content.title,
         )
         _add_version(work, goal, 1, content, actor, side)
         _step(work, goal, StepKind.PROPOSED, actor, 1)
         work.record(
             goal_event(Action.GOAL_PROPOSE, actor, goal, owner.id, 1, content_fields(content))
         )
-        give_turn(work, _head(work, goal), owner, side.opposite, proposer=actor)
+        give_turn(work, head, owner, side.opposite, proposer=actor)
         tell_owner(work, goal, owner)
-        return goal_cards.fresh_card(work, actor, goal)
+        return goal
 
 
 def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -> GoalCard:
@@ -325,10 +317,15 @@ def _require_version(work: Reading, actor: Member, head: GoalHead, seen: int) ->
         raise Changed(card=goal_cards.card(work, actor, head))
 
 
-def _first_outcome(work: Reading, actor: Member, earlier: requests.EarlierSubmission) -> GoalCard:
+def _outcome(actor: Member, earlier: requests.EarlierSubmission) -> UUID:
+    """The goal that the first submission was about."""
     if earlier.person != actor.id or earlier.outcome is None:
         raise NotShared
-    return goal_cards.fresh_card(work, actor, earlier.outcome)
+    return earlier.outcome
+
+
+def _first_outcome(work: Reading, actor: Member, earlier: requests.EarlierSubmission) -> GoalCard:
+    return goal_cards.fresh_card(work, actor, _outcome(actor, earlier))
 
 
 def _add_version(
@@ -359,7 +356,7 @@ def _change(work: Work, actor: Member, head: GoalHead, **values: object) -> None
 
 
 def _head(work: Reading, goal: UUID) -> GoalHead:
-    head = goals.head_by_id(work.connection, goal, true())
+    head = goals.head_by_id(work.connection, goal, NO_CONDITION)
     if head is None:
         raise NotShared
     return head

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, true
-
 from domain.goals import GoalState
 from domain.notices import NoticeKind, Part
 from domain.origin import Origin
 from domain.people import Member
 from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, Pointless
 from storage import facilitation, goals, outbox, people
+from storage.conditions import NO_CONDITION, either
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
@@ -65,10 +64,10 @@ def read_post(
 def _about_goal(
     work: Reading, kind: NoticeKind, goal: UUID, reader: Member, revision: int
 ) -> Notice | Pointless:
-    head = goals.head_by_id(work.connection, goal, true())
+    head = goals.head_by_id(work.connection, goal, NO_CONDITION)
     if head is None:
         return Pointless("goal_gone")
-    readable = or_(may_read_goal(reader, reader.today(work.now)), took_part(reader))
+    readable = either(may_read_goal(reader, reader.today(work.now)), took_part(reader))
     if not goals.fulfils(work.connection, goal, readable):
         # The case moved on without this reader; the message must not show more than it did.
         return Pointless("no_longer_shared")

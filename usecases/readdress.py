@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import true
-
 from domain.audit import Action, Actor
 from domain.goals import Capacity, GoalState, Side
 from domain.notices import SubjectType
 from storage import goal_cases, goals, people
+from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
 from usecases.asking import Ask, ladder, next_to_ask
@@ -33,11 +32,11 @@ def readdress_proposals(work: Work, actor: Actor, owners: Collection[UUID]) -> i
 
 def _readdress(work: Work, actor: Actor, goal: UUID) -> bool:
     goals.lock_head(work.connection, goal)
-    head = goals.head_by_id(work.connection, goal, true())
+    head = goals.head_by_id(work.connection, goal, NO_CONDITION)
     if head is None or head.state is not GoalState.PROPOSED:
         return False
     owner = people.member(work.connection, head.owner)
-    asks = ladder(work, owner, goal)
+    asks = list(ladder(work, owner, goal))
     answering = {ask.person.id: ask.capacity for ask in asks}
     asked = goal_cases.asked_people(work.connection, goal)
     former = {who for who, capacity in asked.items() if answering.get(who) is not capacity}

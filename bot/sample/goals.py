@@ -35,6 +35,7 @@ from usecases.cover import set_acting_manager, set_delegation, set_leave
 from usecases.cycles import new_cycle
 from usecases.escalations import escalate_silence
 from usecases.facilitation import ask_facilitator
+from usecases.goals import show_goal
 from usecases.negotiation import (
     accept_goal,
     counter_goal,
@@ -116,7 +117,8 @@ class Goals:
             owner=self.stage.slack_user(goal.owner) if goal.by else None,
         )
         origin = self.stage.by(goal.by or goal.owner, act.at)
-        self.cards[goal.key] = propose_goal(self.stage.store, origin, command, self.stage.token())
+        proposed = propose_goal(self.stage.store, origin, command, self.stage.token())
+        self.cards[goal.key] = show_goal(self.stage.store, origin, proposed)
 
     def talk(self, act: Talk) -> None:
         store, step, card = self.stage.store, act.step, self.cards[act.goal]

@@ -113,7 +113,8 @@ class Office:
             visible_to=audience,
             check_in_every=rhythm,
         )
-        return propose_goal(self.store, self.by(name), command, _token())
+        goal = propose_goal(self.store, self.by(name), command, _token())
+        return show_goal(self.store, self.by(name), goal)
 
     def counter(
         self, name: str, goal: GoalCard, target: float, token: str | None = None

@@ -29,8 +29,7 @@ def test_a_counter_taken_back_puts_the_earlier_version_before_the_same_person(
     goal = office.undo("Jonas", countered)
     assert (goal.version, goal.content.target.value, goal.counters) == (3, 5, 0)
     assert goal.turn is Side.OTHER
-    assert goal.counterpart is not None
-    assert goal.counterpart.name == "Jonas Brandt"
+    assert goal.counterpart == "Jonas Brandt"
     assert goal.can_decide
     assert office.told("Omar") == []
 
@@ -39,8 +38,7 @@ def test_the_owners_counter_taken_back_leaves_the_other_side_as_it_was(office: O
     proposed = office.counter("Jonas", office.propose("Lena", 5), 6)
     goal = office.undo("Lena", office.counter("Lena", proposed, 5.5))
     assert (goal.content.target.value, goal.turn) == (6, Side.OWNER)
-    assert goal.counterpart is not None
-    assert goal.counterpart.name == "Jonas Brandt"
+    assert goal.counterpart == "Jonas Brandt"
     again = office.counter("Lena", goal, 5.2)
     assert office.show("Jonas", again).can_decide
 

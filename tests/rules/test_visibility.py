@@ -11,12 +11,14 @@ from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
-from sqlalchemy import Connection, Engine, select, true
+from sqlalchemy import Connection, Engine, select
 
-from domain.goals import Audience, GoalState
+from domain.goals import OPEN_STATES, Audience, GoalState
 from domain.people import Employment, GrantState, LineKind, Member, PersonState, Role
+from storage.conditions import NO_CONDITION, both
 from storage.database import WRITING, open_engine
-from storage.goals import fulfils, list_goals
+from storage.goal_lists import list_goals, own_goals
+from storage.goals import fulfils
 from storage.people import member, role_holders
 from storage.tables.goals import Goal
 from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
@@ -117,8 +119,12 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
     rule = may_read_goal(who, TODAY)
     assert {n for n in numbers if fulfils(connection, goal_of(n), rule)} == readable
     assert listed(connection, who) == readable
+    own = {goal.number - 1 for goal in own_goals(connection, who)}
+    assert own == {n for n in readable if open_goal_of(world.goals[n], viewer)}
     rules = may_read_title(who, TODAY), may_decide_goal(who, TODAY), took_part(who)
-    for number, *told in connection.execute(select(Goal.number - 1, *rules)):
+    clauses = [rule.clause for rule in rules]
+    told_of_all = connection.execute(select(Goal.number - 1, *clauses), both(*rules).values)
+    for number, *told in told_of_all:
         title = oracle.reads_title(world, viewer, number)
         decides = oracle.decides(world, viewer, number)
         # A clause that is unknown lets nobody in.
@@ -126,9 +132,13 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
         assert not decides or number in readable or world.goals[number].state is GoalState.DRAFT
 
 
+def open_goal_of(goal: Aim, viewer: int) -> bool:
+    return goal.owner == viewer and goal.state in OPEN_STATES
+
+
 def listed(connection: Connection, viewer: Member) -> set[int]:
-    found = list_goals(connection, viewer, TODAY, true(), states=GoalState)
-    return {goal.head.number - 1 for goal in found}
+    found = list_goals(connection, viewer, TODAY, NO_CONDITION, states=tuple(GoalState))
+    return {goal.number - 1 for goal in found}
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.data_too_large])

@@ -1,0 +1,207 @@
+"""Lists of goals, each with its progress, in one statement; by the same rule as single reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Uuid,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
+
+from domain.goals import OPEN_STATES, Audience, GoalContent, GoalState, Reading, Side
+from domain.people import Member
+from storage.conditions import NO_CONDITION, Condition, both, built_once, one_of_words
+from storage.goal_history import readings_from, with_readings
+from storage.goals import AT_VERSION, VERSION_COLUMNS, content_from, folded
+from storage.statements import Statement
+from storage.tables.goals import Goal, GoalVersion
+from storage.tables.people import Person
+from storage.visibility import OWN, may_decide_goal, may_read_goal, owned_by
+
+
+@dataclass(frozen=True, slots=True)
+class ListedGoal:
+    """A goal in a list: of its head what lists show, the current content, and how it goes.
+
+    `counterpart` is the name of who speaks for the other side.
+    """
+
+    content: GoalContent
+    first: Reading | None
+    latest: Reading | None
+    id: UUID
+    number: int
+    owner: UUID
+    state: GoalState
+    revision: int
+    version: int
+    audience: Audience
+    title_visible: bool
+    turn: Side | None
+    answer_by: datetime | None
+    counters: int
+    counterpart: str | None
+
+
+def of_owner(person: UUID) -> Condition:
+    """All goals of one person."""
+    return Condition(_OF_OWNER, {"owner": person})
+
+
+def among(goals: Collection[UUID]) -> Condition:
+    """These goals alone."""
+    return Condition(_AMONG, {"goals": list(goals)})
+
+
+def own_goals(
+    connection: Connection, viewer: Member, *, after: int = 0, limit: int = 20
+) -> list[ListedGoal]:
+    """The viewer's own open goals by number, from after `after`. All of them may be read."""
+    return _listed(connection, owned_by(viewer), NO_CONDITION, OPEN_STATES, after, limit)
+
+
+def list_goals(
+    connection: Connection,
+    viewer: Member,
+    today: date,
+    which: Condition,
+    *,
+    states: tuple[GoalState, ...] = OPEN_STATES,
+    after: int = 0,
+    limit: int = 20,
+) -> list[ListedGoal]:
+    """Those of these goals that the viewer may read, by number, from after `after`."""
+    readable = may_read_goal(viewer, today)
+    return _listed(connection, which, readable, states, after, limit)
+
+
+def waiting_for(
+    connection: Connection, viewer: Member, today: date, *, limit: int = 20
+) -> list[ListedGoal]:
+    """Proposals that the viewer is to answer, and drafts of theirs that came back."""
+    decides = may_decide_goal(viewer, today)
+    waits = Condition(_waits_for(decides.clause), decides.values)
+    return list_goals(connection, viewer, today, waits, limit=limit)
+
+
+def first_of_each(
+    connection: Connection, viewer: Member, today: date, owners: Collection[UUID], each: int
+) -> list[ListedGoal]:
+    """The first open goals of every one of these owners that the viewer may read."""
+    readable = may_read_goal(viewer, today)
+    values = {"owners": list(owners), "each": each, **readable.values}
+    wanted = Condition(_first_of_each(readable.clause), values)
+    limit = each * max(len(owners), 1)
+    return _listed(connection, wanted, NO_CONDITION, OPEN_STATES, 0, limit)
+
+
+def search_goals(
+    connection: Connection, viewer: Member, today: date, words: str, limit: int = 20
+) -> list[Row[UUID, int, str]]:
+    """Goals to align with: id, number and title of open goals whose title or number fits."""
+    fits = Goal.title_folded.contains(folded(words.strip()), autoescape=True)
+    digits = "".join(ch for ch in words if ch in "0123456789")[:9]
+    if digits:
+        fits = or_(fits, Goal.number == int(digits))
+    readable = may_read_goal(viewer, today)
+    return list(
+        connection.execute(
+            select(Goal.id, Goal.number, GoalVersion.title)
+            .join(GoalVersion, AT_VERSION)
+            .where(fits, Goal.state.in_(OPEN_STATES), readable.clause)
+            .order_by(Goal.number)
+            .limit(limit),
+            readable.values,
+        )
+    )
+
+
+_HEAD = (
+    Goal.id,
+    Goal.number,
+    Goal.owner_id,
+    Goal.state,
+    Goal.revision,
+    Goal.version,
+    Goal.audience,
+    Goal.title_visible,
+    Goal.turn,
+    Goal.answer_by,
+    Goal.counters,
+)
+_counterpart = aliased(Person)
+_COUNTERPART_AT = len(_HEAD)
+_CONTENT_FROM = _COUNTERPART_AT + 1
+_READINGS_FROM = _CONTENT_FROM + len(VERSION_COLUMNS)
+
+_OF_OWNER: ColumnElement[bool] = Goal.owner_id == bindparam("owner", type_=Uuid())
+_AMONG: ColumnElement[bool] = Goal.id.in_(bindparam("goals", expanding=True))
+
+
+def _listed(
+    connection: Connection,
+    which: Condition,
+    readable: Condition,
+    states: tuple[GoalState, ...],
+    after: int,
+    limit: int,
+) -> list[ListedGoal]:
+    wanted = both(which, readable)
+    asked = {"after": after, "limit": limit, **wanted.values}
+    return [_listed_goal(row) for row in _listing(wanted.clause, states).rows(connection, asked)]
+
+
+def _listed_goal(row: Sequence[Any]) -> ListedGoal:
+    content, readings = content_from(row[_CONTENT_FROM:]), readings_from(row[_READINGS_FROM:])
+    return ListedGoal(content, *readings, *row[:_CONTENT_FROM])
+
+
+@built_once
+def _listing(wanted: ColumnElement[bool], states: tuple[GoalState, ...]) -> Statement:
+    return Statement(
+        with_readings(
+            select(*_HEAD, _counterpart.name, *VERSION_COLUMNS)
+            .select_from(Goal)
+            .join(GoalVersion, AT_VERSION)
+            .outerjoin(_counterpart, _counterpart.id == Goal.counterpart_id)
+        )
+        .where(wanted, one_of_words(Goal.state, states), Goal.number > bindparam("after"))
+        .order_by(Goal.number)
+        .limit(bindparam("limit"))
+    )
+
+
+@built_once
+def _waits_for(decides: ColumnElement[bool]) -> ColumnElement[bool]:
+    turn = or_(and_(Goal.turn == Side.OWNER, OWN), and_(Goal.turn == Side.OTHER, decides))
+    return or_(
+        and_(Goal.state == GoalState.PROPOSED, turn), and_(Goal.state == GoalState.DRAFT, OWN)
+    )
+
+
+@built_once
+def _first_of_each(readable: ColumnElement[bool]) -> ColumnElement[bool]:
+    place = func.row_number().over(partition_by=Goal.owner_id, order_by=Goal.number)
+    ranked = (
+        select(Goal.id, place.label("place"))
+        .where(
+            Goal.owner_id.in_(bindparam("owners", expanding=True)),
+            one_of_words(Goal.state, OPEN_STATES),
+            readable,
+        )
+        .subquery()
+    )
+    return Goal.id.in_(select(ranked.c.id).where(ranked.c.place <= bindparam("each")))
