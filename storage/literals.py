@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlalchemy import BindParameter, literal
+from sqlalchemy import ColumnElement, literal_column
 
 from storage.types import Word
 
 
-def literally(word: StrEnum) -> BindParameter[StrEnum]:
+def literally(word: StrEnum) -> ColumnElement[StrEnum]:
     """The word as part of the statement's text."""
-    return literal(word, Word(type(word)), literal_execute=True)
+    if not word.value.isidentifier():
+        raise ValueError(f"{word.value!r} cannot stand in a statement as it is")
+    return literal_column(f"'{word.value}'", Word(type(word)))

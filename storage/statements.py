@@ -173,13 +173,8 @@ class _Plan:
     @classmethod
     def of(cls, built: Any, columns: Sequence[str] | None, dialect: Dialect) -> _Plan:
         compiled = built.compile(dialect=dialect, column_keys=columns)
-        varies = any(one.expanding for one in compiled.binds.values())
-        if not varies and any(one.literal_execute for one in compiled.binds.values()):
-            spelled_out = {"render_postcompile": True}
-            compiled = built.compile(
-                dialect=dialect, column_keys=columns, compile_kwargs=spelled_out
-            )
-        order = compiled.positiontup if compiled.positional else _names(compiled)
+        varies = any(one.expanding or one.literal_execute for one in compiled.binds.values())
+        order = compiled.positiontup if compiled.positional else list(compiled.binds)
         constants: dict[Any, Any] = {}
         given: list[tuple[Any, str, Convert]] = []
         for number, name in enumerate([] if varies else order):
@@ -230,8 +225,3 @@ class _Plan:
             if convert is not None:
                 found.append((place, convert))
         return found
-
-
-def _names(compiled: Any) -> list[str]:
-    """The parameters that the text really has; one that stands literally in it is none."""
-    return [name for name, one in compiled.binds.items() if not one.literal_execute]

@@ -22,6 +22,7 @@ from storage.tables.checkins import CheckInAsked, CheckInPrompt
 from tests.databases import Databases, Kind
 from tests.rules.quarter import BEGINS, BY_NAME, DAY, ENDS, WORLD, Quarter, Sent, Somebody
 from usecases.checkins import nothing_changed
+from usecases.goals import show_goal
 from usecases.negotiation import accept_goal, counter_goal, propose_goal
 
 pytestmark = pytest.mark.timeout(400)  # about 600 looks of the clock, on a machine with other work
@@ -59,7 +60,8 @@ class Play:
     def propose(self, name: str, rhythm: Rhythm = Rhythm.MONTHLY) -> GoalCard:
         command = ProposeGoal(**AIM, check_in_every=rhythm)
         store = self.quarter.office.store
-        return propose_goal(store, self.by(name), command, next(self.tokens))
+        goal = propose_goal(store, self.by(name), command, next(self.tokens))
+        return show_goal(store, self.by(name), goal)
 
     def agree(self, one: Somebody, rhythm: Rhythm) -> None:
         goal = self.propose(one.name, rhythm)

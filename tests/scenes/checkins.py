@@ -54,7 +54,7 @@ def agree_many(company: Company, count: int) -> None:
             due_date=date(2027, 6, 30),
         )
         goal = propose_goal(company.parts.store, lena, command, f"many-{number:012}")
-        accept_goal(company.parts.store, jonas, AcceptGoal(goal=goal.id, version=goal.version))
+        accept_goal(company.parts.store, jonas, AcceptGoal(goal=goal, version=1))
 
 
 def new_manager(company: Company, name: str, manager: str) -> None:
