@@ -1,0 +1,68 @@
+"""Every benchmark runs, with few people and for a moment. How fast is nobody's business here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from benchmarks.databases import BigDatabases, big_databases
+from benchmarks.goal_list import goal_list
+from benchmarks.goal_save import goal_save
+from benchmarks.growth import growth
+from benchmarks.history import GOALS_EACH, fill_organisation
+from benchmarks.measuring import Ratios, Slices
+from benchmarks.organisation import PERSON, Organisation, slack_user
+from benchmarks.sql import the_id
+from domain.goals import GoalState
+from storage.database import for_writing
+from storage.goal_lists import own_goals
+from storage.people import asker, current_managers
+from storage.tables.goals import Goal
+from tests.databases import Kind
+
+FEW = 400
+MOMENT = Slices(seconds=0.05, rounds=1, warm_up=0.05)
+
+
+@pytest.fixture(scope="module")
+def big() -> Iterator[BigDatabases]:
+    with big_databases() as databases:
+        yield databases
+
+
+def test_reading_is_measured(big: BigDatabases) -> None:
+    assert goal_list(big, Kind.SQLITE, FEW, MOMENT).median > 0
+
+
+@pytest.mark.postgres
+def test_writing_is_measured(big: BigDatabases) -> None:
+    assert goal_save(big, Kind.POSTGRES, FEW, MOMENT).median > 0
+
+
+def test_growth_is_told_against_the_smallest_size(big: BigDatabases) -> None:
+    def measure(_databases: BigDatabases, _kind: Kind, people: int, _slices: Slices) -> Ratios:
+        return Ratios([100 / people] * 3)
+
+    found = growth(big, Kind.SQLITE, (10, 20, 40), measure, MOMENT)
+    assert {people: slower for people, (_, slower) in found.items()} == {10: 1, 20: 2, 40: 4}
+
+
+def test_the_made_up_organisation_is_whole(engine: Engine) -> None:
+    """What the benchmarks ask of it is there, and acts can go on where it ends."""
+    now = datetime.now(UTC)
+    fill_organisation(engine, Organisation(FEW, now))
+    with for_writing(engine).begin() as connection:
+        somebody = asker(connection, slack_user(77))
+        assert somebody is not None
+        assert somebody.member.id == the_id(PERSON, 77)
+        [manager] = current_managers(connection, somebody.member.id, now.date())
+        assert manager.id == the_id(PERSON, 10)
+        listed = own_goals(connection, somebody.member)
+        assert [goal.state for goal in listed] == [GoalState.ACTIVE] * 3 + [GoalState.PROPOSED]
+        assert listed[0].latest is not None
+        assert listed[0].first != listed[0].latest
+        count = select(func.count()).select_from(Goal)
+        assert connection.execute(count).scalar_one() == FEW * GOALS_EACH
