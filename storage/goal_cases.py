@@ -69,7 +69,7 @@ def open_case(
     decides = capacity is not None
     row = {"case": uuid4(), "goal": goal, "person": person, "as": capacity, "now": at}
     _open_case(decides=decides).run(connection, row)
-    found: UUID = _open_case_of(decides=decides).run(connection, row).scalar_one()
+    found: UUID = _open_case_of(decides=decides).only(connection, row)[0]
     return found
 
 
