@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help demo test lint format install clean lock pictures messages
+.PHONY: help demo test bench lint format install clean lock pictures messages
 
 help:
 	@echo "make demo     try Accord in a pretend Slack"
 	@echo "make test     run all tests, on SQLite and PostgreSQL"
+	@echo "make bench    how fast, as ratios against a command that does nothing"
 	@echo "make lint     formatting, lint, types, import contracts"
 	@echo "make format   put the code into its form"
 	@echo "make messages bring the translators' catalogues up to date"
@@ -38,6 +39,9 @@ demo: install
 
 test: $(VENV)/.development
 	$(BIN)/python -m pytest -n $(JOBS)
+
+bench: $(VENV)/.development
+	$(BIN)/python -m benchmarks
 
 lint: $(VENV)/.development
 	$(BIN)/ruff format --check .

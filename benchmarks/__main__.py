@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
+from benchmarks.announcement import announcement_list
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
@@ -42,10 +43,17 @@ def _all_growth(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
     _growth("saving a goal", goal_save, databases, kind, slices)
 
 
+def _announce(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    for people in SIZES:
+        told = announcement_list(databases, kind, people, slices.rounds)
+        tell(f"{kind}: the list of an announcement to {people:,} people: {told}")
+
+
 BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "list": _list,
     "save": _save,
     "growth": _all_growth,
+    "announce": _announce,
 }
 
 

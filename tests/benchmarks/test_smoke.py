@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, func, select
 
+from benchmarks.announcement import announcement_list
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
@@ -40,6 +41,12 @@ def test_reading_is_measured(big: BigDatabases) -> None:
 @pytest.mark.postgres
 def test_writing_is_measured(big: BigDatabases) -> None:
     assert goal_save(big, Kind.POSTGRES, FEW, MOMENT).median > 0
+
+
+def test_the_list_of_an_announcement_is_measured(big: BigDatabases) -> None:
+    told = announcement_list(big, Kind.SQLITE, FEW, rounds=2)
+    assert told.slower.median > 0
+    assert told.peak > 0
 
 
 def test_growth_is_told_against_the_smallest_size(big: BigDatabases) -> None:
