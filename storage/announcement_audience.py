@@ -8,11 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import (
     CTE,
+    BindParameter,
     ColumnElement,
     Connection,
+    Insert,
     String,
     Time,
+    Uuid,
     and_,
+    bindparam,
     column,
     exists,
     func,
@@ -20,7 +24,6 @@ from sqlalchemy import (
     not_,
     or_,
     select,
-    true,
     values,
 )
 
@@ -33,8 +36,10 @@ from domain.announcements import (
     RotaClass,
 )
 from domain.people import Employment, PersonState, Standing
+from storage.conditions import one_of_words
 from storage.conflicts import insert_new
 from storage.people import UNTOLD_LOCALE
+from storage.statements import Statement
 from storage.tables.cycles import Announcement, AnnouncementRecipient
 from storage.tables.people import Leave, OrgUnit, Person
 from storage.types import Moment
@@ -84,8 +89,9 @@ def left_out(rule: AudienceRule, phase: UUID, today: date) -> Mapping[str, Colum
         LeaveOut.ANNOUNCED: exists().where(
             AnnouncementRecipient.person_id == Person.id,
             AnnouncementRecipient.announcement_id == Announcement.id,
-            AnnouncementRecipient.state.in_(
-                (RecipientState.WAITING, RecipientState.HANDED, RecipientState.SENT)
+            one_of_words(
+                AnnouncementRecipient.state,
+                (RecipientState.WAITING, RecipientState.HANDED, RecipientState.SENT),
             ),
             Announcement.phase_id == phase,
         ),
@@ -156,61 +162,83 @@ def rota_classes(
     return [RotaClass(*row) for row in rows]
 
 
-def chunk_end(
-    connection: Connection, wanted: ColumnElement[bool], after: UUID | None
-) -> UUID | None:
-    """The last of the next thousand of these people, by id; None where there are no more."""
-    chunk = (
-        select(Person.id)
-        .where(wanted, Person.id > after if after is not None else true())
-        .order_by(Person.id)
-        .limit(CHUNK)
-        .subquery()
-    )
-    return connection.execute(
-        select(chunk.c.id).order_by(chunk.c.id.desc()).limit(1)
-    ).scalar_one_or_none()
+BEFORE_ALL = UUID(int=0)
+"""Comes before every id."""
 
 
-def list_recipients(
-    connection: Connection,
-    announcement: UUID,
-    wanted: ColumnElement[bool],
-    moments: Sequence[tuple[RotaClass, datetime]],
-    after: UUID | None,
-    end: UUID,
-) -> None:
-    """List these people, after one id up to another, each due at the moment of their class.
+class Listing:
+    """Makes the list of recipients, a thousand at a time, by statements that are compiled once.
 
-    Whoever is listed already stays as they are, so that it may be done again after a crash.
+    Each of these people is due at the moment of their class. Whoever is listed already stays as
+    they are, so that it may be done again after a crash.
     """
-    people = and_(wanted, Person.id <= end, Person.id > after if after is not None else true())
-    for start in range(0, len(moments), CLASSES_AT_ONCE):
-        days = _openings(moments[start : start + CLASSES_AT_ONCE])
-        listed = (
-            select(
-                literal(announcement, AnnouncementRecipient.announcement_id.type),
-                Person.id,
-                literal(RecipientState.WAITING, AnnouncementRecipient.state.type),
-                days.c.due_at,
-                literal(False),
-            )
-            .join(
-                days,
-                and_(
-                    Person.timezone == days.c.timezone,
-                    Person.working_days == days.c.working_days,
-                    Person.day_start == days.c.day_start,
-                    func.coalesce(Person.region, "") == days.c.region,
-                ),
-            )
-            .where(people)
+
+    def __init__(
+        self,
+        connection: Connection,
+        announcement: UUID,
+        wanted: ColumnElement[bool],
+        moments: Sequence[tuple[RotaClass, datetime]],
+    ) -> None:
+        chunk = (
+            select(Person.id)
+            .where(wanted, Person.id > _AFTER)
+            .order_by(Person.id)
+            .limit(CHUNK)
+            .subquery()
         )
-        connection.execute(
-            insert_new(connection, AnnouncementRecipient).from_select(
-                ["announcement_id", "person_id", "state", "due_at", "short"], listed
+        self._end = Statement(select(chunk.c.id).order_by(chunk.c.id.desc()).limit(1))
+        people = and_(wanted, Person.id > _AFTER, Person.id <= _END)
+        slices = range(0, len(moments), CLASSES_AT_ONCE)
+        self._lists = [
+            Statement(
+                _listed(
+                    connection, announcement, people, _openings(moments[at : at + CLASSES_AT_ONCE])
+                )
             )
+            for at in slices
+        ]
+
+    def chunk_end(self, connection: Connection, after: UUID) -> UUID | None:
+        """The last of the next thousand of these people, by id; None where there are no more."""
+        row = self._end.row(connection, {"after": after})
+        return None if row is None else row[0]
+
+    def list_between(self, connection: Connection, after: UUID, end: UUID) -> None:
+        """List those after one id up to another."""
+        for listed in self._lists:
+            listed.run(connection, {"after": after, "end": end})
+
+
+_AFTER: BindParameter[UUID] = bindparam("after", type_=Uuid())
+_END: BindParameter[UUID] = bindparam("end", type_=Uuid())
+
+
+def _listed(
+    connection: Connection, announcement: UUID, people: ColumnElement[bool], days: CTE
+) -> Insert:
+    listed = (
+        select(
+            literal(announcement, AnnouncementRecipient.announcement_id.type),
+            Person.id,
+            literal(RecipientState.WAITING, AnnouncementRecipient.state.type),
+            days.c.due_at,
+            literal(False),
         )
+        .join(
+            days,
+            and_(
+                Person.timezone == days.c.timezone,
+                Person.working_days == days.c.working_days,
+                Person.day_start == days.c.day_start,
+                func.coalesce(Person.region, "") == days.c.region,
+            ),
+        )
+        .where(people)
+    )
+    return insert_new(connection, AnnouncementRecipient).from_select(
+        ["announcement_id", "person_id", "state", "due_at", "short"], listed
+    )
 
 
 def _openings(moments: Sequence[tuple[RotaClass, datetime]]) -> CTE:

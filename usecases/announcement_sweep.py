@@ -56,16 +56,15 @@ def list_people(store: Store, origin: Origin, head: AnnouncementHead) -> None:
         today = people.member(work.connection, head.author).today(head.confirmed_at or work.now)
         wanted = announcement_audience.audience(work.connection, head.rule, head.phase.id, today)
         moments = class_moments(work, head, today)
-    after: UUID | None = None
+        listing = announcement_audience.Listing(work.connection, head.id, wanted, moments)
+    after = announcement_audience.BEFORE_ALL
     while True:
         with store.write(origin) as work:
-            end = announcement_audience.chunk_end(work.connection, wanted, after)
+            end = listing.chunk_end(work.connection, after)
             if end is None:
                 _listed(work, head)
                 return
-            announcement_audience.list_recipients(
-                work.connection, head.id, wanted, moments, after, end
-            )
+            listing.list_between(work.connection, after, end)
         after = end
 
 

@@ -139,15 +139,15 @@ def test_a_list_that_was_cut_short_is_made_again_without_anybody_twice(office: O
     assert head.state is AnnouncementState.EXPANDING
     with office.store.write(office.by("Ines")) as work:
         everybody = Person.state == PersonState.ACTIVE
-        end = announcement_audience.chunk_end(work.connection, everybody, None)
-        assert end is not None
         classes = announcement_audience.rota_classes(
             work.connection, head.rule, head.phase.id, date(2027, 3, 1)
         )
         moments = [(one, MONDAY) for one in classes]
-        announcement_audience.list_recipients(
-            work.connection, announcement, everybody, moments, None, end
-        )
+        listing = announcement_audience.Listing(work.connection, announcement, everybody, moments)
+        start = announcement_audience.BEFORE_ALL
+        end = listing.chunk_end(work.connection, start)
+        assert end is not None
+        listing.list_between(work.connection, start, end)
     assert states(office, announcement)[RecipientState.WAITING] == announcement_audience.CHUNK
     list_people(office.store, office.by("Ines"), head)
     assert states(office, announcement)[RecipientState.WAITING] == MANY + 11
