@@ -175,6 +175,16 @@ class Message(_Surface):
             found = [m for m in self.replies if m.ts == self.ts]
         return found[0]
 
+    def press(self, text: str, *, confirmed: bool = True, **extra: Any) -> Reaction:
+        """As on any surface; a message that changes in that moment is looked at again, once."""
+        try:
+            return super().press(text, confirmed=confirmed, **extra)
+        except Refused as refused:
+            now = self.again()
+            if "no such element" not in refused.words or text not in now.buttons:
+                raise
+            return super(Message, now).press(text, confirmed=confirmed, **extra)
+
     def choose(self, block_id: str, action_id: str, value: Any) -> Reaction:
         return self._act(block_id=block_id, action_id=action_id, value=value)
 
