@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Callable, Mapping
 
+from benchmarks.ack_under_broadcast import ack_under_broadcast
 from benchmarks.announcement import announcement_list
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
@@ -49,11 +50,17 @@ def _announce(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
         tell(f"{kind}: the list of an announcement to {people:,} people: {told}")
 
 
+def _waits(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    told = ack_under_broadcast(databases, kind, USUAL, slices.rounds)
+    tell(f"{kind}: p99 while an announcement goes to {USUAL:,} people: {told}")
+
+
 BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "list": _list,
     "save": _save,
     "growth": _all_growth,
     "announce": _announce,
+    "waits": _waits,
 }
 
 

@@ -63,7 +63,7 @@ def announcement_list(databases: BigDatabases, kind: Kind, people: int, rounds: 
 
 def _measured(store: Store, rounds: int) -> Listing:
     origin = Origin(Via.CLOCK, _now(), "benchmark")
-    head = _confirmed(store, origin)
+    head = confirmed(store, origin, Timing.START_OF_DAY)
 
     def ours() -> None:
         list_people(store, origin, head)
@@ -97,7 +97,7 @@ def _measured(store: Store, rounds: int) -> Listing:
     return Listing(slower, peak)
 
 
-def _confirmed(store: Store, origin: Origin) -> AnnouncementHead:
+def confirmed(store: Store, origin: Origin, send_at: Timing) -> AnnouncementHead:
     """An announcement to everybody whose list is still to be made."""
     cycle, announcement = uuid4(), uuid4()
     new = NewCycle(
@@ -111,7 +111,7 @@ def _confirmed(store: Store, origin: Origin) -> AnnouncementHead:
             phase=cycles.stored(connection, cycle).phases[0].id,
             audience=Reach.EVERYONE,
             message="Please agree your goals.",
-            send_at=Timing.START_OF_DAY,
+            send_at=send_at,
         )
         announcements.save_draft(connection, announcement, author, asked, "en", origin.now)
         expanding = {"state": AnnouncementState.EXPANDING, "confirmed_at": origin.now}

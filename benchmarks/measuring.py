@@ -77,13 +77,27 @@ def server(
     which: Literal["noop", "accord"], database: str, slack: str | None = None
 ) -> Iterator[int]:
     """A server process on the measured core; yields its port."""
+    named = ["--database", database, *(["--slack", slack] if slack else [])]
+    with _process("benchmarks.server", which, *named, core=measured_core()) as port:
+        yield port
+
+
+@contextmanager
+def pretend_slack() -> Iterator[str]:
+    """A Slack for the clock and the delivery of a server, beside the load; yields its address."""
+    with _process("benchmarks.pretend_slack") as port:
+        yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def _process(module: str, *arguments: str, core: int | None = None) -> Iterator[int]:
+    """One of our own modules, listening on a port of its own, which is yielded."""
     port = _free_port()
-    command = [sys.executable, "-m", "benchmarks.server", which]
-    command += ["--port", str(port), "--database", database]
-    command += ["--slack", slack] if slack else []
+    command = [sys.executable, "-m", module, *arguments, "--port", str(port)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module
     try:
-        os.sched_setaffinity(process.pid, {measured_core()})
+        if core is not None:
+            os.sched_setaffinity(process.pid, {core})
         _wait_for(port, process)
         yield port
     finally:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import count
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,6 +81,16 @@ def goal_command(people: int, seed: int = 1) -> Requests:
 def ignored(requests: Requests) -> Requests:
     """The same, sent to somebody who does nothing about it."""
     return replace(requests, answer=b"")
+
+
+def mixed(usual: Requests, now_and_then: Requests, one_in: int) -> Requests:
+    """Both kinds in turn: each so many-th is of the second. Of an answer only its form is known."""
+    turn = count(1)
+
+    def make() -> bytes:
+        return (now_and_then if next(turn) % one_in == 0 else usual).make()
+
+    return Requests(make, b"{")
 
 
 def goal_submission(people: int, today: date, seed: int = 2) -> Requests:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, func, select
 
+from benchmarks.ack_under_broadcast import ack_under_broadcast
 from benchmarks.announcement import announcement_list
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
@@ -55,6 +56,12 @@ def test_growth_is_told_against_the_smallest_size(big: BigDatabases) -> None:
 
     found = growth(big, Kind.SQLITE, (10, 20, 40), measure, MOMENT)
     assert {people: slower for people, (_, slower) in found.items()} == {10: 1, 20: 2, 40: 4}
+
+
+def test_waits_are_measured_while_an_announcement_is_sent(big: BigDatabases) -> None:
+    waits = ack_under_broadcast(big, Kind.SQLITE, FEW, rounds=1, seconds=0.5)
+    assert waits.quiet[0] > 0
+    assert waits.announcing[0] > 0
 
 
 def test_the_made_up_organisation_is_whole(engine: Engine) -> None:
