@@ -27,7 +27,7 @@ from benchmarks.requests import Requests, goal_command, goal_submission, mixed
 from domain.announcements import AnnouncementHead, AnnouncementState, Timing
 from domain.clock import Clock
 from domain.origin import Origin, Via
-from storage import announcements
+from storage import announcement_recipients, announcements
 from storage.database import for_writing, open_engine
 from storage.keyring import Keyring
 from storage.literals import literally
@@ -98,7 +98,7 @@ def _all_at_work(store: Store) -> None:
 
 def _stop(store: Store, head: AnnouncementHead) -> None:
     with store.write(_origin()) as work:
-        announcements.stop_waiting(work.connection, head.id)
+        announcement_recipients.stop_waiting(work.connection, head.id)
         stopped = {"state": AnnouncementState.STOPPED, "ended_at": work.now, "stopped_at": work.at}
         announcements.change(work.connection, head.id, **stopped)
 

@@ -21,7 +21,7 @@ from messages.announcement_words import (
 )
 from messages.blocks import actions, context, divider, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
-from messages.cycle_presses import LISTS, CycleAction, cycle_button
+from messages.cycle_presses import LABELS, LISTS, CycleAction, cycle_button
 from messages.cycle_words import phase_title
 from messages.elements import Block, Element, confirm
 from messages.i18n import N_
@@ -162,27 +162,12 @@ def _list_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
             reader,
             status.head.id,
             label=reader.write(
-                N_("%(list)s (%(count)s)"), list=list_name(which, reader), count=counts[which]
+                N_("%(list)s (%(count)s)"), list=reader.gettext(LABELS[action]), count=counts[which]
             ),
         )
         for action, which in LISTS.items()
         if counts[which]
     ]
-
-
-LIST_NAMES = {
-    PeopleList.NOT_YET: N_("Not yet"),
-    PeopleList.ACTED: N_("Acted"),
-    PeopleList.WAITING: N_("Waiting"),
-    PeopleList.FAILED: N_("Failed"),
-    PeopleList.NOT_FOR_ME: N_("Not for them"),
-    PeopleList.NOT_ASKED: N_("Not asked"),
-    PeopleList.STOPPED: N_("Stopped"),
-}
-
-
-def list_name(which: PeopleList, reader: Reader) -> str:
-    return reader.gettext(LIST_NAMES[which])
 
 
 def _steer_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
@@ -221,12 +206,17 @@ def _other_line(head: AnnouncementHead, reader: Reader) -> Safe:
     return reader.say(N_("%(title)s · %(when)s"), title=title, when=confirmed_when(head, reader))
 
 
+def _lister(which: PeopleList) -> CycleAction:
+    """The button that lists these names."""
+    return next(action for action, listed in LISTS.items() if listed is which)
+
+
 def people_view(found: StatusPeople, reader: Reader) -> View:
     """A page of names, with unit and manager; for failures, why."""
     title = reader.say(
         N_("*%(title)s*\n%(list)s"),
         title=phase_title(found.head.phase, reader),
-        list=list_name(found.which, reader),
+        list=reader.gettext(LABELS[_lister(found.which)]),
     )
     lines = [
         _person_line(one.person.name, one.org_unit, one.manager, reader) for one in found.people
@@ -239,7 +229,7 @@ def people_view(found: StatusPeople, reader: Reader) -> View:
     names = Safe("\n").join(lines) if lines else reader.say(N_("Nobody right now."))
     blocks: list[Block] = [section(title), *sections(names)]
     if found.more:
-        action = next(action for action, which in LISTS.items() if which is found.which)
+        action = _lister(found.which)
         start = found.start + len(found.people)
         more = cycle_button(action, reader, found.head.id, start, label=reader.gettext(N_("More")))
         blocks.append(actions(more))

@@ -35,10 +35,10 @@ from domain.announcements import (
     RecipientState,
     RotaClass,
 )
-from domain.people import Employment, PersonState, Standing
+from domain.people import Employment, PersonState
 from storage.conditions import one_of_words
 from storage.conflicts import insert_new
-from storage.people import UNTOLD_LOCALE
+from storage.people import UNTOLD_LOCALE, able_to_act
 from storage.statements import Statement
 from storage.tables.cycles import Announcement, AnnouncementRecipient
 from storage.tables.people import Leave, OrgUnit, Person
@@ -49,13 +49,10 @@ CHUNK = 1_000
 CLASSES_AT_ONCE = 1_000
 """Rows of the statement's own table; SQLite takes 32,766 parameters."""
 
-MAY_ACT = and_(
-    Person.slack_user.is_not(None),
-    or_(
-        Person.standing == Standing.FULL,
-        and_(Person.standing == Standing.GUEST, Person.employment == Employment.CONTRACTOR),
-    ),
-)
+
+def _reachable() -> ColumnElement[bool]:
+    """Who has an account that may act; nobody else can get a message."""
+    return and_(Person.slack_user.is_not(None), able_to_act())
 
 
 def within_reach(connection: Connection, rule: AudienceRule) -> ColumnElement[bool]:
@@ -113,14 +110,14 @@ def audience(
 ) -> ColumnElement[bool]:
     """Everybody who is to get it and has an account that may act."""
     outside = left_out(rule, phase, today).values()
-    return and_(within_reach(connection, rule), MAY_ACT, *(not_(clause) for clause in outside))
+    return and_(within_reach(connection, rule), _reachable(), *(not_(clause) for clause in outside))
 
 
 def count(connection: Connection, rule: AudienceRule, phase: UUID, today: date) -> AudienceCount:
     """How many people that are, by locale, and how many are left out, each for one reason."""
     reach = within_reach(connection, rule)
     outside = left_out(rule, phase, today)
-    wanted = and_(reach, MAY_ACT, *(not_(clause) for clause in outside.values()))
+    wanted = and_(reach, _reachable(), *(not_(clause) for clause in outside.values()))
     # As in `storage.people.member_from`.
     told = func.coalesce(func.nullif(Person.locale, ""), Person.slack_locale, UNTOLD_LOCALE)
     languages = connection.execute(
@@ -135,7 +132,7 @@ def count(connection: Connection, rule: AudienceRule, phase: UUID, today: date) 
         languages=by_locale,
         left_out={
             reason: connection.execute(
-                select(func.count()).select_from(Person).where(reach, MAY_ACT, clause)
+                select(func.count()).select_from(Person).where(reach, _reachable(), clause)
             ).scalar_one()
             for reason, clause in outside.items()
         },
@@ -145,7 +142,7 @@ def count(connection: Connection, rule: AudienceRule, phase: UUID, today: date) 
         unreachable=connection.execute(
             select(func.count())
             .select_from(Person)
-            .where(reach, not_(MAY_ACT), *(not_(clause) for clause in outside.values()))
+            .where(reach, not_(_reachable()), *(not_(clause) for clause in outside.values()))
         ).scalar_one(),
     )
 

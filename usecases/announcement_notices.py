@@ -17,8 +17,8 @@ from domain.notices import NoticeKind
 from domain.origin import Origin
 from domain.people import Member
 from domain.screens import Pointless
-from storage import announcement_progress, announcements, people
-from storage.announcements import Recipient
+from storage import announcement_progress, announcement_recipients, announcements, people
+from storage.announcement_recipients import Recipient
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
 from usecases.announcement_status import status_for
@@ -31,10 +31,10 @@ def _announced(
     work: Reading, _kind: NoticeKind, announcement: UUID, reader: Member, _revision: int
 ) -> AnnouncementMessage | Pointless:
     head = announcements.by_id(work.connection, announcement)
-    row = announcements.recipient(work.connection, announcement, reader.id)
+    row = announcement_recipients.recipient(work.connection, announcement, reader.id)
     if head is None or row is None or row.notice_key is None:
         return Pointless("announcement_gone")
-    if not announcements.is_in_slack(work.connection, row.notice_key):
+    if not announcement_recipients.is_in_slack(work.connection, row.notice_key):
         # Checked once more before it is sent for the first time.
         if head.state is AnnouncementState.STOPPED:
             return Pointless(STOPPED)
@@ -68,7 +68,7 @@ def one_announced(store: Store, origin: Origin, announcement: UUID) -> Announcem
     with store.read(origin) as work:
         reader = require_member(work)
         head = announcements.by_id(work.connection, announcement)
-        row = announcements.recipient(work.connection, announcement, reader.id)
+        row = announcement_recipients.recipient(work.connection, announcement, reader.id)
         if head is None or row is None:
             raise NotShared
         return notice_for(work, head, row, reader)

@@ -10,6 +10,7 @@ from domain.origin import Origin
 from domain.people import Member
 from storage import (
     announcement_progress,
+    announcement_recipients,
     announcements,
     cycles,
     people,
@@ -63,6 +64,9 @@ def status_for(
     if head.rule.org_unit is not None:
         place = cycles.unit_named(work.connection, head.rule.org_unit)
     today = member.today(work.now)
+    next_at = None
+    if head.state.under_way:
+        next_at = announcement_recipients.next_due(work.connection, head.id)
     progress = announcement_progress.progress(work.connection, head, today)
     return AnnouncementStatus(
         member,
@@ -70,7 +74,7 @@ def status_for(
         people.member(work.connection, head.author),
         place,
         progress,
-        announcements.next_due(work.connection, head.id) if head.state.under_way else None,
+        next_at,
         others,
     )
 

@@ -16,8 +16,15 @@ from domain.cadence import Rota
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
-from storage import announcement_audience, announcements, cadences, outbox, people
-from storage.announcements import Fate, Recipient, Settled
+from storage import (
+    announcement_audience,
+    announcement_recipients,
+    announcements,
+    cadences,
+    outbox,
+    people,
+)
+from storage.announcement_recipients import Fate, Recipient, Settled
 from storage.unit_of_work import Reading, Store, Work
 from usecases.announcement_notices import STOPPED
 from usecases.announcement_times import class_moments, into_day
@@ -74,7 +81,7 @@ def _listed(work: Work, head: AnnouncementHead) -> None:
         announcements.change(work.connection, head.id, state=AnnouncementState.RUNNING)
     elif now is not None and now.state is AnnouncementState.STOPPED:
         # Stopped while the list was being made.
-        announcements.stop_waiting(work.connection, head.id)
+        announcement_recipients.stop_waiting(work.connection, head.id)
     work.touch(SubjectType.ANNOUNCEMENT_DESK, head.id)
 
 
@@ -86,10 +93,10 @@ def _learn(store: Store, origin: Origin, found: Sequence[AnnouncementHead]) -> N
     heads = {head.id: head for head in found}
     while heads:
         with store.read(origin) as reading:
-            settled = announcements.settled(reading.connection, heads, reading.now, BATCH)
+            settled = announcement_recipients.settled(reading.connection, heads, reading.now, BATCH)
         if settled:
             with store.write(origin) as work:
-                announcements.note_fates(
+                announcement_recipients.note_fates(
                     work.connection, [_after(one, heads[one.announcement]) for one in settled]
                 )
                 for announcement in {one.announcement for one in settled}:
@@ -145,11 +152,13 @@ def _next(
 ) -> list[Recipient]:
     if ahead:
         span = (work.now, work.now + AHEAD)
-        return announcements.waiting(work.connection, running, *span, BATCH)
-    room = WITH_DELIVERY - announcements.handed_count(work.connection, running, work.now)
+        return announcement_recipients.waiting(work.connection, running, *span, BATCH)
+    room = WITH_DELIVERY - announcement_recipients.handed_count(work.connection, running, work.now)
     if room <= 0:
         return []
-    return announcements.waiting(work.connection, running, None, work.now, min(room, BATCH))
+    return announcement_recipients.waiting(
+        work.connection, running, None, work.now, min(room, BATCH)
+    )
 
 
 def _hand_over(
@@ -160,7 +169,9 @@ def _hand_over(
     later = [row for row in (_not_now(work, row, facts, running) for row in rows) if row]
     postponed = {(row.announcement, row.person) for row in later}
     now = [row for row in rows if (row.announcement, row.person) not in postponed]
-    announcements.save(work.connection, [*later, *(_handed(work, row, facts) for row in now)])
+    announcement_recipients.save(
+        work.connection, [*later, *(_handed(work, row, facts) for row in now)]
+    )
     return len(now)
 
 
@@ -224,7 +235,7 @@ def _correct(store: Store, origin: Origin, correction: announcements.Correction)
         room = CORRECTED_AT_ONCE - outbox.waiting_updates(work.connection, Lane.BROADCAST)
         if room <= 0:
             return
-        rows = announcements.to_correct(
+        rows = announcement_recipients.to_correct(
             work.connection, correction.announcement, correction.after, room
         )
         keys = [row.notice_key for row in rows if row.notice_key is not None]
@@ -244,7 +255,7 @@ def _close(store: Store, origin: Origin, running: Sequence[UUID]) -> None:
     """End what nobody waits for any more."""
     for announcement in running:
         with store.read(origin) as reading:
-            if announcements.anybody_open(reading.connection, announcement):
+            if announcement_recipients.anybody_open(reading.connection, announcement):
                 continue
         with store.write(origin) as work:
             head = announcements.by_id(work.connection, announcement, lock=True)

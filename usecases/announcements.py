@@ -21,7 +21,7 @@ from domain.errors import AlreadyDone, InvalidInput, NotShared, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
-from storage import announcement_audience, announcements, cycles, requests
+from storage import announcement_audience, announcement_recipients, announcements, cycles, requests
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.announcement_times import class_moments
@@ -272,7 +272,7 @@ def stop_announcement(store: Store, origin: Origin, announcement: UUID) -> Annou
         if not head.state.under_way:
             code = "announcement_over" if head.ended_by is None else "announcement_stopped"
             raise AlreadyDone(code)
-        announcements.stop_waiting(work.connection, head.id)
+        announcement_recipients.stop_waiting(work.connection, head.id)
         announcements.change(
             work.connection,
             head.id,
@@ -332,7 +332,7 @@ def say_not_for_me(
     with store.write(origin) as work:
         member = require_member(work)
         head = announcements.by_id(work.connection, announcement)
-        row = announcements.recipient(work.connection, announcement, member.id, lock=True)
+        row = announcement_recipients.recipient(work.connection, announcement, member.id, lock=True)
         if head is not None and head.author == member.id and row is None:
             raise Refused("announcement_only_a_test")
         if head is None or row is None:
@@ -340,7 +340,7 @@ def say_not_for_me(
         if (row.not_for_me_at is not None) is not for_me_after_all:
             return
         at = None if for_me_after_all else work.now
-        announcements.decline(work.connection, announcement, member.id, at)
+        announcement_recipients.decline(work.connection, announcement, member.id, at)
         action = Action.ANNOUNCEMENT_TAKE_UP if for_me_after_all else Action.ANNOUNCEMENT_DECLINE
         actor = Actor(ActorKind.PERSON, member.id)
         work.record(AuditEvent(action, actor, SubjectType.ANNOUNCEMENT, head.id, subject=member.id))

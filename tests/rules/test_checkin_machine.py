@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine, select, update
 
-from domain.checkins import CheckIn, SeenGoal, goal_key
+from domain.checkins import CheckIn, CheckInOutcome, SeenGoal, goal_key
 from domain.errors import AccordError, NotShared
 from domain.goals import GoalCard, GoalState, Rhythm
 from domain.verification import Verdict
@@ -149,7 +149,7 @@ class CheckIns(RuleBasedStateMachine):
         if outcome.id is not None:
             self.made.append((name, outcome.id))
 
-    def fill_dialog(self, name: str, goal: GoalCard):  # type: ignore[no-untyped-def]
+    def fill_dialog(self, name: str, goal: GoalCard) -> CheckInOutcome:
         screen = these_goals(self.office.store, self.office.by(name), [goal.id])
         key = goal_key(goal.number)
         cards = [one.card for one in screen.goals]
