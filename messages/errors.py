@@ -161,6 +161,9 @@ WORDS: Mapping[str, str] = {
         "You can suggest a change instead."
     ),
     "no_negotiation": N_("There is nothing under discussion here right now."),
+    "facilitator_asked": N_(
+        "%(name)s has your request already. Please write to them directly if there is more to say."
+    ),
     "no_facilitator": N_(
         "There is no facilitator who stands outside this. Please ask your HR partner."
     ),

@@ -23,21 +23,26 @@ from usecases.asking import can_answer
 def ask_facilitator(store: Store, origin: Origin, command: AskFacilitator, token: str) -> HelpAsked:
     """Ask the least busy facilitator who stands outside this negotiation.
 
-    Raises Refused where nobody neutral can be asked or the goal is not being negotiated.
+    The same dialog sent twice asks once. Raises InvalidInput where one is asked already, by another
+    dialog; Refused where nobody neutral can be asked or the goal is not being negotiated.
     """
     with store.write(origin) as work:
         actor = require_member(work)
         head = goal_cards.locked_head(work, actor, command.goal)
         card = goal_cards.card(work, actor, head)
         asked = facilitation.open_for(work.connection, head.id, actor.id)
-        if asked is not None:
+        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        if earlier is not None and asked is not None:
+            earlier.require(actor.id, head.id)
             return HelpAsked(card, people.member(work.connection, asked))
+        if asked is not None:
+            helper = people.member(work.connection, asked)
+            raise InvalidInput("facilitator_asked", field="note", name=helper.name)
         if not card.can_ask_facilitator:
             raise Refused("no_negotiation", card=card)
-        helper = _neutral_helper(work, actor, head)
-        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
         if earlier is not None:
             raise InvalidInput("form_state")
+        helper = _neutral_helper(work, actor, head)
         request = facilitation.ask(
             work.connection,
             work.sealer,

@@ -14,6 +14,7 @@ from storage import facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
 from usecases.asking import Ask, can_answer, deadlines, ladder, next_to_ask
+from usecases.goal_cards import side_of
 from usecases.goal_record import goal_event
 
 
@@ -41,7 +42,8 @@ def _negotiates(work: Work, head: GoalHead) -> Member | None:
     ):
         return None
     counterpart = people.member(work.connection, head.counterpart)
-    return counterpart if can_answer(counterpart) else None
+    speaks = can_answer(counterpart) and side_of(work, counterpart, head) is Side.OTHER
+    return counterpart if speaks else None
 
 
 def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> None:
@@ -49,22 +51,29 @@ def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> N
         people.absences(work.connection, [owner.id], owner.today(work.now)).get(owner.id, ())
     )
     times = deadlines(work, owner, away)
-    capacity = head.capacity
-    if head.counterpart != proposer.id:
-        asked = goal_cases.asked_people(work.connection, head.id)
-        capacity = asked.get(proposer.id, Capacity.MANAGER)
+    counterpart, capacity = _answers_to(work, head, proposer)
     goals.set_turn(
         work.connection,
         head.id,
         turn=Side.OWNER,
-        counterpart_id=proposer.id,
+        counterpart_id=counterpart,
         capacity=capacity,
         turn_since=work.done_at,
         answer_by=times.answer_by,
         remind_at=times.remind_at,
     )
     notify_decider(work, head, owner)
-    work.refresh_homes([owner.id, proposer.id])
+    work.refresh_homes([owner.id, counterpart])
+
+
+def _answers_to(work: Work, head: GoalHead, proposer: Member) -> tuple[UUID, Capacity | None]:
+    """Whom the owner answers: the proposer, unless others have come in their place meanwhile."""
+    if head.counterpart == proposer.id:
+        return proposer.id, head.capacity
+    if head.counterpart is not None and side_of(work, proposer, head) is not Side.OTHER:
+        return head.counterpart, head.capacity
+    asked = goal_cases.asked_people(work.connection, head.id)
+    return proposer.id, asked.get(proposer.id, Capacity.MANAGER)
 
 
 def ask_next(work: Work, head: GoalHead, owner: Member) -> Ask | None:

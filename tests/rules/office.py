@@ -157,9 +157,10 @@ class Office:
         command = UpdateGoal(goal=goal.id, value=_hours(value))
         return update_goal(self.store, self.by(name), command, _token())
 
-    def ask_for_help(self, name: str, goal: GoalCard) -> str:
+    def ask_for_help(self, name: str, goal: GoalCard, token: str | None = None) -> str:
         command = AskFacilitator(goal=goal.id, note="We do not agree on the target.")
-        return ask_facilitator(self.store, self.by(name), command, _token()).facilitator.name
+        asked = ask_facilitator(self.store, self.by(name), command, token or _token())
+        return asked.facilitator.name
 
     def show(self, name: str, goal: GoalCard) -> GoalCard:
         return show_goal(self.store, self.by(name), goal.id)

@@ -49,6 +49,19 @@ def test_the_owner_keeps_the_turn_and_answers_to_the_new_manager(office: Office)
     assert office.acts(goal.id).count("goal.reassign") == 1
 
 
+def test_a_counter_taken_back_is_answered_by_whoever_decides_now(office: Office) -> None:
+    goal = office.counter("Jonas", office.propose("Lena"), 6)
+    office.replace_manager("Lena", "Nora")
+    office.undo("Lena", office.counter("Lena", office.show("Lena", goal), 5.5))
+    again = office.show("Lena", goal)
+    assert (again.turn, again.counterpart) == (Side.OWNER, "Nora Sand")
+    answered = office.counter("Lena", again, 5.4)
+    assert answered.counterpart == "Nora Sand"
+    assert office.show("Nora", goal).can_decide
+    with pytest.raises(NotShared):
+        office.accept("Jonas", answered)
+
+
 def test_the_former_managers_deputy_is_not_asked_any_more(office: Office) -> None:
     goal = office.propose("Lena")
     office.wait(timedelta(days=4))
