@@ -1,0 +1,68 @@
+"""Checkpoints as C2SP describes them (c2sp.org/tlog-checkpoint): the tree's size and root, signed.
+
+Kept where the database's owner cannot write, a checkpoint shows later whether the record it was
+made of is still there, unchanged, at the beginning of the present one.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from domain.merkle import HASH_BYTES
+from domain.signed_notes import MalformedNote, Signer, Verifier, decoded, opened, parse_note
+
+# The least of a note in a longer text: three lines, perhaps more, an empty one, signatures.
+_NOTE = re.compile(
+    r"^[^\n]+\n(?:0|[1-9][0-9]*)\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n)*\n(?:— [^\n]+\n)+", re.MULTILINE
+)
+_SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """How many entries there were, and the root over all of them. `origin` names the record."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    @property
+    def text(self) -> str:
+        """What is signed."""
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+
+def sign_checkpoint(size: int, root: bytes, signer: Signer) -> str:
+    """The checkpoint as a signed note; its origin is the name of the key."""
+    return signer.sign(Checkpoint(signer.verifier.name, size, root).text)
+
+
+def open_checkpoint(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
+    """The checkpoint in a note that one of these keys signed.
+
+    Raise MalformedNote, BadSignature, UnknownKey.
+    """
+    return _read(opened(note, verifiers))
+
+
+def read_checkpoint(note: str) -> Checkpoint:
+    """The checkpoint in a note, whoever signed it. Raise MalformedNote."""
+    return _read(parse_note(note).text)
+
+
+def notes_in(text: str) -> Iterator[str]:
+    """Every checkpoint in a text, such as a file to which they were appended one by one."""
+    return (found.group() for found in _NOTE.finditer(text))
+
+
+def _read(text: str) -> Checkpoint:
+    origin, size, root, *_ = [*text.split("\n"), "", "", ""]
+    if not origin or not _SIZE.fullmatch(size):
+        raise MalformedNote("no checkpoint")
+    data = decoded(root)
+    if len(data) != HASH_BYTES:
+        raise MalformedNote("no root")
+    return Checkpoint(origin, int(size), data)
