@@ -31,6 +31,7 @@ from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.rounds import round_feature
 from handlers.routes import Routes
+from handlers.security import security_feature
 from messages.template_lint import override_complaints
 from messages.templates import Templates
 from storage.database import open_engine
@@ -105,6 +106,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         rounds,
         evidence_feature(desk),
         cycle_feature(desk),
+        security_feature(desk),
     )
 
 

@@ -62,6 +62,8 @@ class Action(StrEnum):
     PERSON_CHANGE = "person.change"
     GRANT_GIVE = "grant.give"
     GRANT_ASK = "grant.ask"
+    CODES_SET_UP = "codes.set_up"
+    CODES_LOCK = "codes.lock"
     DELEGATION_GIVE = "delegation.give"
     POLICY_ADOPT = "policy.adopt"
 

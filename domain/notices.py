@@ -96,6 +96,8 @@ class SubjectType(StrEnum):
     ANNOUNCEMENT = "announcement"
     ANNOUNCEMENT_DESK = "announcement_desk"
     """The announcement as its author follows it."""
+    CODES = "codes"
+    """A person's one-time codes, by the person's id."""
 
 
 PUBLIC_KINDS = frozenset({NoticeKind.ROUND_QUESTION, NoticeKind.ROUND_SUMMARY})

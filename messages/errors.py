@@ -328,6 +328,35 @@ WORDS: Mapping[str, str] = {
     "nothing_announced": N_(
         "There is no announcement yet that you may follow. `/cycle announce` makes one."
     ),
+    # One-time codes.
+    "code_digits": N_("A code has six digits. Please type the one that your app shows now."),
+    "code_wrong": N_(
+        "This isn't the code that your app shows now. Please try again; %(left)s more wrong ones "
+        "close it for 15 minutes."
+    ),
+    "code_used": N_(
+        "This code was used already. Please wait until your app shows the next one, half a minute "
+        "at most."
+    ),
+    "codes_locked": N_(
+        "There were five wrong codes. Please try again in %(minutes)s min, from the start."
+    ),
+    "codes_not_set_up": N_(
+        "You need one-time codes for this. Please set them up first: `/accord security`."
+    ),
+    "codes_set_up_already": N_("Your codes are set up already."),
+    "codes_offered_anew": N_(
+        "This key isn't good any more, since the dialog was opened again. Please use the newest "
+        "one: `/accord security`."
+    ),
+    "first_code_wrong": N_(
+        "This isn't the code of this key. Please check that your phone's clock is right, and type "
+        "the code that your app shows now."
+    ),
+    "confirmation_over": N_(
+        "This is no longer open to confirm: more than five minutes have passed, or it was used. "
+        "Please start again."
+    ),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

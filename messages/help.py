@@ -53,6 +53,7 @@ ACCORD_HELP = N_(
     "*Accord* keeps goals that people agree on, and the record of it.\n"
     "`/accord` opens Home\n"
     "`/accord audit G-12` the audited record of a goal\n"
+    "`/accord security` your one-time codes\n"
     "`/accord goal …` everything that `/goal` can do\n"
     "`/accord checkin …` everything that `/checkin` can do\n"
     "`/accord feedback …` everything that `/feedback` can do\n"
@@ -99,6 +100,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "accord": {
         "goal": "/accord goal new",
         "audit": "/accord audit G-12",
+        "security": "/accord security",
         "help": "/accord help",
     },
 }

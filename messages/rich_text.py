@@ -41,6 +41,11 @@ def bold(text: str) -> Element:
     return {**_span(text), "style": {"bold": True}}
 
 
+def code(text: str) -> Element:
+    """Something to copy, sign by sign."""
+    return {**_span(text), "style": {"code": True}}
+
+
 def _spans(spans: Sequence[str | Element]) -> list[Json]:
     require(len(spans) > 0, "a rich text needs words")
     return [_span(span) if isinstance(span, str) else span for span in spans]

@@ -107,6 +107,7 @@ def test_what_is_wrong_with_a_translation_is_told(
 
 SAME_IN_BOTH = {
     "Accord",
+    "Code",
     "Check-in",
     "Compliance",
     "HR",
