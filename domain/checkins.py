@@ -132,6 +132,14 @@ class DueGoal:
     due_since: date | None
 
 
+def by_urgency(due_since: date | None, number: int) -> tuple[date, int]:
+    """The one order of goals that wait for a check-in: the most overdue first, then by number.
+
+    What nothing is asked about comes last.
+    """
+    return (due_since or date.max, number)
+
+
 @dataclass(frozen=True, slots=True)
 class CheckInScreen:
     """What the dialog starts from. `manager` reads the support part; None where nobody does."""

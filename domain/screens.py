@@ -12,6 +12,7 @@ from domain.checkins import CheckInNotice
 from domain.evidence import Evidence
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goals import GoalCard, GoalContent, Reading, Step
+from domain.measures import Measure
 from domain.notices import NoticeKind
 from domain.people import Member
 from domain.rounds import RoundNotice
@@ -101,12 +102,16 @@ class GoalList:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """A step with, for proposals, the content of its version and of the one before."""
+    """A step with, for proposals, the content of its version and of the one before.
+
+    `value` is what was reported in it, with its unit; None where that was taken back.
+    """
 
     number: int
     step: Step
     content: GoalContent | None = None
     before: GoalContent | None = None
+    value: Measure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from domain.checkins import Answered, AnswerKind, PromptGoal
 from domain.goals import Direction, GoalCard, GoalContent, Rhythm
 from domain.goals import Reading as Value
 from domain.people import Member
-from messages.goal_words import aim_text, measure_text
+from messages.goal_words import aim_text, measure_text, was_due
 from messages.i18n import N_
 from messages.reading import Reader
 from messages.safe import Safe
@@ -46,7 +46,14 @@ def age_text(value: Value, reader: Reader) -> str:
 
 
 def last_value_line(card: GoalCard, reader: Reader) -> Safe:
-    """`G-12 First reply: 7.1 h (12 days ago); target 6 h`."""
+    """`G-12 First reply: 7.1 h (12 days ago); target 6 h`, and that it was due, once it was."""
+    line = _value_line(card, reader)
+    if not was_due(card, reader):
+        return line
+    return line + reader.say(N_(" · was due on %(day)s"), day=card.content.due_date)
+
+
+def _value_line(card: GoalCard, reader: Reader) -> Safe:
     latest = card.progress.latest
     if latest is None:
         return reader.say(

@@ -7,7 +7,14 @@ from domain.notices import NoticeKind
 from domain.screens import GoalNotice, HelpNotice
 from messages.blocks import actions, section
 from messages.elements import Block, Element
-from messages.goal_words import change_line, goal_line, measure_text, progress_bar, progress_text
+from messages.goal_words import (
+    change_line,
+    goal_line,
+    measure_text,
+    progress_bar,
+    progress_text,
+    was_due,
+)
 from messages.i18n import N_
 from messages.presses import GoalAction, Style, goal_button
 from messages.reading import Reader
@@ -207,7 +214,8 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
     if card.state is GoalState.DRAFT:
         return reader.say(ONLY_A_DRAFT)
     if card.state is GoalState.ACTIVE:
-        return reader.say(N_("It counts from now on. Say how it goes with *Update* or `/goal`."))
+        counts = N_("It counts from now on. Say how it goes with *Update* or `/goal`.")
+        return was_due_words(card, reader) if was_due(card, reader) else reader.say(counts)
     if card.state is not GoalState.PROPOSED:
         return reader.say(N_("Nothing more to do."))
     if card.turn is Side.OWNER:
@@ -236,6 +244,13 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
             after=card.next_in_line,
         )
     return reader.say(N_("%(name)s is asked to answer by %(day)s."), name=asked, day=day)
+
+
+def was_due_words(card: GoalCard, reader: Reader) -> Safe:
+    """To the owner of a goal whose due date has passed, and what they can do about it."""
+    return reader.say(
+        N_("It was due on %(day)s. Say how it ended with *Update*."), day=card.content.due_date
+    )
 
 
 def _settled(notice: GoalNotice, reader: Reader, templates: Templates) -> Message:

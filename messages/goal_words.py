@@ -117,11 +117,22 @@ def progress_text(progress: Progress, content: GoalContent, reader: Reader) -> s
 
 
 def progress_bar(progress: Progress) -> str | None:
-    """Ten cells; never colour alone, never without the number beside it."""
+    """Ten cells: all of them from the target on alone, none at the baseline and before it alone.
+
+    Never colour alone, never without the number beside it.
+    """
     if progress.share is None:
         return None
-    filled = round(min(max(progress.share, 0.0), 1.0) * BAR_CELLS)
+    if 0 < progress.share < 1:
+        filled = min(max(round(progress.share * BAR_CELLS), 1), BAR_CELLS - 1)
+    else:
+        filled = BAR_CELLS if progress.share > 0 else 0
     return "▰" * filled + "▱" * (BAR_CELLS - filled)
+
+
+def was_due(card: GoalCard, reader: Reader) -> bool:
+    """Whether the goal's due date has passed in the reader's days while it is still active."""
+    return card.state is GoalState.ACTIVE and card.content.due_date < reader.today
 
 
 def state_text(card: GoalCard, reader: Reader) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.goals import GoalCard, GoalState, Step, StepKind, differences
+from domain.goals import GoalCard, GoalState, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
 from messages.elements import Block
 from messages.evidence import evidence_blocks
-from messages.goal_notices import card_buttons, settled_words
+from messages.goal_notices import card_buttons, settled_words, was_due_words
 from messages.goal_words import (
     ASKED_AS,
     READ_BY,
@@ -20,6 +20,7 @@ from messages.goal_words import (
     progress_bar,
     progress_text,
     state_text,
+    was_due,
 )
 from messages.i18n import N_
 from messages.names import NAMES
@@ -45,6 +46,8 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
     blocks = [section(title + Safe("\n") + _progress_line(card, reader)), _facts(card, reader)]
     if card.content.why:
         blocks.append(rich_text(quote(card.content.why)))
+    if card.can_update and was_due(card, reader):
+        blocks.append(section(was_due_words(card, reader)))
     blocks.append(actions(*card_buttons(card, reader)))
     blocks.append(context(_small_print(card, reader)))
     return blocks
@@ -182,7 +185,7 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
 
 
 def _entry_blocks(entry: HistoryEntry, reader: Reader) -> list[Block]:
-    lines = [_step_line(entry.step, reader)]
+    lines = [_step_line(entry, reader)]
     if entry.content is not None:
         if entry.before is None:
             lines.append(
@@ -204,10 +207,19 @@ def _entry_blocks(entry: HistoryEntry, reader: Reader) -> list[Block]:
     return blocks
 
 
-def _step_line(step: Step, reader: Reader) -> Safe:
+_WITH_VALUE = {
+    StepKind.UPDATED: N_("*%(name)s reported %(value)s* · %(when)s"),
+    StepKind.CHECKED_IN: N_("*%(name)s checked in: still %(value)s* · %(when)s"),
+}
+
+
+def _step_line(entry: HistoryEntry, reader: Reader) -> Safe:
+    step, value = entry.step, entry.value
+    words = _STEPS[step.kind]
     return reader.say(
-        _STEPS[step.kind],
+        words if value is None else _WITH_VALUE.get(step.kind, words),
         name=step.actor or "",
+        value="" if value is None else measure_text(value, value.measure_unit, reader),
         when=reader.moment(step.at),
         asked=reader.gettext(ASKED_AS[step.capacity]) if step.capacity else "",
     )

@@ -206,6 +206,20 @@ def steps(
     return [(row[0], Step(*row[1:])) for row in rows]
 
 
+def values_at(
+    connection: Connection, goal: UUID, moments: Collection[datetime]
+) -> dict[datetime, Measure]:
+    """The values that were reported in these very moments, which are those of their steps."""
+    if not moments:
+        return {}
+    rows = connection.execute(
+        select(GoalValue.at, GoalValue.value, GoalValue.value_text).where(
+            GoalValue.goal_id == goal, GoalValue.at.in_(moments)
+        )
+    )
+    return {at: Measure(value=value, text=text) for at, value, text in rows}
+
+
 def recent_values(connection: Connection, goal: UUID, limit: int = 12) -> tuple[Reading, ...]:
     """The latest reported values, oldest first."""
     rows = connection.execute(

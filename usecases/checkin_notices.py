@@ -13,12 +13,13 @@ from domain.checkins import (
     PromptNotice,
     ReplyNotice,
     TypedNotice,
+    by_urgency,
 )
 from domain.goals import GoalState
 from domain.notices import NoticeKind
 from domain.people import Member
 from domain.screens import Pointless
-from storage import checkin_prompts, checkin_support, checkins, people
+from storage import cadences, checkin_prompts, checkin_support, checkins, people
 from storage.checkin_prompts import AskedGoal, Prompt
 from storage.unit_of_work import Reading
 from usecases import checkin_record
@@ -46,7 +47,8 @@ def _prompt(
         for one in asked
         if one.goal in cards
     ]
-    goals.sort(key=lambda goal: goal.card.number)
+    since = {row.goal: row.due_since for row in cadences.cadences_of(work.connection, [reader.id])}
+    goals.sort(key=lambda goal: by_urgency(since.get(goal.card.id), goal.card.number))
     team = team_of(work, reader) if prompt.with_digest else None
     if team is not None and team.empty:
         team = None

@@ -15,6 +15,7 @@ from domain.checkins import (
     DueGoal,
     GoalReport,
     SeenGoal,
+    by_urgency,
 )
 from domain.errors import AlreadyDone, Changed, NotAllowed, NotShared, Refused
 from domain.goals import GoalState, Rhythm
@@ -93,7 +94,7 @@ def _screen(
         for one in rows
         if one.goal in cards
     ]
-    due.sort(key=lambda one: (one.due_since or date.max, one.card.number))
+    due.sort(key=lambda one: by_urgency(one.due_since, one.card.number))
     due = [*due[skip:], *due[:skip]]
     return CheckInScreen(
         member,

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from domain.errors import NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
 from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind
+from domain.measures import Measure
 from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
@@ -76,7 +79,12 @@ def history_of(
         card = goal_cards.chosen_card(work, viewer, which)
         steps = goal_history.steps(work.connection, card.id, before=before, limit=HISTORY_PAGE + 1)
         versions = goals.contents(work.connection, card.id)
-        entries = tuple(_entry(number, step, versions) for number, step in steps[:HISTORY_PAGE])
+        values = goal_history.values_at(
+            work.connection, card.id, [step.at for _, step in steps if step.kind in _REPORTS]
+        )
+        entries = tuple(
+            _entry(number, step, versions, values) for number, step in steps[:HISTORY_PAGE]
+        )
         more = entries[-1].number if len(steps) > HISTORY_PAGE else None
         return GoalHistory(
             card,
@@ -87,7 +95,19 @@ def history_of(
         )
 
 
-def _entry(number: int, step: Step, versions: dict[int, GoalContent]) -> HistoryEntry:
+_REPORTS = (StepKind.UPDATED, StepKind.CHECKED_IN)
+
+
+def _entry(
+    number: int,
+    step: Step,
+    versions: dict[int, GoalContent],
+    values: Mapping[datetime, Measure],
+) -> HistoryEntry:
+    if step.kind in _REPORTS and step.at in values:
+        unit = versions[step.version].measure_unit
+        value = values[step.at].model_copy(update={"measure_unit": unit})
+        return HistoryEntry(number, step, value=value)
     if step.kind not in (StepKind.PROPOSED, StepKind.COUNTERED):
         return HistoryEntry(number, step)
     return HistoryEntry(number, step, versions.get(step.version), versions.get(step.version - 1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from domain.checkins import by_urgency
 from domain.goals import GoalCard
 from domain.origin import Origin
 from domain.people import Member
@@ -45,8 +46,9 @@ def _home(work: Reading, reader: Member) -> Home:
         for row in cadences.cadences_of(work.connection, [reader.id])
         if row.active and row.due_since is not None
     ]
-    due.sort(key=lambda row: row.due_since or today)
     cards = checkin_record.cards_of(work, reader, [row.goal for row in due])
+    asked = [(row.due_since, cards[row.goal]) for row in due if row.goal in cards]
+    asked.sort(key=lambda one: by_urgency(one[0], one[1].number))
     later = [row.ask_again_on for row in due if row.ask_again_on is not None]
     return Home(
         reader=reader,
@@ -57,7 +59,7 @@ def _home(work: Reading, reader: Member) -> Home:
         mine_more=len(mine) > MINE,
         people=tuple((person, theirs.get(person.id, ())) for person in reports[:PEOPLE]),
         people_more=len(reports) > PEOPLE,
-        check_ins_due=tuple(cards[row.goal] for row in due if row.goal in cards),
+        check_ins_due=tuple(card for _, card in asked),
         put_off_to=min(later) if later and len(later) == len(due) else None,
     )
 

@@ -1,0 +1,105 @@
+"""What owners report, and how it is read: in the history, in bars, in one order, past the date."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from tests.scenes.checkins import ASKED, WEDNESDAY, asked, reply_under
+from tests.scenes.conftest import Company
+from tests.scenes.goals import agree, fill_goal, in_days
+from tests.slack import Person
+
+
+def report(person: Person, value: str, goal: str = "G-1") -> None:
+    """Report a value with *Update*, and close what it answers."""
+    person.command(f"/goal update {goal}")
+    person.dialog.fill({"Value": value}).submit()
+    assert "Saved." in person.dialog.text
+    person.dialog.close()
+
+
+def test_the_history_says_which_value_was_reported_when(company: Company) -> None:
+    lena, _, question = asked(company)
+    lena.say("7.1", thread_ts=question.ts)
+    saved = reply_under(question, "Saved.")
+    lena.command("/goal history G-1")
+    assert "Lena Novak reported 7.1 h · 10 March, 09:30" in lena.dialog.text
+    saved.press("Undo")
+    reply_under(question, "Taken back")
+    lena.dialog.close()
+    lena.command("/goal history G-1")
+    assert "7.1 h" not in lena.dialog.text
+    assert "Lena Novak reported a value" in lena.dialog.text
+
+    lena.dialog.close()
+    report(lena, "6.5")
+    company.pass_days(14)
+    lena.wait_for(lambda m: "Nothing changed" in m.buttons and m.ts != question.ts).press(
+        "Nothing changed"
+    )
+    lena.command("/goal history G-1")
+    assert "Lena Novak checked in: still 6.5 h" in lena.dialog.text
+    assert "Lena Novak reported 6.5 h" in lena.dialog.text
+
+
+def test_a_bar_is_full_at_the_target_alone_and_empty_at_the_baseline_alone(
+    company: Company,
+) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    fill_goal(lena, company, Target="100 %")
+    lena.dialog.press("More detail")
+    lena.dialog.fill({"Baseline": "0"}).submit()
+    jonas.wait_for("proposes a goal").press("Accept")
+    lena.wait_for("accepted G-1")
+    for value, bar in (
+        ("96", "▰▰▰▰▰▰▰▰▰▱"),
+        ("100", "▰" * 10),
+        ("104", "▰" * 10),
+        ("1", "▰" + "▱" * 9),
+        ("50", "▰" * 5 + "▱" * 5),
+        ("0", "▱" * 10),
+        ("-3", "▱" * 10),
+    ):
+        report(lena, value)
+        assert bar in lena.command("/goal show G-1").text, value
+
+
+def test_home_dialog_and_morning_name_the_most_overdue_goal_first(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(WEDNESDAY)
+    agree(lena, jonas, company)
+    fill_goal(lena, company, Title="Mentor two starters")
+    lena.dialog.press("More detail")
+    lena.dialog.fill({"Check in every": "Week"}).submit()
+    jonas.wait_for("Mentor two starters").press("Accept")
+    lena.wait_for("accepted G-2")
+    company.move_to(ASKED - timedelta(days=7))
+    lena.wait_for("Check-in: one goal")
+
+    company.move_to(ASKED)
+    morning = lena.wait_for("Check-in: two goals")
+    assert morning.text.index("G-2") < morning.text.index("G-1")
+    home = lena.home().text
+    assert home.index("G-2") < home.index("G-1")
+    lena.command("/checkin")
+    assert lena.dialog.labels[0] == "Value of G-2"
+
+
+def test_a_goal_past_its_due_date_says_so_to_its_owner(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(WEDNESDAY)
+    agree(lena, jonas, company, **{"Due date": in_days(company, 17)})
+    company.move_to(ASKED)
+    assert "was due" not in lena.wait_for("Check-in: one goal").text
+    assert "was due" not in lena.command("/goal show G-1").text
+
+    # The due date is a Saturday, so the last question comes on the Monday after it.
+    company.move_to(ASKED + timedelta(days=5))
+    lena.wait_for("no value yet; target 5 h · was due on 13 March")
+    assert "was due on 13 March" in lena.home().text
+    lena.command("/checkin")
+    assert "was due on 13 March" in lena.dialog.text
+    lena.dialog.close()
+    own = lena.command("/goal show G-1").text
+    assert "It was due on 13 March. Say how it ended with Update." in own
+    assert "It was due" not in jonas.command("/goal show G-1").text
