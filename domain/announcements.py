@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
@@ -128,6 +128,14 @@ class CorrectAnnouncement(BaseModel):
     texts: dict[str, AnnouncementText] = {}
 
 
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """What a correction did: which languages have another text now, and which kept theirs."""
+
+    changed: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
 class AnnouncementState(StrEnum):
     DRAFT = "draft"
     EXPANDING = "expanding"
@@ -172,6 +180,8 @@ class AnnouncementHead:
     corrected_at: datetime | None
     stopped_at: datetime | None
     """Machine time, as that of sending."""
+    resumed_at: datetime | None = None
+    """Machine time of going on after the last stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,9 +333,11 @@ class AnnouncementNotice:
     """By language; `language` is that for whoever reads none of them."""
     language: str
     asks: str
-    """The name of who answers questions."""
+    """The name of who answers questions; `own` where that is the reader."""
+    own: bool = False
     short: bool = False
-    corrected_at: datetime | None = None
+    corrected: Mapping[str, datetime] = field(default_factory=dict)
+    """When a language's text was last corrected, for those that were."""
     not_for_me: bool = False
     over: bool = False
     acted: bool = False

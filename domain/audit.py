@@ -54,6 +54,7 @@ class Action(StrEnum):
     CYCLE_NEW = "cycle.new"
     ANNOUNCEMENT_SEND = "announcement.send"
     ANNOUNCEMENT_STOP = "announcement.stop"
+    ANNOUNCEMENT_RESUME = "announcement.resume"
     ANNOUNCEMENT_CORRECT = "announcement.correct"
     ANNOUNCEMENT_DECLINE = "announcement.decline"
     ANNOUNCEMENT_TAKE_UP = "announcement.take_up"

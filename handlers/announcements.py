@@ -41,7 +41,7 @@ from messages.outcomes import outcome_view
 from messages.presses import Press
 from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
 from messages.surfaces import View
-from usecases import announcement_status, announcements
+from usecases import announcement_status, announcement_steering, announcements
 from usecases.announcement_notices import one_announced
 
 
@@ -111,12 +111,18 @@ def _status(desk: Desk, pressed: Pressed, asking: Asking, announcement: UUID, _n
 
 def _stop(desk: Desk, pressed: Pressed, asking: Asking, announcement: UUID, _number: int) -> None:
     with stale_message_mended(desk, pressed):
-        announcements.stop_announcement(desk.store, pressed.origin, announcement)
+        announcement_steering.stop_announcement(desk.store, pressed.origin, announcement)
+    _status(desk, pressed, asking, announcement, 0)
+
+
+def _resume(desk: Desk, pressed: Pressed, asking: Asking, announcement: UUID, _number: int) -> None:
+    with stale_message_mended(desk, pressed):
+        announcement_steering.send_the_rest(desk.store, pressed.origin, announcement)
     _status(desk, pressed, asking, announcement, 0)
 
 
 def _correct(desk: Desk, pressed: Pressed, asking: Asking, announcement: UUID, _: int) -> None:
-    head, texts = announcements.texts_to_correct(desk.store, pressed.origin, announcement)
+    head, texts = announcement_steering.texts_to_correct(desk.store, pressed.origin, announcement)
     show_view(desk, pressed, correct_view(head, texts, asking.reader))
 
 
@@ -128,7 +134,7 @@ def _read_all(desk: Desk, pressed: Pressed, asking: Asking, announcement: UUID, 
 def _for_me(
     desk: Desk, pressed: Pressed, asking: Asking, announcement: UUID, _: int, *, after_all: bool
 ) -> None:
-    announcements.say_not_for_me(
+    announcement_steering.say_not_for_me(
         desk.store, pressed.origin, announcement, for_me_after_all=after_all
     )
     replace(desk, pressed, noted_message(asking.reader), asking.reader)
@@ -154,6 +160,7 @@ _PRESSES: Mapping[CycleAction, _Act] = {
     CycleAction.STATUS: _status,
     CycleAction.REFRESH: _status,
     CycleAction.STOP: _stop,
+    CycleAction.RESUME: _resume,
     CycleAction.CORRECT: _correct,
     CycleAction.READ_ALL: _read_all,
     CycleAction.NOT_FOR_ME: partial(_for_me, after_all=False),
@@ -210,10 +217,10 @@ def _corrected(
     desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
 ) -> AckBody:
     announcement = _announcement(state)
-    announcements.correct_announcement(
+    done = announcement_steering.correct_announcement(
         desk.store, origin, announcement, cast("CorrectAnnouncement", command), state.token
     )
-    return outcome_view(corrected_words(asking.reader), asking.reader)
+    return outcome_view(corrected_words(done, asking.reader), asking.reader)
 
 
 _SENT: Mapping[str, Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]] = {

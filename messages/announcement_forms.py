@@ -247,6 +247,16 @@ def correct_view(head: AnnouncementHead, texts: Mapping[str, str], reader: Reade
             "waits gets the new text."
         )
     )
+    notes = [words]
+    if len(texts) > 1:
+        notes.append(
+            reader.say(
+                N_(
+                    "Each language has its own text here. One that you don't change stays as it "
+                    "is, and whoever reads it sees no correction."
+                )
+            )
+        )
     state = FormState.new(CORRECT.name, ids={"announcement": head.id})
     values = {"message": texts.get(head.language, "")} | {
         f"texts.{language}": text for language, text in texts.items() if language != head.language
@@ -255,4 +265,4 @@ def correct_view(head: AnnouncementHead, texts: Mapping[str, str], reader: Reade
         CORRECT,
         inputs=tuple(one for one in CORRECT.inputs if one.name != f"texts.{head.language}"),
     )
-    return render_form(form, reader, state, values=values, intro=[context(words)])
+    return render_form(form, reader, state, values=values, intro=[context(*notes)])

@@ -79,7 +79,7 @@ def preview_blocks(plan: AnnouncementPlan, reader: Reader, *, tested: int = 0) -
         readers = _readers_of(plan, language)
         title = reader.say(
             N_("*%(language)s* (%(count)s)"),
-            language=_language_name(language, reader),
+            language=language_name(language, reader),
             count=_people(readers, reader),
         )
         blocks += [section(title), rich_text(quote(shorten(words, SHOWN_LETTERS)))]
@@ -173,7 +173,7 @@ def _untranslated(plan: AnnouncementPlan, reader: Reader) -> Safe | None:
     told = [
         reader.say(
             N_("%(language)s (%(count)s)"),
-            language=_language_name(language, reader),
+            language=language_name(language, reader),
             count=_people(count, reader),
         )
         for language, count in sorted(missing.items())
@@ -184,11 +184,12 @@ def _untranslated(plan: AnnouncementPlan, reader: Reader) -> Safe | None:
             "detail*, lets you add one."
         ),
         languages=reader.listed_safe(told),
-        own=_language_name(plan.head.language, reader),
+        own=language_name(plan.head.language, reader),
     )
 
 
-def _language_name(language: str, reader: Reader) -> str:
+def language_name(language: str, reader: Reader) -> str:
+    """What the reader calls the language."""
     name = babel_locale(language).get_language_name(language_of(reader.locale))
     return str(name or language)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from domain.announcements import (
     AnnouncementDeskNotice,
     AnnouncementHead,
     AnnouncementMessage,
     AnnouncementNotice,
+    AnnouncementState,
     AnnouncementStatus,
+    Corrected,
     PeopleList,
     StatusPeople,
 )
@@ -16,6 +20,7 @@ from messages.announcement_words import (
     NOTHING,
     confirmed_when,
     failure_words,
+    language_name,
     language_of,
     status_words,
 )
@@ -47,18 +52,26 @@ def announcement_message(
 
 
 def announced_message(notice: AnnouncementNotice, reader: Reader, templates: Templates) -> Message:
-    """What one person gets. It is complete by itself, and may stand in a morning's message."""
+    """What one person gets. It is complete by itself, and may stand in a morning's message.
+
+    A test looks in every word as it will to those who read its language.
+    """
+    if notice.test and language_of(reader.locale) != notice.language:
+        reader = replace(reader, locale=notice.language)
+    language = _language_for(notice, reader)
+    corrected = notice.corrected.get(language)
     whole = _whole(notice)
     rendered = templates.render(
         "announcements/announced",
         reader,
         headline=phase_title(notice.phase, reader),
         state="not_for_me" if notice.not_for_me else "over" if notice.over else "open",
-        words=text_for(notice, reader),
+        words=notice.texts[language],
         short=notice.short,
-        corrected=reader.token(notice.corrected_at) if notice.corrected_at else None,
+        corrected=reader.token(corrected) if corrected else None,
         asks=notice.asks,
-        test=notice.test,
+        own=notice.own and not notice.test,
+        test=language_name(language, reader) if notice.test else None,
     )
     blocks: list[Block] = []
     if whole:
@@ -73,9 +86,15 @@ def _whole(notice: AnnouncementNotice) -> bool:
     return not (notice.not_for_me or notice.over or notice.short)
 
 
+def _language_for(notice: AnnouncementNotice, reader: Reader) -> str:
+    """The reader's language if there is a text in it, else that of the one written first."""
+    language = language_of(reader.locale)
+    return language if notice.texts.get(language) else notice.language
+
+
 def text_for(notice: AnnouncementNotice, reader: Reader) -> str:
-    """The text in the reader's language, else the one that was written first."""
-    return notice.texts.get(language_of(reader.locale)) or notice.texts[notice.language]
+    """The text that this reader gets."""
+    return notice.texts[_language_for(notice, reader)]
 
 
 def _buttons(notice: AnnouncementNotice, reader: Reader) -> list[Element]:
@@ -106,7 +125,11 @@ def whole_view(notice: AnnouncementNotice, reader: Reader) -> View:
     blocks = [
         section(reader.say(N_("*%(title)s*"), title=phase_title(notice.phase, reader))),
         rich_text(paragraph(text_for(notice, reader))),
-        context(reader.say(N_("Questions: %(name)s."), name=notice.asks)),
+        context(
+            reader.say(N_("Questions come to you."))
+            if notice.own
+            else reader.say(N_("Questions: %(name)s."), name=notice.asks)
+        ),
     ]
     return View.modal(reader.gettext(N_("Announcement")), blocks, close=reader.gettext(N_("Close")))
 
@@ -117,10 +140,20 @@ def noted_message(reader: Reader) -> Message:
     return Message(words, [section(words)])
 
 
-def corrected_words(reader: Reader) -> Safe:
-    """What the dialog says once a correction is on its way."""
+def corrected_words(done: Corrected, reader: Reader) -> Safe:
+    """What the dialog says once a correction is on its way, and which texts are as they were."""
+    if not done.kept:
+        return reader.say(
+            N_("The messages change one after another; who still waits gets the new text.")
+        )
     return reader.say(
-        N_("The messages change one after another; who still waits gets the new text.")
+        N_(
+            "The messages in %(changed)s change one after another; who still waits gets the new "
+            "text. What is there in %(kept)s stays as it was, and isn't marked as corrected. If it "
+            "needs the same correction, press *Correct sent messages* again."
+        ),
+        changed=[language_name(one, reader) for one in done.changed],
+        kept=[language_name(one, reader) for one in done.kept],
     )
 
 
@@ -176,7 +209,7 @@ def _steer_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
         question = confirm(
             reader.gettext(N_("Stop the rest?")),
             reader.gettext(
-                N_("Whoever doesn't have it yet won't get it. This can't be taken back.")
+                N_("Whoever doesn't have it yet won't get it, unless you send the rest later.")
             ),
             reader.gettext(N_("Stop the rest")),
             reader.gettext(N_("Go on sending")),
@@ -184,6 +217,16 @@ def _steer_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
         )
         stop = cycle_button(CycleAction.STOP, reader, head.id, style="danger", confirm=question)
         buttons.append(stop)
+    if head.state is AnnouncementState.STOPPED and head.phase.ends >= reader.today:
+        question = confirm(
+            reader.gettext(N_("Send the rest?")),
+            reader.gettext(
+                N_("Whoever doesn't have it yet gets it after all, within their own hours.")
+            ),
+            reader.gettext(N_("Send the rest")),
+            reader.gettext(N_("Not now")),
+        )
+        buttons.append(cycle_button(CycleAction.RESUME, reader, head.id, confirm=question))
     if status.progress.sent or status.progress.waiting:
         buttons.append(cycle_button(CycleAction.CORRECT, reader, head.id))
     return buttons

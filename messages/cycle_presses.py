@@ -22,6 +22,7 @@ class CycleAction(StrEnum):
     TEST = "cycle:test"
     CHANGE = "cycle:change"
     STOP = "cycle:stop"
+    RESUME = "cycle:resume"
     CORRECT = "cycle:correct"
     READ_ALL = "cycle:read_all"
     NOT_FOR_ME = "cycle:not_for_me"
@@ -43,6 +44,7 @@ LABELS: dict[CycleAction, str] = {
     CycleAction.TEST: N_("Send me a test"),
     CycleAction.CHANGE: N_("Change"),
     CycleAction.STOP: N_("Stop the rest"),
+    CycleAction.RESUME: N_("Send the rest"),
     CycleAction.CORRECT: N_("Correct sent messages"),
     CycleAction.READ_ALL: N_("Read all"),
     CycleAction.NOT_FOR_ME: N_("This isn't for me"),

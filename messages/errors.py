@@ -321,10 +321,15 @@ WORDS: Mapping[str, str] = {
     ),
     "announcement_over": N_("Everybody has it already, so there is nothing left to stop."),
     "announcement_stopped": N_("The rest was stopped already."),
+    "announcement_not_stopped": N_("The rest isn't stopped: whoever is still to get it, gets it."),
+    "phase_over_to_resume": N_("This phase ended on %(day)s, so there is nobody left to tell."),
     "announcement_only_a_test": N_(
         "This was a test, so nothing is noted. Whoever gets the announcement can say this."
     ),
     "correction_changes_nothing": N_("Nothing is different. Please change the text first."),
+    "correction_needs_text": N_(
+        "Some people have this text. Please write what they should read instead."
+    ),
     "nothing_announced": N_(
         "There is no announcement yet that you may follow. `/cycle announce` makes one."
     ),

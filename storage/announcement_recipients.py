@@ -14,22 +14,21 @@ from sqlalchemy import (
     bindparam,
     exists,
     func,
+    not_,
     or_,
     select,
     true,
     update,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from domain.announcements import (
     RecipientState,
 )
 from domain.notices import SubjectType
 from storage.literals import literally
-from storage.tables.cycles import (
-    AnnouncementRecipient,
-)
-from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post
+from storage.tables.cycles import Announcement, AnnouncementRecipient
+from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
 
 HANDED = AnnouncementRecipient.state == literally(RecipientState.HANDED)
 """Delivery has the message; spelled out, so that SQLite uses the index of these rows."""
@@ -59,6 +58,32 @@ def stop_waiting(connection: Connection, announcement: UUID) -> None:
         .where(Notice.dedup_key.in_(for_morning))
         .values(state=NoticeState.VOID, reason="stopped")
     )
+
+
+def wait_again(
+    connection: Connection, announcement: UUID, phase: UUID, *, unless_announced: bool
+) -> int:
+    """Whoever was stopped waits again; returns how many.
+
+    With `unless_announced` they do not if another announcement of the phase is for them since.
+    """
+    other = aliased(AnnouncementRecipient)
+    has_another = exists().where(
+        other.person_id == AnnouncementRecipient.person_id,
+        other.announcement_id != announcement,
+        other.announcement_id == Announcement.id,
+        other.state.in_((RecipientState.WAITING, RecipientState.HANDED, RecipientState.SENT)),
+        Announcement.phase_id == phase,
+    )
+    return connection.execute(
+        update(AnnouncementRecipient)
+        .where(
+            AnnouncementRecipient.announcement_id == announcement,
+            AnnouncementRecipient.state == RecipientState.STOPPED,
+            not_(has_another) if unless_announced else true(),
+        )
+        .values(state=RecipientState.WAITING, reason=None)
+    ).rowcount
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +295,15 @@ def note_fates(connection: Connection, fates: Sequence[Fate]) -> None:
             }
             for one in fates
         ],
+    )
+
+
+def forget_notice(connection: Connection, key: str) -> None:
+    """The message of a morning that a stopped notice was part of tells nothing of it any more."""
+    connection.execute(
+        update(Notice)
+        .where(Notice.dedup_key == key, Notice.way == Way.MORNING)
+        .values(state=NoticeState.VOID, reason="stopped", post_id=None)
     )
 
 

@@ -38,6 +38,7 @@ from storage.tables.cycles import (
     CyclePhase,
 )
 
+_NEVER: Mapping[str, datetime] = {}
 UNDER_WAY = (AnnouncementState.EXPANDING, AnnouncementState.RUNNING)
 
 
@@ -79,8 +80,13 @@ def save_draft(
 
 
 def add_texts(
-    connection: Connection, announcement: UUID, version: int, texts: Mapping[str, str]
+    connection: Connection,
+    announcement: UUID,
+    version: int,
+    texts: Mapping[str, str],
+    corrected: Mapping[str, datetime] = _NEVER,
 ) -> None:
+    """Store a version; `corrected` says when the texts of some languages became what they are."""
     connection.execute(
         insert(AnnouncementWords),
         [
@@ -89,6 +95,7 @@ def add_texts(
                 "version": version,
                 "language": language,
                 "words": words,
+                "corrected_at": corrected.get(language),
             }
             for language, words in texts.items()
         ],
@@ -111,6 +118,7 @@ def _heads() -> Select[*tuple[Any, ...]]:
             Announcement.ended_by_id,
             Announcement.corrected_at,
             Announcement.stopped_at,
+            Announcement.resumed_at,
             *cycles.PHASE,
         )
         .join(CyclePhase, CyclePhase.id == Announcement.phase_id)
@@ -122,7 +130,7 @@ def _head(row: Row[Any]) -> AnnouncementHead:
     fixed = tuple(row)
     return AnnouncementHead(
         id=fixed[0],
-        phase=Phase(*fixed[13:]),
+        phase=Phase(*fixed[14:]),
         author=fixed[1],
         state=fixed[2],
         rule=AudienceRule.model_validate_json(fixed[3]),
@@ -135,6 +143,7 @@ def _head(row: Row[Any]) -> AnnouncementHead:
         ended_by=fixed[10],
         corrected_at=fixed[11],
         stopped_at=fixed[12],
+        resumed_at=fixed[13],
     )
 
 
@@ -198,6 +207,17 @@ def texts(connection: Connection, announcement: UUID, version: int) -> dict[str,
         )
     )
     return {str(language): str(words) for language, words in rows}
+
+
+def corrected(connection: Connection, announcement: UUID, version: int) -> dict[str, datetime]:
+    """When the texts of a version became what they are, for each language that was corrected."""
+    rows = connection.execute(
+        select(AnnouncementWords.language, AnnouncementWords.corrected_at).where(
+            AnnouncementWords.announcement_id == announcement,
+            AnnouncementWords.version == version,
+        )
+    )
+    return {str(language): at for language, at in rows if at is not None}
 
 
 def change(connection: Connection, announcement: UUID, **values: object) -> None:

@@ -17,7 +17,7 @@ from storage import (
 )
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
-from usecases.announcements import may_steer, steered
+from usecases.announcement_steering import may_steer, steered
 from usecases.hr_rights import require_hr
 
 LATEST = 30

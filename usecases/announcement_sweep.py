@@ -96,10 +96,14 @@ def _learn(store: Store, origin: Origin, found: Sequence[AnnouncementHead]) -> N
             settled = announcement_recipients.settled(reading.connection, heads, reading.now, BATCH)
         if settled:
             with store.write(origin) as work:
+                # As they are now: a stop, or going on, may have come since.
+                concerned = sorted({one.announcement for one in settled})
+                for one in concerned:
+                    heads[one] = announcements.by_id(work.connection, one, lock=True) or heads[one]
                 announcement_recipients.note_fates(
                     work.connection, [_after(one, heads[one.announcement]) for one in settled]
                 )
-                for announcement in {one.announcement for one in settled}:
+                for announcement in concerned:
                     if heads[announcement].state.under_way:
                         announcements.change(work.connection, announcement, told_at=None)
                     else:
@@ -109,16 +113,23 @@ def _learn(store: Store, origin: Origin, found: Sequence[AnnouncementHead]) -> N
 
 
 def _after(one: Settled, head: AnnouncementHead) -> Fate:
+    # Whom the stop kept it from waits again, where it is gone on with.
+    stopped = RecipientState.WAITING if head.state.under_way else RecipientState.STOPPED
     if one.in_slack:
-        late = head.stopped_at is not None and one.send_started is not None
-        unheard = late and one.send_started > head.stopped_at  # type: ignore[operator] # `late` says that both are there
-        state = RecipientState.STOPPED if unheard else RecipientState.SENT
+        state = stopped if _unheard(one, head) else RecipientState.SENT
         return Fate(one.announcement, one.person, state, None)
     if one.dead:
         return Fate(one.announcement, one.person, RecipientState.FAILED, one.error)
     if one.error == STOPPED:
-        return Fate(one.announcement, one.person, RecipientState.STOPPED, None)
+        return Fate(one.announcement, one.person, stopped, None)
     return Fate(one.announcement, one.person, RecipientState.NOT_ASKED, one.error)
+
+
+def _unheard(one: Settled, head: AnnouncementHead) -> bool:
+    """Whether its message was sent without it, since it was stopped at that moment."""
+    if one.send_started is None or head.stopped_at is None or one.send_started <= head.stopped_at:
+        return False
+    return head.resumed_at is None or one.send_started < head.resumed_at
 
 
 # Handing out
@@ -211,6 +222,10 @@ def _not_now(
 def _handed(work: Work, row: Recipient, facts: _Facts) -> Recipient:
     """It stands in the message of a morning that is still to come, else in one of its own."""
     key = f"announcement:{row.announcement}:{row.person}"
+    if row.notice_key is not None:
+        # It was stopped on its way; what was to tell it then is over.
+        announcement_recipients.forget_notice(work.connection, row.notice_key)
+        key = f"{key}:{work.at.timestamp():.6f}"
     work.notify(
         NewNotice(
             kind=NoticeKind.ANNOUNCEMENT,

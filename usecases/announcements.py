@@ -1,4 +1,4 @@
-"""Announcements: written, looked at, tested on oneself, confirmed; then stopped or corrected."""
+"""Announcements: written, looked at, tested on oneself, confirmed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,6 @@ from domain.announcements import (
     AnnouncementScreen,
     AnnouncementState,
     AudienceCount,
-    CorrectAnnouncement,
 )
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.cycles import Phase
@@ -21,11 +20,11 @@ from domain.errors import AlreadyDone, InvalidInput, NotShared, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
-from storage import announcement_audience, announcement_recipients, announcements, cycles, requests
+from storage import announcement_audience, announcements, cycles, requests
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.announcement_times import class_moments
-from usecases.hr_rights import covers, require_covered, require_hr
+from usecases.hr_rights import require_covered, require_hr
 
 PHASES = 100
 
@@ -208,9 +207,9 @@ def confirm_announcement(
             "people": plan.count.people,
             "send_at": head.send_at.value,
             "at": head.at.isoformat() if head.at else None,
-            **_told(plan.texts),
+            **told(plan.texts),
         }
-        work.record(_event(Action.ANNOUNCEMENT_SEND, author, head, fields))
+        work.record(event(Action.ANNOUNCEMENT_SEND, author, head, fields))
         work.notify(_desk_notice(head, work))
         return replace(
             plan,
@@ -218,7 +217,7 @@ def confirm_announcement(
         )
 
 
-def _told(texts: Mapping[str, str]) -> dict[str, FieldValue]:
+def told(texts: Mapping[str, str]) -> dict[str, FieldValue]:
     return {f"text_{language}": words for language, words in sorted(texts.items())}
 
 
@@ -234,7 +233,7 @@ def _desk_notice(head: AnnouncementHead, work: Work) -> NewNotice:
     )
 
 
-def _event(
+def event(
     action: Action,
     who: Member,
     head: AnnouncementHead,
@@ -242,108 +241,3 @@ def _event(
 ) -> AuditEvent:
     actor = Actor(ActorKind.PERSON, who.id, role=Role.HR.value)
     return AuditEvent(action, actor, SubjectType.ANNOUNCEMENT, head.id, fields=fields or {})
-
-
-def may_steer(work: Reading, member: Member, head: AnnouncementHead) -> bool:
-    """Whether they may see how it goes, stop and correct it: HR whose role covers all of it."""
-    if head.state is AnnouncementState.DRAFT:
-        return False
-    path = None
-    if head.rule.org_unit is not None:
-        path = cycles.unit_named(work.connection, head.rule.org_unit)
-    return covers(require_hr(work, member), head.rule.reach, path, head.rule.region)
-
-
-def steered(
-    work: Reading, member: Member, announcement: UUID, *, lock: bool = False
-) -> AnnouncementHead:
-    """An announcement that was sent, for those who may steer it; raises NotShared for others."""
-    head = announcements.by_id(work.connection, announcement, lock=lock)
-    if head is None or not may_steer(work, member, head):
-        raise NotShared
-    return head
-
-
-def stop_announcement(store: Store, origin: Origin, announcement: UUID) -> AnnouncementHead:
-    """Nobody who does not have it yet gets it. Raises AlreadyDone for whoever comes second."""
-    with store.write(origin) as work:
-        member = require_member(work)
-        head = steered(work, member, announcement, lock=True)
-        if not head.state.under_way:
-            code = "announcement_over" if head.ended_by is None else "announcement_stopped"
-            raise AlreadyDone(code)
-        announcement_recipients.stop_waiting(work.connection, head.id)
-        announcements.change(
-            work.connection,
-            head.id,
-            state=AnnouncementState.STOPPED,
-            ended_at=work.now,
-            ended_by_id=member.id,
-            stopped_at=work.at,
-        )
-        work.record(_event(Action.ANNOUNCEMENT_STOP, member, head))
-        work.touch(SubjectType.ANNOUNCEMENT_DESK, head.id)
-        return replace(head, state=AnnouncementState.STOPPED, ended_at=work.now, ended_by=member.id)
-
-
-def correct_announcement(
-    store: Store, origin: Origin, announcement: UUID, new: CorrectAnnouncement, token: str
-) -> AnnouncementHead:
-    """Replace its texts: in messages that are there, and for all who still wait."""
-    with store.write(origin) as work:
-        member = require_member(work)
-        head = steered(work, member, announcement, lock=True)
-        earlier = requests.consume_token(work.connection, token, member.id, head.id, work.at)
-        if earlier is not None:
-            earlier.require(member.id, head.id)
-            return head
-        before = announcements.texts(work.connection, head.id, head.text_version)
-        after = {head.language: new.message, **new.texts}
-        if after == before:
-            raise InvalidInput("correction_changes_nothing", field="message")
-        version = head.text_version + 1
-        announcements.add_texts(work.connection, head.id, version, after)
-        announcements.change(
-            work.connection,
-            head.id,
-            text_version=version,
-            corrected_at=work.now,
-            correcting=True,
-            correct_after=None,
-        )
-        work.record(_event(Action.ANNOUNCEMENT_CORRECT, member, head, _told(after)))
-        work.touch(SubjectType.ANNOUNCEMENT_DESK, head.id)
-        return replace(head, text_version=version, corrected_at=work.now)
-
-
-def texts_to_correct(
-    store: Store, origin: Origin, announcement: UUID
-) -> tuple[AnnouncementHead, Mapping[str, str]]:
-    """What stands in its messages now."""
-    with store.read(origin) as work:
-        head = steered(work, require_member(work), announcement)
-        return head, announcements.texts(work.connection, head.id, head.text_version)
-
-
-def say_not_for_me(
-    store: Store, origin: Origin, announcement: UUID, *, for_me_after_all: bool = False
-) -> None:
-    """A recipient says that it isn't meant for them, or takes that back; HR sees who did."""
-    with store.write(origin) as work:
-        member = require_member(work)
-        head = announcements.by_id(work.connection, announcement)
-        row = announcement_recipients.recipient(work.connection, announcement, member.id, lock=True)
-        if head is not None and head.author == member.id and row is None:
-            raise Refused("announcement_only_a_test")
-        if head is None or row is None:
-            raise NotShared
-        if (row.not_for_me_at is not None) is not for_me_after_all:
-            return
-        at = None if for_me_after_all else work.now
-        announcement_recipients.decline(work.connection, announcement, member.id, at)
-        action = Action.ANNOUNCEMENT_TAKE_UP if for_me_after_all else Action.ANNOUNCEMENT_DECLINE
-        actor = Actor(ActorKind.PERSON, member.id)
-        work.record(AuditEvent(action, actor, SubjectType.ANNOUNCEMENT, head.id, subject=member.id))
-        if row.notice_key is not None:
-            work.touch_listed([row.notice_key])
-        work.touch(SubjectType.ANNOUNCEMENT_DESK, head.id)

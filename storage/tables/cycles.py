@@ -78,6 +78,8 @@ class Announcement(Base):
     """When the last was sent, or the rest stopped."""
     stopped_at: Mapped[datetime | None] = internal(Moment)
     """Machine time when the rest was stopped: what was sent later tells nothing of it."""
+    resumed_at: Mapped[datetime | None] = internal(Moment)
+    """Machine time from which on it is sent again, after the stop."""
     ended_by_id: Mapped[UUID | None] = internal(ForeignKey("person.id"))
     """Who stopped it."""
     corrected_at: Mapped[datetime | None] = internal(Moment)
@@ -97,6 +99,8 @@ class AnnouncementWords(Base):
     version: Mapped[int] = internal(Integer, primary_key=True)
     language: Mapped[str] = internal(String(20), primary_key=True)
     words: Mapped[str] = internal(Text)
+    corrected_at: Mapped[datetime | None] = internal(Moment)
+    """When this language's text was last another one; None for the text as it was sent."""
 
 
 class AnnouncementRecipient(Base):

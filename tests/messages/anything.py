@@ -249,7 +249,12 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
     },
     AnnouncementHead: {"language": lambda _: "en"},
     AnnouncementPlan: {"texts": _texts},
-    AnnouncementNotice: {"texts": _texts, "language": lambda _: "en"},
+    # A test is in the language of its text, so that is the reader's here.
+    AnnouncementNotice: {
+        "texts": lambda rng: {"el": words(rng), "de": words(rng)},
+        "language": lambda _: "el",
+        "corrected": lambda rng: rng.choice(({}, {"el": START}, {"de": START})),
+    },
     AudienceCount: {
         "languages": _counted("en-GB", "de-AT", "fr", "el"),
         "left_out": _counted(*LEFT_OUT),

@@ -20,19 +20,20 @@ from domain.announcements import (
 )
 from domain.cycles import CycleKind, NewCycle, default_phases
 from domain.errors import InvalidInput, NotAllowed
+from domain.notices import NoticeKind
 from domain.people import Employment, GrantState, Level, PersonState, Role, Standing
 from storage import announcement_audience, announcements
 from storage.database import WRITING
 from storage.tables.cycles import AnnouncementRecipient
-from storage.tables.outbox import Notice
+from storage.tables.outbox import Notice, NoticeState
 from storage.tables.people import Person, RoleGrant
 from tests.rules.office import MONDAY, Office
+from usecases.announcement_steering import send_the_rest, stop_announcement
 from usecases.announcement_sweep import WITH_DELIVERY, list_people, send_announcements
 from usecases.announcements import (
     confirm_announcement,
     plan_announcement,
     start_announcement,
-    stop_announcement,
 )
 from usecases.cycles import new_cycle
 
@@ -178,6 +179,46 @@ def test_who_is_stopped_while_waiting_for_their_morning_hears_nothing(office: Of
     with office.engine.connect() as connection:
         voided = connection.scalars(select(Notice.id).where(Notice.reason == "stopped")).all()
     assert len(voided) == 50
+
+
+def test_who_was_stopped_on_the_way_gets_a_message_of_its_own_when_the_rest_is_sent(
+    office: Office,
+) -> None:
+    crowd(office, 50, timezone="Pacific/Auckland", region=None, day_start=time(9))
+    office.wait(timedelta(hours=1))
+    announcement = confirmed(office)
+    office.wait(datetime(2027, 3, 1, 20, 15, tzinfo=UTC) - office.watch.now)
+    assert sweep(office) == 50
+    stop_announcement(office.store, office.by("Ines"), announcement)
+    assert sweep(office) == 0
+    people = states(office, announcement)[RecipientState.STOPPED]
+    assert send_the_rest(office.store, office.by("Ines"), announcement) == people
+    assert sweep(office) == 50
+    with office.engine.connect() as connection:
+        waiting = connection.scalars(
+            select(Notice.person_id).where(
+                Notice.subject_id == announcement,
+                Notice.kind == NoticeKind.ANNOUNCEMENT,
+                Notice.state == NoticeState.WAITING,
+            )
+        ).all()
+    assert len(waiting) == len(set(waiting)) == 50
+
+
+def test_whoever_has_got_another_announcement_since_is_not_sent_the_rest(office: Office) -> None:
+    crowd(office, 20, timezone="Pacific/Auckland", region=None, day_start=time(9))
+    first = confirmed(office, leave_out=(LeaveOut.ANNOUNCED,))
+    sweep(office)
+    stop_announcement(office.store, office.by("Ines"), first)
+    with office.store.read(office.by("Ines")) as work:
+        same = announcements.stored(work.connection, first).phase.id
+    asked = Announce(
+        phase=same, audience=Reach.EVERYONE, message="Anew", send_at=Timing.START_OF_DAY
+    )
+    plan = plan_announcement(office.store, office.by("Ines"), asked, "en", None)
+    confirm_announcement(office.store, office.by("Ines"), plan.head.id, token())
+    sweep(office)
+    assert send_the_rest(office.store, office.by("Ines"), first) == 0
 
 
 @pytest.mark.parametrize(
