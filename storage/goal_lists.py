@@ -29,7 +29,7 @@ from storage.goals import AT_VERSION, VERSION_COLUMNS, content_from, folded
 from storage.statements import Statement
 from storage.tables.goals import Goal, GoalVersion
 from storage.tables.people import Person
-from storage.visibility import OWN, may_decide_goal, may_read_goal, owned_by
+from storage.visibility import AT_HAND, OWN, may_decide_goal, may_read_goal, owned_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +187,10 @@ def _listing(wanted: ColumnElement[bool], states: tuple[GoalState, ...]) -> Stat
 @built_once
 def _waits_for(decides: ColumnElement[bool]) -> ColumnElement[bool]:
     turn = or_(and_(Goal.turn == Side.OWNER, OWN), and_(Goal.turn == Side.OTHER, decides))
-    return or_(
+    waits = or_(
         and_(Goal.state == GoalState.PROPOSED, turn), and_(Goal.state == GoalState.DRAFT, OWN)
     )
+    return and_(AT_HAND, waits)
 
 
 @built_once

@@ -21,6 +21,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    union_all,
 )
 from sqlalchemy.orm import aliased
 
@@ -235,6 +236,26 @@ def _was_a_side() -> ColumnElement[bool]:
     return and_(Goal.state != GoalState.PROPOSED, or_(Goal.counterpart_id == VIEWER, asked))
 
 
+def _at_hand() -> ColumnElement[bool]:
+    one = aliased(Goal)
+    own = select(one.id).where(
+        one.owner_id == VIEWER, one_of_words(one.state, (GoalState.PROPOSED, GoalState.DRAFT))
+    )
+    of_reports = (
+        select(one.id)
+        .join(ReportingLine, ReportingLine.person_id == one.owner_id)
+        .where(
+            ReportingLine.manager_id == VIEWER,
+            line_in_force(TODAY),
+            one.state == GoalState.PROPOSED,
+        )
+    )
+    of_cases = select(GoalCase.goal_id).where(
+        GoalCase.person_id == VIEWER, GoalCase.closed_at.is_(None)
+    )
+    return Goal.id.in_(union_all(own, of_reports, of_cases))
+
+
 OWN: ColumnElement[bool] = Goal.owner_id == VIEWER
 MAY_READ: ColumnElement[bool] = or_(
     OWN,
@@ -254,6 +275,9 @@ MAY_READ_TITLE: ColumnElement[bool] = or_(
     MAY_READ, and_(Goal.title_visible, Goal.state != GoalState.DRAFT)
 )
 MAY_DECIDE: ColumnElement[bool] = _decides()
+AT_HAND: ColumnElement[bool] = _at_hand()
+"""The viewer's own proposals and drafts, their reports' proposals, and what they were asked about:
+all that may wait for them. A search that starts here need not ask `MAY_DECIDE` of every goal."""
 TOOK_PART: ColumnElement[bool] = _was_a_side()
 
 

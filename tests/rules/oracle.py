@@ -5,7 +5,7 @@ Plain Python over a made-up world; every function answers for one person and one
 
 from __future__ import annotations
 
-from domain.goals import Audience, Capacity, GoalState
+from domain.goals import Audience, Capacity, GoalState, Side
 from domain.people import Employment, GrantState, LineKind, PersonState, Role
 from tests.rules.worlds import UNITS, Grant, Somebody, World
 
@@ -57,6 +57,15 @@ def decides(world: World, viewer: int, number: int) -> bool:
         and line.dates.holds()
         for line in world.lines
     )
+
+
+def waits_for(world: World, viewer: int, number: int) -> bool:
+    """Whether it is theirs to answer or, come back to them as a draft, to propose again."""
+    goal = world.goals[number]
+    if goal.state is GoalState.PROPOSED and goal.turn is Side.OTHER:
+        return decides(world, viewer, number)
+    own = goal.state is GoalState.PROPOSED and goal.turn is Side.OWNER
+    return goal.owner == viewer and (own or goal.state is GoalState.DRAFT)
 
 
 def took_part(world: World, viewer: int, number: int) -> bool:

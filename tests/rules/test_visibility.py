@@ -13,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import Connection, Engine, select
 
-from domain.goals import OPEN_STATES, Audience, GoalState
+from domain.goals import OPEN_STATES, Audience, Capacity, GoalState, Side
 from domain.people import Employment, GrantState, LineKind, Member, PersonState, Role
 from storage.conditions import NO_CONDITION, both
 from storage.database import WRITING, open_engine
-from storage.goal_lists import list_goals, own_goals
+from storage.goal_lists import list_goals, own_goals, waiting_for
 from storage.goals import fulfils
 from storage.people import member, role_holders
 from storage.tables.goals import Goal
@@ -27,6 +27,7 @@ from tests.rules import oracle
 from tests.rules.worlds import (
     TODAY,
     Aim,
+    Case,
     Deputy,
     Grant,
     Line,
@@ -65,6 +66,7 @@ ALWAYS = Range(date(2020, 1, 1), None)
 GOAL = Aim(0, Audience.LINE, title_visible=False, state=GoalState.ACTIVE, counterpart=None)
 REPORTS = Line(0, 1, LineKind.PRIMARY, ALWAYS)
 STANDS_IN = Deputy(1, 2, ALWAYS, revoked=False)
+PROPOSED = replace(GOAL, state=GoalState.PROPOSED, turn=Side.OTHER)
 HR = Grant(2, Role.HR, None, None, GrantState.ACTIVE, ALWAYS)
 
 
@@ -77,6 +79,8 @@ def a_world(
 
 
 # What random worlds come upon too seldom.
+@example(world=a_world(goals=(PROPOSED,)))
+@example(world=a_world(goals=(PROPOSED,), cases=(Case(0, 2, Capacity.ROLE, None),)))
 @example(world=a_world(deputies=(STANDS_IN,)))
 @example(world=a_world(deputies=(STANDS_IN,), manager=GONE))
 @example(world=a_world(deputies=(STANDS_IN,), manager=GUEST))
@@ -121,6 +125,8 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
     assert listed(connection, who) == readable
     own = {goal.number - 1 for goal in own_goals(connection, who)}
     assert own == {n for n in readable if open_goal_of(world.goals[n], viewer)}
+    waiting = {goal.number - 1 for goal in waiting_for(connection, who, TODAY)}
+    assert waiting == {n for n in numbers if oracle.waits_for(world, viewer, n)}
     rules = may_read_title(who, TODAY), may_decide_goal(who, TODAY), took_part(who)
     clauses = [rule.clause for rule in rules]
     told_of_all = connection.execute(select(Goal.number - 1, *clauses), both(*rules).values)

@@ -96,6 +96,7 @@ class Aim:
     title_visible: bool
     state: GoalState
     counterpart: int | None
+    turn: Side | None = None
 
 
 @dataclass(frozen=True)
@@ -187,6 +188,7 @@ def worlds() -> st.SearchStrategy[World]:
                 st.booleans(),
                 st.sampled_from([GoalState.PROPOSED, GoalState.ACTIVE, *GoalState]),
                 st.none() | person,
+                st.sampled_from([Side.OTHER, Side.OTHER, Side.OWNER, None]),
             ),
             GOALS,
             GOALS,
@@ -347,6 +349,7 @@ def _goal_row(number: int, goal: Aim) -> dict[str, object]:
         "audience": goal.audience,
         "title_visible": goal.title_visible,
         "counterpart_id": None if goal.counterpart is None else person_of(goal.counterpart),
+        "turn": goal.turn,
         "counters": 0,
         "title_folded": f"goal {number}",
     }
