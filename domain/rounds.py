@@ -168,6 +168,15 @@ class RoundHead:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerScreen:
+    """What the dialog for an answer starts from; `earlier` is one's own that it would replace."""
+
+    round: RoundHead
+    facilitator: Member
+    earlier: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenAnswer:
     """A reply in the thread, under its author's name; `words` are None once withdrawn."""
 

@@ -96,12 +96,11 @@ def _answer(
     desk: Desk, pressed: Pressed, asking: Asking, round_: UUID, _number: int, *, anonymous: bool
 ) -> None:
     asked = _is_asked(desk, pressed.origin, round_)
-    head = round_answers.open_to_answer(
+    screen = round_answers.open_to_answer(
         desk.store, pressed.origin, round_, anonymous=anonymous, asked=asked
     )
-    facilitator = round_answers.facilitator_of(desk.store, pressed.origin, head)
     form = ANONYMOUS if anonymous else PRIVATE
-    show_view(desk, pressed, answer_view(form, head, facilitator, asking.reader))
+    show_view(desk, pressed, answer_view(form, screen, asking.reader))
 
 
 def _is_asked(desk: Desk, origin: Origin, round_: UUID) -> bool:

@@ -9,15 +9,14 @@ from datetime import timedelta
 from pydantic import BaseModel
 
 from domain.goal_commands import PROSE_LIMIT, TITLE_LIMIT
-from domain.people import Member
 from domain.rounds import (
     FEWEST_FOR_ANONYMITY,
     AnswerRound,
+    AnswerScreen,
     ApproveSummary,
     ConfidentialAnswers,
     OpenAnswers,
     OpenRound,
-    RoundHead,
     RoundPlan,
     RoundResult,
 )
@@ -108,8 +107,10 @@ def open_view(plan: RoundPlan, channel: str, topic: str, reader: Reader) -> View
     return render_form(form, reader, state, values=values, outro=outro)
 
 
-def answer_view(form: RoundForm, head: RoundHead, facilitator: Member, reader: Reader) -> View:
+def answer_view(form: RoundForm, screen: AnswerScreen, reader: Reader) -> View:
     """The dialog for an answer, which says who reads it before it is sent."""
+    head, facilitator = screen.round, screen.facilitator
+    intro = list(question_blocks(head, reader))
     if form.name == ANONYMOUS.name:
         promise = reader.say(
             N_(
@@ -131,10 +132,12 @@ def answer_view(form: RoundForm, head: RoundHead, facilitator: Member, reader: R
             ),
             name=facilitator.name,
         )
+    values: dict[str, object] = {}
+    if screen.earlier is not None:
+        values["answer"] = screen.earlier
+        intro.append(context(reader.say(N_("This is what you sent; you can change it here."))))
     state = FormState.new(form.name, ids={"round": head.id})
-    return render_form(
-        form, reader, state, intro=question_blocks(head, reader), outro=(context(promise),)
-    )
+    return render_form(form, reader, state, values=values, intro=intro, outro=(context(promise),))
 
 
 def summary_view(result: RoundResult, reader: Reader) -> View:

@@ -110,6 +110,16 @@ def keep_private(
     return removed.rowcount == 0
 
 
+def own_private(connection: Connection, sealer: Sealer, round_: UUID, author: UUID) -> str | None:
+    """What the author sent last, for themselves."""
+    words = connection.execute(
+        select(PrivateAnswer.words).where(
+            PrivateAnswer.round_id == round_, PrivateAnswer.author_id == author
+        )
+    ).scalar_one_or_none()
+    return None if words is None else sealer.open(_private_place(round_, author), words)
+
+
 def open_private(connection: Connection, sealer: Sealer, round_: UUID) -> list[tuple[UUID, str]]:
     rows = connection.execute(
         select(PrivateAnswer.author_id, PrivateAnswer.words).where(PrivateAnswer.round_id == round_)
@@ -148,13 +158,27 @@ def new_ballot_key(sealer: Sealer, round_: UUID) -> bytes:
     return sealer.seal_bytes(_key_place(round_), None, Sensitivity.CONFIDENTIAL, key)
 
 
-def cast_ballot(connection: Connection, sealer: Sealer, round_: UUID, person: UUID) -> bool:
-    """Note that this person answers anonymously; False if they did before."""
+def _mark(connection: Connection, sealer: Sealer, round_: UUID, person: UUID) -> bytes | None:
+    """What stands for the person in this round, known to whoever has its key; None without one."""
     sealed = ballot_key(connection, round_)
     if sealed is None:
-        return False
+        return None
     key = sealer.open_bytes(_key_place(round_), sealed)
-    mark = hmac.digest(key, person.bytes, "sha256")
+    return hmac.digest(key, person.bytes, "sha256")
+
+
+def has_cast_ballot(connection: Connection, sealer: Sealer, round_: UUID, person: UUID) -> bool:
+    """Whether this person has answered anonymously; looks only, and leaves no trace."""
+    mark = _mark(connection, sealer, round_, person)
+    found = select(Ballot.round_id).where(Ballot.round_id == round_, Ballot.mark == mark)
+    return mark is not None and connection.execute(found).first() is not None
+
+
+def cast_ballot(connection: Connection, sealer: Sealer, round_: UUID, person: UUID) -> bool:
+    """Note that this person answers anonymously; False if they did before."""
+    mark = _mark(connection, sealer, round_, person)
+    if mark is None:
+        return False
     cast = connection.execute(
         insert_new(connection, Ballot).values(round_id=round_, mark=mark).returning(Ballot.round_id)
     )

@@ -14,6 +14,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.rounds import (
     AnswerRound,
+    AnswerScreen,
     ConfidentialAnswers,
     OpenAnswers,
     RoundHead,
@@ -52,13 +53,23 @@ class FoundReply:
 
 def open_to_answer(
     store: Store, origin: Origin, round_: UUID, *, anonymous: bool, asked: bool
-) -> RoundHead:
+) -> AnswerScreen:
     """The round for somebody who wants to answer in a dialog; raises Refused where they cannot.
 
-    `asked` is whether Slack names them among the members of its channel.
+    Raises AlreadyDone for whoever has answered anonymously, before they write in vain: it is
+    looked up by their mark in this round, and leaves no trace. `asked` is whether Slack names them
+    among the members of its channel.
     """
     with store.read(origin) as work:
-        return _answerable(work, require_member(work), round_, anonymous=anonymous, asked=asked)
+        author = require_member(work)
+        head = _answerable(work, author, round_, anonymous=anonymous, asked=asked)
+        facilitator = people.member(work.connection, head.facilitator)
+        place = (work.connection, work.sealer, head.id, author.id)
+        if not anonymous:
+            return AnswerScreen(head, facilitator, round_answers.own_private(*place))
+        if round_answers.has_cast_ballot(*place):
+            raise AlreadyDone("round_answered_anonymously")
+        return AnswerScreen(head, facilitator)
 
 
 def _answerable(
@@ -84,11 +95,6 @@ def _answerable(
         name = people.member(work.connection, head.facilitator).name
         raise Refused("round_adrift", name=name)
     return head
-
-
-def facilitator_of(store: Store, origin: Origin, head: RoundHead) -> Member:
-    with store.read(origin) as work:
-        return people.member(work.connection, head.facilitator)
 
 
 def answer_privately(
