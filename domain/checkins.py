@@ -18,14 +18,15 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationError,
     ValidationInfo,
     model_validator,
 )
-from pydantic_core import PydanticCustomError
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from domain.goal_commands import PROSE_LIMIT
 from domain.goals import GoalCard, Reading, Rhythm
-from domain.measures import Measure, Measured
+from domain.measures import Measure, Measured, unit_fits
 from domain.people import Member
 from domain.references import ReferenceKind
 
@@ -101,18 +102,26 @@ class CheckIn(BaseModel):
 
     @model_validator(mode="after")
     def _units_fit(self, info: ValidationInfo) -> Self:
+        """Every value whose unit is another than its goal's is named at once."""
         units: Mapping[str, str | None] = (info.context or {}).get("units", {})
-        for key, report in self.goals.items():
-            typed = report.value.measure_unit if report.value else None
-            if typed and not unit_fits(typed, units.get(key)):
-                details = {"field": f"goals.{key}.value", "typed": typed, "unit": units.get(key)}
-                code = "unit_differs" if units.get(key) else "unit_unknown"
-                raise PydanticCustomError(code, code, details)
+        wrong = [
+            InitErrorDetails(
+                type=_other_unit(f"goals.{key}.value", typed, units.get(key)), input=typed
+            )
+            for key, report in self.goals.items()
+            if (typed := report.value.measure_unit if report.value else None)
+            and not unit_fits(typed, units.get(key))
+        ]
+        if wrong:
+            raise ValidationError.from_exception_data(type(self).__name__, wrong)
         return self
 
 
-def unit_fits(typed: str, measure_unit: str | None) -> bool:
-    return measure_unit is not None and typed.casefold() == measure_unit.casefold()
+def _other_unit(field: str, typed: str, unit: str | None) -> PydanticCustomError:
+    details = {"field": field, "typed": typed, "unit": unit}
+    if unit is None:
+        return PydanticCustomError("unit_unknown", "unit_unknown", details)
+    return PydanticCustomError("unit_not_the_goals", "unit_not_the_goals", details)
 
 
 @dataclass(frozen=True, slots=True)

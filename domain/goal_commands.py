@@ -6,8 +6,9 @@ input at fault in their parameters (`field`), so that the dialog can show them t
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
 from pydantic import (
@@ -16,12 +17,12 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
-    model_validator,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from domain.goals import Audience, Direction, GoalContent, Rhythm, direction_between
-from domain.measures import Measure, Measured
+from domain.measures import Measure, Measured, unit_fits
 from domain.people import Level
 
 TITLE_LIMIT = 150
@@ -45,108 +46,167 @@ def _refuse(code: str, field: str, **params: object) -> PydanticCustomError:
 
 
 class Aim(BaseModel):
-    """The part of a goal that both sides negotiate."""
+    """The part of a goal that both sides negotiate.
+
+    Each field is checked against those that stand before it and can be read, so that all that is
+    wrong is said at once, however much of the rest is missing.
+    """
 
     model_config = ConfigDict(frozen=True)
 
+    unit_comes_with_numbers: ClassVar[bool] = True
+    """Whether a unit typed behind a number becomes the goal's, where none is named."""
+
     title: Line
     metric: Line
-    target: Measured
     due_date: date
     measure_unit: ShortWord | None = None
     direction: Direction | None = None
+    target: Measured
     baseline: Measured | None = None
-    threshold: Measured | None = None
+    threshold: Annotated[Measured | None, Field(validate_default=True)] = None
     stretch: Measured | None = None
     start_date: date | None = None
 
-    @model_validator(mode="after")
-    def _dates_are_in_order(self, info: ValidationInfo) -> Self:
+    @field_validator("due_date")
+    @classmethod
+    def _due_ahead(cls, due: date, info: ValidationInfo) -> date:
         today = (info.context or {}).get("today")
-        if today is not None and self.due_date < today:
+        if today is not None and due < today:
             raise _refuse("due_in_past", "due_date", today=today)
-        if today is not None and self.due_date > today + FURTHEST_DUE:
+        if today is not None and due > today + FURTHEST_DUE:
             raise _refuse("due_too_far", "due_date")
-        if self.start_date is not None and self.start_date > self.due_date:
-            raise _refuse("starts_after_due", "start_date", due=self.due_date)
-        return self
+        return due
 
-    @model_validator(mode="after")
-    def _numbers_fit_together(self) -> Self:
-        _check_units(self)
-        if self.direction is Direction.DONE:
-            _check_done(self)
-        elif self.direction is Direction.MILESTONES:
-            _check_milestones(self)
-        elif self.direction is Direction.RANGE:
-            _check_range(self)
-        else:
-            _check_line(self)
-        return self
+    @field_validator("start_date")
+    @classmethod
+    def _starts_before_due(cls, start: date | None, info: ValidationInfo) -> date | None:
+        due = info.data.get("due_date")
+        if start is not None and due is not None and start > due:
+            raise _refuse("starts_after_due", "start_date", due=due)
+        return start
+
+    @field_validator("target", "baseline", "threshold", "stretch")
+    @classmethod
+    def _fits_what_stands_before(
+        cls, anchor: Measure | None, info: ValidationInfo
+    ) -> Measure | None:
+        name = str(info.field_name)
+        if anchor is not None:
+            _check_unit(name, anchor, info.data, inferred=cls.unit_comes_with_numbers)
+        _CHECKS[name](anchor, info.data)
+        return anchor
 
     def settled_direction(self) -> Direction | None:
         """The direction as chosen, else as the anchors show it, else None until a value comes."""
-        if self.direction is not None:
-            return self.direction
-        for anchor in (self.baseline, self.threshold):
-            if anchor is not None:
-                return direction_between(anchor.value, self.target.value)
-        if self.stretch is not None:
+        way = _way(vars(self))
+        if way is None and self.stretch is not None:
             return direction_between(self.target.value, self.stretch.value)
-        return None
+        return way
 
     def settled_unit(self) -> str | None:
-        if self.measure_unit is not None:
-            return self.measure_unit
-        anchors = (self.target, self.baseline, self.threshold, self.stretch)
-        return next((a.measure_unit for a in anchors if a is not None and a.measure_unit), None)
+        return _unit(vars(self))
 
 
-def _check_units(aim: Aim) -> None:
-    unit = aim.settled_unit()
-    for name in ("target", "baseline", "threshold", "stretch"):
-        anchor: Measure | None = getattr(aim, name)
-        if anchor is not None and len(anchor.measure_unit or "") > UNIT_LIMIT:
-            raise _refuse("unit_too_long", name, limit=UNIT_LIMIT)
-        if anchor is not None and anchor.measure_unit and unit and anchor.measure_unit != unit:
-            raise _refuse("unit_differs", name, unit=unit, typed=anchor.measure_unit)
+_ANCHORS = ("target", "baseline", "threshold", "stretch")
+Known = Mapping[str, Any]
+"""Fields that could be read, by name; one that is missing here was given, but could not be."""
 
 
-def _check_done(aim: Aim) -> None:
-    if aim.target.value != 1:
+def _unit(known: Known) -> str | None:
+    """The unit as named, else the first one typed behind a number."""
+    if known.get("measure_unit") is not None:
+        return str(known["measure_unit"])
+    typed = (anchor.measure_unit for name in _ANCHORS if (anchor := known.get(name)) is not None)
+    return next((unit for unit in typed if unit), None)
+
+
+def _check_unit(name: str, anchor: Measure, known: Known, *, inferred: bool) -> None:
+    typed = anchor.measure_unit
+    if not typed or "measure_unit" not in known:
+        return
+    if len(typed) > UNIT_LIMIT:
+        raise _refuse("unit_too_long", name, limit=UNIT_LIMIT)
+    unit = _unit(known) if inferred else known["measure_unit"]
+    if unit is None and not inferred:
+        raise _refuse("unit_only_in_its_field", name, typed=typed)
+    if unit is not None and not unit_fits(typed, unit):
+        raise _refuse("unit_differs", name, unit=unit, typed=typed)
+
+
+def _way(known: Known) -> Direction | None:
+    """Where to, as chosen or as the known anchors on the way to the target show it."""
+    if known.get("direction") is not None:
+        return Direction(known["direction"])
+    target = known.get("target")
+    if target is None:
+        return None
+    for name in ("baseline", "threshold"):
+        if name not in known:
+            return None
+        if known[name] is not None:
+            return direction_between(known[name].value, target.value)
+    return None
+
+
+def _is_line(known: Known) -> bool:
+    """Whether the goal leads from somewhere to its target, as far as that can be told."""
+    lines = (None, Direction.INCREASE, Direction.DECREASE)
+    return "direction" in known and known["direction"] in lines and "target" in known
+
+
+def _check_target(target: Measure | None, known: Known) -> None:
+    if target is None:
+        return
+    if known.get("direction") is Direction.DONE and target.value != 1:
         raise _refuse("target_of_done", "target")
-
-
-def _check_milestones(aim: Aim) -> None:
-    if aim.target.value < 1 or not aim.target.value.is_integer():
+    whole = target.value >= 1 and target.value.is_integer()
+    if known.get("direction") is Direction.MILESTONES and not whole:
         raise _refuse("target_of_milestones", "target")
 
 
-def _check_range(aim: Aim) -> None:
-    if aim.threshold is None:
-        raise _refuse("range_needs_lower", "threshold")
-    if aim.threshold.value >= aim.target.value:
-        raise _refuse("range_upside_down", "threshold", target=aim.target.text)
-
-
-def _check_line(aim: Aim) -> None:
-    if aim.baseline is not None and aim.baseline.value == aim.target.value:
-        raise _refuse("target_is_baseline", "target", baseline=aim.baseline.text)
-    direction = aim.settled_direction()
-    if direction is None:
-        for name in ("threshold", "stretch"):
-            anchor: Measure | None = getattr(aim, name)
-            if anchor is not None:
-                raise _refuse("anchor_is_target", name)
+def _check_baseline(baseline: Measure | None, known: Known) -> None:
+    if baseline is None or not _is_line(known):
         return
-    sign = 1 if direction is Direction.INCREASE else -1
-    target = sign * aim.target.value
-    if aim.baseline is not None and sign * aim.baseline.value >= target:
-        raise _refuse(f"baseline_wrong_side_{direction}", "baseline", target=aim.target.text)
-    if aim.threshold is not None and sign * aim.threshold.value >= target:
-        raise _refuse(f"threshold_wrong_side_{direction}", "threshold", target=aim.target.text)
-    if aim.stretch is not None and sign * aim.stretch.value <= target:
-        raise _refuse(f"stretch_wrong_side_{direction}", "stretch", target=aim.target.text)
+    if baseline.value == known["target"].value:
+        raise _refuse("target_is_baseline", "target", baseline=baseline.text)
+    _check_side("baseline", baseline, known, before=True)
+
+
+def _check_threshold(threshold: Measure | None, known: Known) -> None:
+    if known.get("direction") is Direction.RANGE:
+        if threshold is None:
+            raise _refuse("range_needs_lower", "threshold")
+        target = known.get("target")
+        if target is not None and threshold.value >= target.value:
+            raise _refuse("range_upside_down", "threshold", target=target.text)
+    elif threshold is not None and _is_line(known):
+        _check_side("threshold", threshold, known, before=True)
+
+
+def _check_stretch(stretch: Measure | None, known: Known) -> None:
+    if stretch is not None and _is_line(known):
+        _check_side("stretch", stretch, known, before=False)
+
+
+def _check_side(name: str, anchor: Measure, known: Known, *, before: bool) -> None:
+    """What lies before the target on the way to it stands there, and what lies beyond it beyond."""
+    way, target = _way(known), known["target"]
+    if way is None:
+        if anchor.value == target.value:
+            raise _refuse("anchor_is_target", name)
+        return
+    ahead = target.value - anchor.value if before else anchor.value - target.value
+    if (ahead if way is Direction.INCREASE else -ahead) <= 0:
+        raise _refuse(f"{name}_wrong_side_{way}", name, target=target.text)
+
+
+_CHECKS: Mapping[str, Callable[[Measure | None, Known], None]] = {
+    "target": _check_target,
+    "baseline": _check_baseline,
+    "threshold": _check_threshold,
+    "stretch": _check_stretch,
+}
 
 
 class ProposeGoal(Aim):
@@ -165,7 +225,12 @@ class ProposeGoal(Aim):
 
 
 class CounterGoal(Aim):
-    """Another version of a proposed goal, with the reason for it."""
+    """Another version of a proposed goal, with the reason for it.
+
+    What the goal is measured in changes in the field for the unit alone.
+    """
+
+    unit_comes_with_numbers: ClassVar[bool] = False
 
     goal: UUID
     version: int

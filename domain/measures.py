@@ -22,6 +22,11 @@ class Measure(BaseModel):
         return other is not None and math.isclose(self.value, other.value, rel_tol=1e-12)
 
 
+def unit_fits(typed: str, measure_unit: str | None) -> bool:
+    """Whether a unit that was typed is the unit of measure, however it is capitalised."""
+    return measure_unit is not None and typed.casefold() == measure_unit.casefold()
+
+
 @runtime_checkable
 class TypedNumber(Protocol):
     """What a parser of typed numbers gives: a decimal, the unit typed behind it, the text."""

@@ -101,6 +101,10 @@ WORDS: Mapping[str, str] = {
     "stretch_wrong_side_decrease": N_("To decrease, stretch must be below the target, %(target)s."),
     "unit_too_long": N_("Please shorten the unit to %(limit)s characters."),
     "unit_differs": N_("You wrote “%(typed)s” here, but the unit is “%(unit)s”. Please use one."),
+    "unit_only_in_its_field": N_(
+        "This goal has no unit of measure. Please write the number alone; a unit has a field of "
+        "its own, behind “More detail”."
+    ),
     "only_for_reports": N_(
         "You can propose goals for yourself and for somebody who reports to you. "
         "Please choose one of them, or leave this empty."
@@ -169,6 +173,9 @@ WORDS: Mapping[str, str] = {
     ),
     # Check-ins.
     "nothing_reported": N_("Please fill in something, or press Nothing changed in the message."),
+    "unit_not_the_goals": N_(
+        "This goal is measured in “%(unit)s”, not in “%(typed)s”. Please write the number alone."
+    ),
     "unit_unknown": N_("This goal has no unit of measure. Please write the number without one."),
     "checked_in_already": N_("You have checked in already. To add something: `/checkin G-12`."),
     "check_in_taken_back": N_("You have taken this back already; it doesn't count."),

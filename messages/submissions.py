@@ -144,13 +144,13 @@ def _field_errors(
     problems: Sequence[_Problem],
     reader: Reader,
 ) -> FieldErrors:
-    """Each input's first problem; what is not in view stands at the first one and names itself.
+    """Each input's first problem; those not in view stand at the first one and name themselves.
 
     What could not be read comes before the model's complaint that it is missing; an input's own
-    problem comes before that of one which is not in view.
+    problem comes before those of others.
     """
     first = next(iter(answers.values())).block_id if answers else form.block(form.inputs[0].name)
-    errors: dict[str, str] = {}
+    said: dict[str, dict[Input | None, str]] = {}
     found = [(problem, _input_at(form, problem.path)) for problem in problems]
     # The sort is stable: among those in view the order stays.
     for problem, one in sorted(found, key=lambda it: it[1] is None or it[1].name not in answers):
@@ -162,8 +162,10 @@ def _field_errors(
             if one and problem.code != "missing":  # those words name the field anyway
                 place = BEHIND_MORE_DETAIL if one in form.details else OFF_SCREEN
                 words = reader.write(place, label=reader.gettext(one.label), problem=words)
-        errors.setdefault(block_id, shorten(words, FIELD_ERROR))
-    return FieldErrors(errors)
+        said.setdefault(block_id, {}).setdefault(one, words)
+    return FieldErrors(
+        {block: shorten(" ".join(words.values()), FIELD_ERROR) for block, words in said.items()}
+    )
 
 
 def _input_at(form: Form[M], path: str) -> Input | None:

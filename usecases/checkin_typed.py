@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from domain.checkins import AnswerKind, unit_fits
+from domain.checkins import AnswerKind
 from domain.errors import NotShared, Unavailable
 from domain.goals import GoalState
-from domain.measures import Measure
+from domain.measures import Measure, unit_fits
 from domain.notices import NoticeKind
 from domain.origin import Origin
 from domain.people import Member

@@ -8,15 +8,26 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.audit import Action
+from domain.errors import InvalidInput
+from domain.goals import GoalContent, StepKind
 from domain.goals import Reading as Value
-from domain.goals import StepKind
-from domain.measures import Measure
+from domain.measures import Measure, unit_fits
 from domain.notices import SubjectType
 from domain.people import Member
 from storage import checkin_prompts, goal_history, goals
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
 from usecases.goal_record import field_text, goal_event
+
+
+def require_unit(value: Measure, content: GoalContent, *, field: str | None = None) -> None:
+    """Raises InvalidInput for a value with another unit than the goal's."""
+    typed, unit = value.measure_unit, content.measure_unit
+    if not typed or unit_fits(typed, unit):
+        return
+    if unit is None:
+        raise InvalidInput("unit_unknown", field=field, typed=typed)
+    raise InvalidInput("unit_not_the_goals", field=field, typed=typed, unit=unit)
 
 
 def report_value(

@@ -18,7 +18,7 @@ from storage import evidence, goal_history, goal_lists, goals, people, requests
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
 from usecases.access import require_member
-from usecases.goal_values import report_value
+from usecases.goal_values import report_value, require_unit
 
 PAGE = 15
 # The longest reasons, in any script, must stay within what Slack takes for a view.
@@ -114,7 +114,7 @@ def _entry(
 
 
 def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -> GoalCard:
-    """Report a value of an active goal; only its owner does."""
+    """Report a value of an active goal, in its own unit; only its owner does."""
     with store.write(origin) as work:
         actor = require_member(work)
         head = goal_cards.locked_head(work, actor, command.goal)
@@ -127,6 +127,7 @@ def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -
             raise NotAllowed("only_owner_updates", card=card)
         if head.state is not GoalState.ACTIVE:
             raise Refused("not_active", card=card)
+        require_unit(command.value, card.content, field="value")
         report_value(work, actor, head, command.value, command.note)
         return goal_cards.fresh_card(work, actor, head.id)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.scenes.conftest import Company
-from tests.scenes.goals import fill_goal, in_days
+from tests.scenes.goals import fill_goal, in_days, propose
 
 DETAILS = (
     "Template",
@@ -122,6 +122,59 @@ def test_numbers_that_do_not_fit_together_are_refused_where_they_stand(
     lena.dialog.press("More detail")
     lena.dialog.fill(changes).submit()
     assert words in lena.dialog.errors[label]
+
+
+def test_all_that_is_wrong_is_said_at_once(company: Company) -> None:
+    lena = company.person("Lena")
+    fill_goal(lena, company, Title=" ", Target="5 h", **{"Due date": in_days(company, -2)})
+    lena.dialog.press("More detail")
+    lena.dialog.fill(
+        {
+            "Baseline": "9 days",
+            "Direction": "Increase",
+            "Threshold": "6",
+            "Stretch": "4",
+            "Start date": in_days(company, 3),
+        }
+    ).submit()
+    assert {label: words.split(",")[0] for label, words in lena.dialog.errors.items()} == {
+        "Title": "Please write something for “Title”.",
+        "Due date": "This date is in the past. Please pick today or a later day.",
+        "Baseline": "You wrote “days” here",
+        "Threshold": "To increase",
+        "Stretch": "To increase",
+    }
+    lena.dialog.fill({"Target": "viel", "Start date": in_days(company, 300)})
+    lena.dialog.fill({"Due date": in_days(company, 100)}).submit()
+    assert set(lena.dialog.errors) == {"Title", "Target", "Start date"}
+
+
+def test_a_counter_leaves_the_unit_alone_outside_of_its_own_field(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    propose(lena, company, Target="5 days")
+    propose(lena, company, Title="Mentor two starters", Target="2")
+    for title, words in (("First reply", "the unit is “days”"), ("Mentor", "has no unit")):
+        jonas.wait_for(f"proposes a goal\n{title}").press("Counter")
+        jonas.dialog.fill({"Target": "50 %", "Reason": "Easier to read."}).submit()
+        assert words in jonas.dialog.errors["Target"]
+        assert jonas.dialog.value("Target") == "50 %"
+        jonas.dialog.press("More detail")
+        jonas.dialog.fill({"Unit of measure": "%"}).submit()
+        assert not jonas.has_dialog
+    lena.wait_for("Unit of measure: days → %")
+    lena.wait_for("Unit of measure: %")
+
+
+def test_a_counter_names_all_that_no_longer_fits_behind_more_detail(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    fill_goal(lena, company)
+    lena.dialog.press("More detail")
+    lena.dialog.fill({"Baseline": "9", "Threshold": "7", "Stretch": "4"}).submit()
+    jonas.wait_for("proposes a goal").press("Counter")
+    jonas.dialog.fill({"Target": "12", "Reason": "Be realistic."}).submit()
+    told = jonas.dialog.errors["Target"]
+    assert "“Threshold”, behind “More detail”" in told
+    assert "“Baseline”, behind “More detail”" in told
 
 
 def test_sending_the_same_dialog_twice_makes_one_goal(company: Company) -> None:

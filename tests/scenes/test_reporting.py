@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from tests.scenes.checkins import ASKED, WEDNESDAY, asked, reply_under
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree, fill_goal, in_days
@@ -16,6 +18,44 @@ def report(person: Person, value: str, goal: str = "G-1") -> None:
     person.dialog.fill({"Value": value}).submit()
     assert "Saved." in person.dialog.text
     person.dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("unit", "typed", "words"),
+    [
+        ({"Target": "5 days"}, "6 %", "measured in “days”, not in “%”"),
+        ({"Target": "5"}, "6 %", "no unit of measure"),
+        ({"Target": "5 days"}, "6 Days", None),
+    ],
+)
+def test_a_value_in_another_unit_is_refused_at_its_field(
+    company: Company, unit: dict[str, str], typed: str, words: str | None
+) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(WEDNESDAY)
+    agree(lena, jonas, company, **unit)
+    for command in ("/goal update G-1", "/checkin G-1"):
+        lena.command(command)
+        lena.dialog.fill({"Value": typed}).submit()
+        if words is None:
+            assert "Saved." in lena.dialog.text
+        else:
+            assert words in lena.dialog.errors["Value"]
+            assert lena.dialog.value("Value") == typed
+            assert company.acts("goal.update") == []
+        lena.dialog.close()
+
+
+def test_units_are_named_at_every_goal_at_once(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(WEDNESDAY)
+    agree(lena, jonas, company)
+    agree(lena, jonas, company, Title="Mentor two starters", Target="2 starters")
+    company.move_to(ASKED)
+    lena.wait_for("Check-in: two goals").press("Check in")
+    lena.dialog.fill({"Value of G-1": "7 %", "Value of G-2": "1 h"}).submit()
+    assert "measured in “h”" in lena.dialog.errors["Value of G-1"]
+    assert "measured in “starters”" in lena.dialog.errors["Value of G-2"]
 
 
 def test_the_history_says_which_value_was_reported_when(company: Company) -> None:
