@@ -110,11 +110,16 @@ class FeedbackRead:
 @dataclass(frozen=True, slots=True)
 class FeedbackList:
     """The latest that the viewer gave and received, newest first, without words; and what they
-    asked for, and are asked for, that nobody has answered yet."""
+    asked for, and are asked for, that nobody has answered yet.
+
+    Where there is more of either, `more_given` and `more_received` are the last ones looked at.
+    """
 
     viewer: Member
     given: tuple[FeedbackCard, ...]
     received: tuple[FeedbackCard, ...]
+    more_given: UUID | None = None
+    more_received: UUID | None = None
     asking: tuple[FeedbackRequest, ...] = ()
     asked: tuple[FeedbackRequest, ...] = ()
 

@@ -10,7 +10,8 @@ from typing import cast
 from uuid import UUID
 
 from domain.errors import InvalidInput, Refused
-from domain.feedback import GiveFeedback, MessageSource, SaveFeedback
+from domain.feedback import FeedbackList, GiveFeedback, MessageSource, SaveFeedback
+from domain.origin import Origin
 from handlers.answers import replace, show_view, stale_message_mended
 from handlers.channel_words import plain_words
 from handlers.channels import permalink
@@ -33,6 +34,7 @@ from messages.presses import Press
 from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.surfaces import View
 from usecases import feedback, goals
+from usecases.store import Store
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 _MENTION_AND_MORE = re.compile(_MENTION.pattern + r"\s*(.*)", re.DOTALL)
@@ -150,11 +152,24 @@ def _unask(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     replace(desk, pressed, taken_back_request(request, asking.reader), asking.reader)
 
 
+def _more(
+    page: Callable[[Store, Origin, UUID], FeedbackList],
+    desk: Desk,
+    pressed: Pressed,
+    asking: Asking,
+    press: Press,
+) -> None:
+    listed = page(desk.store, pressed.origin, _subject(press))
+    replace(desk, pressed, list_message(listed, asking.reader), asking.reader)
+
+
 _PRESSES: Mapping[FeedbackAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     FeedbackAction.GIVE: _give_pressed,
     FeedbackAction.READ: _read,
     FeedbackAction.UNDO: _undo,
     FeedbackAction.UNASK: _unask,
+    FeedbackAction.MORE_RECEIVED: partial(_more, feedback.earlier_received),
+    FeedbackAction.MORE_GIVEN: partial(_more, feedback.earlier_given),
 }
 
 

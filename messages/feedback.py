@@ -138,16 +138,27 @@ def taken_back_request(request: FeedbackRequest, reader: Reader) -> Message:
 def list_message(listed: FeedbackList, reader: Reader) -> Message:
     """What one received and gave, without words; each opens in a dialog."""
     give = actions(feedback_button(FeedbackAction.GIVE, reader))
-    if not (listed.given or listed.received or listed.asking or listed.asked):
+    listed_any = listed.given or listed.received or listed.more_given or listed.more_received
+    if not (listed_any or listed.asking or listed.asked):
         words = reader.say(N_("There is no feedback yet, neither given nor received."))
         return Message(words, [section(words), give])
     blocks: list[Block] = []
     lines: list[Safe] = []
-    for title, cards in (
-        (reader.say(N_("*Received*")), listed.received[:SHOWN]),
-        (reader.say(N_("*Given*")), listed.given[:SHOWN]),
+    for title, cards, more, last in (
+        (
+            reader.say(N_("*Received*")),
+            listed.received[:SHOWN],
+            FeedbackAction.MORE_RECEIVED,
+            listed.more_received,
+        ),
+        (
+            reader.say(N_("*Given*")),
+            listed.given[:SHOWN],
+            FeedbackAction.MORE_GIVEN,
+            listed.more_given,
+        ),
     ):
-        if cards:
+        if cards or last:
             blocks.append(section(title))
             lines.append(title)
         for card in cards:
@@ -157,6 +168,8 @@ def list_message(listed: FeedbackList, reader: Reader) -> Message:
             if card.can_undo and card.giver.id == listed.viewer.id:
                 undo = feedback_button(FeedbackAction.UNDO, reader, card.id, about=card.about.name)
                 blocks.append(actions(undo))
+        if last is not None:
+            blocks.append(actions(feedback_button(more, reader, last)))
     for heading, sentence, requests, accessory in (
         (N_("*You are asked*"), N_("%(asker)s asks for feedback"), listed.asked[:FEW], _give_to),
         (N_("*You asked*"), N_("%(asked)s hasn't answered yet"), listed.asking[:FEW], _take_back),

@@ -19,6 +19,8 @@ class FeedbackAction(StrEnum):
     READ = "feedback:read"
     UNDO = "feedback:undo"
     UNASK = "feedback:unask"
+    MORE_RECEIVED = "feedback:more_received"
+    MORE_GIVEN = "feedback:more_given"
 
 
 LABELS: dict[FeedbackAction, str] = {
@@ -26,6 +28,8 @@ LABELS: dict[FeedbackAction, str] = {
     FeedbackAction.READ: N_("Read"),
     FeedbackAction.UNDO: N_("Undo"),
     FeedbackAction.UNASK: N_("Undo"),
+    FeedbackAction.MORE_RECEIVED: N_("More received"),
+    FeedbackAction.MORE_GIVEN: N_("More given"),
 }
 
 

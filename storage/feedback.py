@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.feedback import FeedbackAudience, FeedbackKind, ReaderCapacity
@@ -16,7 +16,8 @@ from domain.sensitivity import Sensitivity
 from storage.sealing import Place, Sealer
 from storage.tables.feedback import EvaluationFeedback, FeedbackReader, SupportFeedback
 
-_TABLES: Mapping[FeedbackKind, type[SupportFeedback | EvaluationFeedback]] = {
+_Table = SupportFeedback | EvaluationFeedback
+_TABLES: Mapping[FeedbackKind, type[_Table]] = {
     FeedbackKind.SUPPORT: SupportFeedback,
     FeedbackKind.EVALUATION: EvaluationFeedback,
 }
@@ -162,13 +163,15 @@ def withdraw(connection: Connection, feedback: Feedback, at: datetime) -> None:
     )
 
 
-def given_by(connection: Connection, giver: UUID, limit: int) -> list[Feedback]:
-    """The latest that somebody gave and did not take back, newest first."""
+def given_by(
+    connection: Connection, giver: UUID, limit: int, before: Feedback | None = None
+) -> list[Feedback]:
+    """What somebody gave and did not take back, newest first, from the latest or `before` one."""
     found: list[Feedback] = []
     for kind, table in _TABLES.items():
         rows = connection.execute(
             select(*_columns(kind))
-            .where(table.giver_id == giver, table.withdrawn_at.is_(None))
+            .where(table.giver_id == giver, table.withdrawn_at.is_(None), _older(table, before))
             .order_by(table.at.desc(), table.id)
             .limit(limit)
         )
@@ -181,8 +184,9 @@ def received_by(
     reader: UUID,
     limit: int,
     capacities: Collection[ReaderCapacity] = tuple(ReaderCapacity),
+    before: Feedback | None = None,
 ) -> list[Feedback]:
-    """The latest that somebody was let read, newest first."""
+    """What somebody was let read, newest first, from the latest or `before` one."""
     found: list[Feedback] = []
     for kind, table in _TABLES.items():
         rows = connection.execute(
@@ -192,6 +196,7 @@ def received_by(
                 FeedbackReader.person_id == reader,
                 FeedbackReader.capacity.in_(capacities),
                 table.withdrawn_at.is_(None),
+                _older(table, before),
             )
             .order_by(table.at.desc(), table.id)
             .limit(limit)
@@ -200,5 +205,14 @@ def received_by(
     return _newest(found, limit)
 
 
+def _older(table: type[_Table], before: Feedback | None) -> ColumnElement[bool]:
+    """What comes after this one in a list that begins with the newest."""
+    if before is None:
+        return true()
+    same = and_(table.at == before.at, table.id > before.id)
+    return or_(table.at < before.at, same)
+
+
 def _newest(found: list[Feedback], limit: int) -> list[Feedback]:
-    return sorted(found, key=lambda feedback: feedback.at, reverse=True)[:limit]
+    by_id = sorted(found, key=lambda feedback: feedback.id)
+    return sorted(by_id, key=lambda feedback: feedback.at, reverse=True)[:limit]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -278,17 +278,55 @@ def list_feedback(store: Store, origin: Origin) -> FeedbackList:
     """The latest that the asker gave and received, without words."""
     with store.read(origin) as work:
         viewer = require_member(work)
-        given = feedback.given_by(work.connection, viewer.id, LISTED)
-        received = feedback.received_by(work.connection, viewer.id, LISTED)
-        openable = [one for one in received if feedback_cards.may_open(work, viewer, one)]
+        given = feedback.given_by(work.connection, viewer.id, LISTED + 1)
+        received = feedback.received_by(work.connection, viewer.id, LISTED + 1)
         asking, asked = feedback_requests.open_of(work.connection, viewer.id, LISTED_REQUESTS)
         return FeedbackList(
             viewer,
-            tuple(feedback_cards.card(work, viewer, one) for one in given),
-            tuple(feedback_cards.card(work, viewer, one) for one in openable),
+            _cards(work, viewer, given),
+            _cards(work, viewer, received),
+            _last_before_more(given),
+            _last_before_more(received),
             _requests(work, asking),
             _requests(work, asked),
         )
+
+
+def earlier_given(store: Store, origin: Origin, after: UUID) -> FeedbackList:
+    """The next page of what the asker gave. Raises Refused for what they cannot go on from."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        found = feedback.by_id(work.connection, after)
+        if found is None or found.giver != viewer.id:
+            raise Refused("feedback_not_there")
+        given = feedback.given_by(work.connection, viewer.id, LISTED + 1, found)
+        cards = _cards(work, viewer, given)
+        return FeedbackList(viewer, cards, (), more_given=_last_before_more(given))
+
+
+def earlier_received(store: Store, origin: Origin, after: UUID) -> FeedbackList:
+    """The same of what they were let read."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        found = feedback.by_id(work.connection, after)
+        if found is None or viewer.id not in feedback.readers(work.connection, found.id):
+            raise Refused("feedback_not_there")
+        received = feedback.received_by(work.connection, viewer.id, LISTED + 1, before=found)
+        cards = _cards(work, viewer, received)
+        return FeedbackList(viewer, (), cards, more_received=_last_before_more(received))
+
+
+def _cards(work: Reading, viewer: Member, found: Sequence[Feedback]) -> tuple[FeedbackCard, ...]:
+    """A page of those that the viewer may open still."""
+    return tuple(
+        feedback_cards.card(work, viewer, one)
+        for one in found[:LISTED]
+        if feedback_cards.may_open(work, viewer, one)
+    )
+
+
+def _last_before_more(found: Sequence[Feedback]) -> UUID | None:
+    return found[LISTED - 1].id if len(found) > LISTED else None
 
 
 def _requests(work: Reading, rows: list[AskedRow]) -> tuple[FeedbackRequest, ...]:

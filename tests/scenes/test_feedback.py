@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 from sqlalchemy import insert
 
+from domain.feedback import FeedbackKind, GiveFeedback
+from domain.origin import Origin, Via
 from storage.tables.people import Leave
-from tests.company import person_id
+from tests.company import person_id, slack_id
 from tests.scenes.conftest import Company
 from tests.scenes.patience import dialog_with
 from tests.scenes.test_ended_rights import change
 from tests.scenes.test_silence import MONDAY
-from tests.slack import Person
+from tests.slack import Message, Person
+from usecases.feedback import give_feedback
 
 SECRET = "You hold the room when it gets loud."
 
@@ -261,3 +265,55 @@ def test_a_message_that_the_bot_cannot_see_is_not_kept_and_it_says_what_helps(
     omar.dialog.fill({"About": "Lena", "Kind": "Support"}).submit()
     assert "isn't there any more" in omar.dialog.text
     assert company.acts("feedback.save") == []
+
+
+def give_many(company: Company, giver: str, about: str, count: int) -> None:
+    """So many pieces of feedback, some of them at the same moment."""
+    clock = company.parts.clock
+    for number in range(count):
+        origin = Origin(Via.ACTION, clock.business(), uuid4().hex, slack_user=slack_id(giver))
+        kind = FeedbackKind.SUPPORT if number % 3 else FeedbackKind.EVALUATION
+        given = GiveFeedback(about=slack_id(about), feedback=f"Thought {number}.", kind=kind)
+        give_feedback(company.parts.store, origin, given, uuid4().hex)
+        if number % 4 == 0:
+            clock.move_to(clock.business() + timedelta(minutes=1))
+
+
+def next_page(person: Person, shown: Message, button: str) -> Message:
+    shown.press(button)
+    return person.wait_for(lambda one: one.ts == shown.ts and one.text != shown.text)
+
+
+def test_a_long_list_goes_on_page_by_page(company: Company) -> None:
+    jonas, lena = company.person("Jonas"), company.person("Lena")
+    give_many(company, "Jonas", "Lena", 23)
+    give_many(company, "Lena", "Jonas", 2)
+    shown = lena.command("/feedback list").message
+    assert shown is not None
+    assert "More given" not in shown.buttons
+    seen = [reads_of(shown)[:10]]
+    while "More received" in shown.buttons:
+        shown = next_page(lena, shown, "More received")
+        assert "Given" not in shown.text
+        seen.append(reads_of(shown))
+    assert [len(page) for page in seen] == [10, 10, 3]
+    assert len({value for page in seen for value in page}) == 23
+    mine = jonas.command("/feedback list").message
+    assert mine is not None
+    assert len(reads_of(next_page(jonas, mine, "More given"))) == 10
+
+
+def reads_of(message: Message) -> list[str]:
+    """What the buttons *Read* open, in order."""
+    found = [block.get("accessory") or {} for block in message.blocks]
+    return [one["value"] for one in found if one.get("action_id") == "feedback:read"]
+
+
+def test_nobody_goes_on_in_the_list_of_somebody_else(company: Company) -> None:
+    give_many(company, "Jonas", "Lena", 12)
+    lena, omar = company.person("Lena"), company.person("Omar")
+    shown = lena.command("/feedback list").message
+    assert shown is not None
+    shown.press("More received", forge={"user": {"id": omar.id}})
+    assert reads_of(lena.command("/feedback list").message or shown) == reads_of(shown)
+    assert lena.wait_for("I can't show you this feedback")
