@@ -2,8 +2,8 @@
 
 Fair because both write the same rows into the same table of the same database, in turn. The one
 statement gives every person the same moment and commits once; Accord finds each person's own first
-moment within their hours, and commits every thousand people, so that nothing waits for it. Told is
-how many times as long Accord takes, and the most memory that it held at once.
+moment within their hours, and commits every few thousand people, so that nothing waits for it. Told
+is how many times as long Accord takes, and the most memory that it held at once.
 """
 
 from __future__ import annotations

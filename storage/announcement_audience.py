@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Insert,
+    Integer,
     String,
     Time,
     Uuid,
@@ -44,8 +45,8 @@ from storage.tables.cycles import Announcement, AnnouncementRecipient
 from storage.tables.people import Leave, OrgUnit, Person
 from storage.types import Moment
 
-CHUNK = 1_000
-"""People per transaction while the list is made."""
+CHUNK = 5_000
+"""People looked at per transaction while the list is made: some 50 ms, and other writers wait."""
 CLASSES_AT_ONCE = 1_000
 """Rows of the statement's own table; SQLite takes 32,766 parameters."""
 
@@ -164,10 +165,10 @@ BEFORE_ALL = UUID(int=0)
 
 
 class Listing:
-    """Makes the list of recipients, a thousand at a time, by statements that are compiled once.
+    """Makes the list of recipients bit by bit, by statements that are compiled once.
 
-    Each of these people is due at the moment of their class. Whoever is listed already stays as
-    they are, so that it may be done again after a crash.
+    Each of these people is due at the moment of their class; who has no class is not listed.
+    Whoever is listed already stays as they are, so that it may be done again after a crash.
     """
 
     def __init__(
@@ -177,14 +178,6 @@ class Listing:
         wanted: ColumnElement[bool],
         moments: Sequence[tuple[RotaClass, datetime]],
     ) -> None:
-        chunk = (
-            select(Person.id)
-            .where(wanted, Person.id > _AFTER)
-            .order_by(Person.id)
-            .limit(CHUNK)
-            .subquery()
-        )
-        self._end = Statement(select(chunk.c.id).order_by(chunk.c.id.desc()).limit(1))
         people = and_(wanted, Person.id > _AFTER, Person.id <= _END)
         slices = range(0, len(moments), CLASSES_AT_ONCE)
         self._lists = [
@@ -196,9 +189,9 @@ class Listing:
             for at in slices
         ]
 
-    def chunk_end(self, connection: Connection, after: UUID) -> UUID | None:
-        """The last of the next thousand of these people, by id; None where there are no more."""
-        row = self._end.row(connection, {"after": after})
+    def chunk_end(self, connection: Connection, after: UUID, size: int = CHUNK) -> UUID | None:
+        """The last of the next `size` people, wanted or not, by id; None where there are none."""
+        row = _CHUNK_END.row(connection, {"after": after, "size": size})
         return None if row is None else row[0]
 
     def list_between(self, connection: Connection, after: UUID, end: UUID) -> None:
@@ -209,11 +202,17 @@ class Listing:
 
 _AFTER: BindParameter[UUID] = bindparam("after", type_=Uuid())
 _END: BindParameter[UUID] = bindparam("end", type_=Uuid())
+# Asks for the ids alone, which their index answers without a look at the people.
+_SIZE: BindParameter[int] = bindparam("size", type_=Integer())
+_NEXT = select(Person.id).where(Person.id > _AFTER).order_by(Person.id).limit(_SIZE).subquery()
+_CHUNK_END = Statement(select(_NEXT.c.id).order_by(_NEXT.c.id.desc()).limit(1))
 
 
 def _listed(
     connection: Connection, announcement: UUID, people: ColumnElement[bool], days: CTE
 ) -> Insert:
+    # An outer join, and a condition that does not undo it: left to choose, SQLite goes through the
+    # people once for each class.
     listed = (
         select(
             literal(announcement, AnnouncementRecipient.announcement_id.type),
@@ -222,7 +221,7 @@ def _listed(
             days.c.due_at,
             literal(False),
         )
-        .join(
+        .outerjoin(
             days,
             and_(
                 Person.timezone == days.c.timezone,
@@ -231,7 +230,7 @@ def _listed(
                 func.coalesce(Person.region, "") == days.c.region,
             ),
         )
-        .where(people)
+        .where(people, func.coalesce(days.c.timezone, "") != "")
     )
     return insert_new(connection, AnnouncementRecipient).from_select(
         ["announcement_id", "person_id", "state", "due_at", "short"], listed

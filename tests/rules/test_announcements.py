@@ -131,6 +131,13 @@ def test_everybody_is_listed_once_each_due_as_their_own_day_begins(office: Offic
     assert states(office, announcement).total() == MANY + 11
 
 
+def test_who_never_has_a_working_day_is_not_listed(office: Office) -> None:
+    crowd(office, 5, working_days="")
+    announcement = confirmed(office, send_at=Timing.START_OF_DAY)
+    sweep(office)
+    assert states(office, announcement).total() == 11
+
+
 def test_a_list_that_was_cut_short_is_made_again_without_anybody_twice(office: Office) -> None:
     crowd(office)
     announcement = confirmed(office)
@@ -146,10 +153,14 @@ def test_a_list_that_was_cut_short_is_made_again_without_anybody_twice(office: O
         moments = [(one, MONDAY) for one in classes]
         listing = announcement_audience.Listing(work.connection, announcement, everybody, moments)
         start = announcement_audience.BEFORE_ALL
-        end = listing.chunk_end(work.connection, start)
-        assert end is not None
-        listing.list_between(work.connection, start, end)
-    assert states(office, announcement)[RecipientState.WAITING] == announcement_audience.CHUNK
+        middle = listing.chunk_end(work.connection, start, 1_000)
+        assert middle is not None
+        listing.list_between(work.connection, start, middle)
+        last = listing.chunk_end(work.connection, middle, MANY)
+        assert last is not None
+        assert last == work.connection.scalar(select(func.max(Person.id)))
+        assert listing.chunk_end(work.connection, last, 1_000) is None
+    assert 900 < states(office, announcement)[RecipientState.WAITING] <= 1_000
     list_people(office.store, office.by("Ines"), head)
     assert states(office, announcement)[RecipientState.WAITING] == MANY + 11
 
