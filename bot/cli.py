@@ -19,16 +19,20 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, Programming
 from bot import doctor as doctor_command
 from bot.app import Parts, machine_now, open_parts
 from bot.demo import run_demo
+from bot.keys_command import rotate_command
 from bot.logs import configure_logs
 from bot.manifest import manifest as app_manifest
 from bot.people_command import import_people_command
 from bot.record_command import verify_command
 from bot.running import (
+    PATIENT_LOCK_WAIT_MS,
     answering,
     clock_and_delivery,
     listen,
+    operator_origin,
     prepare,
     ready_database,
+    require_keys,
     require_schema,
     wait_for_signal,
 )
@@ -38,7 +42,7 @@ from domain.clock import Clock
 from domain.errors import Busy
 from handlers.errors import without_words
 from scheduler.lock import LockHeld
-from storage.database import open_engine
+from storage.database import LOCK_WAIT_MS, open_engine
 from storage.keyring import Keyring
 from storage.schema import SchemaState, migrate, schema_state
 
@@ -53,8 +57,10 @@ app = typer.Typer(
 )
 people = typer.Typer(help="The directory of people.", no_args_is_help=True)
 audit = typer.Typer(help="The audited record.", no_args_is_help=True)
+keys = typer.Typer(help="The secrets that sealed content is kept under.", no_args_is_help=True)
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:
@@ -71,9 +77,14 @@ def main() -> None:
 
 
 @contextmanager
-def _parts(*required: str, clock: Clock | None = None) -> Iterator[Parts]:
+def _parts(
+    *required: str, clock: Clock | None = None, lock_wait_ms: int = LOCK_WAIT_MS
+) -> Iterator[Parts]:
     """The parts of a command that reads or writes the record."""
-    with _trouble_told(), open_parts(load_settings(*required), clock) as parts:
+    with (
+        _trouble_told(),
+        open_parts(load_settings(*required), clock, lock_wait_ms=lock_wait_ms) as parts,
+    ):
         yield parts
 
 
@@ -206,6 +217,21 @@ def audit_verify() -> None:
     raise typer.Exit(code)
 
 
+@keys.command(name="rotate")
+def keys_rotate() -> None:
+    """Wrap every data key anew under the newest secret, while the bot runs; can be repeated."""
+    with _parts("ACCORD_SECRET_KEY", lock_wait_ms=PATIENT_LOCK_WAIT_MS) as parts:
+        require_schema(parts.store.engine)
+        require_keys(parts.store)
+        code = rotate_command(
+            parts.store,
+            operator_origin(parts),
+            Console(highlight=False),
+            Console(stderr=True, highlight=False),
+        )
+    raise typer.Exit(code)
+
+
 @app.command()
 def doctor() -> None:
     """Check settings, token, scopes, database, clock and key; say how to mend what is wrong."""
@@ -237,6 +263,7 @@ def run_command(
     required = DELIVERING if sweep is Sweeps.DELIVER else ("ACCORD_SECRET_KEY",)
     with _parts(*required, clock=clock) as parts:
         require_schema(parts.store.engine)
+        require_keys(parts.store)
         typer.echo(run_sweep(parts, sweep))
 
 

@@ -96,8 +96,13 @@ def ready_database(parts: Parts) -> None:
             )
             raise SettingsProblem([problem]) from None
     require_schema(engine)
-    with engine.connect() as connection:
-        unknown = keys_of_missing_secrets(connection, parts.store.keyring)
+    require_keys(parts.store)
+
+
+def require_keys(store: Store) -> None:
+    """Raises SettingsProblem for a database with data keys that no secret at hand opens."""
+    with store.engine.connect() as connection:
+        unknown = keys_of_missing_secrets(connection, store.keyring)
     if unknown:
         problem = (
             f"ACCORD_SECRET_KEY does not open {unknown} data keys of this database: "

@@ -55,7 +55,10 @@ class Settings(BaseSettings):
     @field_validator("accord_secret_key")
     @classmethod
     def _keys_are_long_enough(cls, key: SecretStr | None) -> SecretStr | None:
-        if key is not None and any(len(k) < SECRET_LENGTH for k in _split(key)):
+        if key is None:
+            return None
+        keys = _split(key)
+        if not keys or any(len(one) < SECRET_LENGTH for one in keys):
             raise ValueError("needs 32 characters or more for each key")
         return key
 

@@ -67,6 +67,11 @@ class Action(StrEnum):
     CODES_LOCK = "codes.lock"
     DELEGATION_GIVE = "delegation.give"
     POLICY_ADOPT = "policy.adopt"
+    KEYS_ROTATE = "keys.rotate"
+
+
+READS = frozenset(action for action in Action if action.value.startswith("read."))
+"""Somebody opened something confidential or restricted; recorded before they see it."""
 
 
 class ActorKind(StrEnum):

@@ -82,6 +82,7 @@ class SubjectType(StrEnum):
     DELEGATION = "delegation"
     DIRECTORY = "directory"
     WORKSPACE = "workspace"
+    KEYS = "keys"
     CONVERSATION = "conversation"
     CHECK_IN = "check_in"
     CHECK_IN_PROMPT = "check_in_prompt"

@@ -64,10 +64,14 @@ def key_id(blob: bytes) -> int:
     return int.from_bytes(blob[1:HEADER_BYTES])
 
 
+def identity_of(row: Mapping[str, Any]) -> KeyIdentity:
+    """Whose key one row of `data_key` is."""
+    return KeyIdentity(row["kid"], row["subject"], row["sensitivity"], row["cohort"])
+
+
 def unwrap_row(keyring: Keyring, row: Mapping[str, Any]) -> bytes:
     """The data key of one row of `data_key`. Raise WrongKey, Corrupt."""
-    identity = KeyIdentity(row["kid"], row["subject"], row["sensitivity"], row["cohort"])
-    return keyring.unwrap(identity, Wrapped(row["wrapped"], row["wrapped_by"]))
+    return keyring.unwrap(identity_of(row), Wrapped(row["wrapped"], row["wrapped_by"]))
 
 
 def keys_of_missing_secrets(connection: Connection, keyring: Keyring) -> int:
