@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,13 @@ from handlers.evidence import evidence_feature
 from handlers.features import Feature
 from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
+from handlers.my_data import looks_words, my_data_feature
 from handlers.rounds import round_feature
 from handlers.routes import Routes
 from handlers.security import security_feature
 from messages.template_lint import override_complaints
 from messages.templates import Templates
-from storage.database import open_engine
+from storage.database import LOCK_WAIT_MS, open_engine
 from storage.keyring import Keyring
 from storage.unit_of_work import Store
 
@@ -57,10 +59,16 @@ def machine_now() -> datetime:
 
 
 @contextmanager
-def open_parts(settings: Settings, clock: Clock | None = None) -> Iterator[Parts]:
+def open_parts(
+    settings: Settings, clock: Clock | None = None, *, lock_wait_ms: int = LOCK_WAIT_MS
+) -> Iterator[Parts]:
     """Database, keys and words; the connections are closed at the end of the block."""
     clock = clock or Clock(machine_now)
-    engine = open_engine(settings.accord_database_url, pool_size=settings.accord_threads + 4)
+    engine = open_engine(
+        settings.accord_database_url,
+        pool_size=settings.accord_threads + 4,
+        lock_wait_ms=lock_wait_ms,
+    )
     try:
         store = Store(
             engine,
@@ -100,13 +108,14 @@ def features(desk: Desk) -> tuple[Feature, ...]:
     """Every feature at Slack's edge."""
     rounds = round_feature(desk)
     return (
-        goal_feature(desk),
+        goal_feature(desk, partial(looks_words, desk)),
         checkin_feature(desk),
         feedback_feature(desk, rounds.words),
         rounds,
         evidence_feature(desk),
         cycle_feature(desk),
         security_feature(desk),
+        my_data_feature(desk),
     )
 
 

@@ -17,7 +17,7 @@ DONE, NO, CANNOT_TELL = 0, 1, 3
 
 
 def rotate_command(store: Store, origin: Origin, console: Console, errors: Console) -> int:
-    """The exit code: 0 all done, 1 some keys stay under an earlier secret, 3 a secret is missing."""
+    """The exit code: 0 done, 1 some keys stay under an earlier secret, 3 a secret is missing."""
     with Progress(
         TextColumn("Wrapping data keys anew"),
         BarColumn(),

@@ -38,7 +38,8 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 VERBS_TO_COME = frozenset({"tree", "change", "conflict"})
 
 
-def goal_feature(desk: Desk) -> Feature:
+def goal_feature(desk: Desk, looks_at_me: Callable[[Command, Asking], Reply]) -> Feature:
+    """`looks_at_me` answers `/accord audit me`: who looked is a feature of its own."""
     return Feature(
         name="goal",
         words=partial(_words, desk),
@@ -46,7 +47,7 @@ def goal_feature(desk: Desk) -> Feature:
         submit=partial(goal_dialogs.submit, desk),
         look_up=partial(goal_dialogs.look_up, desk),
         shortcuts={"new_goal": partial(_new_from_shortcut, desk)},
-        accord_words={"audit": partial(_audit, desk)},
+        accord_words={"audit": partial(_audit, desk, looks_at_me)},
     )
 
 
@@ -127,10 +128,17 @@ def _new_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
     return goal_dialogs.new_goal(desk, shortcut.origin, asking)
 
 
-def _audit(desk: Desk, command: Command, asking: Asking) -> Reply:
+def _audit(
+    desk: Desk,
+    looks_at_me: Callable[[Command, Asking], Reply],
+    command: Command,
+    asking: Asking,
+) -> Reply:
     reference = command.words.strip()
     if not reference:
         return reference_needed("accord", "audit", asking.reader)
+    if reference.casefold() == "me":
+        return looks_at_me(command, asking)
     found = record.record_of_goal(desk.store, command.origin, reference)
     opener = _opener(GoalAction.RECORD, found.card, asking)
     return Dialog(record_view(found, asking.reader), opener)

@@ -53,6 +53,7 @@ ACCORD_HELP = N_(
     "*Accord* keeps goals that people agree on, and the record of it.\n"
     "`/accord` opens Home\n"
     "`/accord audit G-12` the audited record of a goal\n"
+    "`/accord audit me` who opened what is confidential about you\n"
     "`/accord security` your one-time codes\n"
     "`/accord goal …` everything that `/goal` can do\n"
     "`/accord checkin …` everything that `/checkin` can do\n"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -357,6 +357,12 @@ def _title_of(visible: ColumnElement[bool]) -> Statement:
         .join(GoalVersion, AT_VERSION)
         .where(Goal.id == _GOAL, visible)
     )
+
+
+def numbers_of(connection: Connection, goals: Collection[UUID]) -> dict[UUID, int]:
+    """The numbers of goals, whoever may read them: the caller has seen to that."""
+    rows = connection.execute(select(Goal.id, Goal.number).where(Goal.id.in_(goals)))
+    return {goal: number for goal, number in rows}  # noqa: C416 - rows are not tuples
 
 
 def proposed(connection: Connection) -> list[tuple[UUID, UUID]]:

@@ -50,7 +50,7 @@ def next_batch(connection: Connection, keyring: Keyring, after: int, limit: int)
         .order_by(_key.kid)
         .limit(limit)
     ).mappings()
-    found = list(rows)
+    found = [dict(row) for row in rows]
     if not found:
         return None
     rewrapped, damaged = [], []

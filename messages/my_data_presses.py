@@ -1,0 +1,44 @@
+"""Buttons about one's own data. Each carries a `Press`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from messages.elements import Element, button
+from messages.i18n import N_
+from messages.presses import Press, Style
+from messages.reading import Reader
+
+
+class MyDataAction(StrEnum):
+    """What a button does. The values start with `my:`, which routes them."""
+
+    LOOKS = "my:looks"
+    MORE_LOOKS = "my:more_looks"
+
+
+LABELS: dict[MyDataAction, str] = {
+    MyDataAction.LOOKS: N_("Who looked"),
+    MyDataAction.MORE_LOOKS: N_("Earlier"),
+}
+
+
+def my_data_button(
+    action: MyDataAction,
+    reader: Reader,
+    subject: UUID | None = None,
+    number: int = 0,
+    *,
+    style: Style | None = None,
+    about: str | None = None,
+) -> Element:
+    """A button; `about` tells screen readers what it concerns."""
+    words = reader.gettext(LABELS[action])
+    return button(
+        words,
+        action,
+        Press(subject, number).encode(),
+        style=style,
+        accessibility_label=f"{words} {about}" if about else None,
+    )

@@ -1,0 +1,76 @@
+"""Every way to sealed content is known, and each records that it was opened."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+OPENING = ("open", "open_bytes")
+
+# Every use case that gets sealed content opened, and what it records; or why it need not.
+KNOWN = {
+    "checkin_support._opened": "READ_SUPPORT",
+    "facilitation.read_help_request": "READ_FACILITATION",
+    "feedback.read_feedback": "READ_FEEDBACK",
+    "round_answers.read_confidential": "READ_ROUND",
+    "round_answers.answer_anonymously": "nobody reads: a mark is made with the round's key",
+    "record.record_of_goal": "the record of a goal holds content of class internal only",
+    "checkin_support._opened_before": "entries of the record without sealed fields",
+}
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            yield node
+
+
+def called(function: ast.FunctionDef) -> set[str]:
+    """The names of what it calls, without whose they are."""
+    names = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Call):
+            target = node.func
+            names.add(
+                target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+            )
+    return names
+
+
+def opening_functions() -> set[str]:
+    """Functions of the storage room that open sealed content, themselves or by another."""
+    own = {"sealing.py", "keyring.py", "key_rotation.py", "verify.py"}
+    found: set[str] = set()
+    files = [path for path in (ROOT / "storage").glob("*.py") if path.name not in own]
+    everything = [function for path in files for function in functions(path)]
+    while True:
+        more = {
+            function.name
+            for function in everything
+            if called(function) & (found | set(OPENING)) and function.name not in found
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def test_every_use_case_that_opens_sealed_content_is_known() -> None:
+    opening = opening_functions()
+    assert {"open_words", "open_notes", "open_private", "entries_about"} <= opening
+    found = {
+        f"{path.stem}.{function.name}"
+        for path in (ROOT / "usecases").glob("*.py")
+        for function in functions(path)
+        if called(function) & opening
+    }
+    assert found == set(KNOWN)
+
+
+def test_each_that_shows_it_records_it_in_its_own_file() -> None:
+    for name, action in KNOWN.items():
+        if action.isupper():
+            file = ROOT / "usecases" / f"{name.partition('.')[0]}.py"
+            assert "work.record(" in file.read_text()
+            assert f"Action.{action}" in file.read_text()

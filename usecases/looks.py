@@ -1,0 +1,83 @@
+"""Who looked at what is confidential about me: `/accord audit me`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from domain.audit import Action
+from domain.origin import Origin
+from domain.people import Member
+from domain.reads import Look, Looked, Looks
+from domain.references import ReferenceKind, reference_text
+from storage import checkins, facilitation, feedback, goals, people, reads, rounds
+from storage.reads import StoredRead
+from storage.unit_of_work import Reading, Store
+from usecases import feedback_cards
+from usecases.access import require_member
+
+PAGE = 10
+
+
+def looks_at_me(store: Store, origin: Origin, before: int | None = None) -> Looks:
+    """Openings of what is the asker's or about them by anybody else, newest first.
+
+    Which feedback it was is told only of what the asker may read themselves; of the rest, that it
+    was opened, by whom and when.
+    """
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        found = reads.reads_by_others(work.connection, viewer.id, before=before, limit=PAGE + 1)
+        page, more = found[:PAGE], len(found) > PAGE
+        return Looks(viewer, looks(work, viewer, page), page[-1].receipt.seq if more else None)
+
+
+def looks(work: Reading, viewer: Member, found: Sequence[StoredRead]) -> tuple[Look, ...]:
+    """What the record's entries tell their subject."""
+    names = people.members(work.connection, {one.reader for one in found})
+    told = []
+    for one in found:
+        what, thing, made_at = _THINGS.get(one.action, _other)(work, viewer, one.object)
+        told.append(Look(one.receipt, one.at, names[one.reader].name, what, thing, made_at))
+    return tuple(told)
+
+
+Thing = tuple[Looked, str | None, datetime | None]
+
+
+def _other(_work: Reading, _viewer: Member, _thing: UUID) -> Thing:
+    return Looked.OTHER, None, None
+
+
+def _support(work: Reading, _viewer: Member, check_in: UUID) -> Thing:
+    stored = checkins.check_in_by_id(work.connection, check_in)
+    return Looked.SUPPORT, None, stored.at if stored else None
+
+
+def _facilitation(work: Reading, _viewer: Member, request: UUID) -> Thing:
+    found = facilitation.by_id(work.connection, request)
+    number = goals.numbers_of(work.connection, [found.goal])[found.goal] if found else None
+    reference = reference_text(ReferenceKind.GOAL, number) if number else None
+    return Looked.FACILITATION, reference, None
+
+
+def _feedback(work: Reading, viewer: Member, given: UUID) -> Thing:
+    found = feedback.by_id(work.connection, given)
+    if found is None or not feedback_cards.may_open(work, viewer, found):
+        return Looked.OTHER_FEEDBACK, None, None
+    giver = people.member(work.connection, found.giver)
+    return Looked.FEEDBACK, giver.name, found.at
+
+
+def _round(work: Reading, _viewer: Member, round_: UUID) -> Thing:
+    head = rounds.by_id(work.connection, round_)
+    return Looked.ROUND, head.topic if head else None, None
+
+
+_THINGS: Mapping[Action, Callable[[Reading, Member, UUID], Thing]] = {
+    Action.READ_SUPPORT: _support,
+    Action.READ_FACILITATION: _facilitation,
+    Action.READ_FEEDBACK: _feedback,
+    Action.READ_ROUND: _round,
+}
