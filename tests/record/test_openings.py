@@ -15,7 +15,10 @@ KNOWN = {
     "facilitation.read_help_request": "READ_FACILITATION",
     "feedback.read_feedback": "READ_FEEDBACK",
     "round_answers.read_confidential": "READ_ROUND",
+    "round_answers.open_to_answer": "one's own answer, to change it",
     "round_answers.answer_anonymously": "nobody reads: a mark is made with the round's key",
+    "security.set_up_codes": "nobody reads: a code is held against the secret",
+    "step_up._judged": "nobody reads: a code is held against the secret",
     "record.record_of_goal": "the record of a goal holds content of class internal only",
     "checkin_support._opened_before": "entries of the record without sealed fields",
 }
@@ -57,7 +60,7 @@ def opening_functions() -> set[str]:
 
 
 def test_every_use_case_that_opens_sealed_content_is_known() -> None:
-    opening = opening_functions()
+    opening = {name for name in opening_functions() if not name.startswith("_")}
     assert {"open_words", "open_notes", "open_private", "entries_about"} <= opening
     found = {
         f"{path.stem}.{function.name}"
