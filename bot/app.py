@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from slack_bolt import App
@@ -19,6 +20,7 @@ from bot.policy_file import read_policy
 from bot.renderer import AccordRenderer
 from bot.settings import Settings, SettingsProblem
 from domain.clock import Clock
+from domain.origin import Origin, Via
 from domain.people import HomeWorkspace
 from handlers.afterwards import Afterwards
 from handlers.channel_members import ChannelMembers
@@ -39,6 +41,7 @@ from messages.templates import Templates
 from storage.database import LOCK_WAIT_MS, open_engine
 from storage.keyring import Keyring
 from storage.unit_of_work import Store
+from usecases.checkpoints import anchor_newest
 
 # How long Slack may take before a request is acknowledged; beyond, the person presses again.
 SLACK_SECONDS = 1.5
@@ -75,10 +78,19 @@ def open_parts(
             Keyring(settings.secret_keys()),
             clock,
             read_policy(settings.accord_policy),
+            settings.anchoring(),
         )
+        anchor_at_once(store)
         yield Parts(settings, clock, store, _templates(settings.accord_templates))
     finally:
         engine.dispose()
+
+
+def anchor_at_once(store: Store) -> None:
+    """After an act that is checkpointed, the places outside have it before its answer leaves."""
+    store.after_checkpoint = lambda: anchor_newest(
+        store, Origin(Via.CLOCK, store.clock.business(), token_hex(8))
+    )
 
 
 def _templates(override: Path | None) -> Templates:

@@ -48,6 +48,12 @@ from storage.schema import SchemaState, migrate, schema_state
 
 SERVING = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
 DELIVERING = ("SLACK_BOT_TOKEN", "ACCORD_SECRET_KEY")
+NEEDED = {
+    Sweeps.DELIVER: DELIVERING,
+    Sweeps.CHECKPOINT: ("ACCORD_SECRET_KEY", "ACCORD_SIGNING_KEY"),
+}
+# What they do holds for the record and for people's data, which know no future.
+OF_THE_PRESENT = frozenset({Sweeps.CHECKPOINT})
 
 app = typer.Typer(
     help="Accord: goals that people agree on, and the audited record of it.",
@@ -232,6 +238,15 @@ def keys_rotate() -> None:
     raise typer.Exit(code)
 
 
+@audit.command(name="key")
+def audit_key() -> None:
+    """Print the public keys of ACCORD_SIGNING_KEY, with which checkpoints are checked."""
+    with _trouble_told():
+        keys = load_settings("ACCORD_SIGNING_KEY").signing_keys()
+        for verifier in keys.verifiers if keys else ():
+            typer.echo(verifier.vkey)
+
+
 @app.command()
 def doctor() -> None:
     """Check settings, token, scopes, database, clock and key; say how to mend what is wrong."""
@@ -259,8 +274,12 @@ def run_command(
     configure_logs(human=False)
     clock = Clock(machine_now)
     if at is not None:
-        clock.move_to(_moment(at))
-    required = DELIVERING if sweep is Sweeps.DELIVER else ("ACCORD_SECRET_KEY",)
+        moment = _moment(at)
+        if sweep in OF_THE_PRESENT and moment > machine_now():
+            typer.echo(f"accord: {sweep.value} cannot run as of a future moment", err=True)
+            raise typer.Exit(2)
+        clock.move_to(moment)
+    required = NEEDED.get(sweep, ("ACCORD_SECRET_KEY",))
     with _parts(*required, clock=clock) as parts:
         require_schema(parts.store.engine)
         require_keys(parts.store)

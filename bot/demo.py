@@ -122,6 +122,9 @@ def _settings(port: int, folder: Path) -> Settings:
         slack_api_url=f"http://{LOOPBACK}:{port}/api/",
         accord_database_url=f"sqlite:///{folder / 'accord.db'}",
         accord_secret_key=SecretStr(_own_key(folder / "secret_key")),
+        accord_signing_key=SecretStr(_own_key(folder / "signing_key")),
+        accord_origin="accord-demo",
+        accord_anchor_file=folder / "checkpoints.txt",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from rich.console import Console
@@ -12,11 +11,14 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot.anchor_findings import anchor_findings
 from bot.app import machine_now, slack_client
+from bot.findings import Finding
 from bot.manifest import SCOPES
 from bot.policy_file import read_policy
 from bot.settings import Settings, SettingsProblem, load_settings
 from domain.clock import Clock
+from storage.checkpoints import anchor_states, latest
 from storage.database import open_engine
 from storage.keyring import Keyring
 from storage.queue_numbers import queue_numbers
@@ -26,14 +28,6 @@ from storage.sealing import keys_of_missing_secrets
 REQUIRED = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
 CLOCK_TOLERANCE_SECONDS = 60
 QUEUE_PATIENCE_SECONDS = 300
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at; `mend` is what to do about it, None if it is well."""
-
-    what: str
-    mend: str | None = None
 
 
 def examine(console: Console) -> int:
@@ -48,7 +42,9 @@ def examine(console: Console) -> int:
     findings += _database(settings)
     findings += _slack(settings)
     for finding in findings:
-        if finding.mend is None:
+        if finding.advice is not None:
+            console.print(f"! {finding.what}: {finding.advice}", soft_wrap=True)
+        elif finding.mend is None:
             console.print(f"✓ {finding.what}", soft_wrap=True)
         else:
             console.print(f"✗ {finding.what}: {finding.mend}", soft_wrap=True)
@@ -100,6 +96,10 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
         numbers = queue_numbers(
             connection, machine_now=clock.machine(), business_now=clock.business()
         )
+        current = schema_state(engine) is not SchemaState.OUTDATED
+        newest = latest(connection) if current else None
+        anchors = anchor_states(connection, settings.anchoring()) if current else ()
+    yield from anchor_findings(settings, newest, anchors, clock.machine())
     if missing:
         yield Finding(
             f"{missing} data keys were wrapped with another secret",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from storage.checkpoints import AnchorState, anchor_states, head
 from storage.queue_numbers import QueueNumbers, queue_numbers
 from storage.unit_of_work import Store
 
@@ -40,8 +41,32 @@ class _Queue(Collector):
         yield from (length, oldest, states, missing)
 
 
+class _Anchors(Collector):
+    def __init__(self, entries: int, states: Sequence[AnchorState]) -> None:
+        self._entries = entries
+        self._states = states
+
+    def collect(self) -> Iterator[Metric]:
+        entries = GaugeMetricFamily("accord_record_entries", "Entries of the audited record")
+        entries.add_metric([], self._entries)
+        behind = GaugeMetricFamily(
+            "accord_unanchored_entries",
+            "Entries that no checkpoint in this place outside the database covers",
+            labels=["place"],
+        )
+        failing = GaugeMetricFamily(
+            "accord_anchor_failing", "1 where a place refuses checkpoints", labels=["place"]
+        )
+        for one in self._states:
+            behind.add_metric([one.place], max(self._entries - one.size, 0))
+            failing.add_metric([one.place], int(one.error is not None))
+        yield from (entries, behind, failing)
+
+
 def metrics_text(store: Store) -> bytes:
     with store.engine.connect() as connection:
+        entries, _ = head(connection)
+        anchors = anchor_states(connection, store.anchoring)
         numbers = queue_numbers(
             connection,
             machine_now=store.clock.machine(),
@@ -49,4 +74,5 @@ def metrics_text(store: Store) -> bytes:
         )
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Queue(numbers))
+    registry.register(_Anchors(entries, anchors))
     return generate_latest(registry)

@@ -21,7 +21,15 @@ from slack_sdk.errors import SlackApiError
 from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
-from bot.app import Parts, SlackEdge, find_workspace, renderer, slack_client, slack_edge
+from bot.app import (
+    Parts,
+    SlackEdge,
+    anchor_at_once,
+    find_workspace,
+    renderer,
+    slack_client,
+    slack_edge,
+)
 from bot.policy_file import read_policy
 from bot.round_threads import catch_up, close_rounds
 from bot.server import create_server
@@ -43,6 +51,7 @@ from storage.sealing import keys_of_missing_secrets
 from storage.unit_of_work import Store
 from usecases.announcement_sweep import send_announcements
 from usecases.checkin_prompts import prompt_check_ins
+from usecases.checkpoints import sweep_checkpoints
 from usecases.escalations import escalate_silence
 from usecases.policy import adopt_first_policy
 from usecases.workspace import apply_profiles, known_workspace, settle_workspace
@@ -180,9 +189,14 @@ def own_connections(parts: Parts, settings: DeliverySettings) -> Iterator[Parts]
         beside=parts.store.engine,
     )
     store = Store(
-        engine, parts.store.keyring, parts.clock, read_policy(parts.settings.accord_policy)
+        engine,
+        parts.store.keyring,
+        parts.clock,
+        read_policy(parts.settings.accord_policy),
+        parts.store.anchoring,
     )
     store.wake = parts.store.wake
+    anchor_at_once(store)
     try:
         yield replace(parts, store=store)
     finally:
@@ -194,6 +208,8 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
     return (
         *delivery.sweeps(),
         *business_sweeps(parts),
+        # More often than checkpoints are due, so that a place that was away is soon tried again.
+        Sweep("checkpoint", 20, lambda: sweep_checkpoints(parts.store, clock_origin(parts))),
         Sweep("threads", 3600, lambda: catch_up(parts, clock_origin(parts))),
         Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
         Sweep("requests", 3600, lambda: _forget_requests(parts)),

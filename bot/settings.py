@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
+
+from domain.signing import Anchoring, SigningKeys
 
 SECRET_LENGTH = 32
 
@@ -34,6 +37,9 @@ class Settings(BaseSettings):
     accord_database_url: str = "sqlite:///accord.db"
     accord_secret_key: SecretStr | None = None
     accord_signing_key: SecretStr | None = None
+    accord_origin: str = "accord"
+    accord_anchor_channel: str | None = None
+    accord_anchor_file: Path | None = None
     accord_migration_url: str | None = None
     accord_policy: Path | None = None
     accord_templates: Path | None = None
@@ -52,7 +58,7 @@ class Settings(BaseSettings):
             raise ValueError("must begin with sqlite:/// or postgresql+psycopg://")
         return url
 
-    @field_validator("accord_secret_key")
+    @field_validator("accord_secret_key", "accord_signing_key")
     @classmethod
     def _keys_are_long_enough(cls, key: SecretStr | None) -> SecretStr | None:
         if key is None:
@@ -61,6 +67,20 @@ class Settings(BaseSettings):
         if not keys or any(len(one) < SECRET_LENGTH for one in keys):
             raise ValueError("needs 32 characters or more for each key")
         return key
+
+    @field_validator("accord_origin")
+    @classmethod
+    def _is_a_key_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[!-*,-~]{1,100}", name):
+            raise ValueError("must be letters, digits and signs without spaces and +")
+        return name
+
+    @field_validator("accord_anchor_channel")
+    @classmethod
+    def _is_a_channel(cls, channel: str | None) -> str | None:
+        if channel is not None and not re.fullmatch(r"[CG][A-Z0-9]{2,30}", channel):
+            raise ValueError("must be a channel's id, such as C0123456789 (see its details)")
+        return channel
 
     @field_validator("slack_api_url")
     @classmethod
@@ -71,6 +91,15 @@ class Settings(BaseSettings):
 
     def secret_keys(self) -> list[str]:
         return [] if self.accord_secret_key is None else _split(self.accord_secret_key)
+
+    def signing_keys(self) -> SigningKeys | None:
+        """What checkpoints are signed with; None where nothing is set."""
+        if self.accord_signing_key is None:
+            return None
+        return SigningKeys(_split(self.accord_signing_key), self.accord_origin)
+
+    def anchoring(self) -> Anchoring:
+        return Anchoring(self.signing_keys(), self.accord_anchor_channel, self.accord_anchor_file)
 
 
 def _split(key: SecretStr) -> list[str]:

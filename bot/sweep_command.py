@@ -11,8 +11,10 @@ from bot.round_threads import close_rounds
 from bot.running import clock_origin, make_delivery
 from domain.origin import Origin
 from scheduler.lock import hold_lock
+from storage.checkpoints import anchor_states
 from usecases.announcement_sweep import send_announcements
 from usecases.checkin_prompts import prompt_check_ins
+from usecases.checkpoints import anchor_newest, make_checkpoint
 from usecases.escalations import escalate_silence
 
 
@@ -21,6 +23,7 @@ class Sweeps(StrEnum):
     ESCALATIONS = "escalations"
     ROUNDS = "rounds"
     ANNOUNCEMENTS = "announcements"
+    CHECKPOINT = "checkpoint"
     DELIVER = "deliver"
 
 
@@ -36,8 +39,24 @@ def run_sweep(parts: Parts, sweep: Sweeps) -> str:
         return f"{handed} announcements are handed out."
     if sweep is Sweeps.ROUNDS:
         return f"{close_rounds(parts, _origin(parts))} rounds are closed."
+    if sweep is Sweeps.CHECKPOINT:
+        return _checkpoint(parts)
     with hold_lock(parts.settings.accord_database_url):
         return _deliver(parts)
+
+
+def _checkpoint(parts: Parts) -> str:
+    newest = make_checkpoint(parts.store, _origin(parts))
+    if newest is None:
+        return "There is no entry yet."
+    anchor_newest(parts.store, _origin(parts))
+    with parts.store.engine.connect() as connection:
+        states = anchor_states(connection, parts.store.anchoring)
+    told = [
+        f"{one.place}: {one.error or ('has it' if one.size == newest.size else 'on its way')}"
+        for one in states
+    ]
+    return f"Checkpoint of {newest.size} entries; {', '.join(told) or 'no place keeps it'}."
 
 
 def _deliver(parts: Parts) -> str:

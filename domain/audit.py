@@ -74,6 +74,10 @@ READS = frozenset(action for action in Action if action.value.startswith("read."
 """Somebody opened something confidential or restricted; recorded before they see it."""
 
 
+CHECKPOINTED = frozenset({Action.GRANT_GIVE})
+"""Acts after which a checkpoint is made at once, in their own transaction."""
+
+
 class ActorKind(StrEnum):
     PERSON = "person"
     OPERATOR = "operator"

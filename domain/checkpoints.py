@@ -14,9 +14,12 @@ from dataclasses import dataclass
 from domain.merkle import HASH_BYTES
 from domain.signed_notes import MalformedNote, Signer, Verifier, decoded, opened, parse_note
 
-# The least of a note in a longer text: three lines, perhaps more, an empty one, signatures.
+# A note in a longer text: three lines, perhaps more, an empty one, signatures at their full length,
+# so that what was left half written is none.
 _NOTE = re.compile(
-    r"^[^\n]+\n(?:0|[1-9][0-9]*)\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n)*\n(?:— [^\n]+\n)+", re.MULTILINE
+    r"^[^\n]+\n(?:0|[1-9][0-9]*)\n[A-Za-z0-9+/]{43}=\n(?:[^\n]+\n)*\n"
+    r"(?:— [^ \n]+ (?:[A-Za-z0-9+/]{4}){22,}[A-Za-z0-9+/]{2}(?:==|[A-Za-z0-9+/][A-Za-z0-9+/=])\n)+",
+    re.MULTILINE,
 )
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 

@@ -67,6 +67,8 @@ class NoticeKind(StrEnum):
     """The same, sent by its author to themselves before anybody else gets it."""
     ANNOUNCEMENT_DESK = "announcement_desk"
     """Tells the author how far it is, with *Stop the rest* and *Correct sent messages*."""
+    AUDIT_CHECKPOINT = "audit_checkpoint"
+    """A checkpoint of the record, in the channel that keeps them."""
     CONVERSATION_REPLY = "conversation_reply"
     """Answers words that somebody typed in the bot's own conversation."""
 
@@ -99,9 +101,12 @@ class SubjectType(StrEnum):
     """The announcement as its author follows it."""
     CODES = "codes"
     """A person's one-time codes, by the person's id."""
+    AUDIT_CHECKPOINT = "audit_checkpoint"
 
 
-PUBLIC_KINDS = frozenset({NoticeKind.ROUND_QUESTION, NoticeKind.ROUND_SUMMARY})
+PUBLIC_KINDS = frozenset(
+    {NoticeKind.ROUND_QUESTION, NoticeKind.ROUND_SUMMARY, NoticeKind.AUDIT_CHECKPOINT}
+)
 """What may stand in a channel: internal content, written for everybody there. Adding a kind here
 declares that nothing confidential or restricted can ever be in its message."""
 _DIRECT = ("D", "U", "W")

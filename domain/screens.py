@@ -42,6 +42,14 @@ class HelpNotice:
     goal: GoalCard | None
 
 
+@dataclass(frozen=True, slots=True)
+class CheckpointNotice:
+    """A checkpoint of the record, for the channel that keeps them: the signed note as it is."""
+
+    entries: int
+    note: str
+
+
 OneNotice = (
     GoalNotice
     | HelpNotice
@@ -62,7 +70,7 @@ class MorningNotice:
     parts: tuple[OneNotice, ...]
 
 
-Notice = OneNotice | MorningNotice
+Notice = OneNotice | MorningNotice | CheckpointNotice
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,18 @@ from domain.rounds import (
     RoundResult,
     RoundSummary,
 )
-from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, OneNotice
+from domain.screens import (
+    CheckpointNotice,
+    GoalNotice,
+    HelpNotice,
+    MorningNotice,
+    Notice,
+    OneNotice,
+)
 from messages.announcements import announcement_message
 from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
+from messages.checkpoints import checkpoint_message
 from messages.elements import Block
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
@@ -38,12 +46,16 @@ from messages.templates import Templates
 
 
 def notice_message(notice: Notice, now: datetime, templates: Templates) -> Message:
-    """The message in its reader's language, zone and digits."""
+    """The message in its reader's language, zone and digits; to machines, in English."""
+    if isinstance(notice, CheckpointNotice):
+        return checkpoint_message(notice, Reader.of_nobody(now), templates)
     return message_for(notice, Reader.of(notice.reader, now), templates)
 
 
 def message_for(notice: Notice, reader: Reader, templates: Templates) -> Message:
     """The message for this reader."""
+    if isinstance(notice, CheckpointNotice):
+        return checkpoint_message(notice, reader, templates)
     if isinstance(notice, MorningNotice):
         return _together([_one(part, reader, templates) for part in notice.parts], reader)
     return _one(notice, reader, templates)

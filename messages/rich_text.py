@@ -28,6 +28,15 @@ def quote(*spans: str | Element) -> Element:
     return {"type": "rich_text_quote", "elements": _spans(spans)}
 
 
+def preformatted(text: str) -> Element:
+    """Text of ours for machines, to be copied letter by letter; it must fit as it is."""
+    require(0 < len(text) <= limits.RICH_TEXT, "a text for machines cannot be cut")
+    return {
+        "type": "rich_text_preformatted",
+        "elements": [{"type": "text", "text": text.removesuffix("\n")}],
+    }
+
+
 def bullets(items: Sequence[str | Element]) -> Element:
     require(len(items) > 0, "a list needs an item")
     return {

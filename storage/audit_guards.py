@@ -10,7 +10,7 @@ from domain.merkle import Frontier
 
 REFUSAL = "the record is append-only"
 # Written once, then never again. A purge or an erasure opens its own way, and logs it.
-APPEND_ONLY = ("audit_leaf", "audit_entry", "audit_payload")
+APPEND_ONLY = ("audit_leaf", "audit_entry", "audit_payload", "audit_checkpoint")
 
 # (trigger, what it refuses, under which condition), in words that both databases share.
 GUARDS: tuple[tuple[str, str, str | None], ...] = (

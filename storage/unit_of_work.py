@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from domain.audit import AuditEvent, Receipt
+from domain.audit import CHECKPOINTED, AuditEvent, Receipt
 from domain.clock import Clock
 from domain.entries import Stamp
 from domain.errors import AlreadyDone, Busy
@@ -21,7 +21,8 @@ from domain.notices import NewNotice, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.policy import Policy, PolicyInForce
-from storage import audit, inbound, outbox, past_messages
+from domain.signing import Anchoring
+from storage import audit, checkpoints, inbound, outbox, past_messages
 from storage.database import for_reading, for_writing
 from storage.keyring import Keyring
 from storage.mornings import Morning, send_mornings
@@ -67,7 +68,10 @@ class Work(Reading):
     `untold_until` (business time).
     """
 
+    anchoring: Anchoring = field(default_factory=Anchoring)
     receipts: tuple[Receipt, ...] = ()
+    checkpointed: bool = False
+    """Whether a checkpoint was made in this transaction."""
     untold_until: datetime | None = None
     _events: list[AuditEvent] = field(default_factory=list)
     _notices: list[NewNotice] = field(default_factory=list)
@@ -140,7 +144,31 @@ class Work(Reading):
                 as_of=None if self._anonymous else self.origin.as_of,
             )
             self.receipts = audit.append(self.connection, self.sealer, stamp, self._events)
+            if any(event.action in CHECKPOINTED for event in self._events):
+                due = self.checkpoint() or due
         return due
+
+    def checkpoint(self) -> bool:
+        """Sign the record as it stands, if there is a key and it has grown since the last time.
+
+        True if that makes a message that is due now.
+        """
+        if self.anchoring.keys is None:
+            return False
+        made = checkpoints.make(self.connection, self.anchoring.keys, self.at)
+        if made is None:
+            return False
+        self.checkpointed = True
+        if self.anchoring.channel is None:
+            return False
+        sent = checkpoints.send_to_channel(
+            self.connection,
+            made,
+            self.anchoring.channel,
+            business_now=self.now,
+            machine_now=self.at,
+        )
+        return sent > 0
 
     def _keep(self, until: datetime) -> bool:
         """Tell nobody; what is due later than `until` waits for its time like anything else."""
@@ -188,13 +216,20 @@ class Store:
     """The database together with what is needed to write the record: keys, policy and clock."""
 
     def __init__(
-        self, engine: Engine, keyring: Keyring, clock: Clock, initial_policy: Policy | None = None
+        self,
+        engine: Engine,
+        keyring: Keyring,
+        clock: Clock,
+        initial_policy: Policy | None = None,
+        anchoring: Anchoring | None = None,
     ) -> None:
         self.engine = engine
+        self.anchoring = anchoring or Anchoring()
         self.keyring = keyring
         self.clock = clock
         self.initial_policy = initial_policy or Policy()
         self.wake = threading.Event()
+        self.after_checkpoint: Callable[[], object] = lambda: None
         self._writer = for_writing(engine)
         self._reader = for_reading(engine)
         self._policies = PolicyShelf(self.initial_policy)
@@ -225,11 +260,14 @@ class Store:
                     self._sealer(connection, origin),
                     self.clock.machine(),
                     self._policies,
+                    anchoring=self.anchoring,
                 )
                 yield work
                 due = work.finish()
             if due:
                 self.wake.set()
+        if work.checkpointed:
+            self.after_checkpoint()
 
     @contextmanager
     def write_alone(self) -> Iterator[Connection]:

@@ -9,8 +9,15 @@ from domain.goals import GoalState
 from domain.notices import NoticeKind, Part
 from domain.origin import Origin
 from domain.people import Member
-from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, Pointless
-from storage import facilitation, goals, outbox, people
+from domain.screens import (
+    CheckpointNotice,
+    GoalNotice,
+    HelpNotice,
+    MorningNotice,
+    Notice,
+    Pointless,
+)
+from storage import checkpoints, facilitation, goals, outbox, people
 from storage.conditions import NO_CONDITION, either
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
@@ -48,17 +55,26 @@ def read_post(
     """
     if person is None:
         with store.read(origin) as work:
-            return read_channel_notice(work, about.kind, about.subject)
+            return _to_channel(work, about)
     read = [
         read_notice(store, origin, part.kind, part.subject, person, part.about)
         for part in (about, *parts)
     ]
     told = tuple(
-        one for one in read if not isinstance(one, Pointless) and not isinstance(one, MorningNotice)
+        one for one in read if not isinstance(one, Pointless | MorningNotice | CheckpointNotice)
     )
     if len(told) > 1:
         return MorningNotice(told[0].reader, told)
     return told[0] if told else read[0]
+
+
+def _to_channel(work: Reading, about: Part) -> Notice | Pointless:
+    if about.kind is NoticeKind.AUDIT_CHECKPOINT:
+        made = checkpoints.by_id(work.connection, about.subject)
+        if made is None:
+            return Pointless("checkpoint_gone")
+        return CheckpointNotice(made.size, made.note)
+    return read_channel_notice(work, about.kind, about.subject)
 
 
 def _about_goal(

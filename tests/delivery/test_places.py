@@ -39,7 +39,7 @@ def test_no_message_for_one_person_can_be_meant_for_a_channel(kind: NoticeKind) 
 
 
 def test_what_may_stand_in_a_channel_is_known_by_name() -> None:
-    assert {"round_question", "round_summary"} == PUBLIC_KINDS
+    assert {"round_question", "round_summary", "audit_checkpoint"} == PUBLIC_KINDS
     assert [is_direct(place) for place in ("U1", "W1", "D1", "C1", "G1")] == [True] * 3 + [
         False
     ] * 2

@@ -34,7 +34,10 @@ def test_the_database_refuses_to_change_what_was_recorded(engine: Engine, statem
         connection.execute(text(statement))
 
 
-@pytest.mark.parametrize("table", ["audit_leaf", "audit_entry", "audit_payload", "audit_head"])
+@pytest.mark.parametrize(
+    "table",
+    ["audit_leaf", "audit_entry", "audit_payload", "audit_head", "audit_checkpoint"],
+)
 def test_the_database_refuses_to_empty_a_table_of_the_record(engine: Engine, table: str) -> None:
     record_a_negotiation(engine)
     empty = f"DELETE FROM {table}" if is_sqlite(engine) else f"TRUNCATE {table} CASCADE"
