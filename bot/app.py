@@ -160,6 +160,8 @@ def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
         return result
 
     app = App(
+        # Unnamed, Bolt reads the source of the whole call stack to find a name.
+        name="accord",
         # The token comes with `authorize`; handlers use the desk's own client.
         client=WebClient(base_url=parts.settings.slack_api_url, retry_handlers=[]),
         authorize=authorize,

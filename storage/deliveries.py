@@ -14,11 +14,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Row,
     Select,
     and_,
+    bindparam,
     exists,
     func,
     insert,
@@ -31,8 +33,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from domain.notices import Lane
+from storage.conditions import built_once, one_of_words
 from storage.literals import literally
 from storage.outbox import MessageRef, queue_update
+from storage.statements import Statement
 from storage.tables.outbox import AttemptLog, Delivery, DeliveryState, Op, Post
 from storage.types import Moment
 
@@ -70,7 +74,7 @@ def claim(
     if connection.dialect.name == "postgresql":
         connection.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
     due = (
-        _due(machine_now, ops)
+        _due(frozenset(ops))
         .order_by(Delivery.lane, Delivery.not_before, Delivery.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -87,7 +91,8 @@ def claim(
             lease_until=machine_now + lease,
             attempt=Delivery.attempt + 1,
         )
-        .returning(*_CLAIM_COLUMNS, Delivery.not_before)
+        .returning(*_CLAIM_COLUMNS, Delivery.not_before),
+        {"now": machine_now},
     ).all()
     urgent_first = sorted(rows, key=lambda row: (row.lane, row.not_before, row.id))
     return [_claim(row) for row in urgent_first]
@@ -95,7 +100,7 @@ def claim(
 
 def anything_due(connection: Connection, *, machine_now: datetime, ops: Collection[Op]) -> bool:
     """Whether a claim would find something; a look that takes no lock."""
-    return connection.execute(_due(machine_now, ops).limit(1)).first() is not None
+    return _look(frozenset(ops)).row(connection, {"now": machine_now}) is not None
 
 
 def anything_under_way(connection: Connection, *, machine_now: datetime) -> bool:
@@ -315,14 +320,23 @@ def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
     )
 
 
-def _due(machine_now: datetime, ops: Collection[Op]) -> Select[int]:
+@built_once
+def _look(ops: frozenset[Op]) -> Statement:
+    """Asked many times a second while nothing is due."""
+    return Statement(_due(ops).limit(1))
+
+
+@built_once
+def _due(ops: frozenset[Op]) -> Select[int]:
+    """What may be claimed at `now`, a parameter."""
+    now: BindParameter[datetime] = bindparam("now", type_=Moment())
     ahead = aliased(Delivery)
     flying = aliased(Delivery)
     queued = literally(DeliveryState.QUEUED)
     return select(Delivery.id).where(
         Delivery.state == queued,
-        Delivery.not_before <= machine_now,
-        Delivery.op.in_(ops),
+        Delivery.not_before <= now,
+        one_of_words(Delivery.op, ops),
         ~exists().where(
             flying.destination == Delivery.destination,
             flying.state.in_([literally(state) for state in _IN_FLIGHT]),
@@ -330,8 +344,8 @@ def _due(machine_now: datetime, ops: Collection[Op]) -> Select[int]:
         ~exists().where(
             ahead.destination == Delivery.destination,
             ahead.state == queued,
-            ahead.not_before <= machine_now,
-            ahead.op.in_(ops),
+            ahead.not_before <= now,
+            one_of_words(ahead.op, ops),
             tuple_(ahead.lane, ahead.not_before, ahead.id)
             < tuple_(Delivery.lane, Delivery.not_before, Delivery.id),
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pkgutil
 from enum import Enum, auto
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from typing import Literal
@@ -43,7 +44,7 @@ def complete_metadata() -> MetaData:
 def schema_state(engine: Engine) -> SchemaState:
     with engine.connect() as connection:
         found = MigrationContext.configure(connection).get_current_revision()
-    scripts = ScriptDirectory.from_config(_config())
+    scripts = _scripts()
     if found is None:
         return SchemaState.EMPTY
     if found == scripts.get_current_head():
@@ -80,6 +81,12 @@ def plain_types(kind: str, item: object, _context: object) -> str | Literal[Fals
     if kind == "type" and isinstance(item, Word):
         return "sa.String(40)"
     return False
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    """The migrations that came with this code, read once."""
+    return ScriptDirectory.from_config(_config())
 
 
 def _config() -> Config:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+import structlog
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
@@ -13,6 +14,19 @@ from domain.clock import Clock
 from storage.database import open_engine
 from tests.chromium import MISSING, chromium, chromium_path
 from tests.databases import Databases, Kind
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_logs() -> None:
+    """What fails in the background shows its traceback without paint, which takes seconds."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.dev.ConsoleRenderer(
+                colors=False, exception_formatter=structlog.dev.plain_traceback
+            ),
+        ]
+    )
 
 
 @pytest.fixture(scope="session")
