@@ -26,6 +26,7 @@ from handlers.afterwards import Afterwards
 from handlers.channel_members import ChannelMembers
 from handlers.checkins import checkin_feature
 from handlers.commands import Words
+from handlers.cover import cover_feature
 from handlers.cycles import cycle_feature
 from handlers.desk import Desk
 from handlers.evidence import evidence_feature
@@ -128,6 +129,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         cycle_feature(desk),
         security_feature(desk),
         my_data_feature(desk),
+        cover_feature(desk),
     )
 
 

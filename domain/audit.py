@@ -25,6 +25,8 @@ class Action(StrEnum):
     GOAL_WITHDRAW = "goal.withdraw"
     GOAL_UPDATE = "goal.update"
     GOAL_REASSIGN = "goal.reassign"
+    GOAL_SHARE = "goal.share"
+    GOAL_UNSHARE = "goal.unshare"
     CHECK_IN_CONFIRM = "check_in.confirm"
     CHECK_IN_UNDO = "check_in.undo"
     SUPPORT_GIVE = "support.give"
@@ -66,6 +68,7 @@ class Action(StrEnum):
     CODES_SET_UP = "codes.set_up"
     CODES_LOCK = "codes.lock"
     DELEGATION_GIVE = "delegation.give"
+    DELEGATION_REVOKE = "delegation.revoke"
     POLICY_ADOPT = "policy.adopt"
     KEYS_ROTATE = "keys.rotate"
 

@@ -195,6 +195,9 @@ class GoalCard:
     can_update: bool = False
     can_undo: bool = False
     can_ask_facilitator: bool = False
+    can_share: bool = False
+    shared_with: tuple[str, ...] = ()
+    """The names of those it is shared with, for its owner alone."""
 
     @property
     def reference(self) -> str:

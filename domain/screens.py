@@ -9,8 +9,10 @@ from uuid import UUID
 from domain.announcements import AnnouncementMessage
 from domain.audit import RecordedAct
 from domain.checkins import CheckInNotice
+from domain.cover import DelegationEnded, DeputyNotice
 from domain.evidence import Evidence
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
+from domain.goal_sharing import GoalSharedNotice
 from domain.goals import GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure
 from domain.notices import NoticeKind
@@ -53,12 +55,15 @@ class CheckpointNotice:
 OneNotice = (
     GoalNotice
     | HelpNotice
+    | GoalSharedNotice
     | CheckInNotice
     | FeedbackNotice
     | FeedbackAskedNotice
     | FeedbackSavedNotice
     | RoundNotice
     | AnnouncementMessage
+    | DeputyNotice
+    | DelegationEnded
 )
 
 

@@ -24,7 +24,6 @@ WORDS_TO_COME = frozenset(
         "hold",
         "cases",
         "my",
-        "settings",
     }
 )
 COMMANDS_TO_COME = frozenset({"contract", "review"})

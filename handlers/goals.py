@@ -10,11 +10,11 @@ from uuid import UUID
 from domain.errors import InvalidInput
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goals import GoalCard
-from handlers import goal_dialogs
+from handlers import goal_dialogs, goal_sharing
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
-from handlers.features import Asking, Feature
-from handlers.payloads import Command, Pressed, Shortcut
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Pressed, Shortcut, Submission
 from messages.elements import Element
 from messages.goal_forms import (
     ASK_FACILITATOR,
@@ -25,6 +25,7 @@ from messages.goal_forms import (
     GoalForm,
     help_note_view,
 )
+from messages.goal_sharing import SHARE
 from messages.goals import card_message, history_view, list_message
 from messages.help import help_message, not_understood, not_yet, reference_needed
 from messages.presses import GoalAction, Press, goal_button
@@ -44,7 +45,7 @@ def goal_feature(desk: Desk, looks_at_me: Callable[[Command, Asking], Reply]) ->
         name="goal",
         words=partial(_words, desk),
         press=partial(_press, desk),
-        submit=partial(goal_dialogs.submit, desk),
+        submit=partial(_submit, desk),
         look_up=partial(goal_dialogs.look_up, desk),
         shortcuts={"new_goal": partial(_new_from_shortcut, desk)},
         accord_words={"audit": partial(_audit, desk, looks_at_me)},
@@ -120,6 +121,7 @@ _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "show": _show,
     "update": _update,
     "history": _history,
+    "share": goal_sharing.share,
     "help": _help,
 }
 
@@ -241,4 +243,12 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.MORE: _more_pressed,
     GoalAction.MORE_HISTORY: _more_history,
     GoalAction.MORE_RECORD: _more_record,
+    GoalAction.SHARE: goal_sharing.share_pressed,
+    GoalAction.STOP_SHARING: goal_sharing.stop_pressed,
 }
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    if submission.callback == SHARE.name:
+        return goal_sharing.submit(desk, submission, asking)
+    return goal_dialogs.submit(desk, submission, asking)

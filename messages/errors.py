@@ -164,6 +164,24 @@ WORDS: Mapping[str, str] = {
         "This can't be undone any more: it was answered, or the time for it has passed. "
         "You can suggest a change instead."
     ),
+    "only_owner_shares": N_("Only the owner of a goal shares it. Please ask them."),
+    "draft_not_shared": N_(
+        "This is a draft, which only you see. Propose it first, then it can be shared."
+    ),
+    "shared_with_everyone": N_(
+        "Everyone in the organisation can read this goal already, so there is nothing to share."
+    ),
+    "shared_with_nobody_known": N_(
+        "I don't know one of these people. Please choose from those in the directory, or ask HR."
+    ),
+    "shared_with_oneself": N_("You can read it in any case. Please choose others."),
+    "shared_with_guest": N_(
+        "%(name)s is a guest and sees their own goals only. Please leave them out."
+    ),
+    "shared_with_too_many": N_(
+        "A goal can be shared with %(most)s people. Please take it back from somebody first."
+    ),
+    "not_shared_any_more": N_("This was taken back already."),
     "no_negotiation": N_("There is nothing under discussion here right now."),
     "facilitator_asked": N_(
         "%(name)s has your request already. Please write to them directly if there is more to say."
@@ -369,6 +387,31 @@ WORDS: Mapping[str, str] = {
         "This is no longer open to confirm: more than five minutes have passed, or it was used. "
         "Please start again."
     ),
+    # Days away and deputies.
+    "days_upside_down": N_("This is before the first day. Please pick that day or a later one."),
+    "days_over": N_("These days have passed. Please pick today or a later day."),
+    "days_too_many": N_("This is more than a year. Please pick an earlier day."),
+    "days_too_far": N_("This is more than a year away. Please pick an earlier day."),
+    "leave_began_long_ago": N_("This is more than a month ago. Please pick a later day."),
+    "deputy_from_past": N_("This is in the past. Please pick today or a later day."),
+    "own_leave_overlaps": N_(
+        "You have entered %(first)s to %(last)s already. Please choose other days, or take those "
+        "back first."
+    ),
+    "leave_over": N_("These days have passed, or were taken back already."),
+    "own_deputy_is_self": N_("You can't be your own deputy. Please choose somebody else."),
+    "deputy_cannot": N_(
+        "%(name)s can't stand in for others: guests see their own goals only. Please choose "
+        "somebody else."
+    ),
+    "guest_names_no_deputy": N_(
+        "You decide about your own goals only, so there is nothing that a deputy could do for you."
+    ),
+    "own_delegation_overlaps": N_(
+        "%(name)s stands in for you already on some of these days. Please choose other days, or "
+        "end that first."
+    ),
+    "delegation_over": N_("This has ended already."),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

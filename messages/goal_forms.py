@@ -85,10 +85,9 @@ NEW_GOAL = Form(
         Select(
             "visible_to",
             N_("Visible to"),
-            # Sharing with named people comes with the commands that share.
             options=tuple(
                 Choice(audience.value, NAMES[audience])
-                for audience in (Audience.LINE, Audience.UNIT, Audience.EVERYONE)
+                for audience in (Audience.LINE, Audience.NAMED, Audience.UNIT, Audience.EVERYONE)
             ),
         ),
         User(

@@ -190,6 +190,8 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         buttons.append(one(GoalAction.UNDO))
     if card.can_ask_facilitator and not card.can_decide:
         buttons.append(one(GoalAction.ASK_FACILITATOR))
+    if card.can_share:
+        buttons.append(one(GoalAction.SHARE))
     buttons.append(_history_button(card, reader))
     return buttons
 

@@ -24,20 +24,17 @@ from messages.safe import Safe
 
 BAR_CELLS = 10
 
+LINE_READS = N_(
+    "Read by %(owner)s, their managers and deputies, the HR partner, whoever is asked to decide or "
+    "help, and those it is shared with."
+)
 READ_BY: dict[Audience, str] = {
     Audience.EVERYONE: N_("Read by everyone in the organisation except guests."),
     Audience.UNIT: N_(
-        "Read by %(owner)s and their unit, their managers and deputies, the HR partner, and "
-        "whoever is asked to decide or help."
+        "Read by %(owner)s and their unit, their managers and deputies, the HR partner, whoever is "
+        "asked to decide or help, and those it is shared with."
     ),
-    Audience.LINE: N_(
-        "Read by %(owner)s, their managers and deputies, the HR partner, and whoever is asked to "
-        "decide or help."
-    ),
-    Audience.NAMED: N_(
-        "Read by %(owner)s, their managers and deputies, the HR partner, whoever is asked to "
-        "decide or help, and those it is shared with."
-    ),
+    **dict.fromkeys((Audience.LINE, Audience.NAMED), LINE_READS),
 }
 
 ASKED_AS: dict[Capacity, str] = {

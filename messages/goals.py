@@ -30,6 +30,9 @@ from messages.rich_text import quote, rich_text
 from messages.safe import Safe, escape
 from messages.surfaces import Message, View
 
+# Of those it is shared with; more are counted.
+NAMED = 5
+
 
 def card_message(card: GoalCard, reader: Reader, said: Safe | None = None) -> Message:
     """The one card, the same for every department; `said` is what has just happened."""
@@ -86,6 +89,8 @@ def _small_print(card: GoalCard, reader: Reader) -> Safe:
     parts = [reader.say(READ_BY[card.audience], owner=card.owner.name)]
     if card.settled is not None:
         parts.append(settled_words(card, reader) + Safe("."))
+    if card.shared_with:
+        parts.append(_shared_with(card, reader))
     latest = card.progress.latest
     if latest is not None:
         parts.append(
@@ -94,6 +99,12 @@ def _small_print(card: GoalCard, reader: Reader) -> Safe:
             )
         )
     return Safe(" ").join(parts)
+
+
+def _shared_with(card: GoalCard, reader: Reader) -> Safe:
+    if len(card.shared_with) <= NAMED:
+        return reader.say(N_("Shared with %(names)s."), names=card.shared_with)
+    return reader.say(N_("Shared with %(count)s people."), count=len(card.shared_with))
 
 
 def list_message(goals: GoalList, reader: Reader) -> Message:

@@ -19,6 +19,7 @@ GOAL_HELP = N_(
     "`/goal list @name` somebody's goals, as far as they are shared with you\n"
     "`/goal show G-12` one goal\n"
     "`/goal update G-12` say how it goes\n"
+    "`/goal share G-12` let somebody read a goal of yours, or take it back\n"
     "`/goal history G-12` what was agreed, by whom and when"
 )
 
@@ -55,6 +56,7 @@ ACCORD_HELP = N_(
     "`/accord audit G-12` the audited record of a goal\n"
     "`/accord audit me` who opened what is confidential about you\n"
     "`/accord security` your one-time codes\n"
+    "`/accord settings` your days away, and who stands in for you\n"
     "`/accord goal …` everything that `/goal` can do\n"
     "`/accord checkin …` everything that `/checkin` can do\n"
     "`/accord feedback …` everything that `/feedback` can do\n"
@@ -76,6 +78,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "list": "/goal list @Lena",
         "show": "/goal show G-12",
         "update": "/goal update G-12",
+        "share": "/goal share G-12",
         "history": "/goal history G-12",
         "help": "/goal help",
     },
@@ -102,6 +105,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "goal": "/accord goal new",
         "audit": "/accord audit G-12",
         "security": "/accord security",
+        "settings": "/accord settings",
         "help": "/accord help",
     },
 }

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
 from domain.checkins import (
@@ -13,7 +14,9 @@ from domain.checkins import (
     ReplyNotice,
     TypedNotice,
 )
+from domain.cover import DelegationEnded, DeputyNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
+from domain.goal_sharing import GoalSharedNotice
 from domain.rounds import (
     AnswerReturned,
     RoundAdrift,
@@ -34,9 +37,11 @@ from messages.announcements import announcement_message
 from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
 from messages.checkpoints import checkpoint_message
+from messages.cover import deputy_message, ended_message
 from messages.elements import Block
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
+from messages.goal_sharing import shared_message
 from messages.limits import MESSAGE_BLOCKS
 from messages.reading import Reader
 from messages.rounds import round_message
@@ -79,28 +84,27 @@ def _together(messages: Sequence[Message], reader: Reader) -> Message:
     return Message(Safe("\n\n").join(Safe(message.text) for message in messages), blocks)
 
 
+# Who has the words for each kind of thing to tell.
+_Teller = Callable[[Any, Reader, Templates], Message]
+_TELLERS: Mapping[type, _Teller] = {
+    GoalNotice: goal_message,
+    HelpNotice: help_message,
+    GoalSharedNotice: shared_message,
+    **dict.fromkeys(
+        (PromptNotice, AnsweredNotice, ReplyNotice, KeptNotice, TypedNotice), check_in_message
+    ),
+    **dict.fromkeys(
+        (RoundQuestion, RoundDesk, RoundAdrift, AnswerReturned, RoundResult, RoundSummary),
+        round_message,
+    ),
+    **dict.fromkeys((AnnouncementNotice, AnnouncementDeskNotice), announcement_message),
+    FeedbackNotice: feedback_message,
+    FeedbackAskedNotice: asked_message,
+    FeedbackSavedNotice: saved_message,
+    DeputyNotice: deputy_message,
+    DelegationEnded: ended_message,
+}
+
+
 def _one(notice: OneNotice, reader: Reader, templates: Templates) -> Message:
-    match notice:
-        case GoalNotice():
-            return goal_message(notice, reader, templates)
-        case HelpNotice():
-            return help_message(notice, reader, templates)
-        case PromptNotice() | AnsweredNotice() | ReplyNotice() | KeptNotice() | TypedNotice():
-            return check_in_message(notice, reader, templates)
-        case (
-            RoundQuestion()
-            | RoundDesk()
-            | RoundAdrift()
-            | AnswerReturned()
-            | RoundResult()
-            | RoundSummary()
-        ):
-            return round_message(notice, reader, templates)
-        case AnnouncementNotice() | AnnouncementDeskNotice():
-            return announcement_message(notice, reader, templates)
-        case FeedbackNotice():
-            return feedback_message(notice, reader, templates)
-        case FeedbackAskedNotice():
-            return asked_message(notice, reader, templates)
-        case FeedbackSavedNotice():
-            return saved_message(notice, reader, templates)
+    return _TELLERS[type(notice)](notice, reader, templates)

@@ -36,6 +36,8 @@ class GoalAction(StrEnum):
     RECORD = "goal:record"
     ASK_FACILITATOR = "goal:ask_facilitator"
     READ_HELP = "goal:read_help"
+    SHARE = "goal:share"
+    STOP_SHARING = "goal:stop_sharing"
     NEW = "goal:new"
     MORE = "goal:more"
     MORE_HISTORY = "goal:more_history"
@@ -54,6 +56,8 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.RECORD: N_("Record"),
     GoalAction.ASK_FACILITATOR: N_("Ask a facilitator"),
     GoalAction.READ_HELP: N_("Read"),
+    GoalAction.SHARE: N_("Share"),
+    GoalAction.STOP_SHARING: N_("Take back"),
     GoalAction.NEW: N_("New goal"),
     GoalAction.MORE: N_("More"),
     GoalAction.MORE_HISTORY: N_("Earlier"),

@@ -29,6 +29,8 @@ ACTS: dict[Action, str] = {
     Action.CHECK_IN_UNDO: N_("took a check-in back"),
     Action.GOAL_REASSIGN: N_("passed the question on"),
     Action.GOAL_EVIDENCE: N_("added evidence"),
+    Action.GOAL_SHARE: N_("shared it"),
+    Action.GOAL_UNSHARE: N_("stopped sharing it"),
 }
 
 OTHER_FIELDS: dict[str, str] = {
@@ -48,7 +50,7 @@ _READ: dict[str, Callable[[str], object]] = {
 }
 
 # Ids are for machines; people read names elsewhere.
-UNSHOWN = frozenset({"asked", "aligned_to", "capacity", "counterpart"})
+UNSHOWN = frozenset({"asked", "aligned_to", "capacity", "counterpart", "shared_with"})
 
 
 def record_view(record: RecordOfGoal, reader: Reader) -> View:

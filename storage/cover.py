@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.cover import Delegation as GivenDelegation
+from domain.cover import LeaveDays
 from domain.people import LineKind, Member, PersonState
 from storage.people import MEMBER_COLUMNS, line_in_force, member_from
 from storage.tables.people import Delegation, Leave, Person, ReportingLine
 
 BY_HAND = "manual"
 """The source of reporting lines that somebody entered."""
+
+_LEAVES = select(Leave.id, Leave.person_id, Leave.first_day, Leave.day_after).order_by(
+    Leave.first_day
+)
+_DELEGATIONS = select(
+    Delegation.id,
+    Delegation.delegator_id,
+    Delegation.deputy_id,
+    Delegation.valid_from,
+    Delegation.valid_to,
+    Delegation.revoked_at,
+).order_by(Delegation.valid_from, Delegation.id)
+
+
+def _delegation(row: Sequence[Any]) -> GivenDelegation:
+    identity, delegator, deputy, first_day, day_after, revoked_at = row
+    return GivenDelegation(
+        identity, delegator, deputy, first_day, day_after, ended=revoked_at is not None
+    )
 
 
 def active_by_email(connection: Connection, email: str) -> Member | None:
@@ -27,18 +50,52 @@ def active_by_email(connection: Connection, email: str) -> Member | None:
 
 def has_leave(connection: Connection, person: UUID, first_day: date, day_after: date) -> bool:
     """Whether the person is away already on any of these days."""
-    found = connection.execute(
-        select(Leave.id).where(
+    return overlapping_leave(connection, person, first_day, day_after) is not None
+
+
+def lock_person(connection: Connection, person: UUID) -> None:
+    """Nobody else changes what this person entered before the transaction ends."""
+    connection.execute(select(Person.id).where(Person.id == person).with_for_update())
+
+
+def overlapping_leave(
+    connection: Connection, person: UUID, first_day: date, day_after: date
+) -> LeaveDays | None:
+    """The first leave that shares a day with these."""
+    row = connection.execute(
+        _LEAVES.where(
             Leave.person_id == person, Leave.first_day < day_after, Leave.day_after > first_day
-        )
-    )
-    return found.first() is not None
+        ).limit(1)
+    ).one_or_none()
+    return None if row is None else LeaveDays(*row)
 
 
-def add_leave(connection: Connection, person: UUID, first_day: date, day_after: date) -> None:
+def leaves_since(connection: Connection, person: UUID, day: date) -> list[LeaveDays]:
+    """Leave that is not over on that day, in order."""
+    rows = connection.execute(_LEAVES.where(Leave.person_id == person, Leave.day_after > day))
+    return [LeaveDays(*row) for row in rows]
+
+
+def leave_by_id(connection: Connection, leave: UUID) -> LeaveDays | None:
+    row = connection.execute(_LEAVES.where(Leave.id == leave)).one_or_none()
+    return None if row is None else LeaveDays(*row)
+
+
+def add_leave(connection: Connection, person: UUID, first_day: date, day_after: date) -> UUID:
+    leave = uuid4()
     connection.execute(
-        insert(Leave).values(id=uuid4(), person_id=person, first_day=first_day, day_after=day_after)
+        insert(Leave).values(id=leave, person_id=person, first_day=first_day, day_after=day_after)
     )
+    return leave
+
+
+def end_leave(connection: Connection, leave: LeaveDays, today: date) -> None:
+    """From `today` on they are back; leave that had not begun is forgotten."""
+    this = Leave.id == leave.id
+    if leave.first_day >= today:
+        connection.execute(delete(Leave).where(this))
+    else:
+        connection.execute(update(Leave).where(this).values(day_after=today))
 
 
 def has_delegation(
@@ -78,6 +135,32 @@ def add_delegation(
         )
     )
     return delegation
+
+
+def delegation_by_id(connection: Connection, delegation: UUID) -> GivenDelegation | None:
+    row = connection.execute(_DELEGATIONS.where(Delegation.id == delegation)).one_or_none()
+    return None if row is None else _delegation(row)
+
+
+def delegations_of(connection: Connection, person: UUID, today: date) -> list[GivenDelegation]:
+    """Those that the person gave or was given and that are not over, in order."""
+    rows = connection.execute(
+        _DELEGATIONS.where(
+            or_(Delegation.delegator_id == person, Delegation.deputy_id == person),
+            Delegation.revoked_at.is_(None),
+            or_(Delegation.valid_to.is_(None), Delegation.valid_to > today),
+        )
+    )
+    return [_delegation(row) for row in rows]
+
+
+def end_delegations(connection: Connection, delegations: Collection[UUID], at: datetime) -> None:
+    """End those of them that nobody ended before."""
+    connection.execute(
+        update(Delegation)
+        .where(Delegation.id.in_(delegations), Delegation.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
 
 
 def has_acting_manager(

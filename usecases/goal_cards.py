@@ -9,6 +9,7 @@ from uuid import UUID
 from domain.errors import NotShared, Refused
 from domain.goals import (
     AlignedGoal,
+    Audience,
     Change,
     GoalCard,
     GoalContent,
@@ -21,7 +22,7 @@ from domain.goals import (
 )
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference, reference_text
-from storage import facilitation, goal_cases, goal_history, goals, people
+from storage import facilitation, goal_cases, goal_history, goal_shares, goals, people
 from storage.conditions import NO_CONDITION, Condition, either
 from storage.goal_lists import ListedGoal
 from storage.goals import GoalHead
@@ -121,7 +122,20 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         can_update=head.state is GoalState.ACTIVE and viewer.id == head.owner,
         can_undo=can_undo(work, viewer, head),
         can_ask_facilitator=_may_ask_facilitator(work, viewer, viewer_side, head),
+        can_share=_may_share(viewer, head),
+        shared_with=_shared_with(work, viewer, head),
     )
+
+
+def _may_share(viewer: Member, head: GoalHead) -> bool:
+    hidden = head.state is not GoalState.DRAFT and head.audience is not Audience.EVERYONE
+    return hidden and viewer.id == head.owner
+
+
+def _shared_with(work: Reading, viewer: Member, head: GoalHead) -> tuple[str, ...]:
+    if viewer.id != head.owner:
+        return ()
+    return tuple(person.name for person, _ in goal_shares.shared_with(work.connection, head.id))
 
 
 def listed_cards(work: Reading, viewer: Member, listed: Sequence[ListedGoal]) -> list[GoalCard]:

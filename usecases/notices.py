@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
+from domain.goal_sharing import GoalSharedNotice
 from domain.goals import GoalState
 from domain.notices import NoticeKind, Part
 from domain.origin import Origin
@@ -18,12 +19,15 @@ from domain.screens import (
     Pointless,
 )
 from storage import checkpoints, facilitation, goals, outbox, people
+from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, Pointless
+from storage import facilitation, goal_shares, goals, outbox, people
 from storage.conditions import NO_CONDITION, either
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
 from usecases.announcement_notices import ANNOUNCEMENT_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
+from usecases.cover_notices import COVER_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
 from usecases.round_notices import ROUND_READERS, read_channel_notice
 
@@ -117,6 +121,23 @@ def _help_asked(
     return HelpNotice(reader, request, asker, goal_cards.card(work, reader, head))
 
 
+def _shared(
+    work: Reading, _kind: NoticeKind, goal: UUID, reader: Member, _revision: int
+) -> Notice | Pointless:
+    """What is no longer shared is told without the goal: not even its title stays."""
+    head = goals.head_by_id(work.connection, goal, NO_CONDITION)
+    if head is None:
+        return Pointless("goal_gone")
+    shared = goal_shares.is_shared_with(work.connection, goal, reader.id)
+    readable = may_read_goal(reader, reader.today(work.now))
+    open_to_them = shared and goals.fulfils(work.connection, goal, readable)
+    return GoalSharedNotice(
+        reader,
+        people.member(work.connection, head.owner),
+        goal_cards.card(work, reader, head) if open_to_them else None,
+    )
+
+
 _Reader = Callable[[Reading, NoticeKind, UUID, Member, int], Notice | Pointless]
 
 _READERS: Mapping[NoticeKind, _Reader] = {
@@ -126,8 +147,10 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_REMINDER: _only_while_waiting,
     NoticeKind.GOAL_UNANSWERED: _about_goal,
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
+    NoticeKind.GOAL_SHARED: _shared,
     **CHECK_IN_READERS,
     **FEEDBACK_READERS,
     **ROUND_READERS,
     **ANNOUNCEMENT_READERS,
+    **COVER_READERS,
 }

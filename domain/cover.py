@@ -1,0 +1,154 @@
+"""When people are away, and who stands in for whom meanwhile.
+
+The context of validation holds `today`, the asker's own calendar date. Both days of a range belong
+to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, model_validator
+from pydantic_core import PydanticCustomError
+
+from domain.people import Member
+
+DAY = timedelta(days=1)
+LONGEST = timedelta(days=366)
+FURTHEST = timedelta(days=366)
+ENTERED_LATE = timedelta(days=31)
+"""How long ago leave may have begun when somebody enters it."""
+
+SlackUser = Annotated[str, StringConstraints(max_length=40)]
+
+
+class Days(BaseModel):
+    """A range of days, still going on or ahead."""
+
+    model_config = ConfigDict(frozen=True)
+
+    first_day: date
+    last_day: date
+
+    @model_validator(mode="after")
+    def _in_order_and_in_sight(self, info: ValidationInfo) -> Self:
+        if self.last_day < self.first_day:
+            raise _refuse("days_upside_down", "last_day")
+        if self.last_day - self.first_day > LONGEST:
+            raise _refuse("days_too_many", "last_day")
+        today = (info.context or {}).get("today")
+        if today is not None:
+            self._near(today)
+        return self
+
+    def _near(self, today: date) -> None:
+        if self.last_day < today:
+            raise _refuse("days_over", "last_day")
+        if self.first_day > today + FURTHEST:
+            raise _refuse("days_too_far", "first_day")
+
+    @property
+    def day_after(self) -> date:
+        return self.last_day + DAY
+
+
+class TakeLeave(Days):
+    """Days on which somebody will not be at work; why is not asked."""
+
+    def _near(self, today: date) -> None:
+        super()._near(today)
+        if self.first_day < today - ENTERED_LATE:
+            raise _refuse("leave_began_long_ago", "first_day")
+
+
+class NameDeputy(Days):
+    """Somebody (by Slack's id) who stands in for the asker on these days."""
+
+    deputy: SlackUser
+
+    def _near(self, today: date) -> None:
+        super()._near(today)
+        if self.first_day < today:
+            raise _refuse("deputy_from_past", "first_day")
+
+
+def _refuse(code: str, field: str) -> PydanticCustomError:
+    return PydanticCustomError(code, code, {"field": field})
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveDays:
+    """Stored leave of one person."""
+
+    id: UUID
+    person: UUID
+    first_day: date
+    day_after: date
+
+    @property
+    def last_day(self) -> date:
+        return self.day_after - DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Delegation:
+    """One person stands in for another; without `day_after` until somebody ends it."""
+
+    id: UUID
+    delegator: UUID
+    deputy: UUID
+    first_day: date
+    day_after: date | None
+    ended: bool
+    """Somebody ended it before its time."""
+
+    @property
+    def last_day(self) -> date | None:
+        return None if self.day_after is None else self.day_after - DAY
+
+    def over(self, today: date) -> bool:
+        return self.ended or (self.day_after is not None and self.day_after <= today)
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A delegation with the other side of it: for the delegator the deputy, and the reverse."""
+
+    delegation: Delegation
+    other: Member
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCover:
+    """What a person sees and changes of their own: days away, deputies, for whom they stand in."""
+
+    reader: Member
+    today: date
+    away: tuple[LeaveDays, ...]
+    deputies: tuple[StandIn, ...]
+    stands_in_for: tuple[StandIn, ...]
+    leads: bool
+    """Whether anybody reports to them, so that there is something to stand in for."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeputyNotice:
+    """Tells somebody that they stand in for another, from when to when; later that it is over."""
+
+    reader: Member
+    delegator: Member
+    delegation: Delegation
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DelegationEnded:
+    """Tells one side that a delegation was ended before its time."""
+
+    reader: Member
+    delegator: Member
+    deputy: Member
+    delegation: UUID

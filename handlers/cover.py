@@ -1,0 +1,149 @@
+"""`/accord settings`: one's own days away and deputies."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from domain.cover import NameDeputy, OwnCover, TakeLeave
+from domain.errors import InvalidInput
+from domain.origin import Origin
+from handlers.answers import replace, show_view, stale_message_mended, turn_page
+from handlers.desk import Desk, Dialog, Reply
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Lookup, Pressed, Submission
+from messages.blocks import section
+from messages.cover import (
+    delegation_over,
+    deputy_named,
+    leave_ended,
+    leave_entered,
+    settings_view,
+)
+from messages.cover_forms import FORMS, deputy_view, leave_view
+from messages.cover_presses import CoverAction, cover_button
+from messages.form_state import FormState
+from messages.presses import Press
+from messages.reading import Reader
+from messages.safe import Safe
+from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.surfaces import Message, View
+from usecases import own_cover
+
+
+def cover_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="cover",
+        words=partial(_settings, desk),
+        press=partial(_press, desk),
+        submit=partial(_submit, desk),
+        look_up=_look_up,
+        accord_words={"settings": partial(_settings, desk)},
+    )
+
+
+def _settings(desk: Desk, command: Command, asking: Asking) -> Reply:
+    view = settings_view(own_cover.own_cover(desk.store, command.origin), asking.reader)
+    return Dialog(view, cover_button(CoverAction.OPEN, asking.reader, style="primary"))
+
+
+def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
+    return {"options": []}
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    try:
+        act = _PRESSES[CoverAction(pressed.action)]
+    except (ValueError, KeyError):
+        raise InvalidInput("form_state") from None
+    act(desk, pressed, asking, Press.parse(pressed.value))
+
+
+def _open(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    found = own_cover.own_cover(desk.store, pressed.origin)
+    show_view(desk, pressed, settings_view(found, asking.reader))
+
+
+def _leave_form(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    _show_here(desk, pressed, leave_view(asking.reader))
+
+
+def _deputy_form(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    found = own_cover.own_cover(desk.store, pressed.origin)
+    own_cover.require_may_name(found.reader)
+    leave = next(iter(found.away), None)
+    days = (max(leave.first_day, found.today), leave.last_day) if leave is not None else None
+    _show_here(desk, pressed, deputy_view(asking.reader, days))
+
+
+def _show_here(desk: Desk, pressed: Pressed, view: View) -> None:
+    """In the dialog that was pressed in; from a message, in a new one."""
+    if pressed.in_dialog:
+        turn_page(desk, pressed, view)
+    else:
+        show_view(desk, pressed, view)
+
+
+def _end_leave(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    found = own_cover.end_leave(desk.store, pressed.origin, _subject(press))
+    _show_here(desk, pressed, settings_view(found, asking.reader, leave_ended(asking.reader)))
+
+
+def _end_delegation(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        found = own_cover.end_delegation(desk.store, pressed.origin, _subject(press))
+    words = delegation_over(asking.reader)
+    if pressed.in_dialog:
+        turn_page(desk, pressed, settings_view(found, asking.reader, words))
+    else:
+        replace(desk, pressed, Message(words, [section(words)]), asking.reader)
+
+
+def _subject(press: Press) -> UUID:
+    if press.subject is None:
+        raise InvalidInput("form_state")
+    return press.subject
+
+
+_PRESSES: Mapping[CoverAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
+    CoverAction.OPEN: _open,
+    CoverAction.TAKE_LEAVE: _leave_form,
+    CoverAction.END_LEAVE: _end_leave,
+    CoverAction.NAME_DEPUTY: _deputy_form,
+    CoverAction.END_DEPUTY: _end_delegation,
+    CoverAction.STEP_DOWN: _end_delegation,
+}
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    """Read the dialog, act, and show the settings as they are now."""
+    form = FORMS.get(submission.callback)
+    if form is None:
+        raise InvalidInput("form_state")
+    state = FormState.parse(submission.metadata, form.name)
+    context = {"today": asking.reader.today}
+    parsed = parse_submission(form, submission.view, asking.reader, context=context)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    try:
+        found, said = _save(desk, submission.origin, parsed, state.token, asking.reader)
+    except InvalidInput as error:
+        if error.field is None:
+            raise
+        return field_errors(form, submission.view, error, asking.reader).response()
+    view = settings_view(found, asking.reader, said)
+    return {"response_action": "update", "view": view.payload()}
+
+
+def _save(
+    desk: Desk, origin: Origin, command: BaseModel, token: str, reader: Reader
+) -> tuple[OwnCover, Safe]:
+    match command:
+        case TakeLeave():
+            return own_cover.take_leave(desk.store, origin, command, token), leave_entered(reader)
+        case NameDeputy():
+            return own_cover.name_deputy(desk.store, origin, command, token), deputy_named(reader)
+    raise InvalidInput("form_state")
