@@ -18,9 +18,7 @@ from domain.screens import (
     Notice,
     Pointless,
 )
-from storage import checkpoints, facilitation, goals, outbox, people
-from domain.screens import GoalNotice, HelpNotice, MorningNotice, Notice, Pointless
-from storage import facilitation, goal_shares, goals, outbox, people
+from storage import checkpoints, facilitation, goal_shares, goals, outbox, people
 from storage.conditions import NO_CONDITION, either
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part

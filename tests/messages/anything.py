@@ -42,6 +42,7 @@ from domain.goals import (
 )
 from domain.measures import Measure
 from domain.people import Level, Member
+from domain.screens import MorningNotice, OneNotice
 from messages.announcement_words import LEFT_OUT
 from messages.blocks import section
 from messages.directory import PROBLEMS
@@ -248,6 +249,10 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
         "bargaining_units": _names,
     },
     AnnouncementHead: {"language": lambda _: "en"},
+    # Several things, or it would be none of a morning.
+    MorningNotice: {
+        "parts": lambda rng: tuple(made(OneNotice, rng, 2) for _ in range(rng.randint(2, 4)))
+    },
     AnnouncementPlan: {"texts": _texts},
     # A test is in the language of its text, so that is the reader's here.
     AnnouncementNotice: {

@@ -5,6 +5,8 @@ Plain Python over a made-up world; every function answers for one person and one
 
 from __future__ import annotations
 
+from datetime import date
+
 from domain.goals import Audience, Capacity, GoalState, Side
 from domain.people import Employment, GrantState, LineKind, PersonState, Role
 from tests.rules.worlds import UNITS, Grant, Somebody, World
@@ -54,7 +56,7 @@ def decides(world: World, viewer: int, number: int) -> bool:
         line.person == goal.owner
         and line.manager == viewer
         and line.kind is not LineKind.MATRIX
-        and line.dates.holds()
+        and line.dates.holds(world.today)
         for line in world.lines
     )
 
@@ -102,7 +104,7 @@ def _deputises(world: World, viewer: int, owner: int) -> bool:
     return any(
         one.deputy == viewer
         and one.delegator in managers
-        and one.dates.holds()
+        and one.dates.holds(world.today)
         and not one.revoked
         and world.people[one.delegator].state is PersonState.ACTIVE
         and not _is_contractor(world, one.delegator)
@@ -111,7 +113,11 @@ def _deputises(world: World, viewer: int, owner: int) -> bool:
 
 
 def _managers(world: World, person: int) -> set[int]:
-    return {line.manager for line in world.lines if line.person == person and line.dates.holds()}
+    return {
+        line.manager
+        for line in world.lines
+        if line.person == person and line.dates.holds(world.today)
+    }
 
 
 def _hr_partner(world: World, viewer: int, owner: int) -> bool:
@@ -120,14 +126,14 @@ def _hr_partner(world: World, viewer: int, owner: int) -> bool:
     return any(
         grant.person == viewer
         and grant.role is Role.HR
-        and in_force(grant)
+        and in_force(grant, world.today)
         and covers(grant, world.people[owner])
         for grant in world.grants
     )
 
 
-def in_force(grant: Grant) -> bool:
-    return grant.state is GrantState.ACTIVE and grant.dates.holds()
+def in_force(grant: Grant, today: date) -> bool:
+    return grant.state is GrantState.ACTIVE and grant.dates.holds(today)
 
 
 def covers(grant: Grant, person: Somebody) -> bool:

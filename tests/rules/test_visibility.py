@@ -120,14 +120,18 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
     who = member(connection, person_of(viewer))
     numbers = range(len(world.goals))
     readable = {n for n in numbers if oracle.reads(world, viewer, n)}
-    rule = may_read_goal(who, TODAY)
+    rule = may_read_goal(who, world.today)
     assert {n for n in numbers if fulfils(connection, goal_of(n), rule)} == readable
-    assert listed(connection, who) == readable
+    assert listed(connection, who, world.today) == readable
     own = {goal.number - 1 for goal in own_goals(connection, who)}
     assert own == {n for n in readable if open_goal_of(world.goals[n], viewer)}
     waiting = {goal.number - 1 for goal in waiting_for(connection, who, TODAY)}
     assert waiting == {n for n in numbers if oracle.waits_for(world, viewer, n)}
-    rules = may_read_title(who, TODAY), may_decide_goal(who, TODAY), took_part(who)
+    rules = (
+        may_read_title(who, world.today),
+        may_decide_goal(who, world.today),
+        took_part(who),
+    )
     clauses = [rule.clause for rule in rules]
     told_of_all = connection.execute(select(Goal.number - 1, *clauses), both(*rules).values)
     for number, *told in told_of_all:
@@ -142,8 +146,8 @@ def open_goal_of(goal: Aim, viewer: int) -> bool:
     return goal.owner == viewer and goal.state in OPEN_STATES
 
 
-def listed(connection: Connection, viewer: Member) -> set[int]:
-    found = list_goals(connection, viewer, TODAY, NO_CONDITION, states=tuple(GoalState))
+def listed(connection: Connection, viewer: Member, today: date) -> set[int]:
+    found = list_goals(connection, viewer, today, NO_CONDITION, states=tuple(GoalState))
     return {goal.number - 1 for goal in found}
 
 
@@ -160,7 +164,7 @@ def test_who_holds_a_role_for_a_place_covers_the_people_there(sqlite: Engine, wo
                 person_of(grant.person)
                 for grant in world.grants
                 if grant.role is Role.HR
-                and oracle.in_force(grant)
+                and oracle.in_force(grant, TODAY)
                 and oracle.covers(grant, somebody)
                 and world.people[grant.person].state is PersonState.ACTIVE
             }

@@ -51,8 +51,8 @@ class Range:
     start: date
     end: date | None
 
-    def holds(self) -> bool:
-        return self.start <= TODAY and (self.end is None or self.end > TODAY)
+    def holds(self, today: date = TODAY) -> bool:
+        return self.start <= today and (self.end is None or self.end > today)
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,7 @@ class World:
     goals: tuple[Aim, ...]
     shares: tuple[Share, ...]
     cases: tuple[Case, ...]
+    today: date = TODAY
 
 
 def _now_and_then() -> st.SearchStrategy[Range]:
@@ -240,7 +241,7 @@ def goal_of(number: int) -> UUID:
     return uuid5(NAMESPACE, f"goal {number}")
 
 
-def _unit_of(number: int | None) -> UUID | None:
+def unit_of(number: int | None) -> UUID | None:
     return None if number is None else uuid5(NAMESPACE, f"unit {number}")
 
 
@@ -248,10 +249,10 @@ def settle(connection: Connection, world: World) -> None:
     """Write the world into an empty database."""
     rows: dict[type[Base], list[dict[str, object]]] = {
         OrgUnit: [
-            {"id": _unit_of(number), "path": path, "name": path.rpartition(" / ")[2]}
+            {"id": unit_of(number), "path": path, "name": path.rpartition(" / ")[2]}
             for number, path in enumerate(UNITS)
         ],
-        Person: [_person_row(number, person) for number, person in enumerate(world.people)],
+        Person: [person_row(number, person) for number, person in enumerate(world.people)],
         ReportingLine: [
             {
                 "person_id": person_of(line.person),
@@ -275,7 +276,7 @@ def settle(connection: Connection, world: World) -> None:
             {
                 "person_id": person_of(grant.person),
                 "role": grant.role,
-                "org_unit_id": _unit_of(grant.unit),
+                "org_unit_id": unit_of(grant.unit),
                 "region": grant.region,
                 "state": grant.state,
                 **_dates(grant.dates),
@@ -317,7 +318,7 @@ def _dates(dates: Range) -> dict[str, object]:
     return {"valid_from": dates.start, "valid_to": dates.end}
 
 
-def _person_row(number: int, person: Somebody) -> dict[str, object]:
+def person_row(number: int, person: Somebody) -> dict[str, object]:
     return {
         "id": person_of(number),
         "email": f"{number}@company.example",
@@ -331,7 +332,7 @@ def _person_row(number: int, person: Somebody) -> dict[str, object]:
         "working_days": "12345",
         "day_start": time(9),
         "region": person.region,
-        "org_unit_id": _unit_of(person.unit),
+        "org_unit_id": unit_of(person.unit),
         "timezone": "UTC",
         "locale": "en",
     }
