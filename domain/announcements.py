@@ -287,6 +287,7 @@ class AnnouncementStatus:
     next_at: datetime | None = None
     """When the next of those who wait can get it."""
     others: tuple[AnnouncementHead, ...] = ()
+    may_change_cycle: bool = False
 
 
 class PeopleList(StrEnum):

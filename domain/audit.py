@@ -54,6 +54,8 @@ class Action(StrEnum):
     READ_ROUND = "read.round"
     GOAL_EVIDENCE = "goal.evidence"
     CYCLE_NEW = "cycle.new"
+    CYCLE_CHANGE = "cycle.change"
+    CYCLE_WITHDRAW = "cycle.withdraw"
     ANNOUNCEMENT_SEND = "announcement.send"
     ANNOUNCEMENT_STOP = "announcement.stop"
     ANNOUNCEMENT_RESUME = "announcement.resume"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -30,6 +31,7 @@ _QUARTER_MONTHS = 3
 _CHECK_IN_LASTS = timedelta(days=14)
 _DAY = timedelta(days=1)
 
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
 PhaseName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
 
 
@@ -63,8 +65,8 @@ class PhasePlan(BaseModel):
     name: PhaseName | None = None
 
 
-class NewCycle(BaseModel):
-    """A cycle that HR sets up.
+class ChangeCycle(BaseModel):
+    """Name, days and phases of a cycle, as HR sets or changes them.
 
     The context of validation holds `today`, and `shown`: the phases that the dialog filled in,
     which are not held against the days that were chosen since.
@@ -75,8 +77,6 @@ class NewCycle(BaseModel):
     name: Line
     starts: date
     ends: date
-    kind: CycleKind = CycleKind.QUARTERLY
-    org_unit: UUID | None = None
     phases: tuple[PhasePlan, ...] = Field(default=(), max_length=MOST_PHASES)
     """None: the usual ones."""
 
@@ -91,8 +91,6 @@ class NewCycle(BaseModel):
             raise _refuse("cycle_over", "ends")
         if today is not None and self.starts > today + LATEST_START:
             raise _refuse("cycle_too_far", "starts")
-        if self.kind is CycleKind.UNIT and self.org_unit is None:
-            raise _refuse("cycle_needs_unit", "org_unit")
         return self
 
     @model_validator(mode="after")
@@ -106,12 +104,37 @@ class NewCycle(BaseModel):
                 raise _refuse("phase_outside", "phases", line=number)
         return self
 
-    def with_phases(self, shown: tuple[PhasePlan, ...] = ()) -> NewCycle:
+    def filled(self, kind: CycleKind, shown: tuple[PhasePlan, ...] = ()) -> Self:
         """With the usual phases of its days where none were planned, or `shown` untouched."""
         if self.phases and self.phases != shown:
             return self
-        usual = default_phases(self.kind, self.starts, self.ends)
+        usual = default_phases(kind, self.starts, self.ends)
         return self.model_copy(update={"phases": usual})
+
+
+class NewCycle(ChangeCycle):
+    """A cycle that HR sets up."""
+
+    kind: CycleKind = CycleKind.QUARTERLY
+    org_unit: UUID | None = None
+
+    @model_validator(mode="after")
+    def _whose(self) -> Self:
+        if self.kind is CycleKind.UNIT and self.org_unit is None:
+            raise _refuse("cycle_needs_unit", "org_unit")
+        return self
+
+    def with_phases(self, shown: tuple[PhasePlan, ...] = ()) -> Self:
+        """As `filled`, for its own kind."""
+        return self.filled(self.kind, shown)
+
+
+class WithdrawCycle(BaseModel):
+    """Why a cycle is withdrawn: everybody who was told of it reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: Reason
 
 
 def _refuse(code: str, field: str, **params: object) -> PydanticCustomError:
@@ -129,11 +152,20 @@ class Phase:
     name: str | None
     starts: date
     ends: date
+    withdrawn: str | None = None
+    """Why its cycle was withdrawn."""
+
+    @property
+    def plan(self) -> PhasePlan:
+        return PhasePlan(act=self.act, starts=self.starts, ends=self.ends, name=self.name)
 
 
 @dataclass(frozen=True, slots=True)
 class CycleHead:
-    """A cycle as stored, its phases in order. `org_unit` is the path of a unit's own cycle."""
+    """A cycle as stored, its phases in order. `org_unit` is the path of a unit's own cycle.
+
+    `withdrawn` is the reason why it holds no longer.
+    """
 
     id: UUID
     name: str
@@ -142,6 +174,8 @@ class CycleHead:
     starts: date
     ends: date
     phases: tuple[Phase, ...]
+    version: int = 1
+    withdrawn: str | None = None
 
     def phase_on(self, day: date) -> Phase | None:
         """The phase of that day; where several overlap, the one that began last."""
@@ -166,6 +200,46 @@ class CycleList:
     can_add: bool
     ask: tuple[str, ...] = ()
     """Who can set up cycles."""
+    may_change: frozenset[UUID] = frozenset()
+    """Those of them that the reader may change and withdraw."""
+
+
+@dataclass(frozen=True, slots=True)
+class CycleToChange:
+    """A cycle for whoever may change it; `told` are the phases that people were told of."""
+
+    cycle: CycleHead
+    told: tuple[Phase, ...]
+
+
+def matched(
+    before: Sequence[Phase], after: Sequence[PhasePlan]
+) -> tuple[list[tuple[UUID | None, PhasePlan]], list[Phase]]:
+    """Which of the phases each planned one is, and those that are no longer there.
+
+    The same one is what reads the same; else what has its act and name; else what has its act.
+    """
+    left = list(before)
+    found: dict[int, UUID] = {}
+    for alike in (_same, _named_alike, _acting_alike):
+        for place, plan in enumerate(after):
+            one = next((phase for phase in left if alike(phase, plan)), None)
+            if place not in found and one is not None:
+                found[place] = one.id
+                left.remove(one)
+    return [(found.get(place), plan) for place, plan in enumerate(after)], left
+
+
+def _same(phase: Phase, plan: PhasePlan) -> bool:
+    return phase.plan == plan
+
+
+def _named_alike(phase: Phase, plan: PhasePlan) -> bool:
+    return (phase.act, phase.name) == (plan.act, plan.name)
+
+
+def _acting_alike(phase: Phase, plan: PhasePlan) -> bool:
+    return phase.act is plan.act
 
 
 def default_phases(kind: CycleKind, starts: date, ends: date) -> tuple[PhasePlan, ...]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from uuid import UUID
 
+from domain.cycles import CycleToChange
 from domain.errors import InvalidInput, NotAllowed, Refused
 from handlers import announcements
 from handlers.answers import show_view
@@ -13,14 +15,28 @@ from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
 from messages.announcement_forms import CONFIRM
 from messages.announcement_forms import FORMS as ANNOUNCEMENT_FORMS
-from messages.cycle_forms import NEW, changed_view, new_view, shown_phases, unit_options
+from messages.cycle_forms import (
+    CHANGE,
+    NEW,
+    WITHDRAW,
+    change_view,
+    changed_view,
+    new_view,
+    rechanged_view,
+    shown_phases,
+    unit_options,
+    withdraw_view,
+)
 from messages.cycle_presses import CycleAction, cycle_button
-from messages.cycles import cycles_message, made_words
+from messages.cycles import changed_words, cycles_message, made_words, withdrawn_words
 from messages.form_state import FormState
 from messages.help import help_message, not_understood
 from messages.outcomes import outcome_view
+from messages.presses import Press
+from messages.reading import Reader
 from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
-from usecases import cycles
+from messages.surfaces import View
+from usecases import cycle_changes, cycles
 
 
 def cycle_feature(desk: Desk) -> Feature:
@@ -90,9 +106,17 @@ def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if pressed.action in _CHANGES_NEW:
         _change_new(desk, pressed, asking)
+    elif pressed.action in _CHANGES_OLD:
+        _change_old(desk, pressed, asking)
     elif pressed.action == CycleAction.NEW:
         cycles.require_may_plan(desk.store, pressed.origin)
         show_view(desk, pressed, new_view(asking.reader, asking.reader.today))
+    elif pressed.action in _DIALOGS:
+        cycle = Press.parse(pressed.value).subject
+        if cycle is None:
+            raise InvalidInput("form_state")
+        found = cycle_changes.cycle_to_change(desk.store, pressed.origin, cycle)
+        show_view(desk, pressed, _DIALOGS[pressed.action](found, asking.reader))
     else:
         announcements.press(desk, pressed, asking)
 
@@ -100,6 +124,29 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 _CHANGES_NEW = frozenset(
     {NEW.more_action, *(NEW.action(name) for name in ("starts", "ends", "kind"))}
 )
+
+
+_CHANGES_OLD = frozenset(CHANGE.action(name) for name in ("starts", "ends"))
+_DIALOGS: Mapping[str, Callable[[CycleToChange, Reader], View]] = {
+    CycleAction.EDIT: change_view,
+    CycleAction.WITHDRAW: withdraw_view,
+}
+
+
+def _change_old(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    """Other days: phases that nobody touched follow."""
+    view = pressed.view or {}
+    state = FormState.parse(str(view.get("private_metadata")), CHANGE.name)
+    found = cycle_changes.cycle_to_change(desk.store, pressed.origin, _cycle(state))
+    changed = rechanged_view(found, asking.reader, state, typed_values(CHANGE, view))
+    desk.update_view(str(view.get("id")), str(view.get("hash")), changed)
+
+
+def _cycle(state: FormState) -> UUID:
+    try:
+        return state.ids["cycle"]
+    except KeyError:
+        raise InvalidInput("form_state") from None
 
 
 def _change_new(desk: Desk, pressed: Pressed, asking: Asking) -> None:
@@ -115,6 +162,10 @@ def _change_new(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     if submission.callback == NEW.name:
         return _new_sent(desk, submission, asking)
+    if submission.callback == CHANGE.name:
+        return _change_sent(desk, submission, asking)
+    if submission.callback == WITHDRAW.name:
+        return _withdraw_sent(desk, submission, asking)
     if submission.callback == CONFIRM or submission.callback in ANNOUNCEMENT_FORMS:
         return announcements.submit(desk, submission, asking)
     raise InvalidInput("form_state")
@@ -136,3 +187,34 @@ def _new_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
             raise
         return field_errors(NEW, submission.view, error, asking.reader).response()
     return outcome_view(made_words(made, asking.reader), asking.reader)
+
+
+def _change_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    state = FormState.parse(submission.metadata, CHANGE.name)
+    shown = shown_phases(state)
+    context = {"today": asking.reader.today, "shown": shown}
+    parsed = parse_submission(CHANGE, submission.view, asking.reader, context=context)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    found = cycle_changes.cycle_to_change(desk.store, submission.origin, _cycle(state))
+    new = parsed.filled(found.cycle.kind, shown)
+    try:
+        done = cycle_changes.change_cycle(
+            desk.store, submission.origin, found.cycle.id, new, state.version, state.token
+        )
+    except InvalidInput as error:
+        if error.field is None:
+            raise
+        return field_errors(CHANGE, submission.view, error, asking.reader).response()
+    return outcome_view(changed_words(done, asking.reader), asking.reader)
+
+
+def _withdraw_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    state = FormState.parse(submission.metadata, WITHDRAW.name)
+    parsed = parse_submission(WITHDRAW, submission.view, asking.reader)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    done = cycle_changes.withdraw_cycle(
+        desk.store, submission.origin, _cycle(state), parsed, state.token
+    )
+    return outcome_view(withdrawn_words(done, asking.reader), asking.reader)

@@ -254,6 +254,9 @@ def status_words(status: AnnouncementStatus, reader: Reader) -> Safe:
         lines.append(reader.say(N_("The next get it %(when)s."), when=reader.token(status.next_at)))
     if head.corrected_at is not None:
         lines.append(reader.say(N_("Corrected %(when)s."), when=reader.token(head.corrected_at)))
+    if head.phase.withdrawn is not None:
+        words = N_("The cycle was withdrawn: “%(reason)s”")
+        lines.append(reader.say(words, reason=head.phase.withdrawn))
     return Safe("\n").join(lines)
 
 

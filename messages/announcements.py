@@ -28,6 +28,7 @@ from messages.blocks import actions, context, divider, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.cycle_presses import LABELS, LISTS, CycleAction, cycle_button
 from messages.cycle_words import phase_title
+from messages.cycles import change_buttons
 from messages.elements import Block, Element, confirm
 from messages.i18n import N_
 from messages.presses import GoalAction, Style, goal_button
@@ -65,7 +66,8 @@ def announced_message(notice: AnnouncementNotice, reader: Reader, templates: Tem
         "announcements/announced",
         reader,
         headline=phase_title(notice.phase, reader),
-        state="not_for_me" if notice.not_for_me else "over" if notice.over else "open",
+        state=_state(notice),
+        why=notice.phase.withdrawn,
         words=notice.texts[language],
         short=notice.short,
         corrected=reader.token(corrected) if corrected else None,
@@ -82,8 +84,15 @@ def announced_message(notice: AnnouncementNotice, reader: Reader, templates: Tem
     return rendered.message(*blocks)
 
 
+def _state(notice: AnnouncementNotice) -> str:
+    """What there is to say first; the most lasting comes first."""
+    if notice.phase.withdrawn is not None:
+        return "withdrawn"
+    return "not_for_me" if notice.not_for_me else "over" if notice.over else "open"
+
+
 def _whole(notice: AnnouncementNotice) -> bool:
-    return not (notice.not_for_me or notice.over or notice.short)
+    return _state(notice) == "open" and not notice.short
 
 
 def _language_for(notice: AnnouncementNotice, reader: Reader) -> str:
@@ -99,7 +108,7 @@ def text_for(notice: AnnouncementNotice, reader: Reader) -> str:
 
 def _buttons(notice: AnnouncementNotice, reader: Reader) -> list[Element]:
     about = notice.phase.cycle_name
-    if notice.over:
+    if notice.over or notice.phase.withdrawn is not None:
         return []
     if notice.not_for_me:
         return [cycle_button(CycleAction.FOR_ME, reader, notice.id, about=about)]
@@ -166,6 +175,8 @@ def status_message(status: AnnouncementStatus, reader: Reader, *, desk: bool = F
         blocks.append(actions(*lists))
     steer = _steer_buttons(status, reader)
     if not desk:
+        if status.may_change_cycle:
+            steer += change_buttons(status.head.phase.cycle, status.head.phase.cycle_name, reader)
         steer.append(cycle_button(CycleAction.REFRESH, reader, status.head.id))
     if steer:
         blocks.append(actions(*steer))
@@ -217,7 +228,8 @@ def _steer_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
         )
         stop = cycle_button(CycleAction.STOP, reader, head.id, style="danger", confirm=question)
         buttons.append(stop)
-    if head.state is AnnouncementState.STOPPED and head.phase.ends >= reader.today:
+    holds = head.phase.withdrawn is None
+    if holds and head.state is AnnouncementState.STOPPED and head.phase.ends >= reader.today:
         question = confirm(
             reader.gettext(N_("Send the rest?")),
             reader.gettext(
@@ -227,7 +239,7 @@ def _steer_buttons(status: AnnouncementStatus, reader: Reader) -> list[Element]:
             reader.gettext(N_("Not now")),
         )
         buttons.append(cycle_button(CycleAction.RESUME, reader, head.id, confirm=question))
-    if status.progress.sent or status.progress.waiting:
+    if holds and (status.progress.sent or status.progress.waiting):
         buttons.append(cycle_button(CycleAction.CORRECT, reader, head.id))
     return buttons
 

@@ -6,9 +6,19 @@ from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
-from domain.cycles import CycleKind, NewCycle, PhasePlan, default_phases, next_quarter
-from messages.blocks import context
+from domain.cycles import (
+    ChangeCycle,
+    CycleKind,
+    CycleToChange,
+    NewCycle,
+    PhasePlan,
+    WithdrawCycle,
+    default_phases,
+    next_quarter,
+)
+from messages.blocks import context, section
 from messages.cycle_words import KINDS
+from messages.cycles import told_words
 from messages.elements import option
 from messages.form_state import FormState
 from messages.forms import Form, render_form
@@ -19,6 +29,7 @@ from messages.inputs import (
     Date,
     ExternalSelect,
     InputError,
+    LongText,
     Phases,
     Select,
     Text,
@@ -61,6 +72,30 @@ NEW = Form(
 )
 
 
+CHANGE = Form(
+    name="cycle_change",
+    title=N_("Change the cycle"),
+    submit=N_("Save"),
+    model=ChangeCycle,
+    inputs=tuple(one for one in NEW.inputs if one.name != "kind"),
+)
+
+WITHDRAW = Form(
+    name="cycle_withdraw",
+    title=N_("Withdraw the cycle"),
+    submit=N_("Withdraw"),
+    model=WithdrawCycle,
+    inputs=(
+        LongText(
+            "reason",
+            N_("Reason"),
+            max_length=500,
+            hint=N_("Everybody who was told of this cycle reads it."),
+        ),
+    ),
+)
+
+
 def new_view(reader: Reader, today: date) -> View:
     """The dialog with the next quarter filled in."""
     starts, ends = next_quarter(today)
@@ -92,6 +127,57 @@ def _view(
         reader.say(N_("Everybody sees cycles and their phases. Announce them: `/cycle announce`."))
     )
     return render_form(NEW, reader, state, values=filled, outro=[outro])
+
+
+def change_view(found: CycleToChange, reader: Reader) -> View:
+    """The cycle as it is. While its phases are the usual ones, they follow its days."""
+    cycle = found.cycle
+    plans = tuple(phase.plan for phase in cycle.phases)
+    refs = {"kind": cycle.kind.value}
+    if plans == default_phases(cycle.kind, cycle.starts, cycle.ends):
+        refs |= {"starts": cycle.starts.isoformat(), "ends": cycle.ends.isoformat()}
+    state = FormState.new(CHANGE.name, version=cycle.version, ids={"cycle": cycle.id}, refs=refs)
+    values: dict[str, object] = {
+        "name": cycle.name,
+        "starts": cycle.starts,
+        "ends": cycle.ends,
+        "phases": plans,
+    }
+    return _changing(found, reader, state, values)
+
+
+def rechanged_view(
+    found: CycleToChange, reader: Reader, state: FormState, typed: Mapping[str, object]
+) -> View:
+    """The same after its dates changed: phases that nobody touched follow."""
+    shown, values = shown_phases(state), dict(typed)
+    starts, ends = values.get("starts"), values.get("ends")
+    follows = shown and _as_typed(typed) == shown
+    if follows and isinstance(starts, date) and isinstance(ends, date):
+        values["phases"] = default_phases(found.cycle.kind, starts, ends)
+        refs = {**state.refs, "starts": starts.isoformat(), "ends": ends.isoformat()}
+        state = state.reset().model_copy(update={"refs": refs})
+    return _changing(found, reader, state, values)
+
+
+def _changing(
+    found: CycleToChange, reader: Reader, state: FormState, values: Mapping[str, object]
+) -> View:
+    intro = [context(told_words(found.told, reader, saved=False))] if found.told else []
+    return render_form(CHANGE, reader, state, values=values, intro=intro)
+
+
+def withdraw_view(found: CycleToChange, reader: Reader) -> View:
+    """What withdrawing does, and the field for why."""
+    words = reader.say(
+        N_(
+            "*%(name)s* disappears from the list, and announcements of it that are under way stop. "
+            "This can't be taken back. Goals that people have set stay as they are."
+        ),
+        name=found.cycle.name,
+    )
+    state = FormState.new(WITHDRAW.name, ids={"cycle": found.cycle.id})
+    return render_form(WITHDRAW, reader, state, intro=[section(words)])
 
 
 def _kind(values: Mapping[str, object]) -> CycleKind:

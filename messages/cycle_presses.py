@@ -16,6 +16,9 @@ class CycleAction(StrEnum):
     """What a button does. The values start with `cycle:`, which routes them."""
 
     NEW = "cycle:new"
+    EDIT = "cycle:edit"
+    """Changes the cycle itself; `CHANGE` goes back to the text of an announcement."""
+    WITHDRAW = "cycle:withdraw"
     ANNOUNCE = "cycle:announce"
     STATUS = "cycle:status"
     REFRESH = "cycle:refresh"
@@ -38,6 +41,8 @@ class CycleAction(StrEnum):
 
 LABELS: dict[CycleAction, str] = {
     CycleAction.NEW: N_("New cycle"),
+    CycleAction.EDIT: N_("Change the cycle"),
+    CycleAction.WITHDRAW: N_("Withdraw the cycle"),
     CycleAction.ANNOUNCE: N_("Announce"),
     CycleAction.STATUS: N_("Status"),
     CycleAction.REFRESH: N_("Refresh"),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from domain.cycles import CycleHead, CycleList, PhaseAct
+from collections.abc import Sequence
+from uuid import UUID
+
+from domain.cycles import CycleHead, CycleList, CycleToChange, Phase, PhaseAct
 from messages.blocks import actions, section
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.cycle_presses import CycleAction, cycle_button
-from messages.cycle_words import cycle_lines, phase_title
+from messages.cycle_words import cycle_lines, phase_name, phase_span, phase_title
 from messages.elements import Block, Element
 from messages.i18n import N_
 from messages.presses import GoalAction, goal_button
@@ -20,7 +23,11 @@ def cycles_message(found: CycleList, reader: Reader) -> Message:
     if not found.cycles:
         return _none(found, reader)
     words = [cycle_lines(cycle, found.today, reader) for cycle in found.cycles]
-    blocks: list[Block] = [section(lines) for lines in words]
+    blocks: list[Block] = []
+    for cycle, lines in zip(found.cycles, words, strict=True):
+        blocks.append(section(lines))
+        if cycle.id in found.may_change:
+            blocks.append(actions(*change_buttons(cycle.id, cycle.name, reader, short=True)))
     if found.more:
         blocks.append(section(reader.say(N_("There are more; they show once these are over."))))
     buttons = _buttons(found, reader)
@@ -54,6 +61,58 @@ def _buttons(found: CycleList, reader: Reader) -> list[Element]:
         if found.cycles:
             buttons.append(cycle_button(CycleAction.ANNOUNCE, reader))
     return buttons
+
+
+def change_buttons(cycle: UUID, name: str, reader: Reader, *, short: bool = False) -> list[Element]:
+    """What whoever may can do with a cycle; `short` where it stands right above them."""
+    labels = {CycleAction.EDIT: N_("Change"), CycleAction.WITHDRAW: N_("Withdraw")}
+    return [
+        cycle_button(
+            action,
+            reader,
+            cycle,
+            label=reader.gettext(words) if short else None,
+            about=name if short else None,
+        )
+        for action, words in labels.items()
+    ]
+
+
+def changed_words(done: CycleToChange, reader: Reader) -> Safe:
+    """What the dialog says once a cycle is changed, and what people have heard of it so far."""
+    words = reader.say(N_("*%(name)s* is changed."), name=done.cycle.name)
+    return words + Safe(" ") + told_words(done.told, reader, saved=True) if done.told else words
+
+
+def told_words(told: Sequence[Phase], reader: Reader, *, saved: bool) -> Safe:
+    """That people were told of these phases as they are, or were until now."""
+    if saved:
+        return reader.say(
+            N_(
+                "People were told %(phases)s otherwise: the first line of their messages changes "
+                "now, and nobody is notified. What you wrote in them stays. To tell everybody, "
+                "announce it again: `/cycle announce`."
+            ),
+            phases=[phase_name(phase, reader) for phase in told],
+        )
+    return reader.say(
+        N_(
+            "People were told of this already: %(phases)s. When you change it, the first line of "
+            "their messages changes, and nobody is notified; what you wrote in them stays."
+        ),
+        phases=[phase_span(phase, reader) for phase in told],
+    )
+
+
+def withdrawn_words(cycle: CycleHead, reader: Reader) -> Safe:
+    """What the dialog says once a cycle is withdrawn."""
+    return reader.say(
+        N_(
+            "*%(name)s* is withdrawn. Nobody else gets its announcements, and messages about it "
+            "say why. Goals that people have set stay."
+        ),
+        name=cycle.name,
+    )
 
 
 def made_words(cycle: CycleHead, reader: Reader) -> Safe:

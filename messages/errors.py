@@ -318,6 +318,16 @@ WORDS: Mapping[str, str] = {
     "cycle_beyond_role": N_(
         "Your role covers %(places)s. Please choose “A unit's own rhythm” and a unit in it."
     ),
+    "cycle_unchanged": N_("Nothing is different. Please change something first."),
+    "cycle_withdrawn": N_("“%(name)s” was withdrawn, so there is nothing more to do with it."),
+    "cycle_not_yours": N_(
+        "Your role covers %(places)s, and this cycle reaches further. Please ask HR for the whole "
+        "of it."
+    ),
+    "phase_was_announced": N_(
+        "The phase from %(starts)s to %(ends)s has an announcement, sent or begun. Please keep its "
+        "line; you can change its days."
+    ),
     "phase_line": N_(
         "Line %(line)s: please write it like this: Set goals: 2027-01-01 to 2027-01-31."
     ),

@@ -187,6 +187,14 @@ def sent_ones(connection: Connection, limit: int) -> list[AnnouncementHead]:
     return [_head(row) for row in rows]
 
 
+def of_cycle(connection: Connection, cycle: UUID) -> list[AnnouncementHead]:
+    """Everything written about its phases, drafts too."""
+    rows = connection.execute(
+        _heads().where(CyclePhase.cycle_id == cycle).order_by(Announcement.id)
+    )
+    return [_head(row) for row in rows]
+
+
 def under_way(connection: Connection) -> list[AnnouncementHead]:
     """Those being sent, and those that were stopped while delivery still has some of it."""
     handed = exists().where(AnnouncementRecipient.announcement_id == Announcement.id, HANDED)

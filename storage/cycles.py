@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, Connection, insert, select, true
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.cycles import CycleHead, NewCycle, Phase
+from domain.cycles import ChangeCycle, CycleHead, NewCycle, Phase, PhasePlan
 from storage.tables.cycles import Cycle, CyclePhase
 from storage.tables.people import OrgUnit
 
@@ -22,6 +22,7 @@ PHASE: tuple[InstrumentedAttribute[Any], ...] = (
     CyclePhase.name,
     CyclePhase.starts,
     CyclePhase.ends,
+    Cycle.withdrawn_because,
 )
 
 
@@ -46,17 +47,56 @@ def add(connection: Connection, cycle: UUID, new: NewCycle, author: UUID, now: d
                 "id": uuid4(),
                 "cycle_id": cycle,
                 "position": position,
-                "act": phase.act,
-                "name": phase.name,
-                "starts": phase.starts,
-                "ends": phase.ends,
+                **_row(phase),
             }
             for position, phase in enumerate(new.phases)
         ],
     )
 
 
+def lock(connection: Connection, cycle: UUID) -> None:
+    """Nobody else can change or withdraw it, or announce a phase of it, before the commit."""
+    connection.execute(select(Cycle.id).where(Cycle.id == cycle).with_for_update())
+
+
+def change(
+    connection: Connection,
+    cycle: CycleHead,
+    new: ChangeCycle,
+    phases: Sequence[tuple[UUID | None, PhasePlan]],
+) -> None:
+    """Give a cycle another name, other days and other phases; those with an id stay themselves."""
+    connection.execute(
+        update(Cycle)
+        .where(Cycle.id == cycle.id)
+        .values(name=new.name, starts=new.starts, ends=new.ends, version=cycle.version + 1)
+    )
+    kept = [phase for phase, _ in phases if phase is not None]
+    connection.execute(
+        delete(CyclePhase).where(CyclePhase.cycle_id == cycle.id, CyclePhase.id.not_in(kept))
+    )
+    for position, (phase, plan) in enumerate(phases):
+        row = {"position": position, **_row(plan)}
+        if phase is None:
+            connection.execute(insert(CyclePhase).values(id=uuid4(), cycle_id=cycle.id, **row))
+        else:
+            connection.execute(update(CyclePhase).where(CyclePhase.id == phase).values(**row))
+
+
+def _row(plan: PhasePlan) -> dict[str, object]:
+    return {"act": plan.act, "name": plan.name, "starts": plan.starts, "ends": plan.ends}
+
+
+def withdraw(connection: Connection, cycle: CycleHead, reason: str, now: datetime) -> None:
+    connection.execute(
+        update(Cycle)
+        .where(Cycle.id == cycle.id)
+        .values(withdrawn_at=now, withdrawn_because=reason, version=cycle.version + 1)
+    )
+
+
 def by_id(connection: Connection, cycle: UUID) -> CycleHead | None:
+    """The cycle, withdrawn or not."""
     return next(iter(_heads(connection, Cycle.id == cycle, 1)), None)
 
 
@@ -68,25 +108,43 @@ def stored(connection: Connection, cycle: UUID) -> CycleHead:
 
 def named(connection: Connection, name: str, ending_after: date) -> CycleHead | None:
     """A cycle of that name that has not ended on that day."""
-    wanted = (Cycle.name == name) & (Cycle.ends >= ending_after)
+    wanted = (Cycle.name == name) & (Cycle.ends >= ending_after) & Cycle.withdrawn_at.is_(None)
     return next(iter(_heads(connection, wanted, 1)), None)
 
 
 def listed(connection: Connection, ending_from: date, limit: int) -> list[CycleHead]:
-    """Cycles that end on that day or later, the earliest beginning first."""
-    return _heads(connection, Cycle.ends >= ending_from, limit)
+    """Cycles that end on that day or later, the earliest beginning first; none withdrawn."""
+    wanted = (Cycle.ends >= ending_from) & Cycle.withdrawn_at.is_(None)
+    return _heads(connection, wanted, limit)
 
 
 def _heads(connection: Connection, wanted: ColumnElement[bool], limit: int) -> list[CycleHead]:
     rows = connection.execute(
-        select(Cycle.id, Cycle.name, Cycle.kind, OrgUnit.path, Cycle.starts, Cycle.ends)
+        select(
+            Cycle.id,
+            Cycle.name,
+            Cycle.kind,
+            OrgUnit.path,
+            Cycle.starts,
+            Cycle.ends,
+            Cycle.version,
+            Cycle.withdrawn_because,
+        )
         .outerjoin(OrgUnit, OrgUnit.id == Cycle.org_unit_id)
         .where(wanted)
         .order_by(Cycle.starts, Cycle.created_at, Cycle.id)
         .limit(limit)
     ).all()
     phases = _phases_of(connection, [row[0] for row in rows])
-    return [CycleHead(*row, phases=tuple(phases.get(row[0], ()))) for row in rows]
+    return [
+        CycleHead(
+            *row[:6],
+            phases=tuple(phases.get(row[0], ())),
+            version=row.version,
+            withdrawn=row.withdrawn_because,
+        )
+        for row in rows
+    ]
 
 
 def _phases_of(connection: Connection, cycles: Collection[UUID]) -> dict[UUID, list[Phase]]:

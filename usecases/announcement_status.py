@@ -7,7 +7,7 @@ from uuid import UUID
 from domain.announcements import AnnouncementHead, AnnouncementStatus, PeopleList, StatusPeople
 from domain.errors import NotShared, Refused
 from domain.origin import Origin
-from domain.people import Member
+from domain.people import Member, Role
 from storage import (
     announcement_progress,
     announcement_recipients,
@@ -18,6 +18,7 @@ from storage import (
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
 from usecases.announcement_steering import may_steer, steered
+from usecases.cycles import covers_cycle
 from usecases.hr_rights import require_hr
 
 LATEST = 30
@@ -76,6 +77,14 @@ def status_for(
         progress,
         next_at,
         others,
+        _may_change_cycle(work, member, head),
+    )
+
+
+def _may_change_cycle(work: Reading, member: Member, head: AnnouncementHead) -> bool:
+    scopes = people.role_scopes(work.connection, member.id, Role.HR, member.today(work.now))
+    return head.phase.withdrawn is None and covers_cycle(
+        scopes, cycles.stored(work.connection, head.phase.cycle)
     )
 
 

@@ -19,7 +19,7 @@ from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from storage import announcement_recipients, announcements, cycles, requests
-from storage.unit_of_work import Reading, Store
+from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.announcements import event, told
 from usecases.hr_rights import covers, require_hr
@@ -53,19 +53,24 @@ def stop_announcement(store: Store, origin: Origin, announcement: UUID) -> Annou
         if not head.state.under_way:
             code = "announcement_over" if head.ended_by is None else "announcement_stopped"
             raise AlreadyDone(code)
-        announcement_recipients.stop_waiting(work.connection, head.id)
-        announcements.change(
-            work.connection,
-            head.id,
-            state=AnnouncementState.STOPPED,
-            ended_at=work.now,
-            ended_by_id=member.id,
-            stopped_at=work.at,
-            resumed_at=None,
-        )
-        work.record(event(Action.ANNOUNCEMENT_STOP, member, head))
-        work.touch(SubjectType.ANNOUNCEMENT_DESK, head.id)
+        stop(work, member, head)
         return replace(head, state=AnnouncementState.STOPPED, ended_at=work.now, ended_by=member.id)
+
+
+def stop(work: Work, member: Member, head: AnnouncementHead) -> None:
+    """Stop one that is under way, for somebody who may."""
+    announcement_recipients.stop_waiting(work.connection, head.id)
+    announcements.change(
+        work.connection,
+        head.id,
+        state=AnnouncementState.STOPPED,
+        ended_at=work.now,
+        ended_by_id=member.id,
+        stopped_at=work.at,
+        resumed_at=None,
+    )
+    work.record(event(Action.ANNOUNCEMENT_STOP, member, head))
+    work.touch(SubjectType.ANNOUNCEMENT_DESK, head.id)
 
 
 def send_the_rest(store: Store, origin: Origin, announcement: UUID) -> int:
@@ -76,7 +81,11 @@ def send_the_rest(store: Store, origin: Origin, announcement: UUID) -> int:
     """
     with store.write(origin) as work:
         member = require_member(work)
+        # The cycle first, as whoever withdraws it does.
+        cycles.lock(work.connection, steered(work, member, announcement).phase.cycle)
         head = steered(work, member, announcement, lock=True)
+        if head.phase.withdrawn is not None:
+            raise Refused("cycle_withdrawn", name=head.phase.cycle_name)
         if head.state is not AnnouncementState.STOPPED:
             raise AlreadyDone("announcement_not_stopped")
         if head.phase.ends < member.today(work.now):

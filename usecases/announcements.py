@@ -41,7 +41,7 @@ def start_announcement(store: Store, origin: Origin) -> AnnouncementScreen:
             raise Refused("no_cycle_to_announce")
         regions, entities, bargaining = announcement_audience.in_use(work.connection)
         draft = announcements.draft_of(work.connection, author.id)
-        ended = draft is not None and draft.phase.ends < today
+        ended = draft is not None and (draft.phase.ends < today or draft.phase.withdrawn)
         plan = None
         if draft is not None and not ended:
             plan = _plan(work, author, draft, counted=False)
@@ -90,6 +90,8 @@ def _open_phase(work: Reading, author: Member, phase: UUID) -> Phase:
     found = cycles.phase_by_id(work.connection, phase)
     if found is None:
         raise InvalidInput("not_offered", field="phase")
+    if found.withdrawn is not None:
+        raise InvalidInput("cycle_withdrawn", field="phase", name=found.cycle_name)
     if found.ends < author.today(work.now):
         raise InvalidInput("phase_over", field="phase", day=found.ends)
     return found
@@ -189,6 +191,8 @@ def confirm_announcement(
             sent = announcements.stored(work.connection, announcement)
             return _plan(work, author, sent, counted=False)
         head = _own_draft(work, author, announcement, lock=True)
+        # Nobody withdraws the cycle between this look at it and the commit.
+        cycles.lock(work.connection, head.phase.cycle)
         _open_phase(work, author, head.phase.id)
         path = _path(work, head.rule.org_unit) if head.rule.org_unit else None
         require_covered(scopes, head.rule, path)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID, uuid4
 
 from domain.announcements import Reach
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
-from domain.cycles import CycleHead, CycleKind, CycleList, NewCycle
+from domain.cycles import CycleHead, CycleKind, CycleList, NewCycle, PhasePlan
 from domain.errors import InvalidInput
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
 from storage import cycles, people, requests
+from storage.people import RoleScope
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
 from usecases.hr_rights import covers, require_hr
@@ -30,15 +32,22 @@ def cycles_for(store: Store, origin: Origin) -> CycleList:
             for cycle in cycles.listed(work.connection, today, LISTED * 5)
             if _concerns(work, reader, cycle)
         ]
-        can_add = bool(people.role_scopes(work.connection, reader.id, Role.HR, today))
+        scopes = people.role_scopes(work.connection, reader.id, Role.HR, today)
         holders = people.role_holders(work.connection, Role.HR, reader, today)
         return CycleList(
             today,
             tuple(found[:LISTED]),
             more=len(found) > LISTED,
-            can_add=can_add,
+            can_add=bool(scopes),
             ask=tuple(dict.fromkeys(holder.name for holder in holders))[:3],
+            may_change=frozenset(cycle.id for cycle in found if covers_cycle(scopes, cycle)),
         )
+
+
+def covers_cycle(scopes: list[RoleScope], cycle: CycleHead) -> bool:
+    """Whether HR with these scopes could set it up as it is, and so may change it."""
+    reach = Reach.EVERYONE if cycle.org_unit is None else Reach.UNIT
+    return covers(scopes, reach, cycle.org_unit, None)
 
 
 def _concerns(work: Reading, reader: Member, cycle: CycleHead) -> bool:
@@ -102,14 +111,19 @@ def _event(
         "starts": new.starts.isoformat(),
         "ends": new.ends.isoformat(),
         "unit": path,
-        "phases": "; ".join(
-            f"{phase.act.value} {phase.starts.isoformat()}/{phase.ends.isoformat()}"
-            + (f" {phase.name}" if phase.name else "")
-            for phase in new.phases
-        ),
+        "phases": phases_recorded(new.phases),
     }
     actor = Actor(ActorKind.PERSON, author.id, role=Role.HR.value)
-    return AuditEvent(action, actor, SubjectType.CYCLE, cycle, fields=fields)
+    return AuditEvent(action, actor, SubjectType.CYCLE, cycle, object_version=1, fields=fields)
+
+
+def phases_recorded(phases: Iterable[PhasePlan]) -> str:
+    """How the record tells the phases of a cycle."""
+    return "; ".join(
+        f"{phase.act.value} {phase.starts.isoformat()}/{phase.ends.isoformat()}"
+        + (f" {phase.name}" if phase.name else "")
+        for phase in phases
+    )
 
 
 def units_to_choose(store: Store, origin: Origin, words: str) -> list[tuple[UUID, str]]:

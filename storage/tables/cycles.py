@@ -38,6 +38,10 @@ class Cycle(Base):
     ends: Mapped[date] = internal(Date, index=True)
     created_by_id: Mapped[UUID] = internal(ForeignKey("person.id"))
     created_at: Mapped[datetime] = internal(Moment)
+    version: Mapped[int] = internal(Integer, default=1, server_default="1")
+    """Goes up with each change, so that nobody overwrites what they have not seen."""
+    withdrawn_at: Mapped[datetime | None] = internal(Moment)
+    withdrawn_because: Mapped[str | None] = internal(Text)
 
 
 class CyclePhase(Base):

@@ -88,6 +88,10 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
         "state": lambda _: FormState.new("cycle_new"),
         "typed": lambda rng: {"starts": TODAY, "ends": TODAY, "kind": rng.choice(list(CycleKind))},
     },
+    "messages.cycle_forms.rechanged_view": {
+        "state": lambda _: FormState.new("cycle_change"),
+        "typed": lambda _: {"starts": TODAY, "ends": TODAY},
+    },
     "messages.goal_forms.new_goal_view": {
         "state": lambda rng: rng.choice(
             (FormState.new("goal_new"), FormState.new("goal_new").expand())
