@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, Uuid, bindparam, func, insert, select, update
 
 from domain.sensitivity import Sensitivity
 from storage.sealing import Place, Sealer
+from storage.statements import Statement
 from storage.tables.goals import Facilitation
 
 
@@ -24,6 +25,13 @@ class HelpRequest:
     facilitator: UUID
     note: bytes | None
     closed_at: datetime | None
+
+
+_OPEN = Statement(
+    select(Facilitation.id, Facilitation.facilitator_id).where(
+        Facilitation.goal_id == bindparam("goal", type_=Uuid()), Facilitation.closed_at.is_(None)
+    )
+)
 
 
 def _place(request: UUID) -> Place:
@@ -94,24 +102,12 @@ def open_note(sealer: Sealer, request: HelpRequest) -> str | None:
 
 def of_goal(connection: Connection, goal: UUID) -> list[UUID]:
     """Open requests about a goal."""
-    return list(
-        connection.scalars(
-            select(Facilitation.id).where(
-                Facilitation.goal_id == goal, Facilitation.closed_at.is_(None)
-            )
-        )
-    )
+    return [request for request, _ in _OPEN.rows(connection, {"goal": goal})]
 
 
 def helpers_of(connection: Connection, goal: UUID) -> set[UUID]:
     """Those who are asked to help with a goal from outside."""
-    return set(
-        connection.scalars(
-            select(Facilitation.facilitator_id).where(
-                Facilitation.goal_id == goal, Facilitation.closed_at.is_(None)
-            )
-        )
-    )
+    return {helper for _, helper in _OPEN.rows(connection, {"goal": goal})}
 
 
 def close_for_goal(connection: Connection, goal: UUID, at: datetime) -> None:

@@ -109,7 +109,7 @@ def latest_readings(
     if not ids:
         return {}
     found: dict[UUID, tuple[Reading, Reading]] = {}
-    for row in connection.execute(_LATEST_READINGS, {"goals": ids}):
+    for row in _LATEST_READINGS.rows(connection, {"goals": ids}):
         first, latest = readings_from(row[1:])
         if first is not None and latest is not None:
             found[row[0]] = first, latest
@@ -159,8 +159,10 @@ READING_COLUMNS = tuple(
     for value, by in ((_first, _first_by), (_latest, _latest_by))
     for column in (value.value, value.value_text, value.note, by.name, value.at)
 )
-_LATEST_READINGS = with_readings(select(Goal.id).select_from(Goal)).where(
-    Goal.id.in_(bindparam("goals", expanding=True))
+_LATEST_READINGS = Statement(
+    with_readings(select(Goal.id).select_from(Goal)).where(
+        Goal.id.in_(bindparam("goals", expanding=True))
+    )
 )
 
 

@@ -118,7 +118,9 @@ def grant_in_force(today: date | ColumnElement[date]) -> ColumnElement[bool]:
 _TODAY = bindparam("today", type_=Date())
 _PERSON: BindParameter[UUID] = bindparam("person", type_=Uuid())
 _BY_ID = Statement(select(*MEMBER_COLUMNS).where(Person.id == _PERSON))
-_BY_IDS = select(*MEMBER_COLUMNS).where(Person.id.in_(bindparam("people", expanding=True)))
+_BY_IDS = Statement(
+    select(*MEMBER_COLUMNS).where(Person.id.in_(bindparam("people", expanding=True)))
+)
 _ACTIVE_BY_SLACK_USER = Statement(
     select(*MEMBER_COLUMNS).where(
         Person.slack_user == bindparam("slack_user"), Person.state == PersonState.ACTIVE
@@ -169,14 +171,16 @@ _DEPUTIES = Statement(
     )
     .order_by(Delegation.valid_from.desc(), Person.id)
 )
-_ABSENCES = select(Leave.person_id, Leave.first_day, Leave.day_after).where(
-    Leave.person_id.in_(bindparam("people", expanding=True)),
-    Leave.day_after > bindparam("since"),
-    Leave.first_day < bindparam("until"),
+_ABSENCES = Statement(
+    select(Leave.person_id, Leave.first_day, Leave.day_after).where(
+        Leave.person_id.in_(bindparam("people", expanding=True)),
+        Leave.day_after > bindparam("since"),
+        Leave.first_day < bindparam("until"),
+    )
 )
 _PATH = Statement(select(OrgUnit.path).where(OrgUnit.id == bindparam("unit")))
 # A grant covers a place that lies in its unit or one below, and in its region; without, everywhere.
-_ROLE_HOLDERS = (
+_ROLE_HOLDERS = Statement(
     select(*MEMBER_COLUMNS)
     .join(RoleGrant, RoleGrant.person_id == Person.id)
     .where(
@@ -266,7 +270,7 @@ def member(connection: Connection, person: UUID) -> Member:
 
 
 def members(connection: Connection, people: Iterable[UUID]) -> dict[UUID, Member]:
-    rows = connection.execute(_BY_IDS, {"people": list(set(people))})
+    rows = _BY_IDS.rows(connection, {"people": list(set(people))})
     return {row[0]: member_from(row) for row in rows}
 
 
@@ -302,7 +306,7 @@ def absences(
         "since": since,
         "until": since + timedelta(days=LOOK_AHEAD_DAYS),
     }
-    rows = connection.execute(_ABSENCES, asked)
+    rows = _ABSENCES.rows(connection, asked)
     for person, first_day, day_after in rows:
         found.setdefault(person, []).append(Absence(first_day, day_after))
     return found
@@ -317,7 +321,7 @@ def role_holders(connection: Connection, role: Role, place: Member, today: date)
         "paths": _paths_above(connection, place.org_unit),
         "regions": [region, region.split("-")[0]] if region else [],
     }
-    return [member_from(row) for row in connection.execute(_ROLE_HOLDERS, asked)]
+    return [member_from(row) for row in _ROLE_HOLDERS.rows(connection, asked)]
 
 
 def _paths_above(connection: Connection, unit: UUID | None) -> list[str]:

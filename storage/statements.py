@@ -33,23 +33,26 @@ Convert = Callable[[Any], Any] | None
 Values = Mapping[str, object]
 Built = Select[*tuple[Any, ...]] | Insert | Update | Delete
 
+# With more values than this in its lists a statement is rare, and each number is another one.
+SHORT = 16
+
 
 class Statement:
     """A SELECT, INSERT, UPDATE or DELETE whose text never changes.
 
     Its parameters are those made by `bindparam`; of an INSERT, also the `columns` named here, by
-    their own names. One with parameters that stand for several values (`expanding`) is spelled out
-    anew each time, by SQLAlchemy.
+    their own names. One that stands for several values (`expanding`) makes a statement of its own
+    for each number of values; beyond `SHORT`, SQLAlchemy spells it out anew each time.
     """
 
     def __init__(self, built: Built, columns: Sequence[str] | None = None) -> None:
         self._built = built
         self._columns = columns
-        self._plans: dict[str, _Plan] = {}
+        self._plans: dict[tuple[str, tuple[int, ...]], _Plan] = {}
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
         """All rows that it gives."""
-        plan = self._plan(connection)
+        plan = self._plan(connection, values)
         if plan.varies:
             return [tuple(row) for row in connection.execute(self._built, values)]
         with _Running(connection, plan) as cursor:
@@ -71,7 +74,7 @@ class Statement:
 
     def run(self, connection: Connection, values: Values) -> int:
         """Run it once; returns how many rows it wrote."""
-        plan = self._plan(connection)
+        plan = self._plan(connection, values)
         if plan.varies:
             return connection.execute(self._built, values).rowcount
         with _Running(connection, plan) as cursor:
@@ -81,7 +84,7 @@ class Statement:
 
     def run_each(self, connection: Connection, rows: Sequence[Values]) -> int:
         """Run it once for each of these; returns how many rows were written in all."""
-        plan = self._plan(connection)
+        plan = self._plan(connection, {})
         if plan.varies:
             raise TypeError("a statement that varies cannot run for many rows")
         with _Running(connection, plan) as cursor:
@@ -89,12 +92,19 @@ class Statement:
             written: int = cursor.rowcount
             return written
 
-    def _plan(self, connection: Connection) -> _Plan:
-        name = connection.dialect.name
-        plan = self._plans.get(name)
+    def _plan(self, connection: Connection, values: Values) -> _Plan:
+        plan = self._plan_for(connection.dialect, ())
+        if not plan.lists or not values:
+            return plan
+        sizes = tuple(len(values[name]) for name in plan.lists)  # type: ignore[arg-type] # lists
+        return plan if sum(sizes) > SHORT else self._plan_for(connection.dialect, sizes)
+
+    def _plan_for(self, dialect: Dialect, sizes: tuple[int, ...]) -> _Plan:
+        plan = self._plans.get((dialect.name, sizes))
         if plan is None:
             # Two threads at once make the same plan twice, which does no harm.
-            plan = self._plans[name] = _Plan.of(self._built, self._columns, connection.dialect)
+            plan = _Plan.of(self._built, self._columns, dialect, sizes)
+            self._plans[dialect.name, sizes] = plan
         return plan
 
 
@@ -167,18 +177,35 @@ class _Plan:
     dialect: Dialect
     varies: bool
     """Whether SQLAlchemy must spell it out each time."""
+    lists: Sequence[str]
+    """Names of the parameters that stand for several values."""
+    members: Mapping[str, Sequence[str]]
+    """For each of them, the names of the single values, where their number is known."""
     conversions: Sequence[tuple[int, Callable[[Any], Any]]] | None = None
     """Which columns of a row are converted, known once rows have been seen."""
 
     @classmethod
-    def of(cls, built: Any, columns: Sequence[str] | None, dialect: Dialect) -> _Plan:
+    def of(
+        cls, built: Any, columns: Sequence[str] | None, dialect: Dialect, sizes: Sequence[int]
+    ) -> _Plan:
+        """`sizes` tells how many values each of the lists has; empty while that is open."""
         compiled = built.compile(dialect=dialect, column_keys=columns)
-        varies = any(one.expanding or one.literal_execute for one in compiled.binds.values())
-        order = compiled.positiontup if compiled.positional else list(compiled.binds)
+        binds: Mapping[str, BindParameter[Any]] = compiled.binds
+        lists = [name for name, one in binds.items() if one.expanding]
+        varies = any(one.literal_execute for one in binds.values()) or len(lists) > len(sizes)
+        text, members = str(compiled), {}
+        order = compiled.positiontup if compiled.positional else list(binds)
+        if sizes:
+            blank: dict[str, Any] = {name: None for name, one in binds.items() if one.required}
+            blank |= {name: [None] * size for name, size in zip(lists, sizes, strict=True)}
+            told = compiled.construct_expanded_state(blank, escape_names=False)
+            text, members = told.statement, told.parameter_expansion
+            order = told.positiontup if compiled.positional else list(told.parameters)
+        lists_of = {member: name for name, several in members.items() for member in several}
         constants: dict[Any, Any] = {}
         given: list[tuple[Any, str, Convert]] = []
         for number, name in enumerate([] if varies else order):
-            bound: BindParameter[Any] = compiled.binds[name]
+            bound = binds[lists_of.get(name, name)]
             place = number if compiled.positional else name
             convert = bound.type.dialect_impl(dialect).bind_processor(dialect)
             constants[place] = None
@@ -188,15 +215,21 @@ class _Plan:
                 value = bound.effective_value
                 constants[place] = value if convert is None else convert(value)
         return cls(
-            text=str(compiled),
+            text=text,
             constants=list(constants.values()) if compiled.positional else constants,
             given=given,
             types=[column.type for column in built.exported_columns],
             dialect=dialect,
             varies=varies,
+            lists=lists,
+            members=members,
         )
 
     def parameters(self, values: Values) -> list[Any] | dict[str, Any]:
+        if self.members:
+            values = dict(values)
+            for name, several in self.members.items():
+                values |= zip(several, values[name], strict=True)  # type: ignore[call-overload] # a list
         filled = self.constants.copy()
         for place, name, convert in self.given:
             value = values[name]

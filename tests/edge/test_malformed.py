@@ -87,6 +87,13 @@ def test_a_body_that_is_no_request_is_answered_400(
     assert answers_still(door)
 
 
+def test_words_in_which_slacks_own_field_is_named_are_words_like_any(door: Door) -> None:
+    """Bolt takes a form for an interaction if the name of that field stands anywhere in it."""
+    answer = door.command(text="payload of the van")
+    assert answer.status_code == 200
+    assert "payload" in answer.text
+
+
 @pytest.mark.parametrize("depth", [50, 5_000, 200_000])
 def test_nesting_however_deep_is_refused_and_leaves_the_bot_standing(
     door: Door, depth: int

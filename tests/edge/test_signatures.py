@@ -104,7 +104,7 @@ def test_the_signature_covers_body_and_timestamp(door: Door) -> None:
     signed = signature(door.secret, stamp, BODY)
     assert door.knock(BODY, headers(stamp, signed)).status_code == 200
     assert door.knock(BODY + b"&x=1", headers(stamp, signed)).status_code == 401
-    assert door.knock(BODY, headers(now(-1), signed)).status_code == 401
+    assert door.knock(BODY, headers(str(int(stamp) - 1), signed)).status_code == 401
     assert door.knock(BODY, headers(stamp, signed.upper())).status_code == 401
     assert door.knock(BODY, headers(stamp, signed[:-1])).status_code == 401
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -14,7 +14,7 @@ from domain.people import Employment, Level, PersonState, Standing
 from storage.conditions import one_of_words
 from storage.database import for_reading, for_writing, open_engine
 from storage.literals import literally
-from storage.statements import Statement, insert_row, insert_rows
+from storage.statements import SHORT, Statement, insert_row, insert_rows
 from storage.tables.people import Person
 from storage.types import NaiveMoment
 from tests.databases import Databases, Kind
@@ -90,6 +90,31 @@ def test_a_parameter_for_several_values_takes_any_number(writing: Connection) ->
     )
     assert among.rows(writing, {"names": ["Lena", "Mara"]}) == [("Lena",), ("Mara",)]
     assert among.rows(writing, {"names": []}) == []
+    many = [f"Nobody {number}" for number in range(SHORT)]
+    assert among.rows(writing, {"names": ["Lena", *many[:-1]]}) == [("Lena",)]
+    assert among.rows(writing, {"names": ["Lena", *many]}) == [("Lena",)]
+
+
+def test_lists_beside_each_other_and_beside_single_values_keep_apart(writing: Connection) -> None:
+    insert_rows(
+        writing, Person, [somebody("Mara"), somebody("Jonas", level=Level.EXECUTIVE, locale="de")]
+    )
+    moved = Statement(
+        update(Person).where(
+            Person.level.in_(bindparam("levels", expanding=True)),
+            Person.standing == Standing.FULL,
+            Person.home_opened_at <= bindparam("now"),
+            Person.name.in_(bindparam("names", expanding=True)),
+        ),
+        ["locale"],
+    )
+    levels = [Level.MANAGER, Level.EXECUTIVE]
+    told = {"levels": levels, "names": ["Jonas", "Mara"], "now": SEEN, "locale": "fr"}
+    assert moved.run(writing, told | {"names": ["Jonas"]}) == 1
+    assert moved.run(writing, told | {"levels": levels[:1]}) == 1
+    assert moved.run(writing, told) == 2
+    assert moved.run(writing, told | {"now": SEEN - timedelta(seconds=1)}) == 0
+    assert moved.run(writing, told | {"levels": []}) == 0
 
 
 def test_rows_written_are_counted(writing: Connection) -> None:
