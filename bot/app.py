@@ -23,6 +23,7 @@ from domain.clock import Clock
 from domain.origin import Origin, Via
 from domain.people import HomeWorkspace
 from handlers.afterwards import Afterwards
+from handlers.approvals import approval_feature
 from handlers.channel_members import ChannelMembers
 from handlers.checkins import checkin_feature
 from handlers.commands import Words
@@ -34,6 +35,7 @@ from handlers.features import Feature
 from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.my_data import looks_words, my_data_feature
+from handlers.roles import role_feature
 from handlers.rounds import round_feature
 from handlers.routes import Routes
 from handlers.security import security_feature
@@ -130,6 +132,8 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         security_feature(desk),
         my_data_feature(desk),
         cover_feature(desk),
+        approval_feature(desk),
+        role_feature(desk),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from secrets import token_hex
 
 from rich.console import Console
 from slack_sdk.errors import SlackApiError
@@ -18,12 +19,15 @@ from bot.manifest import SCOPES
 from bot.policy_file import read_policy
 from bot.settings import Settings, SettingsProblem, load_settings
 from domain.clock import Clock
+from domain.origin import Origin, Via
 from storage.checkpoints import anchor_states, latest
 from storage.database import open_engine
 from storage.keyring import Keyring
 from storage.queue_numbers import queue_numbers
 from storage.schema import SchemaState, schema_state
 from storage.sealing import keys_of_missing_secrets
+from storage.unit_of_work import Store
+from usecases.role_grants import two_people
 
 REQUIRED = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
 CLOCK_TOLERANCE_SECONDS = 60
@@ -107,6 +111,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("The secret key opens everything")
+    yield _two_people(engine, settings, clock)
     waiting = numbers.oldest_due.total_seconds()
     if waiting > QUEUE_PATIENCE_SECONDS:
         yield Finding(
@@ -115,6 +120,18 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield Finding("Messages leave in time")
+
+
+def _two_people(engine: Engine, settings: Settings, clock: Clock) -> Finding:
+    store = Store(engine, Keyring(settings.secret_keys()), clock)
+    origin = Origin(Via.CLI, clock.business(), request=token_hex(8))
+    if two_people(store, origin) is None:
+        return Finding("Roles can be given in Slack")
+    return Finding(
+        "Nobody can give roles in Slack",
+        "that takes two people, an administrator and somebody else in HR or compliance; "
+        "see *Two people* in the README",
+    )
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from domain.origin import Origin, Via
 from messages.directory import (
     PlanGroup,
     plan_groups,
+    plan_notes,
     plan_summary,
     problem_line,
     refused_line,
@@ -128,6 +129,8 @@ def _show_plan(screen: _Screen, plan: Plan) -> None:
         else:
             _show_lines(screen, group)
     screen.say(plan_summary(plan, screen.reader))
+    for note in plan_notes(plan, screen.reader):
+        screen.say(note.replace("`", ""))
 
 
 def _show_table(screen: _Screen, group: PlanGroup) -> None:

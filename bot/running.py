@@ -50,6 +50,7 @@ from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.unit_of_work import Store
 from usecases.announcement_sweep import send_announcements
+from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import sweep_checkpoints
 from usecases.escalations import escalate_silence
@@ -224,6 +225,7 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
+        Sweep("approvals", 60, lambda: expire_approvals(parts.store, clock_origin(parts))),
     )
 
 

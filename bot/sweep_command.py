@@ -13,6 +13,7 @@ from domain.origin import Origin
 from scheduler.lock import hold_lock
 from storage.checkpoints import anchor_states
 from usecases.announcement_sweep import send_announcements
+from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import anchor_newest, make_checkpoint
 from usecases.escalations import escalate_silence
@@ -24,6 +25,7 @@ class Sweeps(StrEnum):
     ROUNDS = "rounds"
     ANNOUNCEMENTS = "announcements"
     CHECKPOINT = "checkpoint"
+    APPROVALS = "approvals"
     DELIVER = "deliver"
 
 
@@ -37,6 +39,8 @@ def run_sweep(parts: Parts, sweep: Sweeps) -> str:
     if sweep is Sweeps.ANNOUNCEMENTS:
         handed = send_announcements(parts.store, _origin(parts))
         return f"{handed} announcements are handed out."
+    if sweep is Sweeps.APPROVALS:
+        return f"{expire_approvals(parts.store, _origin(parts))} requests for approval ran out."
     if sweep is Sweeps.ROUNDS:
         return f"{close_rounds(parts, _origin(parts))} rounds are closed."
     if sweep is Sweeps.CHECKPOINT:

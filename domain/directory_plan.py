@@ -125,6 +125,11 @@ class Plan:
         return not (self.units or self.created or self.changed or self.lines or self.grants)
 
     @property
+    def first(self) -> bool:
+        """Whether the directory is empty before it."""
+        return not (self.changed or self.unchanged or self.not_listed)
+
+    @property
     def moved(self) -> frozenset[UUID]:
         """Whose primary manager changes, ends or begins, of those who were in the directory."""
         new = {person.who.id for person in self.created}

@@ -9,10 +9,11 @@ import hmac
 import unicodedata
 from base64 import b32encode
 from datetime import datetime, timedelta
+from typing import Annotated
 
 from cryptography.hazmat.primitives.hashes import SHA1, SHA256, SHA512
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from pydantic import BaseModel, field_validator
+from pydantic import AfterValidator, BaseModel
 from pydantic_core import PydanticCustomError
 
 STEP_SECONDS = 30
@@ -27,18 +28,21 @@ ISSUER = "Accord"
 _GROUP = 4
 
 
+def _six_digits(typed: str) -> str:
+    digits = [sign for sign in typed if not sign.isspace()]
+    if len(digits) != DIGITS or not all(sign.isdecimal() for sign in digits):
+        raise PydanticCustomError("code_digits", "code_digits")
+    return "".join(str(unicodedata.decimal(sign)) for sign in digits)
+
+
+Code = Annotated[str, AfterValidator(_six_digits)]
+"""A code as somebody typed it; spaces in between do no harm."""
+
+
 class TypedCode(BaseModel):
-    """A code as somebody typed it; spaces in between do no harm."""
+    """A code and nothing else."""
 
-    code: str
-
-    @field_validator("code")
-    @classmethod
-    def _has_six_digits(cls, typed: str) -> str:
-        digits = [sign for sign in typed if not sign.isspace()]
-        if len(digits) != DIGITS or not all(sign.isdecimal() for sign in digits):
-            raise PydanticCustomError("code_digits", "code_digits")
-        return "".join(str(unicodedata.decimal(sign)) for sign in digits)
+    code: Code
 
 
 def step_at(moment: datetime) -> int:

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.announcements import AnnouncementMessage
+from domain.approvals import ApprovalNotice
 from domain.audit import RecordedAct
 from domain.checkins import CheckInNotice
 from domain.cover import DelegationEnded, DeputyNotice
@@ -17,6 +18,7 @@ from domain.goals import GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure
 from domain.notices import NoticeKind
 from domain.people import Member
+from domain.roles import PendingRolesNotice, RoleNotice
 from domain.rounds import RoundNotice
 
 
@@ -64,6 +66,9 @@ OneNotice = (
     | AnnouncementMessage
     | DeputyNotice
     | DelegationEnded
+    | ApprovalNotice
+    | RoleNotice
+    | PendingRolesNotice
 )
 
 

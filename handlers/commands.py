@@ -13,7 +13,6 @@ from messages.help import help_message, not_understood, not_yet
 
 WORDS_TO_COME = frozenset(
     {
-        "roles",
         "people",
         "policy",
         "exceptions",

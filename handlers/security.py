@@ -2,19 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from domain.errors import InvalidInput
 from handlers.answers import show_view
+from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
+from messages.approval_forms import ask_view
 from messages.form_state import FormState
-from messages.help import opener_message
+from messages.help import help_message, opener_message
 from messages.outcomes import outcome_view
-from messages.security_forms import OPEN, SET_UP, codes_view, open_button, set_up_words
+from messages.presses import Press
+from messages.security_forms import (
+    OPEN,
+    RESET,
+    RESET_OPEN,
+    SET_UP,
+    codes_view,
+    open_button,
+    reset_button,
+    reset_view,
+    set_up_words,
+)
 from messages.submissions import FieldErrors, field_errors, parse_submission
-from usecases import security
+from usecases import code_resets, security
+
+_MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 
 
 def security_feature(desk: Desk) -> Feature:
@@ -28,7 +44,10 @@ def security_feature(desk: Desk) -> Feature:
 
 
 def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
-    """Answer `/accord security`."""
+    """Answer `/accord security`, and `/accord security @name` for somebody who lost their phone."""
+    words = command.words.strip()
+    if words:
+        return _reset(desk, command, asking, words)
     opener = open_button(asking.reader)
     if command.trigger is None:
         # Words cannot open a dialog, and a key is shown nowhere else.
@@ -37,7 +56,26 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     return Dialog(codes_view(codes, asking.reader), opener)
 
 
+def _reset(desk: Desk, command: Command, asking: Asking, words: str) -> Reply:
+    mention = _MENTION.fullmatch(words)
+    if mention is None:
+        if words.startswith("@"):
+            # Slack makes a mention only of a name that was picked from its list.
+            raise InvalidInput("name_not_picked")
+        return help_message("accord", asking.reader)
+    person = code_resets.person_to_reset(desk.store, command.origin, mention[1])
+    opener = reset_button(person, asking.reader)
+    return Dialog(reset_view(person, asking.reader), opener)
+
+
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    if pressed.action == RESET_OPEN:
+        subject = Press.parse(pressed.value).subject
+        if subject is None:
+            raise InvalidInput("form_state")
+        person = code_resets.person_to_reset(desk.store, pressed.origin, subject)
+        show_view(desk, pressed, reset_view(person, asking.reader))
+        return
     if pressed.action != OPEN:
         raise InvalidInput("form_state")
     codes = security.my_codes(desk.store, pressed.origin)
@@ -49,6 +87,8 @@ def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    if submission.callback == RESET.name:
+        return _reset_sent(desk, submission, asking)
     if submission.callback != SET_UP.name:
         raise InvalidInput("form_state")
     state = FormState.parse(submission.metadata, SET_UP.name)
@@ -60,3 +100,21 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     except InvalidInput as error:
         return field_errors(SET_UP, submission.view, error, asking.reader).response()
     return outcome_view(set_up_words(asking.reader), asking.reader)
+
+
+def _reset_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    state = FormState.parse(submission.metadata, RESET.name)
+    person = state.ids.get("person")
+    if person is None:
+        raise InvalidInput("form_state")
+    parsed = parse_submission(RESET, submission.view, asking.reader)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    origin = submission.origin
+    view = or_codes_first(
+        desk,
+        origin,
+        asking,
+        lambda: ask_view(code_resets.plan_reset(desk.store, origin, person, parsed), asking.reader),
+    )
+    return next_dialog(view)

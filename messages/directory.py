@@ -12,6 +12,7 @@ from datetime import time
 from domain.directory import FACT_OF, Fact, PersonFacts, Problem
 from domain.directory_plan import LineStep, NewGrant, Plan
 from domain.people import GrantState, LineKind
+from domain.roles import lacking
 from messages.i18n import N_
 from messages.reading import Reader
 
@@ -171,6 +172,31 @@ def plan_summary(plan: Plan, reader: Reader) -> str:
         plan.not_listed,
     )
     return f"{counts} {rest % {'count': reader.number(plan.not_listed)}}"
+
+
+def plan_notes(plan: Plan, reader: Reader) -> list[str]:
+    """What the operator should know of the roles before saying yes."""
+    given = [(one.who.id, one.role) for one in plan.grants if one.state is GrantState.ACTIVE]
+    if any(one.state is GrantState.PENDING for one in plan.grants):
+        return [
+            reader.gettext(
+                N_(
+                    "Roles wait until an administrator has asked for them, and somebody else in HR "
+                    "or compliance has approved: `/accord roles` in Slack."
+                )
+            )
+        ]
+    if plan.first and lacking(given) is not None:
+        return [
+            reader.gettext(
+                N_(
+                    "Nobody will be able to give roles in Slack. That takes two people: an "
+                    "administrator, and somebody else in HR or compliance. Please name both in "
+                    "this file, since roles of later files wait for them."
+                )
+            )
+        ]
+    return []
 
 
 def _group(

@@ -422,6 +422,46 @@ WORDS: Mapping[str, str] = {
         "end that first."
     ),
     "delegation_over": N_("This has ended already."),
+    "codes_reset_own": N_("Your own codes are reset by somebody else: please ask another of you."),
+    "codes_none_to_reset": N_("%(name)s has no one-time codes, so there is nothing to reset."),
+    "codes_no_second_person": N_(
+        "Two people are needed, and nobody else in HR or compliance can approve this now. Please "
+        "have somebody named for it first: `/accord roles`."
+    ),
+    # Two people.
+    "approval_unknown": N_("I don't know this request."),
+    "approval_over": N_("This has been answered already, or its time is over."),
+    "approval_asked_already": N_("This waits for a second person's approval already."),
+    "approval_own": N_("You asked for this yourself. A second person must approve it."),
+    "approval_not_yours": N_("Only who asked for it can withdraw it."),
+    "approval_not_for_you": N_(
+        "You can't approve this. Somebody in HR or compliance does, who neither asked for it, nor "
+        "gains by it, nor stands in for either."
+    ),
+    # Roles.
+    "roles_needed": N_("Only an administrator can do this. Please ask %(names)s."),
+    "roles_nobody": N_(
+        "Nobody can do this now: there is no administrator, and nobody in HR. Please tell whoever "
+        "runs Accord."
+    ),
+    "role_region": N_("Please write a country or a part of one, such as DE or DE-BY."),
+    "role_one_place": N_("Please choose a unit or a region, not both."),
+    "role_ends_in_past": N_("This day has passed. Please pick a later one."),
+    "role_for_oneself": N_("Nobody gives a role to themselves. Please ask another administrator."),
+    "role_person_cannot_act": N_("%(name)s can't use Accord now. Please choose somebody else."),
+    "role_for_guest": N_("%(name)s is a guest in Slack, and guests hold no roles."),
+    "role_beyond_yours": N_("Your own role covers %(places)s. Please stay within it."),
+    "role_held_already": N_("%(name)s holds this role there already, for as long or longer."),
+    "role_no_second_person": N_(
+        "Two people are needed, and nobody else in HR or compliance can approve this. Please have "
+        "somebody else named for HR or compliance first."
+    ),
+    "role_waits_no_more": N_("This role no longer waits to be confirmed."),
+    "role_ended_already": N_("This role has ended already."),
+    "role_last_of_two": N_(
+        "Without it, no two people could give roles any more. Please have somebody else named for "
+        "it first."
+    ),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

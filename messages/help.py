@@ -55,6 +55,8 @@ ACCORD_HELP = N_(
     "`/accord` opens Home\n"
     "`/accord audit G-12` the audited record of a goal\n"
     "`/accord audit me` who opened what is confidential about you\n"
+    "`/accord roles` who holds which role\n"
+    "`/accord approvals` what waits for your approval\n"
     "`/accord security` your one-time codes\n"
     "`/accord settings` your days away, and who stands in for you\n"
     "`/accord goal …` everything that `/goal` can do\n"
@@ -104,6 +106,8 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "accord": {
         "goal": "/accord goal new",
         "audit": "/accord audit G-12",
+        "roles": "/accord roles",
+        "approvals": "/accord approvals",
         "security": "/accord security",
         "settings": "/accord settings",
         "help": "/accord help",

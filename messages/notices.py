@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
+from domain.approvals import ApprovalNotice
 from domain.checkins import (
     AnsweredNotice,
     KeptNotice,
@@ -17,6 +18,7 @@ from domain.checkins import (
 from domain.cover import DelegationEnded, DeputyNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_sharing import GoalSharedNotice
+from domain.roles import PendingRolesNotice, RoleNotice
 from domain.rounds import (
     AnswerReturned,
     RoundAdrift,
@@ -34,6 +36,7 @@ from domain.screens import (
     OneNotice,
 )
 from messages.announcements import announcement_message
+from messages.approval_notices import approval_message, pending_message, role_message
 from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
 from messages.checkpoints import checkpoint_message
@@ -103,6 +106,9 @@ _TELLERS: Mapping[type, _Teller] = {
     FeedbackSavedNotice: saved_message,
     DeputyNotice: deputy_message,
     DelegationEnded: ended_message,
+    ApprovalNotice: approval_message,
+    RoleNotice: role_message,
+    PendingRolesNotice: pending_message,
 }
 
 

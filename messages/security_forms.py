@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from domain.approvals import ResetCodes
 from domain.one_time_codes import TypedCode
+from domain.people import Member
+from domain.roles import REASON_LIMIT
 from domain.step_up import Codes, CodesInUse, CodesOffered
 from messages.blocks import context, section
 from messages.elements import Element, button
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
-from messages.inputs import Text
+from messages.inputs import LongText, Text
 from messages.presses import Press
 from messages.reading import Reader
 from messages.rich_text import code, paragraph, rich_text
@@ -17,6 +20,7 @@ from messages.safe import Safe
 from messages.surfaces import View
 
 OPEN = "security:open"
+RESET_OPEN = "security:reset"
 
 CODE = Text(
     "code",
@@ -34,6 +38,32 @@ SET_UP = Form(
     model=TypedCode,
     inputs=(CODE,),
 )
+
+
+RESET = Form(
+    name="security_reset",
+    title=N_("Reset codes"),
+    submit=N_("Continue"),
+    model=ResetCodes,
+    inputs=(LongText("reason", N_("Reason"), max_length=REASON_LIMIT),),
+)
+
+
+def reset_view(person: Member, reader: Reader) -> View:
+    """Why somebody else's codes shall end."""
+    words = reader.say(
+        N_(
+            "%(name)s's codes end once somebody in HR or compliance has approved it. Please make "
+            "sure that it is really %(name)s who asks you."
+        ),
+        name=person.name,
+    )
+    return render_form(
+        RESET,
+        reader,
+        FormState.new(RESET.name, ids={"person": person.id}),
+        intro=(section(words),),
+    )
 
 
 def codes_view(codes: Codes, reader: Reader) -> View:
@@ -85,7 +115,11 @@ def in_use_words(codes: CodesInUse, reader: Reader) -> Safe:
         )
         return Safe(words) % {"count": reader.number(codes.locked_minutes)}
     return reader.say(
-        N_("Your codes are set up since %(when)s. You are asked for one when it is needed."),
+        N_(
+            "Your codes are set up since %(when)s. You are asked for one when it is needed. Lost "
+            "your phone? An administrator types `/accord security @name` with your name, and a "
+            "second person approves it."
+        ),
         when=codes.since,
     )
 
@@ -103,3 +137,9 @@ def set_up_words(reader: Reader) -> Safe:
 def open_button(reader: Reader) -> Element:
     """Opens the dialog where words alone cannot."""
     return button(reader.gettext(SET_UP.title), OPEN, Press(None).encode(), style="primary")
+
+
+def reset_button(person: Member, reader: Reader) -> Element:
+    """The same for *Reset codes*."""
+    words = reader.gettext(RESET.title)
+    return button(words, RESET_OPEN, Press(person.id).encode(), style="primary")

@@ -242,6 +242,11 @@ def can_act(connection: Connection, person: UUID) -> bool:
     return found.first() is not None
 
 
+def lock(connection: Connection, person: UUID) -> None:
+    """Whoever else decides something about this person waits until the commit."""
+    connection.execute(select(Person.id).where(Person.id == person).with_for_update(key_share=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Asker:
     """Who seems to ask, and the workspace that this deployment serves."""

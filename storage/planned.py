@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, select
 
 from domain.announcements import RecipientState
+from domain.approvals import ApprovalState
 from domain.goals import GoalState
 from domain.rounds import RoundState
 from storage.literals import literally
+from storage.tables.approvals import Approval
 from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.cycles import AnnouncementRecipient
 from storage.tables.goals import Goal
@@ -41,6 +43,9 @@ def _moments(after: datetime) -> tuple[Select[Any], ...]:
         select(func.min(AnnouncementRecipient.due_at)).where(
             AnnouncementRecipient.state == literally(RecipientState.WAITING),
             AnnouncementRecipient.due_at > after,
+        ),
+        select(func.min(Approval.expires_at)).where(
+            Approval.state == ApprovalState.OPEN, Approval.expires_at > after
         ),
         select(func.min(Round.closes_at)).where(
             Round.state == RoundState.OPEN, Round.closes_at > after

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date
 from hashlib import sha256
 from uuid import uuid4
 
@@ -16,12 +16,13 @@ from domain.directory_roll import call_roll
 from domain.directory_rows import read_directory as read_file
 from domain.errors import Changed
 from domain.origin import Origin
+from domain.people import GrantState
+from domain.roles import earliest_date
 from storage import directory
 from storage.unit_of_work import Store
 from usecases.operator import require_operator
 from usecases.readdress import readdress_proposals
-
-LAST_ZONE_TO_BEGIN_A_DAY = timedelta(hours=12)
+from usecases.role_grants import tell_of_pending
 
 
 def preview_import(store: Store, origin: Origin, data: bytes) -> Plan:
@@ -32,7 +33,7 @@ def preview_import(store: Store, origin: Origin, data: bytes) -> Plan:
     require_operator(origin)
     file = read_file(data)
     with store.read(origin) as reading:
-        today = _today(origin.now)
+        today = earliest_date(origin.now)
         return _plan(file, directory.read_directory(reading.connection, today), today)
 
 
@@ -49,15 +50,18 @@ def import_people(store: Store, origin: Origin, data: bytes, *, shown: Plan | No
     try:
         with store.write(origin) as work:
             directory.lock_directory(work.connection)
-            today = _today(work.now)
+            today = earliest_date(work.now)
             now = directory.read_directory(work.connection, today)
             plan = _plan(file, now, today)
             if shown is not None and plan != shown:
                 raise Changed("directory_changed")
             directory.apply_plan(work.connection, plan, now.units)
             if not plan.is_empty:
-                for event in events_of(plan, actor, uuid4(), sha256(data).hexdigest()):
+                number = uuid4()
+                for event in events_of(plan, actor, number, sha256(data).hexdigest()):
                     work.record(event)
+                if any(grant.state is GrantState.PENDING for grant in plan.grants):
+                    tell_of_pending(work, str(number))
             readdress_proposals(work, actor, plan.moved)
             return plan
     except IntegrityError as error:
@@ -70,11 +74,3 @@ def _plan(file: DirectoryFile, now: DirectoryNow, today: date) -> Plan:
     if problems:
         raise BadDirectory(problems)
     return make_plan(file, roll, today, uuid4)
-
-
-def _today(now: datetime) -> date:
-    """The earliest date that anybody on earth writes at `now`.
-
-    Lines and roles are looked up by the date of whoever asks; dated so, they hold for all at once.
-    """
-    return (now - LAST_ZONE_TO_BEGIN_A_DAY).date()

@@ -24,6 +24,7 @@ from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
 from usecases.announcement_notices import ANNOUNCEMENT_READERS
+from usecases.approval_notices import APPROVAL_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
 from usecases.cover_notices import COVER_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
@@ -151,4 +152,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **ROUND_READERS,
     **ANNOUNCEMENT_READERS,
     **COVER_READERS,
+    **APPROVAL_READERS,
 }

@@ -29,7 +29,7 @@ from domain.sensitivity import Sensitivity
 from domain.step_up import Act
 from storage import step_up
 from storage.step_up import StoredCodes
-from storage.unit_of_work import Store, Work
+from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 
 NOT_SET_UP = "codes_not_set_up"
@@ -40,10 +40,23 @@ def ask(work: Work, person: Member, act: Act) -> UUID:
 
     Raises Refused (`codes_not_set_up`) for somebody who has no codes yet.
     """
-    if not step_up.enrolled(work.connection, person.id):
-        raise Refused(NOT_SET_UP)
+    require_codes(work, person)
     step_up.forget_expired(work.connection, person.id, work.at)
     return step_up.ask(work.connection, person.id, act, work.at + CONFIRM_WITHIN)
+
+
+def require_codes(work: Reading, person: Member) -> None:
+    """Raises Refused for somebody without codes, before they fill in a dialog in vain."""
+    if not step_up.enrolled(work.connection, person.id):
+        raise Refused(NOT_SET_UP)
+
+
+def ask_at_once(store: Store, origin: Origin, act: Act, code: str) -> UUID:
+    """For a dialog that asks for the code beside what it is about: `ask` and `answer` in one."""
+    with store.write(origin) as work:
+        challenge = ask(work, require_member(work), act)
+    answer(store, origin, challenge, code)
+    return challenge
 
 
 def answer(store: Store, origin: Origin, challenge: UUID, code: str) -> None:

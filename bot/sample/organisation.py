@@ -19,7 +19,7 @@ def load_people(store: Store, origin: Origin) -> bool:
     """Fill an empty directory, as the operator; False, and untouched, if it is not empty."""
     data = people_file()
     plan = preview_import(store, origin, data)
-    if plan.not_listed or plan.unchanged or plan.changed:
+    if not plan.first:
         return False
     import_people(store, origin, data, shown=plan)
     apply_profiles(store, origin, _guest_profiles())

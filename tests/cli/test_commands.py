@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, insert, text
 
 from bot.app import open_parts
 from bot.manifest import manifest
 from bot.running import answering
+from domain.people import GrantState, Role
 from sandbox.app import create_sandbox
+from storage.database import WRITING
+from storage.tables.people import RoleGrant
 from tests.cli.accord import accord, environment
-from tests.company import sandbox_config, settle_company
+from tests.company import LONG_AGO, person_id, sandbox_config, settle_company
 from tests.databases import Databases, Kind
 from tests.record.intruder import intruder
 from tests.scenes.conftest import settings_for
@@ -177,8 +181,28 @@ def test_doctor_sees_a_key_that_does_not_open_the_record(
     other = recorded | {"ACCORD_SECRET_KEY": OTHER_KEY}
     found = accord("doctor", settings=other, folder=tmp_path)
     assert found.returncode == 1
-    (wrong,) = [line for line in found.stdout.splitlines() if line.startswith("✗")]
-    assert "ACCORD_SECRET_KEY" in wrong
+    wrong = [line for line in found.stdout.splitlines() if line.startswith("✗")]
+    assert sum("ACCORD_SECRET_KEY" in line for line in wrong) == 1
+
+
+def test_doctor_says_when_no_two_people_can_give_roles(
+    recorded: dict[str, str], engine: Engine, tmp_path: Path
+) -> None:
+    """Ines alone is in HR; then Omar is administrator."""
+    alone = accord("doctor", settings=recorded, folder=tmp_path)
+    assert "✗ Nobody can give roles in Slack" in alone.stdout
+    with engine.execution_options(**{WRITING: True}).begin() as connection:
+        connection.execute(
+            insert(RoleGrant).values(
+                id=uuid4(),
+                person_id=person_id("Omar Haddad"),
+                role=Role.ADMINISTRATOR,
+                state=GrantState.ACTIVE,
+                valid_from=LONG_AGO,
+            )
+        )
+    both = accord("doctor", settings=recorded, folder=tmp_path)
+    assert "✓ Roles can be given in Slack" in both.stdout
 
 
 def test_doctor_names_missing_settings_and_a_database_or_slack_that_is_away(

@@ -156,3 +156,19 @@ def test_a_long_list_is_cut_on_a_terminal_alone(run: Run) -> None:
 def test_what_a_file_says_is_never_taken_for_markup(run: Run) -> None:
     ran = run(a_file({**CEO, "name": "[red]Clara[/red]"}), dry_run=True, terminal=True)
     assert "[red]Clara[/red]" in ran.out
+
+
+def test_the_first_file_is_told_that_nobody_could_give_roles(run: Run) -> None:
+    lacking = "Nobody will be able to give roles"
+    alone = CEO | {"roles": "hr;administrator"}
+    assert lacking in run(a_file(*COMPANY), dry_run=True).out
+    assert lacking in run(a_file(alone, JONAS, LENA), dry_run=True).out
+    two = a_file(alone, JONAS | {"roles": "compliance"}, LENA)
+    assert lacking not in run(two, dry_run=True).out
+
+
+def test_a_later_file_is_told_who_confirms_its_roles(run: Run) -> None:
+    run(a_file(*COMPANY), yes=True)
+    later = run(a_file(CEO | {"roles": "hr"}, JONAS, LENA), yes=True)
+    assert "until an administrator has asked for them" in later.out
+    assert "/accord roles in Slack" in later.out

@@ -1,0 +1,175 @@
+"""`/accord roles`: who holds which role; giving, confirming and ending roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from typing import cast
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from domain.errors import InvalidInput
+from domain.origin import Origin
+from domain.roles import ConfirmPending, EndRole, GrantRole
+from handlers.answers import show, show_view
+from handlers.confirming import next_dialog, or_codes_first
+from handlers.desk import Desk, Reply
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Lookup, Pressed, Submission
+from messages.approval_forms import ask_view
+from messages.cycle_forms import unit_options
+from messages.form_state import FormState
+from messages.forms import render_form
+from messages.outcomes import outcome_view
+from messages.presses import Press
+from messages.role_forms import CONFIRM, END, FORMS, GRANT, confirm_view, end_view, grant_view
+from messages.role_presses import RoleAction
+from messages.roles import ended_words, roles_message
+from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
+from usecases import role_grants, roles
+
+
+def role_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="roles",
+        words=partial(_words, desk),
+        press=partial(_press, desk),
+        submit=partial(_submit, desk),
+        look_up=partial(_look_up, desk),
+    )
+
+
+def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/accord roles`."""
+    return roles_message(roles.role_page(desk.store, command.origin), asking.reader)
+
+
+def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
+    return unit_options(role_grants.units_to_choose(desk.store, lookup.origin, lookup.words))
+
+
+# Buttons
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    if pressed.action == GRANT.more_action:
+        _more_detail(desk, pressed, asking)
+        return
+    try:
+        act = _PRESSES[RoleAction(pressed.action)]
+    except ValueError:
+        raise InvalidInput("form_state") from None
+    act(desk, pressed, asking, Press.parse(pressed.value).subject)
+
+
+def _more_detail(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    view = pressed.view or {}
+    state = FormState.parse(str(view.get("private_metadata")), GRANT.name).expand()
+    shown = render_form(GRANT, asking.reader, state, values=typed_values(GRANT, view))
+    desk.update_view(str(view.get("id")), str(view.get("hash")), shown)
+
+
+def _list(desk: Desk, pressed: Pressed, asking: Asking, after: UUID | None) -> None:
+    page = roles.role_page(desk.store, pressed.origin, after)
+    show(desk, pressed, roles_message(page, asking.reader), asking.reader)
+
+
+def _grant(desk: Desk, pressed: Pressed, asking: Asking, _subject: UUID | None) -> None:
+    role_grants.require_may_give(desk.store, pressed.origin)
+    show_view(desk, pressed, grant_view(asking.reader))
+
+
+def _confirm(desk: Desk, pressed: Pressed, asking: Asking, grant: UUID | None) -> None:
+    held = role_grants.pending_role(desk.store, pressed.origin, _given(grant))
+    show_view(desk, pressed, confirm_view(held, asking.reader))
+
+
+def _end(desk: Desk, pressed: Pressed, asking: Asking, grant: UUID | None) -> None:
+    role = _given(grant)
+    view = or_codes_first(
+        desk,
+        pressed.origin,
+        asking,
+        lambda: end_view(roles.role_to_end(desk.store, pressed.origin, role), asking.reader),
+    )
+    show_view(desk, pressed, view)
+
+
+def _given(subject: UUID | None) -> UUID:
+    if subject is None:
+        raise InvalidInput("form_state")
+    return subject
+
+
+_PRESSES: Mapping[RoleAction, Callable[[Desk, Pressed, Asking, UUID | None], None]] = {
+    RoleAction.LIST: _list,
+    RoleAction.MORE: _list,
+    RoleAction.GRANT: _grant,
+    RoleAction.CONFIRM: _confirm,
+    RoleAction.END: _end,
+    RoleAction.DROP: _end,
+}
+
+
+# Dialogs
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    form = FORMS.get(submission.callback)
+    if form is None:
+        raise InvalidInput("form_state")
+    state = FormState.parse(submission.metadata, form.name)
+    context = {"today": asking.reader.today}
+    parsed = parse_submission(form, submission.view, asking.reader, context=context)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    try:
+        return _SENT[form.name](desk, submission.origin, parsed, state, asking)
+    except InvalidInput as error:
+        if error.field is None:
+            raise
+        return field_errors(form, submission.view, error, asking.reader).response()
+
+
+def _granted(
+    desk: Desk, origin: Origin, command: BaseModel, _state: FormState, asking: Asking
+) -> AckBody:
+    wanted = cast("GrantRole", command)
+    view = or_codes_first(
+        desk,
+        origin,
+        asking,
+        lambda: ask_view(role_grants.plan_grant(desk.store, origin, wanted), asking.reader),
+    )
+    return next_dialog(view)
+
+
+def _confirmed(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
+) -> AckBody:
+    grant, why = _grant_in(state), cast("ConfirmPending", command)
+    view = or_codes_first(
+        desk,
+        origin,
+        asking,
+        lambda: ask_view(
+            role_grants.plan_confirmation(desk.store, origin, grant, why), asking.reader
+        ),
+    )
+    return next_dialog(view)
+
+
+def _ended(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
+) -> AckBody:
+    held = roles.end_role(desk.store, origin, _grant_in(state), cast("EndRole", command))
+    return outcome_view(ended_words(held, asking.reader), asking.reader)
+
+
+def _grant_in(state: FormState) -> UUID:
+    return _given(state.ids.get("grant"))
+
+
+_Sent = Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]
+_SENT: Mapping[str, _Sent] = {GRANT.name: _granted, CONFIRM.name: _confirmed, END.name: _ended}

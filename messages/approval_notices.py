@@ -1,0 +1,107 @@
+"""Messages about requests for approval, about one's roles and codes."""
+
+from __future__ import annotations
+
+from domain.approvals import ApprovalList, ApprovalNotice, ApprovalState
+from domain.notices import NoticeKind
+from domain.roles import PendingRolesNotice, RoleNotice
+from messages.approval_presses import ApprovalAction, approval_button
+from messages.approval_words import (
+    approvers_line,
+    matter_line,
+    outcome_line,
+    place_words,
+    until_words,
+)
+from messages.blocks import actions, section
+from messages.elements import Block
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.role_presses import RoleAction, role_button
+from messages.safe import Safe
+from messages.surfaces import Message
+from messages.templates import Templates
+
+
+def approval_message(notice: ApprovalNotice, reader: Reader, templates: Templates) -> Message:
+    """Asks a second person, tells whoever asked; afterwards says what became of it."""
+    card = notice.card
+    if notice.kind is NoticeKind.CODES_RESET:
+        approver = card.decided_by.name if card.decided_by else card.asker.name
+        return templates.render(
+            "approvals/codes_reset", reader, asker=card.asker.name, approver=approver
+        ).message()
+    waits = card.state is ApprovalState.OPEN and bool(card.approvers)
+    state = approvers_line(card, reader) if waits else outcome_line(card, reader)
+    wanted = notice.kind is NoticeKind.APPROVAL_WANTED
+    rendered = templates.render(
+        "approvals/wanted" if wanted else "approvals/asked",
+        reader,
+        asker=card.asker.name,
+        matter=matter_line(card.matter, reader),
+        reason=card.reason,
+        state=state,
+    )
+    buttons: list[Block] = []
+    if wanted and card.can_approve:
+        about = card.asker.name
+        buttons.append(
+            actions(
+                approval_button(
+                    ApprovalAction.APPROVE, reader, card.id, style="primary", about=about
+                ),
+                approval_button(ApprovalAction.REFUSE, reader, card.id, about=about),
+            )
+        )
+    elif not wanted and card.can_withdraw:
+        buttons.append(actions(approval_button(ApprovalAction.WITHDRAW, reader, card.id)))
+    return rendered.message(*buttons)
+
+
+def role_message(notice: RoleNotice, reader: Reader, templates: Templates) -> Message:
+    """Tells somebody which role they hold now, or no more."""
+    return templates.render(
+        "roles/told",
+        reader,
+        role=reader.shown(notice.held.role),
+        ended=notice.ended,
+        place=place_words(notice.held.place, reader),
+        until=until_words(notice.held.last_day, reader),
+        by=reader.listed(notice.by) if notice.by else "",
+    ).message()
+
+
+def pending_message(notice: PendingRolesNotice, reader: Reader, _templates: Templates) -> Message:
+    """Tells an administrator how many roles of imports wait for two people."""
+    if notice.waiting == 0:
+        words = reader.say(N_("No role of an import waits any more."))
+        return Message(words, [section(words)])
+    counted = reader.ngettext(
+        "%(count)s role of an import waits for two people: you ask, somebody else approves.",
+        "%(count)s roles of an import wait for two people: you ask, somebody else approves.",
+        notice.waiting,
+    )
+    said = Safe(counted) % {"count": reader.number(notice.waiting)}
+    return Message(said, [section(said), actions(role_button(RoleAction.LIST, reader))])
+
+
+def approvals_message(found: ApprovalList, reader: Reader) -> Message:
+    """What waits: to be approved by the reader, and asked for by them."""
+    lines: list[Safe] = []
+    blocks: list[Block] = []
+    for heading, cards in (
+        (N_("*Waiting for your approval*"), found.to_approve),
+        (N_("*You asked for*"), found.asked),
+    ):
+        if cards:
+            lines.append(reader.say(heading))
+            blocks.append(section(lines[-1]))
+        for card in cards:
+            lines.append(matter_line(card.matter, reader))
+            action = ApprovalAction.APPROVE if card.can_approve else ApprovalAction.WITHDRAW
+            accessory = approval_button(action, reader, card.id, about=card.asker.name)
+            blocks.append(section(lines[-1], accessory=accessory))
+    if not lines:
+        lines = [reader.say(N_("Nothing waits to be approved."))]
+        blocks = [section(lines[0])]
+    return Message(Safe("\n").join(lines), blocks)

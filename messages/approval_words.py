@@ -1,0 +1,97 @@
+"""Words for what is asked of a second person, alike in messages and dialogs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from domain.approvals import (
+    ApprovalCard,
+    ApprovalState,
+    CodesResetAsked,
+    Matter,
+    RoleAsked,
+    VoidReason,
+)
+from domain.roles import RolePlace
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.safe import Safe, person_name
+
+VOID: Mapping[VoidReason, str] = {
+    VoidReason.ALTERED: N_("What is stored isn't what was asked for. Please tell compliance."),
+    VoidReason.ASKER_MAY_NOT: N_("%(asker)s may no longer ask for it."),
+    VoidReason.OVERTAKEN: N_("It no longer fits how things stand. Please ask again."),
+}
+
+
+def matter_line(matter: Matter, reader: Reader) -> Safe:
+    """What will happen once it is approved, in a sentence or two."""
+    match matter:
+        case RoleAsked():
+            return _role_line(matter, reader)
+        case CodesResetAsked():
+            return reader.say(
+                N_(
+                    "*%(name)s's one-time codes end.* They can then set up new ones, with nothing "
+                    "but their Slack account."
+                ),
+                name=matter.person.name,
+            )
+
+
+def _role_line(matter: RoleAsked, reader: Reader) -> Safe:
+    head = reader.say(
+        N_("*%(name)s gets the role %(role)s*, %(place)s, %(until)s."),
+        name=matter.person.name,
+        role=matter.role,
+        place=place_words(matter.place, reader),
+        until=until_words(matter.last_day, reader),
+    )
+    if not matter.imported:
+        return head
+    return head + Safe(" ") + reader.say(N_("An import of the directory asks for it."))
+
+
+def place_words(place: RolePlace, reader: Reader) -> str:
+    if place.unit is not None:
+        return reader.write(N_("for the unit %(unit)s"), unit=place.unit)
+    if place.region is not None:
+        return reader.write(N_("for the region %(region)s"), region=place.region)
+    return reader.gettext(N_("for the whole organisation"))
+
+
+def until_words(last_day: date | None, reader: Reader) -> str:
+    if last_day is None:
+        return reader.gettext(N_("without an end"))
+    return reader.write(N_("until %(day)s"), day=last_day)
+
+
+def approvers_line(card: ApprovalCard, reader: Reader) -> Safe:
+    """Who can approve it, and until when."""
+    names = reader.listed_safe([person_name(one.name) for one in card.approvers])
+    return reader.say(
+        N_("%(names)s can approve it, until %(until)s."), names=names, until=card.expires_at
+    )
+
+
+def outcome_line(card: ApprovalCard, reader: Reader) -> Safe:
+    """What became of it."""
+    name = card.decided_by.name if card.decided_by else ""
+    match card.state:
+        case ApprovalState.DONE:
+            return reader.say(N_("%(name)s approved it, and it is done."), name=name)
+        case ApprovalState.REFUSED:
+            return reader.say(
+                N_("%(name)s refused it: “%(answer)s”"), name=name, answer=card.answer or ""
+            )
+        case ApprovalState.WITHDRAWN:
+            return reader.say(N_("%(asker)s withdrew it."), asker=card.asker.name)
+        case ApprovalState.EXPIRED:
+            return reader.say(N_("Nobody approved it within 24 hours, so nothing was changed."))
+        case ApprovalState.VOID:
+            why = VOID[card.void_reason or VoidReason.OVERTAKEN]
+            head = reader.say(N_("%(name)s approved it, but nothing was changed."), name=name)
+            return head + Safe(" ") + reader.say(why, asker=card.asker.name)
+        case ApprovalState.OPEN | ApprovalState.DRAFT:
+            return reader.say(N_("It waits to be approved."))

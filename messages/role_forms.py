@@ -1,0 +1,115 @@
+"""The dialogs about roles: giving one, confirming one that an import asks for, ending one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from domain.people import GrantState, Role
+from domain.roles import REASON_LIMIT, ConfirmPending, EndRole, GrantRole, RoleHeld
+from messages.approval_words import place_words, until_words
+from messages.blocks import context, section
+from messages.form_state import FormState
+from messages.forms import Form, render_form
+from messages.i18n import N_
+from messages.inputs import Choice, Date, ExternalSelect, LongText, Select, Text, User
+from messages.names import NAMES
+from messages.reading import Reader
+from messages.safe import Safe
+from messages.security_forms import CODE
+from messages.surfaces import View
+
+_REASON = LongText("reason", N_("Reason"), max_length=REASON_LIMIT)
+
+GRANT = Form(
+    name="roles_grant",
+    title=N_("Give a role"),
+    submit=N_("Continue"),
+    model=GrantRole,
+    inputs=(
+        User("who", N_("Who")),
+        Select(
+            "role",
+            N_("Role"),
+            options=tuple(Choice(role.value, NAMES[role]) for role in Role),
+        ),
+        Date("last_day", N_("Last day"), hint=N_("It ends by itself after it.")),
+        _REASON,
+    ),
+    details=(
+        ExternalSelect(
+            "org_unit",
+            N_("Unit"),
+            hint=N_("For a unit with all below it. Without unit and region: everywhere."),
+            min_query=0,
+        ),
+        Text("region", N_("Region"), hint=N_("A country or a part of one: DE, DE-BY.")),
+    ),
+)
+CONFIRM = Form(
+    name="roles_confirm",
+    title=N_("Give a role"),
+    submit=N_("Continue"),
+    model=ConfirmPending,
+    inputs=(_REASON,),
+)
+END = Form(
+    name="roles_end",
+    title=N_("Revoke a role"),
+    submit=N_("Revoke"),
+    model=EndRole,
+    inputs=(_REASON, CODE),
+)
+FORMS: Mapping[str, Form[BaseModel]] = {form.name: form for form in (GRANT, CONFIRM, END)}
+
+
+def grant_view(reader: Reader) -> View:
+    return render_form(
+        GRANT, reader, FormState.new(GRANT.name), outro=(context(_two_people(reader)),)
+    )
+
+
+def _two_people(reader: Reader) -> Safe:
+    return reader.say(
+        N_("Two people give a role: you ask with a code, somebody in HR or compliance approves.")
+    )
+
+
+def confirm_view(held: RoleHeld, reader: Reader) -> View:
+    """*Confirm* for a role of an import."""
+    return render_form(
+        CONFIRM,
+        reader,
+        FormState.new(CONFIRM.name, ids={"grant": held.id}),
+        intro=(section(held_words(held, reader)),),
+        outro=(context(_two_people(reader)),),
+    )
+
+
+def end_view(held: RoleHeld, reader: Reader) -> View:
+    """*Revoke*, or *Drop* for a role that waits."""
+    if held.state is GrantState.PENDING:
+        words = reader.say(N_("It is not given. Another import can ask for it again."))
+    else:
+        words = reader.say(
+            N_("It ends at once. %(name)s is told, without your reason."), name=held.person.name
+        )
+    return render_form(
+        END,
+        reader,
+        FormState.new(END.name, ids={"grant": held.id}),
+        intro=(section(held_words(held, reader)),),
+        outro=(context(words),),
+    )
+
+
+def held_words(held: RoleHeld, reader: Reader) -> Safe:
+    """Whose role, which, for where, until when."""
+    return reader.say(
+        N_("*%(role)s*: %(name)s, %(place)s, %(until)s"),
+        role=held.role,
+        name=held.person.name,
+        place=place_words(held.place, reader),
+        until=until_words(held.last_day, reader),
+    )

@@ -1,0 +1,51 @@
+"""Buttons about roles. Each carries a `Press`: the id of a role, or where a page begins."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from messages.elements import Element, button
+from messages.i18n import N_
+from messages.presses import Press, Style
+from messages.reading import Reader
+
+
+class RoleAction(StrEnum):
+    """What a button does. The values start with `roles:`, which routes them."""
+
+    LIST = "roles:list"
+    MORE = "roles:more"
+    GRANT = "roles:grant"
+    CONFIRM = "roles:confirm"
+    END = "roles:end"
+    DROP = "roles:drop"
+
+
+LABELS: dict[RoleAction, str] = {
+    RoleAction.LIST: N_("Roles"),
+    RoleAction.MORE: N_("More"),
+    RoleAction.GRANT: N_("Give a role"),
+    RoleAction.CONFIRM: N_("Confirm"),
+    RoleAction.END: N_("Revoke"),
+    RoleAction.DROP: N_("Drop"),
+}
+
+
+def role_button(
+    action: RoleAction,
+    reader: Reader,
+    subject: UUID | None = None,
+    *,
+    style: Style | None = None,
+    about: str | None = None,
+) -> Element:
+    """A button; `about` tells screen readers whose role it is."""
+    words = reader.gettext(LABELS[action])
+    return button(
+        words,
+        action,
+        Press(subject).encode(),
+        style=style,
+        accessibility_label=f"{words} {about}" if about else None,
+    )

@@ -1,0 +1,101 @@
+"""Who holds which role, as a list."""
+
+from __future__ import annotations
+
+from domain.people import GrantState
+from domain.roles import Lacking, RoleHeld, RolePage
+from messages.blocks import actions, context, section
+from messages.elements import Block, Element
+from messages.i18n import N_
+from messages.reading import Reader
+from messages.role_forms import held_words
+from messages.role_presses import RoleAction, role_button
+from messages.safe import Safe
+from messages.surfaces import Message
+
+_LACKING = {
+    Lacking.ASKER: N_(
+        "Nobody can give roles: there is no administrator, and nobody in HR. Whoever runs Accord "
+        "finds what to do in its README, under “Two people”."
+    ),
+    Lacking.APPROVER: N_(
+        "Roles can't be given now. Two people are needed: an administrator who asks, and somebody "
+        "else in HR or compliance who approves. Whoever runs Accord finds what to do in its "
+        "README, under “Two people”."
+    ),
+}
+
+
+def roles_message(page: RolePage, reader: Reader) -> Message:
+    """A page of roles, with *Revoke* and *Confirm* for those who may."""
+    lines: list[Safe] = []
+    blocks: list[Block] = []
+    for held in page.roles:
+        line = _line(held, page, reader)
+        lines.append(line)
+        buttons = _buttons(held, page, reader)
+        if len(buttons) == 1:
+            blocks.append(section(line, accessory=buttons[0]))
+        else:
+            blocks.append(section(line))
+            blocks += [actions(*buttons)] if buttons else []
+    if not lines:
+        lines = [
+            reader.say(N_("Nobody holds a role."))
+            if page.all_of_them
+            else reader.say(N_("You hold no role."))
+        ]
+        blocks = [section(lines[0])]
+    below = [role_button(RoleAction.MORE, reader, page.more_after)] if page.more_after else []
+    if page.can_change:
+        below.append(role_button(RoleAction.GRANT, reader, style="primary"))
+    if below:
+        blocks.append(actions(*below))
+    small = _small_print(page, reader)
+    return Message(Safe("\n").join([*lines, *small]), [*blocks, *map(context, small)])
+
+
+def _line(held: RoleHeld, page: RolePage, reader: Reader) -> Safe:
+    line = held_words(held, reader)
+    if held.waiting:
+        return line + Safe("\n") + reader.say(N_("Waits for a second person's approval."))
+    if held.state is GrantState.PENDING:
+        return line + Safe("\n") + reader.say(N_("An import asks for it; two people confirm it."))
+    if held.valid_from > page.today:
+        return line + Safe("\n") + reader.say(N_("From %(day)s on."), day=held.valid_from)
+    return line
+
+
+def _buttons(held: RoleHeld, page: RolePage, reader: Reader) -> list[Element]:
+    if not page.can_change or held.waiting:
+        return []
+    about = held.person.name
+    if held.state is GrantState.PENDING:
+        buttons = [role_button(RoleAction.DROP, reader, held.id, about=about)]
+        if held.person.id != page.viewer.id:
+            confirm = role_button(RoleAction.CONFIRM, reader, held.id, style="primary", about=about)
+            buttons.insert(0, confirm)
+        return buttons
+    return [role_button(RoleAction.END, reader, held.id, about=about)]
+
+
+def _small_print(page: RolePage, reader: Reader) -> list[Safe]:
+    if page.lacking is not None:
+        return [reader.say(_LACKING[page.lacking])]
+    if page.can_change or not page.ask:
+        return []
+    if page.all_of_them:
+        return [reader.say(N_("%(names)s can give roles."), names=page.ask)]
+    return [
+        reader.say(
+            N_("These are your own. %(names)s can tell who holds which, and give roles."),
+            names=page.ask,
+        )
+    ]
+
+
+def ended_words(held: RoleHeld, reader: Reader) -> Safe:
+    """What the dialog says once a role has ended."""
+    return reader.say(
+        N_("%(name)s no longer holds the role %(role)s."), name=held.person.name, role=held.role
+    )

@@ -1,0 +1,15 @@
+"""Every act that takes two people, by the name under which requests for it are stored.
+
+To add one: a `GuardedAct` in the use cases of its feature, what is asked for as a `Matter`
+(`domain/approvals.py`) with its words (`messages/approval_words.py`), and its line here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from usecases.code_resets import RESET_CODES
+from usecases.guarded import GuardedAct
+from usecases.role_grants import GRANT_ROLE
+
+GUARDED: Mapping[str, GuardedAct] = {act.name: act for act in (GRANT_ROLE, RESET_CODES)}
