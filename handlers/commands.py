@@ -10,6 +10,7 @@ from handlers.features import Asking, Feature
 from handlers.home import home_words
 from handlers.payloads import Command
 from messages.help import help_message, not_understood, not_yet
+from messages.verbs import in_english
 
 WORDS_TO_COME = frozenset(
     {
@@ -39,6 +40,8 @@ class Words:
         }
 
     def answer(self, command: Command, asking: Asking) -> Reply:
+        """The answer to a command, whose first word may stand in any language that we know."""
+        command = replace(command, words=in_english(command.command, command.words))
         feature = self._features.get(command.command)
         if feature is not None:
             return feature.words(command, asking)

@@ -11,6 +11,7 @@ from messages.i18n import N_
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.surfaces import Message
+from messages.verbs import in_own_words, own_words
 
 GOAL_HELP = N_(
     "*Goals*\n"
@@ -116,22 +117,36 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
 
 
 def help_message(command: str, reader: Reader) -> Message:
+    """What the command can do, in English words and, where there are some, in the reader's own."""
     words = reader.say(HELP[command])
-    return Message(words, [section(words)])
+    own = own_words(command, reader.locale)
+    examples = [
+        Safe("`%s`") % in_own_words(reader.gettext(example), reader.locale)
+        for verb, example in EXAMPLES[command].items()
+        if verb in own
+    ]
+    if not examples:
+        return Message(words, [section(words)])
+    also = reader.say(N_("In your language: %(examples)s"), examples=Safe(" · ").join(examples))
+    return Message(words + Safe("\n") + also, [section(words), section(also)])
 
 
 def not_understood(command: str, typed: str, reader: Reader) -> Message:
     """The closest thing that would have worked, with an example."""
     known = EXAMPLES[command]
-    close = get_close_matches(typed.casefold(), known, n=1, cutoff=0.5)
-    if close and close[0] != "help":
+    own = {word: verb for verb, word in own_words(command, reader.locale).items() if verb in known}
+    close = get_close_matches(typed.casefold(), [*known, *own], n=1, cutoff=0.5)
+    if close and own.get(close[0], close[0]) != "help":
+        example = reader.gettext(known[own.get(close[0], close[0])])
+        if close[0] in own:
+            example = in_own_words(example, reader.locale)
         words = reader.say(
             N_(
                 "I don't know `%(typed)s`. Did you mean `%(example)s`? "
                 "`/%(command)s help` lists all."
             ),
             typed=typed[:40].replace("`", "'"),
-            example=reader.gettext(known[close[0]]),
+            example=example,
             command=command,
         )
     else:

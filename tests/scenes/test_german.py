@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import update
 
+from messages.help import EXAMPLES
+from messages.verbs import VERBS
 from storage.tables.people import Person as PersonRow
 from tests.company import person_id, slack_id
 from tests.scenes.checkins import ASKED, WEDNESDAY, reply_under
@@ -137,3 +140,55 @@ def test_without_a_language_in_the_directory_that_of_slack_holds(company: Compan
         update(PersonRow).where(PersonRow.id == person_id("Tarik Can")).values(locale="en-GB"),
     )
     assert "You have no goals yet" in tarik.command("/goal").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("/goal hilfe", "/goal neu"),
+        ("/goal liste", "Du hast noch keine Ziele"),
+        ("/goal zeige", "/goal show G-12"),
+        ("/goal verlauf G-99", "G-99"),
+        ("/feedback liste", "noch keine Rückmeldung"),
+        ("/feedback hilfe", "/feedback bitte @Lena"),
+        ("/checkin hilfe", "/checkin später 3d"),
+        ("/checkin später 3 Tage", "Nichts ist fällig"),
+        ("/cycle liste", "Zyklus"),
+        ("/cycle hilfe", "/cycle ankündigen"),
+        ("/accord hilfe", "/accord ziel neu"),
+        ("/accord ziel liste", "Du hast noch keine Ziele"),
+        ("/goal vrlauf", "/goal verlauf G-12"),
+        ("/goal BAUM", "nicht"),
+    ],
+)
+def test_german_words_are_understood_behind_every_command(
+    company: Company, typed: str, said: str
+) -> None:
+    answer = company.person("Emil").command(typed).text
+    assert said in answer
+    assert "kenne ich nicht" not in answer or "vrlauf" in typed
+
+
+def test_german_words_open_dialogs_and_are_understood_from_whoever_types_them(
+    company: Company,
+) -> None:
+    emil, lena = company.person("Emil"), company.person("Lena")
+    emil.command("/goal neu")
+    assert emil.dialog.title == "Neues Ziel"
+    emil.dialog.close()
+    lena.command("/goal neu")
+    assert lena.dialog.title == "New goal"
+    lena.dialog.close()
+    assert "In your language" not in lena.command("/goal help").text
+    emil.say("ziel hilfe")
+    emil.wait_for("/goal neu")
+
+
+def test_every_word_has_a_german_one_that_means_nothing_else() -> None:
+    for command, examples in EXAMPLES.items():
+        german = VERBS["de"][command]
+        assert set(examples) - {"G-12"} <= set(german), command
+        words = [word for others in german.values() for word in others]
+        assert len(words) == len(set(words)), command
+        assert not set(words) & set(german), command
+        assert all(word == word.casefold() and " " not in word for word in words)
