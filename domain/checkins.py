@@ -330,12 +330,16 @@ class KeptNotice:
 
 @dataclass(frozen=True, slots=True)
 class TypedNotice:
-    """Answers a number that somebody typed; `outcome` is a code, `due` what it could mean."""
+    """Answers a number that somebody typed; `outcome` is a code, `due` what it could mean.
+
+    `about` is the goal that was understood, where the number does not fit it.
+    """
 
     reader: Member
     words: str
     outcome: str
     due: tuple[GoalCard, ...]
+    about: GoalCard | None = None
     saved: CheckInOutcome | None = None
     undo: UUID | None = None
 

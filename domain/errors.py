@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from domain.measures import Doubt
+
 
 class AccordError(Exception):
     """Base of all foreseen refusals.
@@ -51,6 +53,16 @@ class Refused(AccordError):
 
 class InvalidInput(AccordError):
     """A value cannot be accepted; `field` names it."""
+
+
+class Doubtful(AccordError):
+    """Values that may be slips, by field: asked back once, and taken when they come again."""
+
+    code = "far_from_target"
+
+    def __init__(self, doubts: Mapping[str, Doubt]) -> None:
+        self.doubts = doubts
+        super().__init__()
 
 
 class AlreadyDone(AccordError):

@@ -298,10 +298,11 @@ class AskFacilitator(BaseModel):
 
 
 class UpdateGoal(BaseModel):
-    """Report a value and what changed."""
+    """Report a value and what changed. `sure` is the value that was asked back about before."""
 
     goal: UUID
     value: Measured
+    sure: float | None = None
     note: (
         Annotated[str, StringConstraints(strip_whitespace=True, max_length=PROSE_LIMIT)] | None
     ) = None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from domain.measures import Measure
+from domain.measures import Doubt, Measure
 from domain.people import Level, Member
 from domain.references import ReferenceKind, reference_text
 
@@ -266,6 +266,30 @@ def progress_of(content: GoalContent, first: Reading | None, latest: Reading | N
     if start == target or (assumed and first == latest):
         return Progress(None, latest, baseline_assumed=assumed)
     return Progress((value - start) / (target - start), latest, assumed)
+
+
+FAR = 10
+"""How many times as far from all known numbers as these lie apart a value is doubted."""
+
+
+def doubt_about(content: GoalContent, value: Measure, latest: Reading | None) -> Doubt | None:
+    """The doubt whether this value was meant; None for all but absurd ones.
+
+    The known numbers are nought, the goal's own (baseline, threshold, target, stretch) and the last
+    value. A value is far off where it lies outside of their range by more than `FAR` times the
+    width of that range: for 9 h → 5 h above 99 h or below -90 h, for a target of 2 alone above 22.
+    Nought belongs to it so that a narrow aim on a high level (99.5 → 99.9 %) doubts no ordinary
+    value. With a target of nought and nothing else known there is no measure for "far".
+    """
+    anchors = (content.baseline, content.threshold, content.target, content.stretch)
+    known = [0.0, *(anchor.value for anchor in anchors if anchor is not None)]
+    if latest is not None:
+        known.append(latest.value.value)
+    low, high = min(known), max(known)
+    outside = max(low - value.value, value.value - high)
+    if low == high or outside <= FAR * (high - low):
+        return None
+    return Doubt(value, content.target, content.measure_unit)
 
 
 def _share_in_range(value: float, low: float, high: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Protocol, runtime_checkable
 
@@ -20,6 +21,15 @@ class Measure(BaseModel):
 
     def same_as(self, other: Measure | None) -> bool:
         return other is not None and math.isclose(self.value, other.value, rel_tol=1e-12)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A value so far from its goal's target that it may be a slip; both in `measure_unit`."""
+
+    value: Measure
+    target: Measure
+    measure_unit: str | None
 
 
 def unit_fits(typed: str, measure_unit: str | None) -> bool:

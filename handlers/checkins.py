@@ -8,8 +8,9 @@ from functools import partial
 from uuid import UUID
 
 from domain.checkins import CheckInScreen, SeenGoal, goal_key
-from domain.errors import Changed, InvalidInput
+from domain.errors import Changed, Doubtful, InvalidInput
 from domain.goals import GoalState
+from domain.measures import Doubt
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.checkin_typing import hear
 from handlers.desk import Desk, Dialog, Reply
@@ -17,11 +18,14 @@ from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
 from messages.checkin_forms import (
     CHECK_IN,
+    NO_DOUBTS,
+    NO_NUMBERS,
     check_in_form,
     check_in_view,
     goals_in,
     other_reader_note,
     reader_in,
+    sure_in,
 )
 from messages.checkin_presses import EVERYTHING, SKIPPING, CheckInAction, checkin_button
 from messages.checkin_support import support_view
@@ -37,6 +41,7 @@ from messages.checkins import (
     taken_back_message,
 )
 from messages.form_state import FormState
+from messages.goal_words import DOUBTED
 from messages.goals import list_message
 from messages.help import help_message, not_understood
 from messages.outcomes import message_view
@@ -235,14 +240,19 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     parsed = parse_submission(form, submission.view, asking.reader, context={"units": units})
     if isinstance(parsed, FieldErrors):
         return parsed.response()
-    told = reader_in(state)
+    told, sure = reader_in(state), sure_in(state)
     try:
         outcome = checkins.check_in(
-            desk.store, submission.origin, parsed, seen, state.token, told=told
+            desk.store, submission.origin, parsed, seen, state.token, told=told, sure=sure
         )
     except Changed as changed:
         note = other_reader_note(str(changed.params["name"]), asking.reader)
-        return _asked_again(desk, submission, asking, seen.values(), [note])
+        return _asked_again(desk, submission, asking, seen.values(), [note], sure=sure)
+    except Doubtful as asked:
+        first = [asking.reader.say(DOUBTED)]
+        return _asked_again(
+            desk, submission, asking, seen.values(), first, sure=sure, doubts=asked.doubts
+        )
     except InvalidInput as error:
         return field_errors(form, submission.view, error, asking.reader).response()
     missed = [one.card.id for one in outcome.conflicts if one.card.state is GoalState.ACTIVE]
@@ -268,10 +278,20 @@ def _asked_again(
     first: Sequence[Safe],
     *,
     notes: bool = True,
+    sure: Mapping[str, float] = NO_NUMBERS,
+    doubts: Mapping[str, Doubt] = NO_DOUBTS,
 ) -> AckBody:
     """The same dialog as things stand now, with everything that was typed still in it."""
     screen = checkins.these_goals(desk.store, submission.origin, [one.goal for one in seen])
     form = check_in_form({goal_key(due.card.number): "" for due in screen.goals}, asking.reader)
     values = typed_values(form, submission.view)
-    view = check_in_view(screen, asking.reader, first=first, values=values, notes=notes)
+    view = check_in_view(
+        screen,
+        asking.reader,
+        first=first,
+        values=values,
+        notes=notes,
+        sure=sure,
+        doubts=doubts,
+    )
     return {"response_action": "update", "view": view.payload()}

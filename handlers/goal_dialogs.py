@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from domain.errors import AlreadyDone, Changed, InvalidInput, NotAllowed
+from domain.errors import AlreadyDone, Changed, Doubtful, InvalidInput, NotAllowed
 from domain.goal_commands import (
     AskFacilitator,
     CounterGoal,
@@ -33,6 +33,7 @@ from messages.goal_forms import (
     REVISE,
     UPDATE,
     GoalForm,
+    doubted_view,
     goal_view,
     help_asked_words,
     new_goal_view,
@@ -155,6 +156,11 @@ def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         return parsed.response()
     try:
         return _SENT[form.name](desk, submission.origin, parsed, state, asking)
+    except Doubtful as asked:
+        card = goals.show_goal(desk.store, submission.origin, _goal_of(state))
+        typed = typed_values(form, submission.view)
+        view = doubted_view(form, card, asking.reader, state, typed, asked.doubts)
+        return {"response_action": "update", "view": view.payload()}
     except InvalidInput as error:
         if error.field is None:
             raise
@@ -169,6 +175,8 @@ def _defaults(desk: Desk, origin: Origin, form: GoalForm, state: FormState) -> M
     if form is NEW_GOAL:
         return {}
     known: dict[str, object] = {"goal": _goal_of(state), "version": state.version}
+    if form is UPDATE:
+        return known | {"sure": state.sure.get("value")}
     if form in (COUNTER, REVISE) and not state.expanded:
         return known | goals.unseen_fields(desk.store, origin, _goal_of(state))
     return known

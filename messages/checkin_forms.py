@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from uuid import UUID
 
 from domain.checkins import CheckIn, CheckInScreen, SeenGoal, goal_key
 from domain.errors import InvalidInput
 from domain.goal_commands import PROSE_LIMIT
+from domain.measures import Doubt
 from messages.blocks import context, section
 from messages.checkin_words import last_value_line, read_by
 from messages.form_state import FormState
 from messages.forms import NO_VALUES, Form, render_form
+from messages.goal_words import doubt_text
 from messages.i18n import N_
 from messages.inputs import Choice, Input, LongText, Number, Select
 from messages.reading import Reader
@@ -29,6 +32,8 @@ _LEVELS = tuple(
         ("5", N_("very sure")),
     )
 )
+NO_NUMBERS: Mapping[str, float] = MappingProxyType({})
+NO_DOUBTS: Mapping[str, Doubt] = MappingProxyType({})
 _ONLY_THE_MANAGER = N_("Only your manager reads this; it never counts in an evaluation.")
 
 CHECK_IN = Form(
@@ -77,10 +82,13 @@ def check_in_view(
     first: Sequence[Safe] = (),
     values: Mapping[str, object] = NO_VALUES,
     notes: bool = True,
+    sure: Mapping[str, float] = NO_NUMBERS,
+    doubts: Mapping[str, Doubt] = NO_DOUBTS,
 ) -> View:
     """The dialog with the last value of every goal in view.
 
     `first` stands above it all; `values` are what was typed before, where it is shown again.
+    `doubts` are asked back about, by input; `sure` are numbers that were before, by `goal_key`.
     """
     keys = {goal_key(due.card.number): due.card for due in screen.goals}
     form = check_in_form(
@@ -94,6 +102,9 @@ def check_in_view(
         form.name,
         ids={key.lower(): card.id for key, card in keys.items()},
         refs={key.lower(): str(card.revision) for key, card in keys.items()} | reads,
+    ).asked_about(
+        {key.lower(): number for key, number in sure.items()}
+        | {name.split(".")[1].lower(): doubt.value.value for name, doubt in doubts.items()}
     )
     headings = {
         f"goals.{key}.value": section(last_value_line(card, reader)) for key, card in keys.items()
@@ -108,7 +119,14 @@ def check_in_view(
         intro.append(context(Safe(words) % {"count": reader.number(screen.more)}))
     outro = (context(reader.say(N_("Nothing is required: what you leave empty is not reported."))),)
     return render_form(
-        form, reader, state, values=values, intro=intro, headings=headings, outro=outro
+        form,
+        reader,
+        state,
+        values=values,
+        intro=intro,
+        notes={name: doubt_text(doubt, reader) for name, doubt in doubts.items()},
+        headings=headings,
+        outro=outro,
     )
 
 
@@ -123,6 +141,11 @@ def goals_in(state: FormState) -> dict[str, SeenGoal]:
         }
     except (KeyError, ValueError):
         raise InvalidInput("form_state") from None
+
+
+def sure_in(state: FormState) -> dict[str, float]:
+    """The numbers that the dialog asked back about, by `goal_key`."""
+    return {key.upper(): number for key, number in state.sure.items()}
 
 
 def reader_in(state: FormState) -> UUID | None:

@@ -11,6 +11,8 @@ from domain.checkins import (
     ReplyNotice,
     TypedNotice,
 )
+from domain.goals import GoalCard
+from domain.measures import Doubt, Measure
 from messages.blocks import actions, context, divider, section
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.checkin_team import digest_blocks, digest_text
@@ -18,6 +20,7 @@ from messages.checkin_typed import NOT_A_NUMBER, read_typed
 from messages.checkin_words import answer_line, last_value_line, prompt_line, read_by, why_now
 from messages.elements import Block, Element
 from messages.errors import WORDS, error_words
+from messages.goal_words import doubt_text
 from messages.i18n import N_
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
@@ -291,9 +294,6 @@ _ANSWERS = {
         "Nobody was told of this: that check-in was taken back. What you wrote stands in Slack, "
         "and only you see it."
     ),
-    "unit_differs": N_(
-        "Nothing was saved: that is not the goal's unit of measure. Please write the number alone."
-    ),
     NOT_A_NUMBER: N_(
         "Here I can read numbers: `7.1`, or `%(example)s 7.1`. For words, press *Check in*."
     ),
@@ -309,6 +309,8 @@ def _not_saved(notice: TypedNotice, reader: Reader) -> Safe:
             example=example,
         )
         return Safe("\n").join([head, *(last_value_line(card, reader) for card in notice.due)])
+    if notice.about is not None and typed is not None and typed.measure is not None:
+        return _unfitting(notice.about, typed.measure, reader)
     if notice.outcome == "not_shared":
         reference = typed.reference if typed and typed.reference else ""
         return reader.say(WORDS["not_shared"], reference=reference)
@@ -316,3 +318,27 @@ def _not_saved(notice: TypedNotice, reader: Reader) -> Safe:
         return reader.say(_ANSWERS[notice.outcome], example=example)
     params = typed.params if typed and typed.params else {}
     return escape(error_words(notice.outcome, params, reader))
+
+
+def _unfitting(goal: GoalCard, value: Measure, reader: Reader) -> Safe:
+    """A number that does not fit its goal: it has another unit, or lies far from its target."""
+    unit = goal.content.measure_unit
+    if value.measure_unit is None:
+        return escape(doubt_text(Doubt(value, goal.content.target, unit), reader))
+    if unit is None:
+        return reader.say(
+            N_(
+                "Nothing was saved: %(reference)s has no unit of measure. Please write the number "
+                "alone."
+            ),
+            reference=goal.reference,
+        )
+    return reader.say(
+        N_(
+            "Nothing was saved: %(reference)s is measured in “%(unit)s”, not in “%(typed)s”. "
+            "Please write the number alone."
+        ),
+        reference=goal.reference,
+        unit=unit,
+        typed=value.measure_unit,
+    )

@@ -190,6 +190,9 @@ WORDS: Mapping[str, str] = {
         "There is no facilitator who stands outside this. Please ask your HR partner."
     ),
     # Check-ins.
+    "far_from_target": N_(
+        "%(value)s is far from the target of %(target)s. Send it again if that is right."
+    ),
     "nothing_reported": N_("Please fill in something, or press Nothing changed in the message."),
     "unit_not_the_goals": N_(
         "This goal is measured in “%(unit)s”, not in “%(typed)s”. Please write the number alone."

@@ -9,7 +9,14 @@ from types import MappingProxyType
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    FiniteFloat,
+    StringConstraints,
+    ValidationError,
+)
 
 from domain.errors import InvalidInput
 from messages.elements import require
@@ -27,7 +34,8 @@ class FormState(BaseModel):
     `token` is random and consumed in the transaction that writes, so that a second press returns
     the first outcome. `version` is the version of the record that the person saw. `ids` are keys of
     ours by name, `refs` Slack's own (a channel, a message's ts). `revision` grows when inputs shall
-    forget what was typed and show new initial values.
+    forget what was typed and show new initial values. `sure` are numbers that were asked back
+    about, by input: sent once more, they were meant.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
@@ -40,6 +48,7 @@ class FormState(BaseModel):
     refs: Mapping[Name, SlackId] = Field({}, alias="r")
     expanded: bool = Field(False, alias="x")
     revision: Count = Field(0, alias="e")
+    sure: Mapping[Name, FiniteFloat] = Field({}, alias="s")
 
     @classmethod
     def new(
@@ -68,6 +77,10 @@ class FormState(BaseModel):
     def reset(self) -> Self:
         """Inputs get new block ids, so that Slack shows what we give instead of what it keeps."""
         return self.model_copy(update={"revision": self.revision + 1})
+
+    def asked_about(self, numbers: Mapping[str, float]) -> Self:
+        """These numbers, besides those before, are asked back about in the dialog."""
+        return self.model_copy(update={"sure": {**self.sure, **numbers}})
 
     def encode(self) -> str:
         encoded = self.model_dump_json(by_alias=True, exclude_defaults=True)

@@ -18,7 +18,7 @@ from domain.goal_commands import (
     UpdateGoal,
 )
 from domain.goals import Audience, Direction, GoalCard, Rhythm
-from domain.measures import Measure
+from domain.measures import Doubt, Measure
 from domain.people import Level
 from domain.policy import GoalTemplate
 from domain.screens import HelpAsked, HelpNote
@@ -26,7 +26,7 @@ from messages.blocks import context, section
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
-from messages.goal_words import aim_text, goal_line, measure_text
+from messages.goal_words import DOUBTED, aim_text, doubt_text, goal_line, measure_text
 from messages.i18n import N_
 from messages.inputs import Choice, Date, ExternalSelect, LongText, Number, Select, Text, User
 from messages.names import NAMES
@@ -221,6 +221,25 @@ def goal_view(form: GoalForm, card: GoalCard, reader: Reader, state: FormState) 
     values = aim_values(card) if form in (COUNTER, REVISE) else {}
     return render_form(
         form, reader, state, values=values, intro=(section(_intro(form, card, reader)),)
+    )
+
+
+def doubted_view(
+    form: GoalForm,
+    card: GoalCard,
+    reader: Reader,
+    state: FormState,
+    values: Mapping[str, object],
+    doubts: Mapping[str, Doubt],
+) -> View:
+    """The dialog again, with what was typed (`values`) and a question under each doubted number."""
+    return render_form(
+        form,
+        reader,
+        state.asked_about({name: doubt.value.value for name, doubt in doubts.items()}),
+        values=values,
+        intro=(section(reader.say(DOUBTED)), section(_intro(form, card, reader))),
+        notes={name: doubt_text(doubt, reader) for name, doubt in doubts.items()},
     )
 
 

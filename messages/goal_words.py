@@ -16,7 +16,8 @@ from domain.goals import (
     Progress,
     Side,
 )
-from domain.measures import Measure
+from domain.measures import Doubt, Measure
+from messages.errors import WORDS
 from messages.i18n import N_
 from messages.names import NAMES
 from messages.reading import Reader
@@ -66,6 +67,17 @@ def measure_text(measure: Measure, measure_unit: str | None, reader: Reader) -> 
     """`5 h`, in the reader's digits."""
     number = reader.number(measure.value)
     return f"{number} {measure_unit}" if measure_unit else number
+
+
+def doubt_text(doubt: Doubt, reader: Reader) -> str:
+    """Asks back about a value: `100,000 is far from the target of 2. …`, for a place at a field."""
+    value, target = (
+        measure_text(one, doubt.measure_unit, reader) for one in (doubt.value, doubt.target)
+    )
+    return reader.write(WORDS["far_from_target"], value=value, target=target)
+
+
+DOUBTED = N_("*Nothing was saved yet.* Please look at the question at the number, then save.")
 
 
 def aim_text(content: GoalContent, reader: Reader) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
 from domain.checkins import AnswerKind
 from domain.measures import Measure
@@ -170,6 +170,19 @@ def typed_by_id(connection: Connection, typed: UUID) -> tuple[str, str, UUID | N
         )
     ).one_or_none()
     return None if row is None else (row[0], row[1], row[2])
+
+
+def answered_so(
+    connection: Connection, person: UUID, words: str, outcome: str, *, since: datetime
+) -> bool:
+    """Whether these words of the person got this answer since then."""
+    found = exists().where(
+        TypedAnswer.person_id == person,
+        TypedAnswer.outcome == outcome,
+        TypedAnswer.words == words[:WORDS_KEPT],
+        TypedAnswer.at >= since,
+    )
+    return bool(connection.scalar(select(found)))
 
 
 def typed_of(connection: Connection, check_in: UUID) -> list[UUID]:

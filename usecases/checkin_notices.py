@@ -26,7 +26,7 @@ from usecases import checkin_record
 from usecases.checkin_prompts import rota_now
 from usecases.checkin_support import can_undo_reply, takes_part
 from usecases.checkin_team import team_of
-from usecases.checkin_typed import SAVED, due_goals
+from usecases.checkin_typed import FAR_OFF, OTHER_UNIT, SAVED, due_goals, goal_understood
 
 
 def _prompt(
@@ -154,6 +154,11 @@ def _typed(
     words, outcome, check_in = found
     due = checkin_record.cards_of(work, reader, due_goals(work, reader))
     cards = tuple(sorted(due.values(), key=lambda card: card.number))
+    if outcome in (OTHER_UNIT, FAR_OFF):
+        about = goal_understood(work, reader, words)
+        if about is None:
+            return Pointless("no_longer_shared")
+        return TypedNotice(reader, words, outcome, cards, about=about)
     if outcome != SAVED or check_in is None:
         return TypedNotice(reader, words, outcome, cards)
     stored = checkins.check_in_by_id(work.connection, check_in)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain.checkins import AnswerKind
 from domain.errors import NotShared, Unavailable
-from domain.goals import GoalState
+from domain.goals import GoalCard, GoalState, doubt_about
 from domain.measures import Measure, unit_fits
 from domain.notices import NoticeKind
 from domain.origin import Origin
@@ -21,6 +22,10 @@ from usecases import checkin_record, goal_cards, goal_values
 from usecases.access import require_member
 
 SAVED = "saved"
+OTHER_UNIT = "unit_differs"
+FAR_OFF = "far_from_target"
+REMEMBERED = timedelta(days=1)
+"""For how long a number that was asked back about is taken when it comes again."""
 
 
 def take_number(
@@ -36,44 +41,73 @@ def take_number(
 ) -> None:
     """Save the value for the goal that is meant, and answer; or answer what is missing.
 
+    A value that is far off is asked back about, and saved when it comes again.
+
     `problem` is the code for what could not be read as a number; nothing is saved then. Without a
     `reference` the only open goal of the prompt (of all that is due, without a prompt) is meant.
     """
     with store.write(origin) as work:
         owner = require_member(work)
         work.arrive()
-        outcome, check_in = problem or "", None
+        became = _Became(problem or "")
         if value is not None and problem is None:
             try:
-                outcome, check_in = _save(work, owner, reference, value, prompt)
+                became = _save(work, owner, reference, value, prompt)
             except NotShared:
                 # Between the look and the lock; nothing has been written by then.
-                outcome = "not_shared"
-        checkin_record.answer_words(work, owner.id, words, outcome, check_in, thread)
+                became = _Became("not_shared")
+        checkin_record.answer_words(
+            work, owner.id, became.understood or words, became.outcome, became.check_in, thread
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Became:
+    """What became of typed words, as a code; the check-in that they made.
+
+    `understood` are the goal and the number that were meant, where both are asked back about.
+    """
+
+    outcome: str
+    check_in: UUID | None = None
+    understood: str | None = None
 
 
 def _save(
     work: Work, owner: Member, reference: str | None, value: Measure, prompt: UUID | None
-) -> tuple[str, UUID | None]:
-    """What became of it, as a code, and the check-in that it made."""
+) -> _Became:
     goal = _meant(work, owner, reference, prompt)
     if isinstance(goal, str):
-        return goal, None
+        return _Became(goal)
     head = goal_cards.locked_head(work, owner, goal)
     if head.owner != owner.id:
-        return "only_owner_updates", None
+        return _Became("only_owner_updates")
     if head.state is not GoalState.ACTIVE:
-        return "not_active", None
+        return _Became("not_active")
     card = goal_cards.card(work, owner, head)
+    understood = f"{card.reference} {value.text}"
     if value.measure_unit and not unit_fits(value.measure_unit, card.content.measure_unit):
-        return "unit_differs", None
+        return _Became(OTHER_UNIT, understood=f"{understood} {value.measure_unit}")
+    far = doubt_about(card.content, value, card.progress.latest) is not None
+    if far and not checkins.answered_so(
+        work.connection, owner.id, understood, FAR_OFF, since=work.now - REMEMBERED
+    ):
+        return _Became(FAR_OFF, understood=understood)
     before = checkin_record.due_before(work, owner).get(head.id)
     stored = checkin_record.begin(work, owner, uuid4())
     identity = goal_values.report_value(work, owner, head, value, None, stored.id)
     answer = checkin_record.answer(head.id, AnswerKind.VALUE, identity, None, before)
     checkins.add_answer(work.connection, stored.id, answer)
     checkin_record.tell_manager(work, stored)
-    return SAVED, stored.id
+    return _Became(SAVED, stored.id)
+
+
+def goal_understood(work: Reading, owner: Member, words: str) -> GoalCard | None:
+    """The goal that is named first in kept words."""
+    number = parse_reference(words.partition(" ")[0], ReferenceKind.GOAL)
+    readable = may_read_goal(owner, owner.today(work.now))
+    head = goals.head_by_number(work.connection, number, readable) if number else None
+    return None if head is None else goal_cards.card(work, owner, head)
 
 
 def _meant(work: Reading, owner: Member, reference: str | None, prompt: UUID | None) -> UUID | str:

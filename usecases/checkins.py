@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from datetime import date
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from domain.checkins import (
@@ -17,8 +18,8 @@ from domain.checkins import (
     SeenGoal,
     by_urgency,
 )
-from domain.errors import AlreadyDone, Changed, NotAllowed, NotShared, Refused
-from domain.goals import GoalState, Rhythm
+from domain.errors import AlreadyDone, Changed, Doubtful, NotAllowed, NotShared, Refused
+from domain.goals import GoalCard, GoalState, Rhythm, doubt_about
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
@@ -45,15 +46,26 @@ def what_is_due(
             for one in cadences.cadences_of(work.connection, [member.id])
             if one.active and (everything or one.due_since is not None)
         ]
-        return _screen(work, member, rows, _next_on(work, member), skip)
+        cards = checkin_record.cards_of(work, member, [one.goal for one in rows])
+        due = [
+            DueGoal(cards[one.goal], one.plan.rhythm, one.due_since)
+            for one in rows
+            if one.goal in cards
+        ]
+        return _screen(work, member, due, _next_on(work, member), skip)
 
 
 def these_goals(store: Store, origin: Origin, goals: Collection[UUID]) -> CheckInScreen:
     """Those of these goals that are the asker's own and active, as they are now."""
     with store.read(origin) as work:
         member = require_member(work)
-        rows = cadences.cadences_of(work.connection, [member.id])
-        return _screen(work, member, [one for one in rows if one.active and one.goal in goals])
+        cards = checkin_record.cards_of(work, member, goals)
+        own = [
+            card
+            for card in cards.values()
+            if card.owner.id == member.id and card.state is GoalState.ACTIVE
+        ]
+        return _screen(work, member, _asked(work, member, own))
 
 
 def one_goal(store: Store, origin: Origin, reference: str) -> CheckInScreen:
@@ -65,11 +77,20 @@ def one_goal(store: Store, origin: Origin, reference: str) -> CheckInScreen:
             raise NotAllowed("only_owner_updates")
         if card.state is not GoalState.ACTIVE:
             raise Refused("not_active")
-        known = {one.goal: one for one in cadences.cadences_of(work.connection, [member.id])}
-        due = known[card.id].due_since if card.id in known else None
-        rhythm = card.content.check_in_every or Rhythm.MONTHLY
-        manager = checkin_record.manager_of(work, member)
-        return CheckInScreen(member, manager, (DueGoal(card, rhythm, due),))
+        return _screen(work, member, _asked(work, member, [card]))
+
+
+def _asked(work: Reading, member: Member, cards: Collection[GoalCard]) -> list[DueGoal]:
+    """Active goals, also those that were agreed just now and have no cadence yet."""
+    since = checkin_record.due_before(work, member)
+    return [
+        DueGoal(
+            card,
+            card.content.check_in_every or Rhythm.MONTHLY,
+            since[card.id].due_since if card.id in since else None,
+        )
+        for card in cards
+    ]
 
 
 def _next_on(work: Reading, member: Member) -> date | None:
@@ -84,23 +105,17 @@ def _next_on(work: Reading, member: Member) -> date | None:
 def _screen(
     work: Reading,
     member: Member,
-    rows: list[GoalCadence],
+    due: Collection[DueGoal],
     next_on: date | None = None,
     skip: int = 0,
 ) -> CheckInScreen:
-    cards = checkin_record.cards_of(work, member, [one.goal for one in rows])
-    due = [
-        DueGoal(cards[one.goal], one.plan.rhythm, one.due_since)
-        for one in rows
-        if one.goal in cards
-    ]
-    due.sort(key=lambda one: by_urgency(one.due_since, one.card.number))
-    due = [*due[skip:], *due[:skip]]
+    ordered = sorted(due, key=lambda one: by_urgency(one.due_since, one.card.number))
+    ordered = [*ordered[skip:], *ordered[:skip]]
     return CheckInScreen(
         member,
         checkin_record.manager_of(work, member),
-        tuple(due[:MOST_AT_ONCE]),
-        more=max(len(due) - MOST_AT_ONCE, 0),
+        tuple(ordered[:MOST_AT_ONCE]),
+        more=max(len(ordered) - MOST_AT_ONCE, 0),
         next_on=next_on,
     )
 
@@ -123,6 +138,7 @@ def check_in(
     token: str,
     *,
     told: UUID | None,
+    sure: Mapping[str, float] = MappingProxyType({}),
 ) -> CheckInOutcome:
     """Save what was reported, goal by goal, each as far as it stands as the person saw it.
 
@@ -130,6 +146,8 @@ def check_in(
     outcome and does not hold up the others; all are written together, so that a second submission
     of the same dialog finds all of it or nothing. `told` is whom the dialog named as the reader of
     the support part: raises Changed, and saves nothing, where somebody else would read it now.
+    `sure` are the values by `goal_key` that were asked back about before: raises Doubtful, and
+    saves nothing, where another one is far off.
     """
     with store.write(origin) as work:
         owner = require_member(work)
@@ -151,20 +169,49 @@ def check_in(
             one: _own_head(work, owner, one.goal) for one in sorted(said, key=lambda one: one.goal)
         }
         fits = {one: head for one, head in heads.items() if _as_seen(head, one)}
+        _require_sure(
+            work, owner, command, {key: seen[key] for key in seen if seen[key] in fits}, sure
+        )
         if fits or command.blockers or command.support:
             stored = checkin_record.begin(work, owner, made)
             before = checkin_record.due_before(work, owner)
             for one, head in fits.items():
                 _save(work, owner, stored, head, said[one], before.get(head.id))
-            sure = {
+            confidence = {
                 head.id: level
                 for one, head in fits.items()
                 if (level := said[one].confidence) is not None
             }
-            checkin_record.keep_support(work, stored, command, sure)
+            checkin_record.keep_support(work, stored, command, confidence)
             checkin_record.tell_manager(work, stored)
         missed = [head for one, head in heads.items() if one not in fits]
         return checkin_record.outcome_of(work, owner, made, missed, seen.values())
+
+
+def _require_sure(
+    work: Reading,
+    owner: Member,
+    command: CheckIn,
+    seen: Mapping[str, SeenGoal],
+    sure: Mapping[str, float],
+) -> None:
+    """Raises Doubtful for values that are far off and were not asked back about."""
+    given = {
+        key: value
+        for key, report in command.goals.items()
+        if (value := report.value) is not None and key in seen and sure.get(key) != value.value
+    }
+    if not given:
+        return
+    cards = checkin_record.cards_of(work, owner, [seen[key].goal for key in given])
+    doubts = {}
+    for key, value in given.items():
+        card = cards.get(seen[key].goal)
+        doubt = card and doubt_about(card.content, value, card.progress.latest)
+        if doubt:
+            doubts[f"goals.{key}.value"] = doubt
+    if doubts:
+        raise Doubtful(doubts)
 
 
 def _require_reader(work: Reading, owner: Member, told: UUID | None) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from domain.errors import NotAllowed, Refused
+from domain.errors import Doubtful, NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
-from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind
+from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind, doubt_about
 from domain.measures import Measure
 from domain.origin import Origin
 from domain.people import Member
@@ -114,7 +114,10 @@ def _entry(
 
 
 def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -> GoalCard:
-    """Report a value of an active goal, in its own unit; only its owner does."""
+    """Report a value of an active goal, in its own unit; only its owner does.
+
+    Raises Doubtful for a value that is far off, unless the command is sure of it.
+    """
     with store.write(origin) as work:
         actor = require_member(work)
         head = goal_cards.locked_head(work, actor, command.goal)
@@ -128,6 +131,9 @@ def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -
         if head.state is not GoalState.ACTIVE:
             raise Refused("not_active", card=card)
         require_unit(command.value, card.content, field="value")
+        doubt = doubt_about(card.content, command.value, card.progress.latest)
+        if doubt is not None and command.sure != command.value.value:
+            raise Doubtful({"value": doubt})
         report_value(work, actor, head, command.value, command.note)
         return goal_cards.fresh_card(work, actor, head.id)
 

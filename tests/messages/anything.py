@@ -283,7 +283,7 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
     TypedNotice: {
         "words": lambda rng: rng.choice(TYPED),
         "outcome": lambda rng: rng.choice(
-            ("which_goal", "nothing_due", "check_in_taken_back", "unit_differs", "not_shared")
+            ("which_goal", "nothing_due", "check_in_taken_back", "unit_differs", "far_from_target")
         ),
     },
 }

@@ -24,12 +24,14 @@ from babel.messages.pofile import write_po
 
 import messages
 from domain.cycles import CycleKind
+from domain.measures import Doubt
 from messages.blocks import section
 from messages.catalogues import texts_in_code
 from messages.errors import WORDS, error_words
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.goal_forms import FORMS as GOAL_FORMS
+from messages.goal_forms import UPDATE
 from messages.help import EXAMPLES, HELP
 from messages.inputs import Choice
 from messages.names import NAMES
@@ -79,6 +81,17 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
             [form for form in GOAL_FORMS.values() if form.name != "goal_new"]
         ),
         "state": lambda _: FormState.new("goal_counter"),
+    },
+    "messages.goal_forms.doubted_view": {
+        "form": lambda _: UPDATE,
+        "state": lambda _: FormState.new("goal_update"),
+        "values": lambda _: {"value": "5"},
+        "doubts": lambda rng: {"value": made(Doubt, rng)},
+    },
+    "messages.checkin_forms.check_in_view": {
+        "values": lambda _: {},
+        "sure": lambda _: {},
+        "doubts": lambda rng: {"goals.G1.value": made(Doubt, rng)},
     },
     "messages.announcement_forms.announce_view": {
         "state": lambda _: None,

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from domain.goal_commands import Aim, ProposeGoal
-from domain.goals import Direction, GoalContent, Progress, Reading, Rhythm, progress_of
+from domain.goals import (
+    Direction,
+    GoalContent,
+    Progress,
+    Reading,
+    Rhythm,
+    doubt_about,
+    progress_of,
+)
 from domain.measures import Measure
 from domain.people import Level
 from messages.errors import UNKNOWN, WORDS, error_words
@@ -143,6 +151,42 @@ def test_a_range_counts_whole_inside_and_never_below_nothing(
     assert found is not None
     assert 0 <= found <= 1
     assert (found == 1) == (low <= value <= low + width)
+
+
+@BOUNDED
+@given(target=numbers, baseline=numbers | st.none(), value=numbers)
+def test_no_value_is_doubted_that_lies_between_nought_and_twice_what_is_known(
+    target: float, baseline: float | None, value: float
+) -> None:
+    content = goal(target, baseline)
+    most = max(abs(target), abs(baseline or 0.0))
+    if abs(value) <= 2 * most:
+        assert doubt_about(content, measure(value), None) is None
+    assert doubt_about(content, measure(0.0), None) is None
+
+
+@pytest.mark.parametrize(
+    ("target", "baseline", "last", "value", "doubted"),
+    [
+        (2.0, None, None, 100_000.0, True),
+        (2.0, None, None, 22.0, False),
+        (2.0, None, None, 23.0, True),
+        (2.0, None, None, -21.0, True),
+        (5.0, 9.0, None, 72.0, False),
+        (5.0, 9.0, None, 100.0, True),
+        (99.9, 99.5, None, 12.0, False),
+        (0.0, None, None, 50.0, False),
+        (0.0, 12.0, None, 133.0, True),
+        # What was reported before, and is so known to be possible, is not doubted again.
+        (2.0, None, 500.0, 600.0, False),
+    ],
+)
+def test_what_is_far_off_is_doubted(
+    target: float, baseline: float | None, last: float | None, value: float, *, doubted: bool
+) -> None:
+    latest = None if last is None else Reading(measure(last), None, "Lena", MORNING)
+    found = doubt_about(goal(target, baseline), measure(value), latest)
+    assert (found is not None) == doubted
 
 
 aims = st.fixed_dictionaries(

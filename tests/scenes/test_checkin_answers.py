@@ -99,7 +99,7 @@ def test_which_goal_is_asked_where_a_number_could_mean_several(company: Company)
     [
         ("7,125", "7125"),
         ("1e5", "in full"),
-        ("7.1 kg", "not the goal's unit"),
+        ("7.1 kg", "G-1 is measured in “h”, not in “kg”"),
         ("G-77 3", "I can't show you G-77"),
         ("thank you!", "Here I can read numbers"),
         ("9" * 40, "too big"),
@@ -158,7 +158,7 @@ def test_who_has_just_reported_is_not_asked(company: Company) -> None:
 def test_undo_takes_the_value_back_and_the_question_is_open_again(company: Company) -> None:
     lena, jonas, question = asked(company)
     question.press("Check in")
-    lena.dialog.fill({"Value": "71", "Blockers": "None of your business."}).submit()
+    lena.dialog.fill({"Value": "17", "Blockers": "None of your business."}).submit()
     told = jonas.wait_for("Lena Novak checked in")
     lena.dialog.press("Undo")
     jonas.wait_for("Lena Novak took their check-in back")

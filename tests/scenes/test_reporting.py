@@ -58,6 +58,79 @@ def test_units_are_named_at_every_goal_at_once(company: Company) -> None:
     assert "measured in “starters”" in lena.dialog.errors["Value of G-2"]
 
 
+FAR = "100,000 h is far from the target of 5 h. Send it again if that is right."
+
+
+@pytest.mark.parametrize("command", ["/goal update G-1", "/checkin G-1"])
+def test_a_value_far_from_the_target_is_asked_back_about_once(
+    company: Company, command: str
+) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(WEDNESDAY)
+    agree(lena, jonas, company)
+    lena.command(command)
+    lena.dialog.fill({"Value": "100000", "What changed": "Everything."})
+    # Slack tells it twice; that is no second answer.
+    company.slack.fault("duplicate", method="view_submission", times=1)
+    lena.dialog.submit()
+    company.slack.settle()
+    assert FAR in lena.dialog.text
+    assert "Nothing was saved yet." in lena.dialog.text
+    assert (lena.dialog.value("Value"), lena.dialog.value("What changed")) == (
+        "100000",
+        "Everything.",
+    )
+    assert company.acts("goal.update") == []
+
+    lena.dialog.fill({"Value": "200000"}).submit()
+    assert "200,000 h is far from the target" in lena.dialog.text
+    lena.dialog.submit()
+    assert "Saved." in lena.dialog.text
+    assert "200,000 h" in lena.dialog.text
+    assert len(company.acts("goal.update")) == 1
+
+
+def test_each_goal_of_a_check_in_is_asked_back_about_for_itself(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(WEDNESDAY)
+    agree(lena, jonas, company)
+    agree(lena, jonas, company, Title="Mentor two starters", Target="2")
+    company.move_to(ASKED)
+    lena.wait_for("Check-in: two goals").press("Check in")
+    lena.dialog.fill({"Value of G-1": "100000", "Value of G-2": "1"}).submit()
+    assert FAR in lena.dialog.text
+    assert "target of 2." not in lena.dialog.text
+    lena.dialog.fill({"Value of G-2": "100000"}).submit()
+    assert "100,000 is far from the target of 2. Send it again if that is right." in (
+        lena.dialog.text
+    )
+    lena.dialog.submit()
+    assert "Saved." in lena.dialog.text
+    assert len(company.acts("goal.update")) == 2
+
+
+def test_a_typed_value_far_from_the_target_is_asked_back_about_once(company: Company) -> None:
+    lena, _, question = asked(company)
+    lena.say("100000", thread_ts=question.ts)
+    reply_under(question, FAR)
+    assert company.acts("goal.update") == []
+    lena.say("G-1 200000 h")
+    lena.wait_for("200,000 h is far from the target")
+    lena.say("g1 100000 h", thread_ts=question.ts)
+    reply_under(question, "G-1 First reply to customers: 100,000 h")
+    assert len(company.acts("goal.update")) == 1
+
+
+def test_a_typed_value_is_asked_back_about_again_another_day(company: Company) -> None:
+    lena, _, question = asked(company)
+    lena.say("100000", thread_ts=question.ts)
+    reply_under(question, FAR)
+    company.pass_days(2)
+    lena.say("G-1 100000")
+    lena.wait_for(lambda m: m.ts > question.ts and FAR in m.text)
+    assert company.acts("goal.update") == []
+
+
 def test_the_history_says_which_value_was_reported_when(company: Company) -> None:
     lena, _, question = asked(company)
     lena.say("7.1", thread_ts=question.ts)
