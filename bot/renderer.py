@@ -16,7 +16,7 @@ from handlers.commands import Words
 from handlers.conversation import answer_said
 from handlers.errors import words_for
 from handlers.features import Asking
-from messages.help import plain
+from messages.help import not_listed_message, plain
 from messages.home import home_view
 from messages.notices import notice_message
 from messages.reading import Reader
@@ -51,6 +51,8 @@ class AccordRenderer:
             if wanted.person_id is None:
                 return Pointless("no_reader")
             return self._reply(origin, wanted.subject, wanted.person_id)
+        if wanted.kind is NoticeKind.NOT_LISTED:
+            return _rendered(not_listed_message(Reader.of_nobody(wanted.business_now)))
         try:
             about = Part(wanted.kind, wanted.subject, wanted.about)
             notice = read_post(self.store, origin, about, wanted.parts, wanted.person_id)

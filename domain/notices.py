@@ -88,6 +88,8 @@ class NoticeKind(StrEnum):
     ROLES_PENDING = "roles_pending"
     """Tells administrators that an import asks for roles, which two people must confirm."""
     CONVERSATION_REPLY = "conversation_reply"
+    NOT_LISTED = "not_listed"
+    """To somebody whom the directory does not know, in their conversation with the bot."""
     """Answers words that somebody typed in the bot's own conversation."""
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from domain.errors import Unknown
+from domain.notices import is_direct
 from domain.origin import Origin
 from handlers.commands import Words
 from handlers.desk import Desk
@@ -10,7 +12,7 @@ from handlers.payloads import Command, Payload
 from messages.help import opener_message
 from messages.surfaces import Message
 from messages.typed import sendable
-from usecases.conversation import hear
+from usecases.conversation import hear, tell_not_listed
 
 
 def said_to_bot(desk: Desk, origin: Origin, event: Payload) -> None:
@@ -23,8 +25,14 @@ def said_to_bot(desk: Desk, origin: Origin, event: Payload) -> None:
         return
     if event.get("channel_type") != "im" or event.get("subtype") or event.get("bot_id"):
         return
+    conversation = event.get("channel")
     if isinstance(words, str) and sendable(words).strip():
-        hear(desk.store, origin, sendable(words).strip())
+        try:
+            hear(desk.store, origin, sendable(words).strip())
+        except Unknown:
+            if isinstance(conversation, str) and is_direct(conversation):
+                tell_not_listed(desk.store, origin, conversation)
+            raise
 
 
 # What people say to a bot without meaning a command, in the languages that it speaks.

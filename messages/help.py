@@ -182,6 +182,18 @@ def opener_message(opener: Element, reader: Reader) -> Message:
     return Message(words, [section(words), actions(opener)])
 
 
+def not_listed_message(reader: Reader) -> Message:
+    """To somebody whom the directory does not know; what they typed was not looked at."""
+    return plain(
+        reader.say(
+            N_(
+                "Hello! I don't know you yet, so I can't answer: HR can add you to the directory, "
+                "and then I'm glad to help. I kept nothing of what you wrote."
+            )
+        )
+    )
+
+
 def plain(words: Safe) -> Message:
     """A reply of one paragraph."""
     return Message(words, [section(words)])

@@ -78,6 +78,9 @@ class Events:
         shown = message_object(message, self._sandbox.config, about)
         if message.files and not message.bot_id:
             shown["subtype"] = "file_share"
+        author = None if message.bot_id else self._sandbox.workspace.people.get(message.user)
+        if author is not None and author.team_id != self._sandbox.config.team_id:
+            shown |= {"user_team": author.team_id, "source_team": author.team_id}
         return {
             **shown,
             "channel": about.id,

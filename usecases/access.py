@@ -29,10 +29,14 @@ def require_member(work: Reading) -> Member:
 
 
 def _is_stranger(origin: Origin, asker: Asker) -> bool:
+    return from_elsewhere(origin, asker.team, asker.enterprise)
+
+
+def from_elsewhere(origin: Origin, team: str | None, enterprise: str | None) -> bool:
     """A stranger's team and enterprise both differ from ours; a missing team tells nothing."""
-    if asker.team is None or origin.team is None or origin.team == asker.team:
+    if team is None or origin.team is None or origin.team == team:
         return False
-    return asker.enterprise is None or origin.enterprise != asker.enterprise
+    return enterprise is None or origin.enterprise != enterprise
 
 
 def require_role(work: Reading, member: Member, role: Role) -> None:

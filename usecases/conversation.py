@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
-from storage import conversation
+from storage import conversation, people
 from storage.unit_of_work import Store
-from usecases.access import require_member
+from usecases.access import from_elsewhere, require_member
 
 
 def hear(store: Store, origin: Origin, words: str) -> None:
@@ -25,6 +25,30 @@ def hear(store: Store, origin: Origin, words: str) -> None:
                 lane=Lane.INTERACTIVE,
                 subject_type=SubjectType.CONVERSATION,
                 subject=said,
+                due_at=work.now,
+            )
+        )
+
+
+def tell_not_listed(store: Store, origin: Origin, conversation: str) -> None:
+    """Say who can add them to somebody of ours whom the directory does not know, once a day.
+
+    Nothing of what they wrote is kept. Strangers from connected workspaces hear nothing.
+    """
+    with store.write(origin) as work:
+        known = people.names_by_slack_user(work.connection, [origin.slack_user or ""])
+        ours = people.stored_workspace(work.connection)
+        if known or (ours and from_elsewhere(origin, ours.team, ours.enterprise)):
+            return
+        work.notify(
+            NewNotice(
+                kind=NoticeKind.NOT_LISTED,
+                dedup_key=f"not_listed:{conversation}:{work.now.date().isoformat()}",
+                person=None,
+                channel=conversation,
+                lane=Lane.INTERACTIVE,
+                subject_type=SubjectType.CONVERSATION,
+                subject=uuid5(NAMESPACE_URL, f"conversation:{conversation}"),
                 due_at=work.now,
             )
         )

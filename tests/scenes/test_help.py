@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-import pytest
+import time
+from collections.abc import Callable
 
+import pytest
+from sqlalchemy import select
+
+from bot.running import operator_origin
+from domain.people import HomeWorkspace
+from storage.tables.base import Base
+from storage.tables.outbox import Notice
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
+from tests.scenes.patience import PATIENCE_SECONDS
+from tests.slack import POLL, Person
+from usecases.workspace import settle_workspace
 
 
 @pytest.mark.parametrize(
@@ -29,7 +40,7 @@ def test_help_lists_what_can_be_done(company: Company, typed: str) -> None:
     assert "/goal history G-12" in company.person("Lena").command(typed).text
 
 
-@pytest.mark.parametrize("typed", ["/accord contract", "/accord roles", "/goal tree"])
+@pytest.mark.parametrize("typed", ["/accord contract", "/accord report", "/goal tree"])
 def test_what_is_not_built_yet_says_so(company: Company, typed: str) -> None:
     assert "not available yet" in company.person("Lena").command(typed).text
 
@@ -68,3 +79,63 @@ def test_the_global_shortcut_opens_a_new_goal(company: Company) -> None:
     lena = company.person("Lena")
     lena.shortcut("new_goal")
     assert lena.dialog.title == "New goal"
+
+
+@pytest.mark.parametrize("name", ["Ulla Unlisted", "Gerd Guest"])
+def test_whoever_is_not_in_the_directory_hears_once_a_day_who_can_add_them(
+    company: Company, name: str
+) -> None:
+    stranger = company.person(name)
+    stranger.say("xyzzy please")
+    assert "HR can add you to the directory" in stranger.wait_for("I don't know you yet").text
+    stranger.say("xyzzy again")
+    company.slack.settle()
+    company.pass_days(0)
+    assert told(stranger) == 1
+    company.pass_days(1)
+    stranger.say("xyzzy tomorrow")
+    company.slack.settle()
+    assert waits_for(lambda: told(stranger) == 2)
+    assert "xyzzy" not in everything_stored(company)
+
+
+def told(person: Person) -> int:
+    return sum("I don't know you yet" in message.text for message in person.messages())
+
+
+def waits_for(true: Callable[[], bool]) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true() and time.monotonic() < deadline:
+        time.sleep(POLL)
+    return true()
+
+
+def everything_stored(company: Company) -> str:
+    with company.parts.store.engine.connect() as connection:
+        return "".join(
+            str(connection.execute(select(table)).all()) for table in Base.metadata.sorted_tables
+        )
+
+
+def test_a_stranger_from_another_workspace_hears_nothing_in_the_bots_conversation(
+    company: Company,
+) -> None:
+    ours = HomeWorkspace("T0SANDBOX", None, "U0BOT", "B0BOT")
+    settle_workspace(company.parts.store, operator_origin(company.parts), ours)
+    stella = company.person("Stella Stranger")
+    stella.say("hello")
+    company.slack.settle()
+    company.pass_days(0)
+    with company.parts.store.engine.connect() as connection:
+        kinds = connection.scalars(select(Notice.kind)).all()
+    assert kinds == []
+    assert told(stella) == 0
+
+
+def test_who_is_in_the_directory_gets_an_answer_and_no_such_words(company: Company) -> None:
+    lena = company.person("Lena")
+    lena.say("xyzzy please")
+    assert "/accord help" in lena.wait_for("I don't know").text
+    assert told(lena) == 0
+    # So the look into every table would find the words of somebody whose words are kept.
+    assert "xyzzy" in everything_stored(company)
