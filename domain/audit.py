@@ -87,8 +87,11 @@ READS = frozenset(action for action in Action if action.value.startswith("read."
 """Somebody opened something confidential or restricted; recorded before they see it."""
 
 
-CHECKPOINTED = frozenset({Action.GRANT_GIVE})
-"""Acts after which a checkpoint is made at once, in their own transaction."""
+CHECKPOINTED = frozenset({Action.GRANT_GIVE, Action.GRANT_END, Action.APPROVAL_GIVE})
+"""Acts after which a checkpoint is made at once, in their own transaction.
+
+Whatever takes two people is recorded as approved in the transaction in which it is carried out.
+"""
 
 
 class ActorKind(StrEnum):

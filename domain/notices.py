@@ -83,6 +83,8 @@ class NoticeKind(StrEnum):
     """Tells whoever asked that it was approved, refused, or has expired."""
     CODES_RESET = "codes_reset"
     """Tells somebody that their one-time codes count no more, and how to set up new ones."""
+    CODES_LOCKED = "codes_locked"
+    """Warns somebody that five wrong codes were typed in their name."""
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
     ROLES_PENDING = "roles_pending"

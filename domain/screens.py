@@ -20,6 +20,7 @@ from domain.notices import NoticeKind
 from domain.people import Member
 from domain.roles import PendingRolesNotice, RoleNotice
 from domain.rounds import RoundNotice
+from domain.step_up import CodesLockedNotice
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ OneNotice = (
     | ApprovalNotice
     | RoleNotice
     | PendingRolesNotice
+    | CodesLockedNotice
 )
 
 

@@ -47,3 +47,10 @@ class CodesInUse:
 
 
 Codes = CodesOffered | CodesInUse
+
+
+@dataclass(frozen=True, slots=True)
+class CodesLockedNotice:
+    """Warns somebody that five wrong codes were typed in their name."""
+
+    reader: Member

@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.approvals import ApprovalList, ApprovalNotice, ApprovalState
 from domain.notices import NoticeKind
 from domain.roles import PendingRolesNotice, RoleNotice
+from domain.step_up import CodesLockedNotice
 from messages.approval_presses import ApprovalAction, approval_button
 from messages.approval_words import (
     approvers_line,
@@ -83,6 +84,11 @@ def pending_message(notice: PendingRolesNotice, reader: Reader, _templates: Temp
     )
     said = Safe(counted) % {"count": reader.number(notice.waiting)}
     return Message(said, [section(said), actions(role_button(RoleAction.LIST, reader))])
+
+
+def locked_message(_notice: CodesLockedNotice, reader: Reader, templates: Templates) -> Message:
+    """Warns whoever's codes were guessed at."""
+    return templates.render("approvals/codes_locked", reader).message()
 
 
 def approvals_message(found: ApprovalList, reader: Reader) -> Message:

@@ -35,8 +35,14 @@ from domain.screens import (
     Notice,
     OneNotice,
 )
+from domain.step_up import CodesLockedNotice
 from messages.announcements import announcement_message
-from messages.approval_notices import approval_message, pending_message, role_message
+from messages.approval_notices import (
+    approval_message,
+    locked_message,
+    pending_message,
+    role_message,
+)
 from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
 from messages.checkpoints import checkpoint_message
@@ -109,6 +115,7 @@ _TELLERS: Mapping[type, _Teller] = {
     ApprovalNotice: approval_message,
     RoleNotice: role_message,
     PendingRolesNotice: pending_message,
+    CodesLockedNotice: locked_message,
 }
 
 

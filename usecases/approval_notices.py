@@ -10,13 +10,14 @@ from domain.notices import NoticeKind
 from domain.people import GrantState, Member
 from domain.roles import PendingRolesNotice, RoleNotice, earliest_date
 from domain.screens import Pointless
+from domain.step_up import CodesLockedNotice
 from storage import approvals, people, roles
 from storage.unit_of_work import Reading
 from usecases.approval_cards import card
 from usecases.guarded_acts import GUARDED
 from usecases.role_grants import askers
 
-Told = ApprovalNotice | RoleNotice | PendingRolesNotice
+Told = ApprovalNotice | RoleNotice | PendingRolesNotice | CodesLockedNotice
 
 
 def _approval(
@@ -63,6 +64,12 @@ def _pending(
     return PendingRolesNotice(reader, roles.waiting(work.connection, earliest_date(work.now)))
 
 
+def _locked(
+    _work: Reading, _kind: NoticeKind, person: UUID, reader: Member, _revision: int
+) -> Told | Pointless:
+    return CodesLockedNotice(reader) if person == reader.id else Pointless("not_theirs")
+
+
 _Reader = Callable[[Reading, NoticeKind, UUID, Member, int], Told | Pointless]
 
 APPROVAL_READERS: Mapping[NoticeKind, _Reader] = {
@@ -70,6 +77,7 @@ APPROVAL_READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.APPROVAL_ASKED: _approval,
     NoticeKind.APPROVAL_ANSWERED: _approval,
     NoticeKind.CODES_RESET: _approval,
+    NoticeKind.CODES_LOCKED: _locked,
     NoticeKind.ROLE_GIVEN: _role,
     NoticeKind.ROLE_ENDED: _role,
     NoticeKind.ROLES_PENDING: _pending,

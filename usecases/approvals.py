@@ -36,7 +36,7 @@ from usecases.guarded_acts import GUARDED
 
 TOLD = 12
 LISTED = 10
-SCANNED = 200
+SCANNED = 50
 BATCH = 100
 
 

@@ -16,12 +16,13 @@ from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent
 from domain.errors import AccordError, InvalidInput, Refused
-from domain.notices import SubjectType
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.one_time_codes import (
     CONFIRM_WITHIN,
     LOCKED_FOR,
     MOST_FAILURES,
     matching_step,
+    step_at,
 )
 from domain.origin import Origin
 from domain.people import Member
@@ -118,6 +119,18 @@ def _failed(work: Work, person: Member, codes: StoredCodes) -> AccordError:
         return InvalidInput("code_wrong", field="code", left=MOST_FAILURES - failures)
     step_up.set_failures(work.connection, person.id, 0, work.at + LOCKED_FOR)
     work.record(codes_event(Action.CODES_LOCK, person, person))
+    # Whoever typed them may not be who they seem to be.
+    work.notify(
+        NewNotice(
+            kind=NoticeKind.CODES_LOCKED,
+            dedup_key=f"codes-locked:{person.id}:{step_at(work.at)}",
+            person=person.id,
+            lane=Lane.INTERACTIVE,
+            subject_type=SubjectType.CODES,
+            subject=person.id,
+            due_at=work.now,
+        )
+    )
     minutes = LOCKED_FOR // timedelta(minutes=1)
     return InvalidInput("codes_locked", field="code", minutes=minutes)
 

@@ -129,6 +129,7 @@ def test_wrong_and_used_codes_are_refused_at_the_field(offices: Offices) -> None
     dialog.fill({"Code": wrong}).submit()
     dialog.fill({"Code": right}).submit()
     assert "15 min" in dialog.errors["Code"]
+    offices.admin.wait_for("Five wrong one-time codes were typed in your name")
     assert offices.company.acts("approval.ask") == []
 
 
