@@ -21,7 +21,7 @@ from messages.errors import WORDS
 from messages.i18n import N_
 from messages.names import NAMES
 from messages.reading import Reader
-from messages.safe import Safe
+from messages.safe import Safe, escape
 
 BAR_CELLS = 10
 
@@ -98,15 +98,23 @@ def aim_text(content: GoalContent, reader: Reader) -> str:
     return target
 
 
+GOAL_LINE = N_("%(title)s: %(aim)s by %(due)s (%(reference)s)")
+
+
+def goal_facts(card: GoalCard, reader: Reader) -> dict[str, Safe]:
+    """What every line about a goal names, ready for several lines."""
+    facts = {
+        "title": card.content.title,
+        "aim": aim_text(card.content, reader),
+        "due": reader.day(card.content.due_date),
+        "reference": card.reference,
+    }
+    return {name: escape(text) for name, text in facts.items()}
+
+
 def goal_line(card: GoalCard, reader: Reader) -> Safe:
     """One goal in one line: `First reply: 9 h → 5 h by 31 March (G-12)`."""
-    return reader.say(
-        N_("%(title)s: %(aim)s by %(due)s (%(reference)s)"),
-        title=card.content.title,
-        aim=aim_text(card.content, reader),
-        due=card.content.due_date,
-        reference=card.reference,
-    )
+    return reader.say(GOAL_LINE, **goal_facts(card, reader))
 
 
 def progress_text(progress: Progress, content: GoalContent, reader: Reader) -> str:

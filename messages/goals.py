@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from domain.goals import GoalCard, GoalState, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
@@ -12,9 +12,11 @@ from messages.evidence import evidence_blocks
 from messages.goal_notices import card_buttons, settled_words, was_due_words
 from messages.goal_words import (
     ASKED_AS,
+    GOAL_LINE,
     READ_BY,
     aim_text,
     change_line,
+    goal_facts,
     goal_line,
     measure_text,
     progress_bar,
@@ -118,7 +120,8 @@ def list_message(goals: GoalList, reader: Reader) -> Message:
         else reader.say(N_("Goals of %(name)s"), name=goals.person.name)
     )
     blocks: list[Block] = [section(Safe("*%s*") % headline)]
-    blocks.extend(row(card, reader) for card in goals.cards)
+    told = [(card, goal_facts(card, reader)) for card in goals.cards]
+    blocks.extend(_row(card, facts, reader) for card, facts in told)
     last = []
     if own:
         last.append(goal_button(GoalAction.NEW, reader))
@@ -126,20 +129,21 @@ def list_message(goals: GoalList, reader: Reader) -> Message:
         last.append(goal_button(GoalAction.MORE, reader, goals.person.id, goals.more_after))
     if last:
         blocks.append(actions(*last))
-    text = Safe("\n").join([headline, *(goal_line(card, reader) for card in goals.cards)])
+    text = Safe("\n").join([headline, *(reader.say(GOAL_LINE, **facts) for _, facts in told)])
     return Message(text, blocks)
 
 
 def row(card: GoalCard, reader: Reader) -> Block:
     """A goal in a list."""
+    return _row(card, goal_facts(card, reader), reader)
+
+
+def _row(card: GoalCard, facts: Mapping[str, Safe], reader: Reader) -> Block:
     return section(
         reader.say(
             N_("*%(reference)s*  %(title)s\n%(aim)s by %(due)s · %(progress)s"),
-            reference=card.reference,
-            title=card.content.title,
-            aim=aim_text(card.content, reader),
-            due=card.content.due_date,
             progress=_progress_line(card, reader),
+            **facts,
         ),
         accessory=goal_button(GoalAction.SHOW, reader, card.id, card.version, about=card.reference),
     )

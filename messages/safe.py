@@ -41,6 +41,10 @@ _TOKENS = re.compile(r"<[^<>]*>|&(?:amp|lt|gt);|[^<&]+|[<&]")
 _SLACK_USER = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
+# The usual first: an abstract class takes long to say what is one of its own.
+_NAMED = (dict, Mapping)
+
+
 class Safe(str):
     """mrkdwn of our own making. Whatever it is combined with is escaped unless it is Safe too."""
 
@@ -56,7 +60,7 @@ class Safe(str):
         return Safe(str.__mul__(self, count))
 
     def __mod__(self, arguments: Any, /) -> Safe:
-        if isinstance(arguments, Mapping):
+        if isinstance(arguments, _NAMED):
             escaped: Any = {key: _argument(value) for key, value in arguments.items()}
         elif isinstance(arguments, tuple):
             escaped = tuple(_argument(value) for value in arguments)
@@ -74,6 +78,9 @@ class Safe(str):
         return Safe(str.strip(self, chars))
 
 
+_AS_IT_IS = (Safe, int, float, Decimal)
+
+
 class _EscapingFormatter(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, Safe):
@@ -83,7 +90,7 @@ class _EscapingFormatter(string.Formatter):
 
 def _argument(value: Any) -> Any:
     """Numbers stay numbers, for `%(num)d`; they cannot hold markup."""
-    if isinstance(value, Safe | int | float | Decimal) and not isinstance(value, Enum):
+    if isinstance(value, _AS_IT_IS) and not isinstance(value, Enum):
         return value
     return escape(value)
 
@@ -107,7 +114,7 @@ def _plain(value: object) -> str:
 
 
 def _escaped(text: str, limit: int) -> Safe:
-    isolated = _RIGHT_TO_LEFT.search(text) is not None
+    isolated = not text.isascii() and _RIGHT_TO_LEFT.search(text) is not None
     if isolated:
         limit -= units(_FIRST_STRONG_ISOLATE + _POP_ISOLATE)
     if len(text) * _LONGEST_ENTITY > limit:

@@ -22,12 +22,16 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
 
 def sendable(text: str) -> str:
     """The text as typed, without what no system can carry or what could turn its direction."""
+    if _is_plain(text):
+        return text
     return _DROPPED.sub("", _LINE_ENDS.sub("\n", text))
 
 
 def clean_text(text: str) -> str:
     """Several lines in NFC, trimmed, without control characters, lone surrogates or direction
     overrides; what shows nothing at all becomes the empty string."""
+    if _is_plain(text):
+        return text.strip()
     text = unicodedata.normalize("NFC", sendable(text.replace("\t", " ")))
     text = _EMPTY_LINES.sub("\n\n", _SPACES_AT_LINE_END.sub("", text)).strip()
     return "" if is_blank(text) else text
@@ -35,9 +39,19 @@ def clean_text(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """The same on one line, each run of white space a single space."""
-    if text.isascii() and text.isprintable():  # nearly always, and several times faster
+    if _is_plain(text) or _is_clean(text):
         return " ".join(text.split())
     return _SPACES.sub(" ", clean_text(text))
+
+
+def _is_plain(text: str) -> bool:
+    """Whether the text is what most is, and nothing in it needs cleaning but spaces."""
+    return text.isascii() and text.isprintable()
+
+
+def _is_clean(text: str) -> bool:
+    """The same for texts in any script; printable characters are neither controls nor spaces."""
+    return text.isprintable() and unicodedata.is_normalized("NFC", text) and not is_blank(text)
 
 
 def is_blank(text: str) -> bool:
