@@ -50,6 +50,13 @@ from usecases.checkpoints import anchor_newest
 SLACK_SECONDS = 1.5
 
 
+@dataclass(slots=True)
+class Address:
+    """Where people's browsers reach this bot: as the settings say, else where it listens."""
+
+    url: str = "http://127.0.0.1:3000"
+
+
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What a running process works with."""
@@ -58,6 +65,7 @@ class Parts:
     clock: Clock
     store: Store
     templates: Templates
+    address: Address
 
 
 def machine_now() -> datetime:
@@ -84,7 +92,8 @@ def open_parts(
             settings.anchoring(),
         )
         anchor_at_once(store)
-        yield Parts(settings, clock, store, _templates(settings.accord_templates))
+        address = Address(settings.accord_url) if settings.accord_url else Address()
+        yield Parts(settings, clock, store, _templates(settings.accord_templates), address)
     finally:
         engine.dispose()
 
@@ -187,7 +196,15 @@ def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
 def make_desk(parts: Parts, afterwards: Afterwards) -> Desk:
     slack = slack_client(parts.settings)
     members = ChannelMembers(slack, parts.clock.machine)
-    return Desk(parts.store, parts.templates, parts.clock, slack, afterwards, members)
+    return Desk(
+        parts.store,
+        parts.templates,
+        parts.clock,
+        slack,
+        afterwards,
+        members,
+        lambda: parts.address.url,
+    )
 
 
 def renderer(parts: Parts) -> AccordRenderer:

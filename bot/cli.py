@@ -163,7 +163,8 @@ def serve(
     """Run the bot: HTTP, and Socket Mode when SLACK_APP_TOKEN is set."""
     configure_logs(human=False)
     with _parts(*SERVING) as parts, answering(parts, with_scheduler=not no_scheduler) as server:
-        listen(server, host, port)
+        own = None if parts.settings.accord_url else parts.address
+        listen(server, host, port, address=own)
 
 
 @app.command()

@@ -60,7 +60,7 @@ def run_demo(port: int, folder: Path, *, fresh: bool) -> None:
         load_once(parts, console, f"http://{LOOPBACK}:{port}", BOT_USER)
         with answering(parts) as server:
             add_demo_clock(server, DemoClock(parts, folder / "clock"))
-            listen(server, LOOPBACK, port + 1, lambda: _welcome(console, port))
+            listen(server, LOOPBACK, port + 1, lambda: _welcome(console, port), parts.address)
 
 
 def _welcome(console: Console, port: int) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import IntegrityError, ProgrammingError
 
 from bot.app import (
+    Address,
     Parts,
     SlackEdge,
     anchor_at_once,
@@ -30,6 +31,7 @@ from bot.app import (
     slack_client,
     slack_edge,
 )
+from bot.exports_route import add_exports
 from bot.policy_file import read_policy
 from bot.round_threads import catch_up, close_rounds
 from bot.server import create_server
@@ -44,7 +46,7 @@ from scheduler.delivery import Delivery
 from scheduler.lock import hold_lock
 from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
-from storage import conversation, inbound
+from storage import conversation, exports, inbound
 from storage.database import open_engine
 from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
@@ -255,11 +257,13 @@ def synchronise_profiles(parts: Parts) -> int:
 
 
 def _forget_requests(parts: Parts) -> int:
-    """Forget which requests arrived, and what people typed to the bot, a day ago."""
+    """Forget which requests arrived, what people typed to the bot, and links, of a day ago."""
     with parts.store.write(clock_origin(parts)) as work:
         long_ago = work.at - KEEP_REQUESTS
-        return inbound.purge_arrivals(work.connection, long_ago) + conversation.forget_words(
-            work.connection, long_ago
+        return (
+            inbound.purge_arrivals(work.connection, long_ago)
+            + conversation.forget_words(work.connection, long_ago)
+            + exports.purge_links(work.connection, long_ago)
         )
 
 
@@ -311,13 +315,21 @@ def answering(
             sender = stack.enter_context(clock_and_delivery(parts, delivery))
         if parts.settings.slack_app_token is not None:
             stack.enter_context(_socket_mode(parts, edge))
-        yield create_server(parts.store, route, _trouble_of(sender))
+        server = create_server(parts.store, route, _trouble_of(sender))
+        add_exports(server, parts.store, parts.clock)
+        yield server
 
 
-def listen(app: FastAPI, host: str, port: int, ready: Callable[[], None] | None = None) -> None:
+def listen(
+    app: FastAPI,
+    host: str,
+    port: int,
+    ready: Callable[[], None] | None = None,
+    address: Address | None = None,
+) -> None:
     """Answer requests until a signal asks to stop. Port 0 is any free one; the log says which.
 
-    Raises SettingsProblem if the port cannot be had.
+    `address` learns where it listens. Raises SettingsProblem if the port cannot be had.
     """
     config = uvicorn.Config(
         app,
@@ -329,7 +341,15 @@ def listen(app: FastAPI, host: str, port: int, ready: Callable[[], None] | None 
         timeout_graceful_shutdown=10,
     )
     with _listening_at(host, port) as listening, _stop_outlived():
+        if address is not None:
+            address.url = _browsable(host, listening.getsockname()[1])
         _TellingServer(config, ready).run(sockets=[listening])
+
+
+def _browsable(host: str, port: int) -> str:
+    """An address that a browser on this machine understands."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not listened at
+    return f"http://{f'[{name}]' if ':' in name and not name.startswith('[') else name}:{port}"
 
 
 @contextmanager

@@ -43,6 +43,7 @@ class Settings(BaseSettings):
     accord_migration_url: str | None = None
     accord_policy: Path | None = None
     accord_templates: Path | None = None
+    accord_url: str | None = None
     accord_threads: int = Field(default=16, ge=1, le=200)
 
     @field_validator("accord_database_url", "accord_migration_url")
@@ -81,6 +82,15 @@ class Settings(BaseSettings):
         if channel is not None and not re.fullmatch(r"[CG][A-Z0-9]{2,30}", channel):
             raise ValueError("must be a channel's id, such as C0123456789 (see its details)")
         return channel
+
+    @field_validator("accord_url")
+    @classmethod
+    def _is_an_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("must begin with https:// (or http:// on this machine)")
+        return url.rstrip("/")
 
     @field_validator("slack_api_url")
     @classmethod

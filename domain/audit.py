@@ -81,6 +81,8 @@ class Action(StrEnum):
     DELEGATION_REVOKE = "delegation.revoke"
     POLICY_ADOPT = "policy.adopt"
     KEYS_ROTATE = "keys.rotate"
+    DATA_ASK = "data.ask"
+    DATA_FETCH = "data.fetch"
 
 
 READS = frozenset(action for action in Action if action.value.startswith("read."))

@@ -16,6 +16,8 @@ class Via(StrEnum):
     EVENT = "event"
     CLI = "cli"
     CLOCK = "clock"
+    LINK = "link"
+    """A link of ours, opened in a browser."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ WORDS_TO_COME = frozenset(
         "erase",
         "hold",
         "cases",
-        "my",
     }
 )
 COMMANDS_TO_COME = frozenset({"contract", "review"})

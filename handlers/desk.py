@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from slack_sdk import WebClient
@@ -42,6 +43,8 @@ class Desk:
     slack: WebClient
     afterwards: Afterwards
     members: ChannelMembers
+    address: Callable[[], str]
+    """Where browsers reach the bot, without a slash at the end."""
 
     def reader(self, member: Member) -> Reader:
         return Reader.of(member, self.clock.business())

@@ -10,11 +10,12 @@ from handlers.answers import show_view, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
-from messages.help import not_yet
+from messages.help import not_understood
 from messages.looks import looks_view
+from messages.my_data import link_view, my_data_view
 from messages.my_data_presses import MyDataAction, my_data_button
 from messages.presses import Press
-from usecases import looks
+from usecases import looks, my_data
 
 
 def my_data_feature(desk: Desk) -> Feature:
@@ -27,8 +28,14 @@ def my_data_feature(desk: Desk) -> Feature:
     )
 
 
-def _words(_desk: Desk, _command: Command, asking: Asking) -> Reply:
-    return not_yet("/accord my data", asking.reader)
+def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/accord my data`."""
+    words = command.words.strip().casefold()
+    if words not in ("", "data"):
+        return not_understood("accord", f"my {words}", asking.reader)
+    found = my_data.my_data(desk.store, command.origin)
+    opener = my_data_button(MyDataAction.OPEN, asking.reader, style="primary")
+    return Dialog(my_data_view(found, asking.reader, desk.templates), opener)
 
 
 def looks_words(desk: Desk, command: Command, asking: Asking) -> Reply:
@@ -46,6 +53,17 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     act(desk, pressed, asking, Press.parse(pressed.value))
 
 
+def _open(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    found = my_data.my_data(desk.store, pressed.origin)
+    show_view(desk, pressed, my_data_view(found, asking.reader, desk.templates))
+
+
+def _get(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    link = my_data.ask_for_my_data(desk.store, pressed.origin)
+    url = f"{desk.address()}/exports/{link.token}"
+    show_view(desk, pressed, link_view(link, url, asking.reader))
+
+
 def _looks(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     found = looks.looks_at_me(desk.store, pressed.origin)
     show_view(desk, pressed, looks_view(found, asking.reader))
@@ -57,6 +75,8 @@ def _more_looks(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> N
 
 
 _PRESSES: Mapping[MyDataAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
+    MyDataAction.OPEN: _open,
+    MyDataAction.GET: _get,
     MyDataAction.LOOKS: _looks,
     MyDataAction.MORE_LOOKS: _more_looks,
 }

@@ -56,6 +56,7 @@ ACCORD_HELP = N_(
     "`/accord` opens Home\n"
     "`/accord audit G-12` the audited record of a goal\n"
     "`/accord audit me` who opened what is confidential about you\n"
+    "`/accord my data` everything held on you, as a file\n"
     "`/accord roles` who holds which role\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord security` your one-time codes\n"
@@ -107,6 +108,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "accord": {
         "goal": "/accord goal new",
         "audit": "/accord audit G-12",
+        "my data": "/accord my data",
         "roles": "/accord roles",
         "approvals": "/accord approvals",
         "security": "/accord security",

@@ -14,11 +14,15 @@ from messages.reading import Reader
 class MyDataAction(StrEnum):
     """What a button does. The values start with `my:`, which routes them."""
 
+    OPEN = "my:open"
+    GET = "my:get"
     LOOKS = "my:looks"
     MORE_LOOKS = "my:more_looks"
 
 
 LABELS: dict[MyDataAction, str] = {
+    MyDataAction.OPEN: N_("My data"),
+    MyDataAction.GET: N_("Get my file"),
     MyDataAction.LOOKS: N_("Who looked"),
     MyDataAction.MORE_LOOKS: N_("Earlier"),
 }

@@ -35,6 +35,7 @@ SIGNIFICANT_DIGITS = 12
 
 
 DAYS_CLEAR_BY_NAME = 7
+LONGEST_LOCALE = 20
 
 
 class DateStyle(Enum):
@@ -65,6 +66,12 @@ class Reader:
     def of_nobody(cls, now: datetime) -> Self:
         """For somebody whom we do not know: English, UTC."""
         return cls("en", ZoneInfo("UTC"), now.date())
+
+    @classmethod
+    def of_browser(cls, accepted: str, now: datetime) -> Self:
+        """For a browser, by the first language in its `Accept-Language`; English for nonsense."""
+        first = accepted.split(",", maxsplit=1)[0].split(";", maxsplit=1)[0].strip()
+        return cls(first[:LONGEST_LOCALE] or "en", ZoneInfo("UTC"), now.date())
 
     @cached_property
     def translations(self) -> NullTranslations:

@@ -43,12 +43,16 @@ _GERMAN: Verbs = {
         "list": ("liste", "zyklen", "alle"),
         "help": ("hilfe",),
     },
+    "my": {
+        "data": ("daten",),
+    },
     "accord": {
         "goal": ("ziel",),
         "checkin": ("check-in",),
         "feedback": ("rückmeldung",),
         "cycle": ("zyklus",),
         "audit": ("protokoll",),
+        "my": ("meine", "mein"),
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
         "help": ("hilfe",),

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 
 from domain.audit import AuditEvent, FieldValue, Receipt, RecordedAct
 from domain.canonical import NotCanonical, canonical, parse_canonical
@@ -22,6 +22,7 @@ from domain.entries import (
 )
 from domain.merkle import Frontier, leaf_hash
 from domain.notices import SubjectType
+from domain.sensitivity import Sensitivity
 from storage.keyring import Corrupt, KeyGone
 from storage.sealing import Opener, Place, Sealer, key_id
 from storage.statements import Statement, insert_rows
@@ -104,6 +105,32 @@ def entries_about(
     return tuple(
         _recorded(Receipt(row.seq, row.hash), parse_entry(row.body), opener, sealed) for row in rows
     )
+
+
+def entries_of_person(
+    connection: Connection, opener: Opener, person: UUID, *, after: int, limit: int
+) -> tuple[RecordedAct, ...]:
+    """What the person did and what was done about them, oldest first, behind the entry `after`.
+
+    `fields` holds the values of internal entries about them; of all else it is empty, for what was
+    said in confidence is no part of an entry's own readers. Raise WrongKey, Corrupt.
+    """
+    rows = connection.execute(
+        select(AuditEntry.seq, AuditLeaf.hash, AuditEntry.body)
+        .join(AuditLeaf, AuditLeaf.seq == AuditEntry.seq)
+        .where(or_(AuditEntry.subject == person, AuditEntry.actor == person))
+        .where(AuditEntry.seq > after)
+        .order_by(AuditEntry.seq)
+        .limit(limit)
+    ).all()
+    entries = [(Receipt(row.seq, row.hash), parse_entry(row.body)) for row in rows]
+    own = [
+        receipt.seq
+        for receipt, entry in entries
+        if entry.subject == person and entry.sensitivity is Sensitivity.INTERNAL
+    ]
+    sealed = _sealed_values(connection, opener, own)
+    return tuple(_recorded(receipt, entry, opener, sealed) for receipt, entry in entries)
 
 
 def open_value(opener: Opener, entry_id: UUID, name: str, blob: bytes) -> tuple[bytes, FieldValue]:

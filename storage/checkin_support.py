@@ -18,11 +18,11 @@ from storage.tables.checkin_support import SupportConfidence, SupportNote, Suppo
 from storage.tables.checkins import CheckInRow
 
 
-def _note_place(check_in: UUID, kind: SupportKind) -> Place:
+def note_place(check_in: UUID, kind: SupportKind) -> Place:
     return Place("support_note", f"{check_in}:{kind.value}", "words")
 
 
-def _reply_place(reply: UUID) -> Place:
+def reply_place(reply: UUID) -> Place:
     return Place("support_reply", reply, "words")
 
 
@@ -34,7 +34,7 @@ def add_note(
     kind: SupportKind,
     words: str,
 ) -> None:
-    sealed = sealer.seal(_note_place(check_in, kind), owner, Sensitivity.CONFIDENTIAL, words)
+    sealed = sealer.seal(note_place(check_in, kind), owner, Sensitivity.CONFIDENTIAL, words)
     connection.execute(insert(SupportNote).values(check_in_id=check_in, kind=kind, words=sealed))
 
 
@@ -61,7 +61,7 @@ def open_notes(
         .where(SupportNote.check_in_id == check_in)
         .order_by(SupportNote.kind)
     )
-    return [(kind, sealer.open(_note_place(check_in, kind), words)) for kind, words in rows]
+    return [(kind, sealer.open(note_place(check_in, kind), words)) for kind, words in rows]
 
 
 def add_confidence(connection: Connection, check_in: UUID, goal: UUID, level: int) -> None:
@@ -133,7 +133,7 @@ def add_reply(
 ) -> UUID:
     """Store a reply that stands at `place` (channel and ts) in Slack."""
     reply = uuid4()
-    sealed = sealer.seal(_reply_place(reply), author, Sensitivity.CONFIDENTIAL, words)
+    sealed = sealer.seal(reply_place(reply), author, Sensitivity.CONFIDENTIAL, words)
     connection.execute(
         insert(SupportReply).values(
             id=reply,
@@ -175,13 +175,13 @@ def replies(connection: Connection, check_in: UUID) -> list[Reply]:
 
 
 def open_reply(sealer: Sealer, reply: Reply) -> str | None:
-    return None if reply.words is None else sealer.open(_reply_place(reply.id), reply.words)
+    return None if reply.words is None else sealer.open(reply_place(reply.id), reply.words)
 
 
 def edit_reply(
     connection: Connection, sealer: Sealer, reply: Reply, words: str, at: datetime
 ) -> None:
-    sealed = sealer.seal(_reply_place(reply.id), reply.author, Sensitivity.CONFIDENTIAL, words)
+    sealed = sealer.seal(reply_place(reply.id), reply.author, Sensitivity.CONFIDENTIAL, words)
     connection.execute(
         update(SupportReply).where(SupportReply.id == reply.id).values(words=sealed, edited_at=at)
     )

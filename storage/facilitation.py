@@ -34,7 +34,7 @@ _OPEN = Statement(
 )
 
 
-def _place(request: UUID) -> Place:
+def note_place(request: UUID) -> Place:
     return Place("facilitation", request, "note")
 
 
@@ -52,7 +52,7 @@ def ask(
     request = uuid4()
     sealed = None
     if note is not None:
-        sealed = sealer.seal(_place(request), asker, Sensitivity.CONFIDENTIAL, note)
+        sealed = sealer.seal(note_place(request), asker, Sensitivity.CONFIDENTIAL, note)
     connection.execute(
         insert(Facilitation).values(
             id=request, goal_id=goal, asker_id=asker, facilitator_id=facilitator, note=sealed, at=at
@@ -97,7 +97,7 @@ def open_counts(connection: Connection, people: Collection[UUID]) -> dict[UUID, 
 
 
 def open_note(sealer: Sealer, request: HelpRequest) -> str | None:
-    return None if request.note is None else sealer.open(_place(request.id), request.note)
+    return None if request.note is None else sealer.open(note_place(request.id), request.note)
 
 
 def of_goal(connection: Connection, goal: UUID) -> list[UUID]:

@@ -41,7 +41,7 @@ class Feedback:
     withdrawn_at: datetime | None
 
 
-def _place(kind: FeedbackKind, feedback: UUID) -> Place:
+def words_place(kind: FeedbackKind, feedback: UUID) -> Place:
     return Place(_TABLES[kind].__tablename__, feedback, "words")
 
 
@@ -72,7 +72,7 @@ def add(
     """Store feedback with its `words`, which take the place of the sealed ones."""
     sealed = None
     if words is not None:
-        place = _place(feedback.kind, feedback.id)
+        place = words_place(feedback.kind, feedback.id)
         sealed = sealer.seal(place, feedback.about, Sensitivity.CONFIDENTIAL, words)
     connection.execute(
         insert(_TABLES[feedback.kind]).values(
@@ -109,7 +109,7 @@ def by_id(connection: Connection, feedback: UUID, *, lock: bool = False) -> Feed
 def open_words(sealer: Sealer, feedback: Feedback) -> str | None:
     if feedback.words is None:
         return None
-    return sealer.open(_place(feedback.kind, feedback.id), feedback.words)
+    return sealer.open(words_place(feedback.kind, feedback.id), feedback.words)
 
 
 def readers(connection: Connection, feedback: UUID) -> dict[UUID, ReaderCapacity]:

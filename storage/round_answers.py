@@ -89,7 +89,7 @@ def withdraw_reply(connection: Connection, reply: UUID) -> None:
     connection.execute(update(RoundReply).where(RoundReply.id == reply).values(words=None))
 
 
-def _private_place(round_: UUID, author: UUID) -> Place:
+def private_place(round_: UUID, author: UUID) -> Place:
     return Place("round_private_answer", f"{round_}:{author}", "words")
 
 
@@ -97,7 +97,7 @@ def keep_private(
     connection: Connection, sealer: Sealer, round_: UUID, author: UUID, words: str
 ) -> bool:
     """Store an answer for the facilitator, in place of the author's earlier one; True if new."""
-    place = _private_place(round_, author)
+    place = private_place(round_, author)
     sealed = sealer.seal(place, author, Sensitivity.CONFIDENTIAL, words)
     removed = connection.execute(
         delete(PrivateAnswer).where(
@@ -117,14 +117,14 @@ def own_private(connection: Connection, sealer: Sealer, round_: UUID, author: UU
             PrivateAnswer.round_id == round_, PrivateAnswer.author_id == author
         )
     ).scalar_one_or_none()
-    return None if words is None else sealer.open(_private_place(round_, author), words)
+    return None if words is None else sealer.open(private_place(round_, author), words)
 
 
 def open_private(connection: Connection, sealer: Sealer, round_: UUID) -> list[tuple[UUID, str]]:
     rows = connection.execute(
         select(PrivateAnswer.author_id, PrivateAnswer.words).where(PrivateAnswer.round_id == round_)
     )
-    return [(author, sealer.open(_private_place(round_, author), words)) for author, words in rows]
+    return [(author, sealer.open(private_place(round_, author), words)) for author, words in rows]
 
 
 def destroy_private(connection: Connection, round_: UUID) -> list[UUID]:

@@ -15,6 +15,9 @@ KNOWN = {
     "facilitation.read_help_request": "READ_FACILITATION",
     "feedback.read_feedback": "READ_FEEDBACK",
     "round_answers.read_confidential": "READ_ROUND",
+    "my_data.fetch_my_data": "DATA_FETCH",
+    "my_data._file": "after `fetch_my_data` has recorded it",
+    "my_data._acts": "after `fetch_my_data` has recorded it",
     "round_answers.open_to_answer": "one's own answer, to change it",
     "round_answers.answer_anonymously": "nobody reads: a mark is made with the round's key",
     "security.set_up_codes": "nobody reads: a code is held against the secret",
@@ -31,15 +34,21 @@ def functions(path: Path) -> Iterator[ast.FunctionDef]:
 
 
 def called(function: ast.FunctionDef) -> set[str]:
-    """The names of what it calls, without whose they are."""
+    """The names of what it calls, without whose they are; `open` only if a seal is opened."""
     names = set()
     for node in ast.walk(function):
         if isinstance(node, ast.Call):
             target = node.func
-            names.add(
-                target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
-            )
+            name = target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")
+            if name not in OPENING or (isinstance(target, ast.Attribute) and _opener(target.value)):
+                names.add(name)
     return names
+
+
+def _opener(node: ast.expr) -> bool:
+    """Whether it is what opens seals, by its name: other things are opened, too."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name.lstrip("_") in ("opener", "sealer")
 
 
 def opening_functions() -> set[str]:

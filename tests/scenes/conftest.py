@@ -130,4 +130,5 @@ def company(
         serving(server) as bot_url,
     ):
         slack.steer("request_url", url=f"{bot_url}/slack/events")
+        parts.address.url = bot_url
         yield Company(slack, parts)

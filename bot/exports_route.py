@@ -1,0 +1,61 @@
+"""`GET /exports/TOKEN`: a file that somebody asked for in Slack, once. It is never stored."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import PlainTextResponse
+
+from domain.aes_zip import encrypted_zip
+from domain.clock import Clock
+from domain.errors import Busy
+from domain.origin import Origin, Via
+from handlers.errors import log_unforeseen
+from messages.my_data_file import files_of, link_over, try_again, went_wrong
+from messages.reading import Reader
+from storage.unit_of_work import Store
+from usecases.my_data import fetch_my_data
+
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Robots-Tag": "noindex",
+}
+LONGEST_TOKEN = 100
+
+
+def add_exports(server: FastAPI, store: Store, clock: Clock) -> None:
+    """The route; whoever asks with the token of a link gets its file, and nobody afterwards."""
+
+    @server.get("/exports/{token}", include_in_schema=False)
+    def fetch(token: str, request: Request) -> Response:
+        origin = Origin(via=Via.LINK, now=clock.business(), request=token_hex(8))
+        browser = Reader.of_browser(request.headers.get("accept-language", ""), origin.now)
+        try:
+            return _file(store, origin, token, browser)
+        except Busy:
+            return _words(try_again(browser), 503)
+        except Exception as error:  # noqa: BLE001 - the last door: no text of an error gets out
+            reference = log_unforeseen(error, origin.request)
+            return _words(went_wrong(browser, reference), 500)
+
+
+def _file(store: Store, origin: Origin, token: str, browser: Reader) -> Response:
+    found = fetch_my_data(store, origin, token) if len(token) <= LONGEST_TOKEN else None
+    if found is None:
+        return _words(link_over(browser), 404)
+    reader = Reader.of(found.owner, origin.now)
+    local = found.made_at.astimezone(reader.zone)
+    archive = encrypted_zip(files_of(found, reader), found.passphrase, local)
+    name = f"accord-my-data-{local.date().isoformat()}.zip"
+    return Response(
+        archive,
+        media_type="application/zip",
+        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
+    )
+
+
+def _words(said: str, status: int) -> Response:
+    return PlainTextResponse(f"{said}\n", status, HEADERS)

@@ -1,0 +1,97 @@
+"""Links by which a file leaves Accord once."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, select, update
+
+from domain.my_data import ExportKind
+from domain.sensitivity import Sensitivity
+from storage.sealing import Place, Sealer
+from storage.statements import insert_row
+from storage.tables.exports import ExportLink
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A link that was opened just now, and by nobody before."""
+
+    person: UUID
+    kind: ExportKind
+    passphrase: str
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+def _place(hashed: bytes) -> Place:
+    return Place("export_link", hashed.hex(), "passphrase")
+
+
+def add_link(
+    connection: Connection,
+    sealer: Sealer,
+    *,
+    token: str,
+    person: UUID,
+    kind: ExportKind,
+    passphrase: str,
+    made_at: datetime,
+    expires_at: datetime,
+) -> None:
+    """Store a link; others that the person has not opened yet lead nowhere from now on."""
+    connection.execute(
+        delete(ExportLink).where(
+            ExportLink.person_id == person,
+            ExportLink.kind == kind,
+            ExportLink.fetched_at.is_(None),
+        )
+    )
+    hashed = token_hash(token)
+    sealed = sealer.seal(_place(hashed), person, Sensitivity.RESTRICTED, passphrase)
+    insert_row(
+        connection,
+        ExportLink,
+        {
+            "token_hash": hashed,
+            "person_id": person,
+            "kind": kind,
+            "passphrase": sealed,
+            "made_at": made_at,
+            "expires_at": expires_at,
+            "fetched_at": None,
+        },
+    )
+
+
+def take_link(connection: Connection, sealer: Sealer, token: str, at: datetime) -> Taken | None:
+    """Open a link for the first and last time; None for one that is unknown, used or too old."""
+    hashed = token_hash(token)
+    row = connection.execute(
+        select(ExportLink.person_id, ExportLink.kind, ExportLink.passphrase)
+        .where(
+            ExportLink.token_hash == hashed,
+            ExportLink.fetched_at.is_(None),
+            ExportLink.expires_at > at,
+        )
+        .with_for_update()
+    ).one_or_none()
+    if row is None or row.passphrase is None:
+        return None
+    passphrase = sealer.open(_place(hashed), row.passphrase)
+    connection.execute(
+        update(ExportLink)
+        .where(ExportLink.token_hash == hashed)
+        .values(fetched_at=at, passphrase=None)
+    )
+    return Taken(row.person_id, row.kind, passphrase)
+
+
+def purge_links(connection: Connection, before: datetime) -> int:
+    """Forget links that ran out before this moment, used or not; returns how many."""
+    return connection.execute(delete(ExportLink).where(ExportLink.expires_at < before)).rowcount
