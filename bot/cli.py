@@ -23,7 +23,21 @@ from bot.keys_command import rotate_command
 from bot.logs import configure_logs
 from bot.manifest import manifest as app_manifest
 from bot.people_command import import_people_command
-from bot.record_command import verify_command
+from bot.proof_command import (
+    check_proof_command,
+    consistency_command,
+    end_of,
+    export_command,
+    prove_command,
+)
+from bot.record_command import (
+    CannotTell,
+    Screens,
+    checkpoints_in,
+    verifiers_of,
+    verify_command,
+    verify_file_command,
+)
 from bot.running import (
     PATIENT_LOCK_WAIT_MS,
     answering,
@@ -115,6 +129,9 @@ def _trouble_told() -> Iterator[None]:
         for sentence in problem.problems:
             typer.echo(f"accord: {sentence}", err=True)
         raise typer.Exit(2) from None
+    except CannotTell as missing:
+        typer.echo(f"accord: cannot tell: {missing}", err=True)
+        raise typer.Exit(3) from None
     except LockHeld as held:
         typer.echo(
             f"accord: {held.holder} runs clock and delivery on this database already; "
@@ -134,6 +151,10 @@ def _trouble_told() -> Iterator[None]:
             err=True,
         )
         raise typer.Exit(2) from None
+
+
+def _screens() -> Screens:
+    return Screens(Console(highlight=False), Console(stderr=True, highlight=False))
 
 
 @app.command()
@@ -209,19 +230,96 @@ def people_import(
     raise typer.Exit(code)
 
 
+Keys = Annotated[
+    list[str] | None,
+    typer.Option("--key", help="A public key, as `accord audit key` prints it; may be repeated."),
+]
+
+
 @audit.command(name="verify")
-def audit_verify() -> None:
+def audit_verify(
+    file: Annotated[
+        Path | None, typer.Argument(help="An exported record; without it, the database's.")
+    ] = None,
+    checkpoints: Annotated[
+        Path | None, typer.Option(help="A folder, or a file, that checkpoints were kept in.")
+    ] = None,
+    key: Keys = None,
+) -> None:
     """Check the whole record; names the first entry that is not as it was written."""
+    screens = _screens()
+    with _trouble_told():
+        settings = load_settings()
+        verifiers = verifiers_of(key or (), settings.verifiers())
+        held = None if checkpoints is None else checkpoints_in(checkpoints, verifiers)
+        if file is not None:
+            raise typer.Exit(verify_file_command(file, screens, verifiers, held))
     with _database() as (settings, engine):
         require_schema(engine)
-        keys = settings.secret_keys()
+        secrets = settings.secret_keys()
         code = verify_command(
             engine,
-            Keyring(keys) if keys else None,
-            Console(highlight=False),
-            Console(stderr=True, highlight=False),
+            Keyring(secrets) if secrets else None,
+            screens,
+            held=held,
+            verifiers=verifiers,
         )
     raise typer.Exit(code)
+
+
+@audit.command(name="export")
+def audit_export(
+    file: Annotated[Path, typer.Argument(help="Where to; it must not be there yet.")],
+) -> None:
+    """Write the record, without its sealed values, for checking elsewhere."""
+    with _parts("ACCORD_SECRET_KEY") as parts:
+        require_schema(parts.store.engine)
+        code = export_command(parts.store, operator_origin(parts), file, _screens())
+    raise typer.Exit(code)
+
+
+@audit.command(name="prove")
+def audit_prove(seq: Annotated[int, typer.Argument(min=0, help="The entry's number.")]) -> None:
+    """Print a proof of one entry, with its values; what is confidential is recorded as read."""
+    with _parts("ACCORD_SECRET_KEY") as parts:
+        require_schema(parts.store.engine)
+        code = prove_command(parts.store, operator_origin(parts), seq, _screens())
+    raise typer.Exit(code)
+
+
+@audit.command(name="check-proof")
+def audit_check_proof(
+    file: Annotated[Path, typer.Argument(help="A proof, as `prove` or `consistency` prints it.")],
+    key: Keys = None,
+) -> None:
+    """Check a proof, with nothing but its file and the public key."""
+    with _trouble_told():
+        verifiers = verifiers_of(key or (), load_settings().verifiers())
+        raise typer.Exit(check_proof_command(file, verifiers, _screens()))
+
+
+@audit.command(name="consistency")
+def audit_consistency(
+    old: Annotated[str, typer.Argument(help="A number of entries, or a file with a checkpoint.")],
+    new: Annotated[str, typer.Argument(help="The same, of a later state.")],
+    key: Keys = None,
+) -> None:
+    """Print a proof that the record only grew from one state to the other."""
+    with _parts("ACCORD_SECRET_KEY") as parts:
+        require_schema(parts.store.engine)
+        verifiers = verifiers_of(key or (), parts.settings.verifiers())
+        ends = (end_of(old, verifiers), end_of(new, verifiers))
+        code = consistency_command(parts.store, ends, verifiers, _screens())
+    raise typer.Exit(code)
+
+
+@audit.command(name="key")
+def audit_key() -> None:
+    """Print the public keys of ACCORD_SIGNING_KEY, with which checkpoints are checked."""
+    with _trouble_told():
+        keys = load_settings("ACCORD_SIGNING_KEY").signing_keys()
+        for verifier in keys.verifiers if keys else ():
+            typer.echo(verifier.vkey)
 
 
 @keys.command(name="rotate")
@@ -237,15 +335,6 @@ def keys_rotate() -> None:
             Console(stderr=True, highlight=False),
         )
     raise typer.Exit(code)
-
-
-@audit.command(name="key")
-def audit_key() -> None:
-    """Print the public keys of ACCORD_SIGNING_KEY, with which checkpoints are checked."""
-    with _trouble_told():
-        keys = load_settings("ACCORD_SIGNING_KEY").signing_keys()
-        for verifier in keys.verifiers if keys else ():
-            typer.echo(verifier.vkey)
 
 
 @app.command()

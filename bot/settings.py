@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.signed_notes import Verifier
 from domain.signing import Anchoring, SigningKeys
 
 SECRET_LENGTH = 32
@@ -107,6 +108,11 @@ class Settings(BaseSettings):
         if self.accord_signing_key is None:
             return None
         return SigningKeys(_split(self.accord_signing_key), self.accord_origin)
+
+    def verifiers(self) -> tuple[Verifier, ...]:
+        """The public keys of our own checkpoints."""
+        keys = self.signing_keys()
+        return () if keys is None else keys.verifiers
 
     def anchoring(self) -> Anchoring:
         return Anchoring(self.signing_keys(), self.accord_anchor_channel, self.accord_anchor_file)

@@ -52,6 +52,8 @@ class Action(StrEnum):
     ROUND_ASK_AGAIN = "round.ask_again"
     ROUND_TAKE_OVER = "round.take_over"
     READ_ROUND = "read.round"
+    READ_ENTRY = "read.entry"
+    """An entry's values were put into a proof."""
     GOAL_EVIDENCE = "goal.evidence"
     CYCLE_NEW = "cycle.new"
     CYCLE_CHANGE = "cycle.change"

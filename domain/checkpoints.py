@@ -9,10 +9,19 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from domain.merkle import HASH_BYTES
-from domain.signed_notes import MalformedNote, Signer, Verifier, decoded, opened, parse_note
+from domain.signed_notes import (
+    MalformedNote,
+    Signer,
+    UnknownKey,
+    Verifier,
+    decoded,
+    opened,
+    parse_note,
+)
 
 # A note in a longer text: three lines, perhaps more, an empty one, signatures at their full length,
 # so that what was left half written is none.
@@ -54,6 +63,31 @@ def open_checkpoint(note: str, verifiers: Sequence[Verifier]) -> Checkpoint:
 def read_checkpoint(note: str) -> Checkpoint:
     """The checkpoint in a note, whoever signed it. Raise MalformedNote."""
     return _read(parse_note(note).text)
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A checkpoint and the key that signed it; `trusted` if that key came from elsewhere."""
+
+    checkpoint: Checkpoint
+    key: str | None
+    trusted: bool
+
+
+def signed_by_own_or_known(note: str, own: str | None, known: Sequence[Verifier]) -> Signed:
+    """A checkpoint that comes in a file with its own key, checked with known ones if there are any.
+
+    `own` is the verifier key that the file names. Where nothing is known, its signature is checked
+    with that: it shows that file and key belong together, and no more. Raise MalformedNote,
+    BadSignature, and UnknownKey where there are known keys and none of them signed it.
+    """
+    keys = tuple(known) or (() if own is None else (Verifier.from_vkey(own),))
+    if not keys:
+        return Signed(read_checkpoint(note), None, trusted=False)
+    for key in keys:
+        with suppress(UnknownKey):
+            return Signed(open_checkpoint(note, [key]), key.vkey, trusted=bool(known))
+    raise UnknownKey(parse_note(note).signers)
 
 
 def notes_in(text: str) -> Iterator[str]:

@@ -38,12 +38,33 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Add a leaf hash at the end."""
-        subtree, height_bits = leaf, self._size
+        self._append(leaf, 1)
+
+    def extend(self, leaves: Sequence[bytes]) -> None:
+        """Add leaf hashes at the end: `append` of each, in about half the time."""
+        place, count = 0, len(leaves)
+        while place < count:
+            # The largest perfect subtree that can begin here.
+            fits = 1 << (count - place).bit_length() - 1
+            width = min(fits, self._size & -self._size) if self._size else fits
+            level = leaves[place : place + width]
+            while len(level) > 1:
+                pairs = iter(level)
+                level = [
+                    sha256(b"\x01" + left + right).digest()
+                    for left, right in zip(pairs, pairs, strict=True)
+                ]
+            self._append(level[0], width)
+            place += width
+
+    def _append(self, subtree: bytes, leaves: int) -> None:
+        """Add a perfect subtree of so many leaves where one may stand."""
+        height_bits = self._size // leaves
         while height_bits & 1:
             subtree = node_hash(self._peaks.pop(), subtree)
             height_bits >>= 1
         self._peaks.append(subtree)
-        self._size += 1
+        self._size += leaves
 
     def root(self) -> bytes:
         """The root over all leaves so far; of no leaves, the hash of nothing."""

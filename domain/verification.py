@@ -32,6 +32,14 @@ class Flaw(StrEnum):
     ROOT = "the entries do not add up to the root in the head"
     FRONTIER = "the entries do not add up to the frontier in the head"
     DATA_KEY = "a data key is damaged or passed off as another's"
+    STORED_CHECKPOINT = "a checkpoint in the database is damaged"
+    CHECKPOINT = "its beginning is not that of which a checkpoint was made"
+    CUT_SHORT = "entries are missing at its end, of which there is a checkpoint"
+    SIGNATURE = "its checkpoint's signature does not fit"
+    FILE = "the file is no export of Accord, or ends too early"
+    STATE = "what is stored is not what was recorded last"
+    STATE_EXTRA = "there is no record of what is stored"
+    STATE_MISSING = "what was recorded is not stored any more"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +69,20 @@ class Progress:
 class Verification:
     """The outcome. `entries` and `root` describe what was intact, up to the finding if any.
 
-    `unopened` counts sealed values and data keys whose secret was not at hand.
+    `unopened` counts sealed values and data keys whose secret was not at hand. `anchored` is how
+    many entries, from the first on, a checkpoint from outside vouches for. `doubts` has a sentence
+    for each thing that was to be compared and could not be.
     """
 
     entries: int
     root: bytes
     finding: Finding | None = None
     unopened: int = 0
+    anchored: int = 0
+    doubts: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> Verdict:
         if self.finding is not None:
             return Verdict.BROKEN
-        return Verdict.CANNOT_TELL if self.unopened else Verdict.INTACT
+        return Verdict.CANNOT_TELL if self.unopened or self.doubts else Verdict.INTACT

@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -32,18 +33,22 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.checkpoints import open_checkpoint, read_checkpoint
 from domain.entries import FORMAT_VERSION, commitment
+from domain.held import Collected, Comparison, Held
 from domain.merkle import Frontier, leaf_hash
+from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifier
 from domain.verification import Finding, Flaw, Progress, Verification
 from storage.audit import HEAD_ID, open_value
 from storage.database import is_sqlite
 from storage.keyring import Corrupt, KeyGone, Keyring, SealingError, WrongKey
 from storage.sealing import Opener, key_id, unwrap_row
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
+from storage.tables.checkpoints import AuditCheckpoint
 from storage.tables.sealing import DataKey
 from storage.types import EPOCH, MICROSECOND
 
-BATCH = 2_000
+BATCH = 2_048
 # The columns of an entry that repeat its body, in the order of `_repeated` and `_entries`.
 REPEATED = (
     "at",
@@ -66,18 +71,23 @@ def verify(
     engine: Engine,
     keyring: Keyring | None,
     on_progress: Callable[[Progress], None] = lambda _progress: None,
+    *,
+    held: Collected | None = None,
+    verifiers: Sequence[Verifier] = (),
 ) -> Verification:
     """Check the whole record and stop at the first thing wrong.
 
     Without a keyring, or with one that lacks a secret, sealed values and data keys are counted as
-    unopened; all else is checked all the same. `on_progress` is called after each range.
+    unopened; all else is checked all the same. `held` are checkpoints from elsewhere to compare it
+    with, `verifiers` the keys of those in the database. `on_progress` is called after each range.
     """
-    with _snapshot(engine) as connection:
-        return _Verifier(connection, keyring, on_progress).run()
+    with snapshot(engine) as connection:
+        outcome = _Verifier(connection, keyring, on_progress, held or Collected(), verifiers).run()
+        return replace(outcome, doubts=() if held is None else held.doubts)
 
 
 @contextmanager
-def _snapshot(engine: Engine) -> Iterator[Connection]:
+def snapshot(engine: Engine) -> Iterator[Connection]:
     """A connection that goes on seeing the database as it was when it first looked."""
     with engine.connect() as connection:
         if not is_sqlite(engine):
@@ -100,10 +110,14 @@ class _Verifier:
         connection: Connection,
         keyring: Keyring | None,
         on_progress: Callable[[Progress], None],
+        held: Collected,
+        verifiers: Sequence[Verifier],
     ) -> None:
         self._connection = connection
         self._keyring = keyring
         self._on_progress = on_progress
+        self._verifiers = verifiers
+        self._comparison = Comparison(held.held)
         self._tree = Frontier()
         self._unopened = 0
 
@@ -117,9 +131,20 @@ class _Verifier:
                 self._check_range(first, end)
                 self._on_progress(Progress(end, size))
             self._check_end(size, frontier, root)
+            self._require(self._comparison.finish(self._tree))
         except _BrokenRecord as broken:
             finding = broken.finding
-        return Verification(self._tree.size, self._tree.root(), finding, self._unopened)
+        return Verification(
+            self._tree.size,
+            self._tree.root(),
+            finding,
+            self._unopened,
+            anchored=self._comparison.agreed,
+        )
+
+    def _require(self, finding: Finding | None) -> None:
+        if finding is not None:
+            raise _BrokenRecord(finding.flaw, finding.seq, finding.part)
 
     def _head(self) -> tuple[int, bytes, bytes]:
         try:
@@ -174,13 +199,36 @@ class _Verifier:
         for value in self._read(_values, first, end):
             values[value.seq][value.name] = value
         opener = self._opener(values)
-        for seq, row in enumerate(entries, first):
-            if row.seq != seq:
-                raise _BrokenRecord(Flaw.MISSING, seq)
-            record = self._check_entry(row)
-            self._check_values(seq, record, values[seq], opener)
-        if len(entries) < end - first:
-            raise _BrokenRecord(Flaw.MISSING, first + len(entries))
+        leaves: list[bytes] = []
+        try:
+            for seq, row in enumerate(entries, first):
+                if row.seq != seq:
+                    raise _BrokenRecord(Flaw.MISSING, seq)
+                record = self._check_entry(row)
+                self._check_values(seq, record, values[seq], opener)
+                leaves.append(row.hash)
+            if len(entries) < end - first:
+                raise _BrokenRecord(Flaw.MISSING, first + len(entries))
+        except _BrokenRecord:
+            self._tree.extend(leaves)
+            raise
+        self._comparison.add(self._stored_checkpoints(first, end))
+        self._require(self._comparison.extend(self._tree, leaves))
+
+    def _stored_checkpoints(self, first: int, end: int) -> list[Held]:
+        """Those made within a range, each as its note and its columns say alike."""
+        return [self._stored_checkpoint(row) for row in self._read(_checkpoints, first, end)]
+
+    def _stored_checkpoint(self, row: AnyRow) -> Held:
+        try:
+            told = read_checkpoint(row.note)
+            with suppress(UnknownKey):
+                open_checkpoint(row.note, self._verifiers)
+        except (MalformedNote, BadSignature, TypeError) as error:
+            raise _BrokenRecord(Flaw.STORED_CHECKPOINT, part=f"of {row.size} entries") from error
+        if (told.size, told.root) != (row.size, row.root):
+            raise _BrokenRecord(Flaw.STORED_CHECKPOINT, part=f"of {row.size} entries")
+        return Held(row.size, row.root, "a checkpoint in the database", outside=False)
 
     def _opener(self, values: Mapping[int, Mapping[str, AnyRow]]) -> Opener | None:
         """An opener for one range, so that the keys held at a time stay few."""
@@ -200,7 +248,6 @@ class _Verifier:
         # SQLite takes text for bytes where somebody else writes.
         if not isinstance(body, bytes) or leaf_hash(body) != leaf:
             raise _BrokenRecord(Flaw.BODY, seq)
-        self._tree.append(leaf)
         try:
             record: dict[str, Any] = json.loads(body.decode())
             well_formed = record["v"] == FORMAT_VERSION and isinstance(record["fields"], dict)
@@ -248,7 +295,7 @@ class _Verifier:
         self._unopened += opener is None
 
     def _check_end(self, size: int, frontier: bytes, root: bytes) -> None:
-        for seq in (AuditLeaf.seq, AuditEntry.seq, AuditPayload.seq):
+        for seq in (AuditLeaf.seq, AuditEntry.seq, AuditPayload.seq, AuditCheckpoint.size - 1):
             outside = select(func.min(seq)).where(or_(seq < 0, seq >= size))
             stray = self._connection.execute(outside).scalar()
             if stray is not None:
@@ -299,6 +346,12 @@ def _values(first: int, end: int) -> AnySelect:
         select(AuditPayload.seq, AuditPayload.name, AuditPayload.kid, AuditPayload.sealed)
         .where(AuditPayload.seq >= first, AuditPayload.seq < end)
         .order_by(AuditPayload.seq, AuditPayload.name)
+    )
+
+
+def _checkpoints(first: int, end: int) -> AnySelect:
+    return select(AuditCheckpoint.size, AuditCheckpoint.root, AuditCheckpoint.note).where(
+        AuditCheckpoint.size > first, AuditCheckpoint.size <= end
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -12,6 +13,9 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+from typer.testing import CliRunner
+
+from bot.cli import app
 from tests.company import BOT_TOKEN, SIGNING_SECRET
 from tests.scenes.conftest import SECRET_KEY
 from tests.slack import SlackWorkspace
@@ -49,6 +53,18 @@ def accord(*words: str, settings: dict[str, str], folder: Path) -> subprocess.Co
         timeout=PATIENCE,
         check=False,
     )
+
+
+def accord_here(
+    *words: str, settings: dict[str, str], folder: Path
+) -> subprocess.CompletedProcess[str]:
+    """The same in this process, many times as fast; what it does at its start is left out."""
+    unset = {name: None for name in os.environ if name.startswith(("ACCORD_", "SLACK_"))}
+    with contextlib.chdir(folder):
+        done = CliRunner().invoke(app, words, env={**unset, **settings})
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
 
 
 class Running:

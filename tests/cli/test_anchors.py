@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 
 from domain.checkpoints import notes_in, open_checkpoint
 from domain.signed_notes import Verifier
-from tests.cli.accord import accord, environment
-from tests.record.acts import record_a_negotiation
-from tests.scenes.conftest import SECRET_KEY
+from tests.cli.accord import accord_here as accord
+from tests.cli.accord import environment
+from tests.record.acts import SECRET, record_a_negotiation
 
 SIGNING_KEY = "a signing key of the organisation that is long enough"
 
@@ -20,6 +20,7 @@ SIGNING_KEY = "a signing key of the organisation that is long enough"
 def settings(database_url: str, engine: Engine, tmp_path: Path) -> dict[str, str]:
     record_a_negotiation(engine)
     return environment(database_url) | {
+        "ACCORD_SECRET_KEY": SECRET,
         "ACCORD_SIGNING_KEY": SIGNING_KEY,
         "ACCORD_ORIGIN": "accord.example/record",
         "ACCORD_ANCHOR_FILE": str(tmp_path / "anchor"),
@@ -76,7 +77,6 @@ def test_the_doctor_sees_that_a_place_is_away_or_not_there(
 ) -> None:
     away = settings | {
         "ACCORD_ANCHOR_FILE": str(tmp_path / "mount" / "anchor"),
-        "ACCORD_SECRET_KEY": SECRET_KEY,
     }
     accord("run", "checkpoint", settings=away, folder=tmp_path)
     found = accord("doctor", settings=away, folder=tmp_path).stdout.splitlines()

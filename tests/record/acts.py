@@ -19,7 +19,7 @@ from storage.database import WRITING
 from storage.keyring import Keyring
 from storage.sealing import Sealer
 
-SECRET = "the secret of the organisation, 32+"
+SECRET = "the secret of the organisation 32+"
 KEYRING = Keyring([SECRET])
 COHORT = "2026"
 MARA = UUID("6f1c9a52-8a7e-4f0e-9d37-0c7d6b1a2e01")

@@ -60,6 +60,18 @@ def test_the_frontier_adds_up_to_the_root_that_the_definition_gives(bodies: list
     assert grown(bodies).root() == by_definition(bodies)
 
 
+@given(st.lists(st.integers(0, 40), max_size=6))
+def test_many_leaves_at_once_are_as_each_by_itself(parts: list[int]) -> None:
+    one_by_one, at_once = Frontier(), Frontier()
+    for part in parts:
+        leaves = [leaf_hash(str(number).encode()) for number in range(part)]
+        for leaf in leaves:
+            one_by_one.append(leaf)
+        at_once.extend(leaves)
+        assert at_once.to_bytes() == one_by_one.to_bytes()
+        assert at_once.size == one_by_one.size
+
+
 @given(st.lists(st.binary(max_size=20), min_size=1, max_size=40))
 def test_another_implementation_finds_the_same_root(bodies: list[bytes]) -> None:
     other = InmemoryTree.init_from_entries(bodies, algorithm="sha256")
