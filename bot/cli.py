@@ -241,6 +241,10 @@ def audit_verify(
     file: Annotated[
         Path | None, typer.Argument(help="An exported record; without it, the database's.")
     ] = None,
+    state: Annotated[
+        bool,
+        typer.Option("--state", help="Also compare goals, people, roles with what is recorded."),
+    ] = False,
     checkpoints: Annotated[
         Path | None, typer.Option(help="A folder, or a file, that checkpoints were kept in.")
     ] = None,
@@ -252,6 +256,8 @@ def audit_verify(
         settings = load_settings()
         verifiers = verifiers_of(key or (), settings.verifiers())
         held = None if checkpoints is None else checkpoints_in(checkpoints, verifiers)
+        if file is not None and state:
+            raise SettingsProblem(["--state compares a database, which a file is not"])
         if file is not None:
             raise typer.Exit(verify_file_command(file, screens, verifiers, held))
     with _database() as (settings, engine):
@@ -263,6 +269,7 @@ def audit_verify(
             screens,
             held=held,
             verifiers=verifiers,
+            state=state,
         )
     raise typer.Exit(code)
 

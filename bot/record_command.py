@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -17,8 +17,9 @@ from domain.record_file import verify_file
 from domain.signed_notes import MalformedNote, Verifier
 from domain.verification import Progress as Checked
 from domain.verification import Verdict, Verification
-from storage.keyring import Keyring
+from storage.keyring import Keyring, SealingError
 from storage.verify import verify
+from usecases.state_check import check_state
 
 EXIT_CODES = {Verdict.INTACT: 0, Verdict.BROKEN: 1, Verdict.CANNOT_TELL: 3}
 UNANCHORED = (
@@ -98,6 +99,7 @@ def verify_command(
     *,
     held: Collected | None = None,
     verifiers: Sequence[Verifier] = (),
+    state: bool = False,
 ) -> int:
     """The exit code: 0 intact, 1 broken, 3 cannot tell."""
     with screens.progress("Checking the record") as told:
@@ -106,7 +108,23 @@ def verify_command(
             told(checked.checked, checked.entries)
 
         found = verify(engine, keyring, on_progress, held=held, verifiers=verifiers)
-    return _tell(found, screens)
+    if state and found.finding is None:
+        found = _with_state(found, engine, keyring, screens)
+    return _tell(found, screens, "What is stored is what was recorded last." if state else None)
+
+
+def _with_state(
+    found: Verification, engine: Engine, keyring: Keyring | None, screens: Screens
+) -> Verification:
+    """Compare the business tables too, once the record itself is known to be whole."""
+    closed = "what is stored was not compared; check ACCORD_SECRET_KEY"
+    if keyring is None:
+        return replace(found, doubts=(*found.doubts, closed))
+    try:
+        with screens.progress("Comparing what is stored") as told:
+            return replace(found, finding=check_state(engine, keyring, told))
+    except SealingError:
+        return replace(found, doubts=(*found.doubts, closed))
 
 
 def verify_file_command(
@@ -121,13 +139,8 @@ def verify_file_command(
     except OSError as error:
         raise CannotTell(f"{file} cannot be read ({error.strerror})") from None
     doubts = found.outcome.doubts + (() if held is None else held.doubts)
-    return _tell(_with(found.outcome, doubts), screens, signed(found.signed_by, found.trusted))
-
-
-def _with(outcome: Verification, doubts: tuple[str, ...]) -> Verification:
-    return Verification(
-        outcome.entries, outcome.root, outcome.finding, anchored=outcome.anchored, doubts=doubts
-    )
+    outcome = replace(found.outcome, doubts=doubts)
+    return _tell(outcome, screens, signed(found.signed_by, found.trusted))
 
 
 def signed(key: str | None, trusted: bool) -> str:

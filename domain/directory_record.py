@@ -46,7 +46,7 @@ def _person_events(plan: Plan, actor: Actor) -> Iterator[AuditEvent]:
     for line in plan.lines:
         lines[line.who.id].append(line)
     for new in plan.created:
-        told = {**_facts_told(new.facts), **_lines_told(lines.pop(new.who.id, []))}
+        told = {**facts_told(new.facts), **_lines_told(lines.pop(new.who.id, []))}
         yield _person_event(Action.PERSON_CREATE, actor, new.who, told)
     for person in plan.changed:
         told = {}
@@ -65,7 +65,8 @@ def _person_event(
     return AuditEvent(action, actor, SubjectType.PERSON, who.id, subject=who.id, fields=told)
 
 
-def _facts_told(facts: PersonFacts) -> dict[str, FieldValue]:
+def facts_told(facts: PersonFacts) -> dict[str, FieldValue]:
+    """What the record says of somebody new: every fact that has a value."""
     values = {each.name: field_value(getattr(facts, each.name)) for each in fields(facts)}
     return {name: value for name, value in values.items() if value is not None}
 

@@ -29,6 +29,8 @@ from storage.statements import Statement, insert_rows
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 
 HEAD_ID = 1
+# Values asked for in one statement; databases take some ten thousand parameters.
+AT_ONCE = 1_000
 FIRST_VERSION = 1
 
 _entry, _leaf = AuditEntry.__table__.c, AuditLeaf.__table__.c
@@ -131,6 +133,27 @@ def entries_of_person(
     ]
     sealed = _sealed_values(connection, opener, own)
     return tuple(_recorded(receipt, entry, opener, sealed) for receipt, entry in entries)
+
+
+def acts_about(
+    connection: Connection, opener: Opener, object_type: SubjectType, object_ids: Sequence[UUID]
+) -> dict[UUID, list[RecordedAct]]:
+    """All that was recorded about each object, oldest first. Raises as `entries_about`."""
+    rows = connection.execute(
+        select(AuditEntry.seq, AuditLeaf.hash, AuditEntry.body)
+        .join(AuditLeaf, AuditLeaf.seq == AuditEntry.seq)
+        .where(AuditEntry.object_id.in_(object_ids), AuditEntry.object_type == object_type)
+        .order_by(AuditEntry.seq)
+    ).all()
+    found: dict[UUID, list[RecordedAct]] = {one: [] for one in object_ids}
+    for first in range(0, len(rows), AT_ONCE):
+        some = rows[first : first + AT_ONCE]
+        sealed = _sealed_values(connection, opener, [row.seq for row in some])
+        for row in some:
+            receipt = Receipt(row.seq, row.hash)
+            act = _recorded(receipt, parse_entry(row.body), opener, sealed)
+            found[act.object_id].append(act)
+    return found
 
 
 def open_value(opener: Opener, entry_id: UUID, name: str, blob: bytes) -> tuple[bytes, FieldValue]:

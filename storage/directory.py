@@ -6,9 +6,10 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Executable, bindparam, insert, or_, select, text, update
+from sqlalchemy import Connection, Executable, Row, bindparam, insert, or_, select, text, update
 
 from domain.directory import (
     DirectoryNow,
@@ -45,56 +46,63 @@ def read_directory(connection: Connection, today: date) -> DirectoryNow:
     )
 
 
+def people_page(
+    connection: Connection, after: UUID | None, limit: int = 200
+) -> Sequence[KnownPerson]:
+    """Some of the people, in the order of their ids, after one of them."""
+    wanted = _PEOPLE if after is None else _PEOPLE.where(Person.id > after)
+    rows = connection.execute(wanted.order_by(Person.id).limit(limit))
+    return [_known(row) for row in rows]
+
+
 def _people(connection: Connection) -> dict[UUID, KnownPerson]:
-    rows = connection.execute(
-        select(
-            Person.id,
-            Person.state,
-            Person.email,
-            Person.name,
-            Person.level,
-            Person.timezone,
-            OrgUnit.path,
-            Person.region,
-            Person.slack_user,
-            Person.employment,
-            Person.fte_percent,
-            Person.working_days,
-            Person.day_start,
-            Person.legal_entity,
-            Person.start_date,
-            Person.locale,
-            Person.probation_until,
-            Person.leaving_on,
-            Person.bargaining_unit,
-        ).outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
+    return {row.id: _known(row) for row in connection.execute(_PEOPLE)}
+
+
+_PEOPLE = select(
+    Person.id,
+    Person.state,
+    Person.email,
+    Person.name,
+    Person.level,
+    Person.timezone,
+    OrgUnit.path,
+    Person.region,
+    Person.slack_user,
+    Person.employment,
+    Person.fte_percent,
+    Person.working_days,
+    Person.day_start,
+    Person.legal_entity,
+    Person.start_date,
+    Person.locale,
+    Person.probation_until,
+    Person.leaving_on,
+    Person.bargaining_unit,
+).outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> KnownPerson:
+    facts = PersonFacts(
+        email=row.email,
+        name=row.name,
+        level=row.level,
+        timezone=row.timezone,
+        unit=row.path,
+        region=row.region,
+        slack_user=row.slack_user,
+        employment=row.employment,
+        fte_percent=row.fte_percent,
+        working_days=frozenset(map(int, row.working_days)),
+        day_start=row.day_start,
+        legal_entity=row.legal_entity,
+        start_date=row.start_date,
+        probation_until=row.probation_until,
+        leaving_on=row.leaving_on,
+        bargaining_unit=row.bargaining_unit,
+        locale=row.locale,
     )
-    return {
-        row.id: KnownPerson(
-            row.id,
-            PersonFacts(
-                email=row.email,
-                name=row.name,
-                level=row.level,
-                timezone=row.timezone,
-                unit=row.path,
-                region=row.region,
-                slack_user=row.slack_user,
-                employment=row.employment,
-                fte_percent=row.fte_percent,
-                working_days=frozenset(map(int, row.working_days)),
-                day_start=row.day_start,
-                legal_entity=row.legal_entity,
-                start_date=row.start_date,
-                probation_until=row.probation_until,
-                leaving_on=row.leaving_on,
-                bargaining_unit=row.bargaining_unit,
-                locale=row.locale,
-            ),
-            row.state,
-        )
-        for row in rows
-    }
+    return KnownPerson(row.id, facts, row.state)
 
 
 def _lines(

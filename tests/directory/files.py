@@ -81,8 +81,9 @@ class Directory:
     store: Store
 
     @classmethod
-    def on(cls, engine: Engine) -> Directory:
-        return cls(Store(engine, KEYRING, Clock(lambda: NOW)))
+    def on(cls, engine: Engine, secret: str | None = None) -> Directory:
+        keyring = KEYRING if secret is None else Keyring([secret])
+        return cls(Store(engine, keyring, Clock(lambda: NOW)))
 
     def take(self, *rows: Mapping[str, str], origin: Origin = ORIGIN) -> Plan:
         return import_people(self.store, origin, a_file(*rows))
