@@ -22,6 +22,7 @@ from bot.settings import Settings, SettingsProblem
 from domain.clock import Clock
 from domain.origin import Origin, Via
 from domain.people import HomeWorkspace
+from handlers.access_reviews import access_review_feature
 from handlers.afterwards import Afterwards
 from handlers.approvals import approval_feature
 from handlers.channel_members import ChannelMembers
@@ -143,6 +144,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         cover_feature(desk),
         approval_feature(desk),
         role_feature(desk),
+        access_review_feature(desk),
     )
 
 

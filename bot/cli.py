@@ -67,7 +67,7 @@ NEEDED = {
     Sweeps.CHECKPOINT: ("ACCORD_SECRET_KEY", "ACCORD_SIGNING_KEY"),
 }
 # What they do holds for the record and for people's data, which know no future.
-OF_THE_PRESENT = frozenset({Sweeps.CHECKPOINT})
+OF_THE_PRESENT = frozenset({Sweeps.CHECKPOINT, Sweeps.REVIEWS, Sweeps.LEAVERS})
 
 app = typer.Typer(
     help="Accord: goals that people agree on, and the audited record of it.",

@@ -51,11 +51,13 @@ from storage.database import open_engine
 from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.unit_of_work import Store
+from usecases.access_review_sweep import run_access_reviews
 from usecases.announcement_sweep import send_announcements
 from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import sweep_checkpoints
 from usecases.escalations import escalate_silence
+from usecases.leavers import part_with_leavers
 from usecases.policy import adopt_first_policy
 from usecases.workspace import apply_profiles, known_workspace, settle_workspace
 
@@ -224,6 +226,9 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
     return (
         # Before the check-ins, so that what is announced stands in the message of the morning.
         Sweep("announcements", 3, lambda: send_announcements(parts.store, clock_origin(parts))),
+        # Before what is told in the mornings, too.
+        Sweep("leavers", 300, lambda: part_with_leavers(parts.store, clock_origin(parts))),
+        Sweep("reviews", 60, lambda: run_access_reviews(parts.store, clock_origin(parts))),
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),

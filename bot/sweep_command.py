@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -12,11 +13,13 @@ from bot.running import clock_origin, make_delivery
 from domain.origin import Origin
 from scheduler.lock import hold_lock
 from storage.checkpoints import anchor_states
+from usecases.access_review_sweep import run_access_reviews
 from usecases.announcement_sweep import send_announcements
 from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import anchor_newest, make_checkpoint
 from usecases.escalations import escalate_silence
+from usecases.leavers import part_with_leavers
 
 
 class Sweeps(StrEnum):
@@ -26,23 +29,46 @@ class Sweeps(StrEnum):
     ANNOUNCEMENTS = "announcements"
     CHECKPOINT = "checkpoint"
     APPROVALS = "approvals"
+    REVIEWS = "reviews"
+    LEAVERS = "leavers"
     DELIVER = "deliver"
+
+
+# What each does, and what is said of how many it did.
+_COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
+    Sweeps.ESCALATIONS: (
+        lambda parts, origin: escalate_silence(parts.store, origin),
+        "{} proposals were reminded of or passed on.",
+    ),
+    Sweeps.CHECKINS: (
+        lambda parts, origin: prompt_check_ins(parts.store, origin),
+        "{} people are asked.",
+    ),
+    Sweeps.ANNOUNCEMENTS: (
+        lambda parts, origin: send_announcements(parts.store, origin),
+        "{} announcements are handed out.",
+    ),
+    Sweeps.APPROVALS: (
+        lambda parts, origin: expire_approvals(parts.store, origin),
+        "{} requests for approval ran out.",
+    ),
+    Sweeps.ROUNDS: (close_rounds, "{} rounds are closed."),
+    Sweeps.REVIEWS: (
+        lambda parts, origin: run_access_reviews(parts.store, origin),
+        "{} accesses are listed or have ended.",
+    ),
+    Sweeps.LEAVERS: (
+        lambda parts, origin: part_with_leavers(parts.store, origin),
+        "{} people have left.",
+    ),
+}
 
 
 def run_sweep(parts: Parts, sweep: Sweeps) -> str:
     """What the sweep did, in a sentence. `deliver` alone takes the lock on SQLite."""
-    if sweep is Sweeps.ESCALATIONS:
-        acted = escalate_silence(parts.store, _origin(parts))
-        return f"{acted} proposals were reminded of or passed on."
-    if sweep is Sweeps.CHECKINS:
-        return f"{prompt_check_ins(parts.store, _origin(parts))} people are asked."
-    if sweep is Sweeps.ANNOUNCEMENTS:
-        handed = send_announcements(parts.store, _origin(parts))
-        return f"{handed} announcements are handed out."
-    if sweep is Sweeps.APPROVALS:
-        return f"{expire_approvals(parts.store, _origin(parts))} requests for approval ran out."
-    if sweep is Sweeps.ROUNDS:
-        return f"{close_rounds(parts, _origin(parts))} rounds are closed."
+    if sweep in _COUNTED:
+        run, said = _COUNTED[sweep]
+        return said.format(run(parts, _origin(parts)))
     if sweep is Sweeps.CHECKPOINT:
         return _checkpoint(parts)
     with hold_lock(parts.settings.accord_database_url):

@@ -106,6 +106,11 @@ class PersonFacts:
     leaving_on: date | None = None
     bargaining_unit: str | None = None
 
+    def state_on(self, today: date) -> PersonState:
+        """Whether they are still here, as their last day says."""
+        gone = self.leaving_on is not None and self.leaving_on < today
+        return PersonState.LEFT if gone else PersonState.ACTIVE
+
 
 FACT_OF: Mapping[Column, str] = {
     Column.EMAIL: "email",

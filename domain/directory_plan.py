@@ -60,7 +60,7 @@ class NewPerson:
 
 @dataclass(frozen=True, slots=True)
 class FactChange:
-    """One fact, before and after; `state` where somebody who had left is back."""
+    """One fact, before and after; `state` where somebody has left, or is back."""
 
     fact: str
     before: Fact
@@ -130,6 +130,15 @@ class Plan:
         return not (self.changed or self.unchanged or self.not_listed)
 
     @property
+    def left(self) -> frozenset[UUID]:
+        """Who has left, as their last day says."""
+        return frozenset(
+            person.who.id
+            for person in self.changed
+            if any(change.after is PersonState.LEFT for change in person.changes)
+        )
+
+    @property
     def moved(self) -> frozenset[UUID]:
         """Whose primary manager changes, ends or begins, of those who were in the directory."""
         new = {person.who.id for person in self.created}
@@ -187,8 +196,9 @@ class _Planner:
             for name in FACT_OF.values()
             if getattr(known.facts, name) != getattr(facts, name)
         ]
-        if known.state is not PersonState.ACTIVE:
-            changes.insert(0, FactChange("state", known.state, PersonState.ACTIVE))
+        state = facts.state_on(self._today)
+        if known.state is not state:
+            changes.insert(0, FactChange("state", known.state, state))
         if not changes:
             return None
         return ChangedPerson(self._named(known.id), facts, tuple(changes))
@@ -251,6 +261,10 @@ class _Planner:
     def _grants(self) -> Iterator[NewGrant]:
         state = GrantState.PENDING if self._now.people else GrantState.ACTIVE
         for person, row in self._roll.rows.items():
+            known = self._now.people.get(person)
+            facts = self._merged(known.facts, row.facts) if known else row.facts
+            if facts.state_on(self._today) is PersonState.LEFT:
+                continue
             for asked in row.roles:
                 key = _grant_key(person, asked)
                 if key not in self._now.grants:

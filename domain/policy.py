@@ -48,11 +48,25 @@ class CheckIns(Section):
     """Calendar days after the question from which on managers see that it is unanswered."""
 
 
+class AccessReviews(Section):
+    """How often every access is looked through, by whom, and how long they have."""
+
+    every_months: int = Field(default=3, ge=0, le=24)
+    """0: only when somebody starts one."""
+    days_to_answer: int = Field(default=14, ge=1, le=90)
+    remind_days_before: int = Field(default=3, ge=0, le=30)
+    roles_answered_by: tuple[Role, ...] = Field(
+        default=(Role.HR, Role.COMPLIANCE, Role.ADMINISTRATOR), min_length=1
+    )
+    """Who answers for a role: the first of these that somebody other than its holder has."""
+
+
 class Policy(Section):
     """The whole document, with the defaults that a young organisation can live with."""
 
     negotiation: Negotiation = Negotiation()
     check_ins: CheckIns = CheckIns()
+    access_reviews: AccessReviews = AccessReviews()
     templates: dict[Level, GoalTemplate] = Field(
         default_factory=lambda: {
             Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY),

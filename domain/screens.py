@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from domain.access_reviews import AccessReviewNotice
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalNotice
 from domain.audit import RecordedAct
@@ -71,6 +72,7 @@ OneNotice = (
     | RoleNotice
     | PendingRolesNotice
     | CodesLockedNotice
+    | AccessReviewNotice
 )
 
 

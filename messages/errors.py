@@ -465,6 +465,14 @@ WORDS: Mapping[str, str] = {
         "Without it, no two people could give roles any more. Please have somebody else named for "
         "it first."
     ),
+    # Access reviews.
+    "reviews_need_role": N_(
+        "Only people with one of these roles for the whole organisation can do this: %(roles)s. "
+        "Please ask one of them."
+    ),
+    "review_open_already": N_("A review is open already: `/accord access-review`."),
+    "review_over": N_("This review is over, so nothing can be answered in it any more."),
+    "access_over": N_("This has ended already."),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

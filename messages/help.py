@@ -60,6 +60,7 @@ ACCORD_HELP = N_(
     "`/accord roles` who holds which role\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord security` your one-time codes\n"
+    "`/accord access-review` which accesses you answer for; for HR, how a review goes\n"
     "`/accord settings` your days away, and who stands in for you\n"
     "`/accord goal …` everything that `/goal` can do\n"
     "`/accord checkin …` everything that `/checkin` can do\n"
@@ -112,6 +113,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "roles": "/accord roles",
         "approvals": "/accord approvals",
         "security": "/accord security",
+        "access-review": "/accord access-review",
         "settings": "/accord settings",
         "help": "/accord help",
     },

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from domain.access_reviews import AccessReviewNotice
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
 from domain.approvals import ApprovalNotice
 from domain.checkins import (
@@ -36,6 +37,7 @@ from domain.screens import (
     OneNotice,
 )
 from domain.step_up import CodesLockedNotice
+from messages.access_reviews import review_message
 from messages.announcements import announcement_message
 from messages.approval_notices import (
     approval_message,
@@ -116,6 +118,7 @@ _TELLERS: Mapping[type, _Teller] = {
     RoleNotice: role_message,
     PendingRolesNotice: pending_message,
     CodesLockedNotice: locked_message,
+    AccessReviewNotice: review_message,
 }
 
 

@@ -154,6 +154,22 @@ def delegations_of(connection: Connection, person: UUID, today: date) -> list[Gi
     return [_delegation(row) for row in rows]
 
 
+def standing(
+    connection: Connection, delegations: Collection[UUID], today: date
+) -> list[GivenDelegation]:
+    """Those of these that are not over."""
+    if not delegations:
+        return []
+    rows = connection.execute(
+        _DELEGATIONS.where(
+            Delegation.id.in_(delegations),
+            Delegation.revoked_at.is_(None),
+            or_(Delegation.valid_to.is_(None), Delegation.valid_to > today),
+        )
+    )
+    return [_delegation(row) for row in rows]
+
+
 def end_delegations(connection: Connection, delegations: Collection[UUID], at: datetime) -> None:
     """End those of them that nobody ended before."""
     connection.execute(

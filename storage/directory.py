@@ -19,7 +19,7 @@ from domain.directory import (
     PersonFacts,
 )
 from domain.directory_plan import LineChange, LineStep, NewGrant, NewUnit, Plan
-from domain.people import GrantState, LineKind, PersonState
+from domain.people import GrantState, LineKind
 from storage.tables.people import OrgUnit, Person, ReportingLine, RoleGrant
 
 IMPORTED = "import"
@@ -162,7 +162,7 @@ def _insert_units(connection: Connection, units: Sequence[NewUnit]) -> None:
 
 
 def _insert_people(connection: Connection, plan: Plan, units: Mapping[str, UUID]) -> None:
-    rows = [{"id": new.who.id, **_columns(new.facts, units)} for new in plan.created]
+    rows = [{"id": new.who.id, **_columns(new.facts, units, plan.today)} for new in plan.created]
     _run(connection, insert(Person), rows)
 
 
@@ -175,19 +175,21 @@ def _change_people(connection: Connection, plan: Plan, units: Mapping[str, UUID]
         if any(change.fact == "slack_user" for change in person.changes)
     ]
     _run(connection, this_person.values(slack_user=None), changing)
-    rows = [{"whom": each.who.id, **_columns(each.facts, units)} for each in plan.changed]
+    rows = [
+        {"whom": each.who.id, **_columns(each.facts, units, plan.today)} for each in plan.changed
+    ]
     if rows:
         values: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != "whom"}
         _run(connection, this_person.values(values), rows)
 
 
-def _columns(facts: PersonFacts, units: Mapping[str, UUID]) -> dict[str, object]:
+def _columns(facts: PersonFacts, units: Mapping[str, UUID], today: date) -> dict[str, object]:
     return {
         "email": facts.email,
         "name": facts.name,
         "name_folded": folded_name(facts.name),
         "slack_user": facts.slack_user,
-        "state": PersonState.ACTIVE,
+        "state": facts.state_on(today),
         "level": facts.level,
         "employment": facts.employment,
         "fte_percent": facts.fte_percent,

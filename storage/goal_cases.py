@@ -88,3 +88,11 @@ def asked_people(connection: Connection, goal: UUID) -> dict[UUID, Capacity]:
     """Who has been asked to decide in the open case."""
     rows = _ASKED.rows(connection, {"goal": goal})
     return {person: capacity for person, capacity in rows if capacity is not None}
+
+
+def close_cases_of_person(connection: Connection, person: UUID, at: datetime) -> list[UUID]:
+    """End every access that came with a case, to decide or to help; returns the goals."""
+    theirs = GoalCase.person_id == person, GoalCase.closed_at.is_(None)
+    found = list(connection.scalars(select(GoalCase.goal_id).where(*theirs)))
+    connection.execute(update(GoalCase).where(*theirs).values(closed_at=at))
+    return found

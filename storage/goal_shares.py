@@ -42,6 +42,16 @@ def is_shared_with(connection: Connection, goal: UUID, person: UUID) -> bool:
     return found.first() is not None
 
 
+def of_person(connection: Connection, person: UUID) -> list[tuple[UUID, UUID]]:
+    """What is shared with a person, as (goal, person)."""
+    rows = connection.execute(
+        select(GoalShare.goal_id, GoalShare.person_id).where(
+            GoalShare.person_id == person, GoalShare.revoked_at.is_(None)
+        )
+    )
+    return [(goal, whom) for goal, whom in rows]
+
+
 def share(connection: Connection, goal: UUID, person: UUID, at: datetime) -> bool:
     """Share it; False if they have it already."""
     row = {"goal_id": goal, "person_id": person, "shared_at": at, "revoked_at": None}

@@ -389,3 +389,24 @@ def apply_profile(connection: Connection, profile: SlackProfile) -> bool:
         .values({column.key: value for column, value in told.items()})
     )
     return changed.rowcount > 0
+
+
+def past_their_last_day(connection: Connection, today: date, limit: int) -> list[UUID]:
+    """Active people whose last day of employment is over."""
+    rows = connection.scalars(
+        select(Person.id)
+        .where(Person.state == PersonState.ACTIVE, Person.leaving_on < today)
+        .order_by(Person.id)
+        .limit(limit)
+    )
+    return list(rows)
+
+
+def mark_left(connection: Connection, person: UUID) -> bool:
+    """They have left; False if they had before."""
+    changed = connection.execute(
+        update(Person)
+        .where(Person.id == person, Person.state == PersonState.ACTIVE)
+        .values(state=PersonState.LEFT)
+    )
+    return changed.rowcount == 1

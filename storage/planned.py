@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
+from domain.access_reviews import ReviewState
 from domain.announcements import RecipientState
 from domain.approvals import ApprovalState
 from domain.goals import GoalState
 from domain.rounds import RoundState
 from storage.literals import literally
+from storage.tables.access_reviews import AccessReview
 from storage.tables.approvals import Approval
 from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.cycles import AnnouncementRecipient
@@ -46,6 +48,12 @@ def _moments(after: datetime) -> tuple[Select[Any], ...]:
         ),
         select(func.min(Approval.expires_at)).where(
             Approval.state == ApprovalState.OPEN, Approval.expires_at > after
+        ),
+        select(func.min(AccessReview.starts_at)).where(
+            AccessReview.state == ReviewState.PLANNED, AccessReview.starts_at > after
+        ),
+        select(func.min(AccessReview.answer_by)).where(
+            AccessReview.state == ReviewState.OPEN, AccessReview.answer_by > after
         ),
         select(func.min(Round.closes_at)).where(
             Round.state == RoundState.OPEN, Round.closes_at > after

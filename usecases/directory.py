@@ -20,6 +20,7 @@ from domain.people import GrantState
 from domain.roles import earliest_date
 from storage import directory
 from storage.unit_of_work import Store
+from usecases.leavers import take_everything
 from usecases.operator import require_operator
 from usecases.readdress import readdress_proposals
 from usecases.role_grants import tell_of_pending
@@ -40,7 +41,8 @@ def preview_import(store: Store, origin: Origin, data: bytes) -> Plan:
 def import_people(store: Store, origin: Origin, data: bytes, *, shown: Plan | None = None) -> Plan:
     """Import the file and record it: as a whole, every person, every role. All or nothing.
 
-    Open proposals of people with a new manager go to whoever answers for them now.
+    Open proposals of people with a new manager go to whoever answers for them now. Whoever has left
+    loses everything that they were given.
     The same file again changes nothing and records nothing. `shown` is the plan that somebody
     agreed to: raises Changed where the directory has moved on and another one would be carried
     out. Raises BadDirectory and NotAllowed as `preview_import`.
@@ -62,6 +64,8 @@ def import_people(store: Store, origin: Origin, data: bytes, *, shown: Plan | No
                     work.record(event)
                 if any(grant.state is GrantState.PENDING for grant in plan.grants):
                     tell_of_pending(work, str(number))
+            for person in sorted(plan.left):
+                take_everything(work, actor, person)
             readdress_proposals(work, actor, plan.moved)
             return plan
     except IntegrityError as error:

@@ -23,6 +23,7 @@ from storage.conditions import NO_CONDITION, either
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
+from usecases.access_review_notices import ACCESS_REVIEW_READERS
 from usecases.announcement_notices import ANNOUNCEMENT_READERS
 from usecases.approval_notices import APPROVAL_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
@@ -153,4 +154,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **ANNOUNCEMENT_READERS,
     **COVER_READERS,
     **APPROVAL_READERS,
+    **ACCESS_REVIEW_READERS,
 }

@@ -159,7 +159,8 @@ def end_for_all(
         work.touch(SubjectType.DELEGATION, one.id)
         for side in (one.delegator, one.deputy):
             if side in tell:
-                _tell(work, NoticeKind.DELEGATION_ENDED, one.id, side)
+                by_clock = actor.kind is ActorKind.CLOCK
+                _tell(work, NoticeKind.DELEGATION_ENDED, one.id, side, by_clock=by_clock)
         delegator = people.member(work.connection, one.delegator)
         today = delegator.today(work.now)
         owners |= {
@@ -168,16 +169,20 @@ def end_for_all(
     readdress_proposals(work, actor, owners)
 
 
-def _tell(work: Work, kind: NoticeKind, delegation: UUID, person: UUID) -> None:
+def _tell(
+    work: Work, kind: NoticeKind, delegation: UUID, person: UUID, *, by_clock: bool = False
+) -> None:
+    """At once; what the clock ended, with the next morning's message."""
     work.notify(
         NewNotice(
             kind=kind,
             dedup_key=f"{kind}:{delegation}:{person}",
             person=person,
-            lane=Lane.INTERACTIVE,
+            lane=Lane.REMINDER if by_clock else Lane.INTERACTIVE,
             subject_type=SubjectType.DELEGATION,
             subject=delegation,
             due_at=work.now,
+            with_morning=by_clock,
         )
     )
 

@@ -125,8 +125,8 @@ def end_shares(
     shares: Sequence[tuple[GoalHead, UUID]],
     *,
     reason: str | None = None,
-) -> int:
-    """End those of these shares that have not ended, each put on record; returns how many.
+) -> list[tuple[UUID, UUID]]:
+    """End those of these shares that have not ended, each put on record; returns them.
 
     The messages that told of them show nothing of the goal any more.
     """
@@ -148,4 +148,4 @@ def end_shares(
             )
         )
         work.touch(SubjectType.GOAL, goal)
-    return len(ended)
+    return ended

@@ -1,0 +1,56 @@
+"""Buttons about access reviews. An access is named by its review and its number in it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from uuid import UUID
+
+from messages.elements import Element, button
+from messages.i18n import N_
+from messages.presses import Press, Style
+from messages.reading import Reader
+
+
+class ReviewAction(StrEnum):
+    """What a button does. The values start with `access:`, which routes them."""
+
+    OPEN = "access:open"
+    MORE = "access:more"
+    EARLIER = "access:earlier"
+    CONFIRM = "access:confirm"
+    REVOKE = "access:revoke"
+    START = "access:start"
+    REFRESH = "access:refresh"
+
+
+LABELS: dict[ReviewAction, str] = {
+    ReviewAction.OPEN: N_("Look through"),
+    ReviewAction.MORE: N_("More"),
+    ReviewAction.EARLIER: N_("Back"),
+    ReviewAction.CONFIRM: N_("Confirm"),
+    ReviewAction.REVOKE: N_("Revoke"),
+    ReviewAction.START: N_("Start a review"),
+    ReviewAction.REFRESH: N_("Refresh"),
+}
+
+
+def review_button(
+    action: ReviewAction,
+    reader: Reader,
+    review: UUID | None = None,
+    number: int = 0,
+    *,
+    style: Style | None = None,
+    about: str | None = None,
+    confirm: Element | None = None,
+) -> Element:
+    """A button; `number` is that of an access, or where a page begins."""
+    words = reader.gettext(LABELS[action])
+    return button(
+        words,
+        action,
+        Press(review, number).encode(),
+        style=style,
+        confirm=confirm,
+        accessibility_label=f"{words} {about}" if about else None,
+    )

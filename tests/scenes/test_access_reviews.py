@@ -1,0 +1,257 @@
+"""Access reviews: whoever answers for a role, a deputy or a share confirms it, or it ends."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import insert, update
+
+from domain.people import GrantState, Role
+from storage.tables.people import Person as PersonRow
+from storage.tables.people import RoleGrant
+from tests.company import LONG_AGO, person_id
+from tests.scenes.conftest import Company
+from tests.scenes.goals import propose
+from tests.scenes.patience import dialog_with
+from tests.scenes.test_ended_rights import change
+from tests.scenes.test_sharing import share
+from tests.scenes.test_silence import MONDAY
+from tests.slack import Message, Person
+
+# Half past ten in Lisbon, where Lena works.
+TUESDAY = MONDAY + timedelta(days=1, hours=1, minutes=30)
+
+
+def give_role(company: Company, name: str, role: Role) -> None:
+    change(
+        company,
+        insert(RoleGrant).values(
+            id=person_id(f"{name} {role}"),
+            person_id=person_id(name),
+            role=role,
+            state=GrantState.ACTIVE,
+            valid_from=LONG_AGO,
+        ),
+    )
+
+
+def start(company: Company, *, name: str = "Ines") -> Message:
+    """Somebody starts a review, and everybody hears of it the next morning."""
+    who = company.person(name)
+    asked = who.command("/accord access-review").message
+    asked.press("Start a review")
+    who.wait_for("being put together")
+    company.move_to(TUESDAY)
+    return asked
+
+
+def look_through(person: Person) -> None:
+    person.wait_for("Access review: ").press("Look through")
+    dialog_with(person, "Does everybody still need this?")
+
+
+def test_each_answers_for_their_own_and_what_nobody_confirms_ends(company: Company) -> None:
+    lena, jonas, ines, clara = (company.person(name) for name in ("Lena", "Jonas", "Ines", "Clara"))
+    company.move_to(MONDAY)
+    share_a_goal(company, "Nora", "Tarik")
+    start(company)
+
+    look_through(lena)
+    assert "Nora Sand can read G-1 First reply to customers" in lena.dialog.text
+    assert "Please answer by Monday, 15 March" in lena.dialog.text
+    lena.dialog.press("Confirm")
+    assert "Confirmed." in lena.dialog.text
+    assert "1 of 2 waits" in lena.dialog.text
+
+    look_through(ines)
+    assert "Mira Sato has the role Facilitator for the whole organisation" in ines.dialog.text
+    assert "Ines Duarte" not in ines.dialog.text
+    ines.dialog.press("Confirm")
+    assert "You have answered all of it" in ines.dialog.text
+    ines.dialog.close()
+    look_through(clara)
+    assert "Ines Duarte has the role HR" in clara.dialog.text
+    clara.dialog.press("Confirm")
+    look_through(jonas)
+    assert "Omar Haddad stands in for you" in jonas.dialog.text
+
+    report = ines.command("/accord access-review").text
+    assert "open until 15 March" in report
+    assert "Started by Ines Duarte" in report
+    assert "Roles: 2 confirmed, 0 revoked, 0 ended, 0 open" in report
+    assert "Deputies: 0 confirmed, 0 revoked, 0 ended, 1 open" in report
+    assert "Jonas Brandt: 0 of 1 answered" in report
+    assert "Lena Novak: 1 of 2 answered" in report
+
+    the_deadline_passes(company)
+
+
+def share_a_goal(company: Company, *names: str) -> None:
+    lena = company.person("Lena")
+    propose(lena, company)
+    share(lena, *names)
+    lena.dialog.close()
+
+
+def the_deadline_passes(company: Company) -> None:
+    lena, jonas, omar, ines = (company.person(name) for name in ("Lena", "Jonas", "Omar", "Ines"))
+    nora, tarik = company.person("Nora"), company.person("Tarik")
+    company.move_to(MONDAY + timedelta(days=11, hours=2))
+    assert "your only reminder" in jonas.wait_for("your only reminder").text
+    assert not ines.sees("your only reminder")
+    company.move_to(MONDAY + timedelta(days=14, hours=2))
+    report = ines.command("/accord access-review").text
+    assert "closed on 15 March" in report
+    assert "Deputies: 0 confirmed, 0 revoked, 1 ended, 0 open" in report
+    assert "Shared goals: 1 confirmed, 0 revoked, 1 ended, 0 open" in report
+    assert "The next one starts by itself on 1 June" in report
+    assert "First reply" in nora.command("/goal show G-1").text
+    assert "I can't show you G-1" in tarik.command("/goal show G-1").text
+    tarik.wait_for("Lena Novak no longer shares a goal with you")
+    lena.wait_for("1 has ended, since nobody confirmed it")
+    company.move_to(MONDAY + timedelta(days=15, hours=2))
+    omar.wait_for("You no longer stand in for Jonas Brandt")
+    jonas.wait_for("Omar Haddad no longer stands in for you")
+    assert len(company.acts("review.start")) == len(company.acts("review.close")) == 1
+    assert len(company.acts("review.confirm")) == 3
+    assert len(company.acts("goal.unshare")) == len(company.acts("delegation.revoke")) == 1
+    assert company.acts("grant.end") == []
+
+
+def test_what_is_revoked_ends_at_once_and_its_holder_hears_of_it(company: Company) -> None:
+    lena, nora, ines, mira = (company.person(name) for name in ("Lena", "Nora", "Ines", "Mira"))
+    company.move_to(MONDAY)
+    share_a_goal(company, "Nora")
+    start(company)
+    look_through(lena)
+    lena.dialog.press("Confirm")
+    lena.dialog.press("Revoke")
+    assert "Revoked; it has ended" in lena.dialog.text
+    assert "Confirm" not in lena.dialog.buttons
+    assert "I can't show you G-1" in nora.command("/goal show G-1").text
+    look_through(ines)
+    ines.dialog.press("Revoke")
+    mira.wait_for("Your role Facilitator for the whole organisation has ended")
+    assert len(company.acts("grant.end")) == 1
+    assert (
+        "Only people with the role “Facilitator”"
+        in mira.command("/feedback round", "C0RELEASE").text
+    )
+
+
+def test_nobody_confirms_their_own_role_and_the_last_who_can_give_roles_stays(
+    company: Company,
+) -> None:
+    ines, clara = company.person("Ines"), company.person("Clara")
+    company.move_to(MONDAY)
+    give_role(company, "Clara Stein", Role.COMPLIANCE)
+    start(company)
+    look_through(clara)
+    assert "Ines Duarte has the role HR" in clara.dialog.text
+    assert "Clara Stein has" not in clara.dialog.text
+    clara.dialog.press("Revoke")
+    assert "nobody could give roles any more" in dialog_with(clara, "nobody could give").text
+    assert company.acts("grant.end") == []
+    look_through(ines)
+    assert "Clara Stein has the role Compliance" in ines.dialog.text
+    company.move_to(MONDAY + timedelta(days=14, hours=2))
+    report = ines.command("/accord access-review").text
+    assert "Nobody can be asked about" in report
+    assert len(company.acts("grant.end")) == 1  # Mira's, which nobody confirmed
+
+
+def test_a_review_starts_by_itself_each_quarter(company: Company) -> None:
+    ines, jonas = company.person("Ines"), company.person("Jonas")
+    company.move_to(MONDAY)
+    assert "There has been none yet" in ines.command("/accord access-review").text
+    assert "starts by itself on 1 June" in ines.command("/accord access-review").text
+    assert "The next review starts on 1 June" in jonas.command("/accord access-review").text
+    company.move_to(MONDAY + timedelta(days=92, hours=1))
+    company.move_to(MONDAY + timedelta(days=93))
+    jonas.wait_for("Access review: 1 access that you answer for")
+    jonas.command("/accord access-review")
+    jonas.dialog.press("Confirm")
+    assert "You have answered all of it" in jonas.dialog.text
+    report = ines.command("/accord access-review").text
+    assert "Started by" not in report
+
+
+def test_who_may_not_start_one_is_told_who_can_and_two_never_run_at_once(
+    company: Company,
+) -> None:
+    ines, jonas = company.person("Ines"), company.person("Jonas")
+    company.move_to(MONDAY)
+    asked = ines.command("/accord access-review").message
+    asked.press("Start a review")
+    ines.wait_for("being put together")
+    press_start_late(ines, asked)
+    assert "A review is open already" in ines.wait_for("open already").text
+    assert len(company.acts("review.start")) == 1
+    jonas.say("hello")
+    press_start_late(jonas, asked, jonas.wait_for("Accord keeps goals"))
+    assert "HR, Compliance and Administrator" in jonas.wait_for("Only people with one").text
+
+
+def press_start_late(person: Person, asked: Message, place: Message | None = None) -> None:
+    """A start that this person's phone sends although it shows no such button any more."""
+    element = next(
+        one
+        for block in asked.blocks
+        for one in block.get("elements", [])
+        if one.get("type") == "button"
+    )
+    action = {
+        "type": "button",
+        "action_id": "access:start",
+        "block_id": "late",
+        "value": element.get("value"),
+        "text": element["text"],
+        "action_ts": "1.0",
+    }
+    person.command("/goal")
+    person.wait_for("You have no goals yet").press("New goal", forge={"actions": [action]})
+    assert place is None or place.text
+
+
+def test_another_is_found_for_whoever_can_no_longer_answer(company: Company) -> None:
+    company.move_to(MONDAY)
+    share_a_goal(company, "Nora")
+    start(company)
+    change(
+        company,
+        update(PersonRow)
+        .where(PersonRow.id == person_id("Lena Novak"))
+        .values(leaving_on=(MONDAY - timedelta(days=3)).date()),
+    )
+    company.move_to(TUESDAY + timedelta(days=1))
+    jonas = company.person("Jonas")
+    jonas.command("/accord access-review")
+    assert "Nora Sand can read G-1 First reply to customers of Lena Novak" in jonas.dialog.text
+
+
+def test_an_access_review_in_german_with_a_press_from_yesterday(company: Company) -> None:
+    emil, tarik = company.person("Emil"), company.person("Tarik")
+    company.move_to(MONDAY)
+    emil.command("/goal new")
+    emil.dialog.fill(
+        {
+            "Titel": "Schneller antworten",
+            "Messgröße": "Stunden",
+            "Zielwert": "5",
+            "Fällig am": (MONDAY + timedelta(days=90)).date().isoformat(),
+        }
+    ).submit()
+    emil.command("/goal share G-1")
+    emil.dialog.fill({"Teilen mit": ["Tarik"]}).submit()
+    emil.dialog.close()
+    start(company)
+    asked = emil.wait_for("Zugriffsprüfung: ")
+    asked.press("Durchsehen")
+    assert "Tarik Can kann G-1 Schneller antworten lesen" in emil.dialog.text
+    emil.dialog.press("Bestätigen")
+    assert "Bestätigt." in emil.dialog.text
+    emil.dialog.close()
+    company.move_to(MONDAY + timedelta(days=15))
+    asked.again().press("Durchsehen")
+    assert "Diese Zugriffsprüfung ist abgeschlossen" in emil.dialog.text
+    assert "Schneller antworten" in tarik.command("/goal show G-1").text

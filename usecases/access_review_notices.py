@@ -1,0 +1,41 @@
+"""What messages about access reviews tell their readers, as things stand when they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from domain.access_reviews import AccessReviewNotice
+from domain.notices import NoticeKind
+from domain.people import Member
+from domain.screens import Pointless
+from storage import access_reviews, outbox
+from storage.unit_of_work import Reading
+
+
+def _asked(
+    work: Reading, kind: NoticeKind, review: UUID, reader: Member, _revision: int
+) -> AccessReviewNotice | Pointless:
+    """Pointless where nothing is left to answer, unless it was sent; then it says how it ended."""
+    head = access_reviews.by_id(work.connection, review)
+    if head is None:
+        return Pointless("review_gone")
+    count = access_reviews.count_of(work.connection, review, reader.id)
+    if not count.open and not outbox.was_shown(work.connection, kind, review, reader.id):
+        return Pointless("answered")
+    return AccessReviewNotice(
+        reader,
+        head,
+        total=count.total,
+        open=count.open,
+        ended=count.ended,
+        reminder=kind is NoticeKind.ACCESS_REVIEW_REMINDER,
+    )
+
+
+_Reader = Callable[[Reading, NoticeKind, UUID, Member, int], AccessReviewNotice | Pointless]
+
+ACCESS_REVIEW_READERS: Mapping[NoticeKind, _Reader] = {
+    NoticeKind.ACCESS_REVIEW: _asked,
+    NoticeKind.ACCESS_REVIEW_REMINDER: _asked,
+}

@@ -1,0 +1,184 @@
+"""Carries access reviews out: starts them, finds who answers, ends what nobody confirmed.
+
+Every step may run twice, and on several processes at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.access_reviews import AccessKind, Answer, ReviewHead, ReviewState
+from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
+from domain.cadence import months_later
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.origin import Origin
+from domain.roles import earliest_date
+from storage import access_in_review, access_reviews
+from storage.unit_of_work import Store, Work
+from usecases.access_ends import NOT_CONFIRMED, end_accesses
+from usecases.access_reviewers import find_reviewer
+from usecases.access_reviews import asked_key, begin_review, message_keys, reminder_key
+
+BATCH = 200
+
+
+def run_access_reviews(store: Store, origin: Origin) -> int:
+    """Do what is due; returns how many accesses were listed, or ended since nobody confirmed them.
+
+    A planned review waits until the one that is open has been closed.
+    """
+    acted = 0
+    with store.read(origin) as reading:
+        planned = access_reviews.head(reading.connection, ReviewState.PLANNED)
+        review = access_reviews.head(reading.connection, ReviewState.OPEN)
+        rules = reading.policy.document.access_reviews
+    due = planned is not None and planned.starts_at <= origin.now
+    if review is None and due and rules.every_months:
+        with store.write(origin) as work:
+            begin_review(work, Actor(ActorKind.CLOCK), None)
+        planned = None
+    elif planned is None and rules.every_months:
+        _plan_next(store, origin, review, rules.every_months)
+    with store.read(origin) as reading:
+        review = access_reviews.head(reading.connection, ReviewState.OPEN)
+    if review is None:
+        return acted
+    if not review.listed:
+        with store.write(origin) as work:
+            acted += _list(work, review.id)
+    _find_reviewers(store, origin, review)
+    return acted + _end_or_close(store, origin, review)
+
+
+def _plan_next(store: Store, origin: Origin, review: ReviewHead | None, every_months: int) -> None:
+    """After the last one, or from now on where there was none."""
+    with store.write(origin) as work:
+        last = review or access_reviews.head(work.connection, ReviewState.CLOSED)
+        since = last.started_at if last is not None and last.started_at else work.now
+        day = months_later(since.date(), every_months)
+        access_reviews.plan(work.connection, datetime.combine(day, since.timetz()))
+
+
+def _list(work: Work, review: UUID) -> int:
+    head = access_reviews.lock(work.connection, review)
+    if head is None or head.listed or head.state is not ReviewState.OPEN:
+        return 0
+    listed = access_in_review.take_snapshot(work.connection, review, earliest_date(work.now))
+    access_reviews.mark_listed(work.connection, review)
+    _ask(work, head, access_reviews.reviewers(work.connection, review))
+    return listed
+
+
+def _find_reviewers(store: Store, origin: Origin, review: ReviewHead) -> None:
+    """Somebody for everything that nobody can answer for; looked for before anything is locked."""
+    after = 0
+    while True:
+        with store.read(origin) as work:
+            items = access_reviews.unplaced(work.connection, review.id, after, BATCH)
+            found = {one.number: find_reviewer(work, one) for one in items}
+        placed = {
+            one.number: found[one.number] for one in items if found[one.number] != one.reviewer
+        }
+        if placed:
+            with store.write(origin) as work:
+                access_reviews.place(work.connection, review.id, placed)
+                _ask(work, review, {who for who in placed.values() if who is not None})
+        if len(items) < BATCH:
+            return
+        after = items[-1].number
+
+
+def _ask(work: Work, review: ReviewHead, people: Collection[UUID]) -> None:
+    """One message and one reminder for each, with their mornings' messages."""
+    if review.answer_by is None:
+        return
+    ahead = work.policy.document.access_reviews.remind_days_before
+    remind_at = review.answer_by - timedelta(days=ahead)
+    for person in people:
+        key = asked_key(review.id, person)
+        work.notify(_notice(NoticeKind.ACCESS_REVIEW, key, review, person, work.now))
+        if ahead and remind_at > work.now:
+            kind, key = NoticeKind.ACCESS_REVIEW_REMINDER, reminder_key(review.id, person)
+            work.notify(_notice(kind, key, review, person, remind_at))
+    # Whoever was asked before sees that there is more, or less.
+    work.touch_listed(key for person in people for key in message_keys(review.id, person))
+
+
+def _notice(
+    kind: NoticeKind, key: str, review: ReviewHead, person: UUID, due_at: datetime
+) -> NewNotice:
+    return NewNotice(
+        kind=kind,
+        dedup_key=key,
+        person=person,
+        lane=Lane.REMINDER,
+        subject_type=SubjectType.ACCESS_REVIEW,
+        subject=review.id,
+        due_at=due_at,
+        expires_at=review.answer_by,
+        with_morning=True,
+    )
+
+
+def _end_or_close(store: Store, origin: Origin, review: ReviewHead) -> int:
+    """At the deadline, end what is open, batch by batch; then, or when all is answered, close."""
+    past = review.answer_by is not None and review.answer_by <= origin.now
+    ended = 0
+    while past:
+        with store.write(origin) as work:
+            batch, count = _end_batch(work, review.id)
+        ended += count
+        if batch < BATCH:
+            break
+    with store.read(origin) as reading:
+        head = access_reviews.by_id(reading.connection, review.id)
+        left = access_reviews.open_items(reading.connection, review.id, 1)
+    if head is not None and head.listed and not left:
+        with store.write(origin) as work:
+            _close(work, review.id)
+    return ended
+
+
+def _end_batch(work: Work, review: UUID) -> tuple[int, int]:
+    """How many were looked at, and how many of them have ended now."""
+    head = access_reviews.lock(work.connection, review)
+    if head is None or head.state is not ReviewState.OPEN:
+        return 0, 0
+    items = access_reviews.open_items(work.connection, review, BATCH)
+    # A role that nobody could be asked about is named, not ended: it may be the last of its kind.
+    unasked = {one.number for one in items if one.kind is AccessKind.GRANT and one.reviewer is None}
+    asked = [one for one in items if one.number not in unasked]
+    ends = end_accesses(work, Actor(ActorKind.CLOCK), asked, reason=NOT_CONFIRMED)
+    gone = {one.number for one in asked} - ends.ended - ends.kept
+    for numbers, answer, reason in (
+        (ends.ended, Answer.ENDED, NOT_CONFIRMED),
+        (gone, Answer.ENDED, "gone"),
+        (ends.kept, Answer.UNASKED, "last_of_two"),
+        (unasked, Answer.UNASKED, "nobody_to_ask"),
+    ):
+        access_reviews.answer(work.connection, review, numbers, answer, work.now, reason=reason)
+    return len(items), len(ends.ended)
+
+
+def _close(work: Work, review: UUID) -> None:
+    head = access_reviews.lock(work.connection, review)
+    if head is None or head.state is not ReviewState.OPEN:
+        return
+    access_reviews.close(work.connection, review, work.now)
+    counts: dict[str, FieldValue] = {
+        f"{kind.value}_{answer.value}": count
+        for kind, answers in access_reviews.counts(work.connection, review).items()
+        for answer, count in answers.items()
+    }
+    work.record(
+        AuditEvent(
+            Action.REVIEW_CLOSE,
+            Actor(ActorKind.CLOCK),
+            SubjectType.ACCESS_REVIEW,
+            review,
+            fields=counts,
+        )
+    )
+    work.touch(SubjectType.ACCESS_REVIEW, review)

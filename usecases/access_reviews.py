@@ -1,0 +1,254 @@
+"""`/accord access-review`: following one, starting one, and answering for what one is asked about.
+
+HR, compliance and administrators for the whole organisation start and follow reviews. Whoever
+answers for an access confirms or revokes it; nobody answers for a role of their own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from domain.access_reviews import (
+    AccessToReview,
+    Answer,
+    NothingToReview,
+    Reviewer,
+    ReviewHead,
+    ReviewPage,
+    ReviewReport,
+    ReviewState,
+)
+from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
+from domain.errors import AlreadyDone, NotAllowed, NotShared, Refused
+from domain.notices import SubjectType
+from domain.origin import Origin
+from domain.people import Member, Role
+from storage import access_in_review, access_reviews, people
+from storage.access_reviews import Item
+from storage.unit_of_work import Reading, Store, Work
+from usecases.access import require_member
+from usecases.access_ends import REVOKED_IN_REVIEW, end_accesses
+from usecases.access_reviewers import may_answer
+
+FOLLOWING = (Role.HR, Role.COMPLIANCE, Role.ADMINISTRATOR)
+PAGE = 10
+REVIEWERS_NAMED = 15
+
+
+def review_for(store: Store, origin: Origin) -> ReviewReport | ReviewPage | NothingToReview:
+    """How it goes, for those who follow reviews; else the asker's own part; else the next one."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        if may_follow(work, viewer):
+            return _report(work, viewer)
+        review = access_reviews.head(work.connection, ReviewState.OPEN)
+        if review is not None:
+            page = _page(work, viewer, review, 0)
+            if page.total:
+                return page
+        return NothingToReview(_next_start(work))
+
+
+def may_follow(work: Reading, member: Member) -> bool:
+    """Whether they hold one of the roles for the whole organisation, which a review covers."""
+    today = member.today(work.now)
+    return any(
+        scope.path is None and scope.region is None
+        for role in FOLLOWING
+        for scope in people.role_scopes(work.connection, member.id, role, today)
+    )
+
+
+def _report(work: Reading, viewer: Member) -> ReviewReport:
+    connection = work.connection
+    review = access_reviews.head(connection, ReviewState.OPEN)
+    is_open = review is not None
+    review = review or access_reviews.head(connection, ReviewState.CLOSED)
+    if review is None:
+        return ReviewReport(viewer, None, None, {}, (), 0, 0, _next_start(work), 0, can_start=True)
+    listed = access_reviews.by_reviewer(connection, review.id, REVIEWERS_NAMED)
+    named = people.members(connection, [who for who, _, _ in listed])
+    starter = None
+    if review.started_by is not None:
+        starter = people.member(connection, review.started_by).name
+    return ReviewReport(
+        viewer,
+        review,
+        starter,
+        access_reviews.counts(connection, review.id),
+        tuple(Reviewer(named[who], answered, total) for who, answered, total in listed),
+        max(access_reviews.how_many_reviewers(connection, review.id) - len(listed), 0),
+        access_reviews.nobody_to_ask(connection, review.id),
+        _next_start(work),
+        access_reviews.count_of(connection, review.id, viewer.id).open if is_open else 0,
+        can_start=not is_open,
+    )
+
+
+def _next_start(work: Reading) -> datetime | None:
+    planned = access_reviews.head(work.connection, ReviewState.PLANNED)
+    return None if planned is None else planned.starts_at
+
+
+def start_review(store: Store, origin: Origin) -> ReviewReport:
+    """Start a review now. Raises NotAllowed, naming who can; AlreadyDone while one is open."""
+    with store.write(origin) as work:
+        actor = require_member(work)
+        if not may_follow(work, actor):
+            raise NotAllowed("reviews_need_role", roles=FOLLOWING)
+        if begin_review(work, Actor(ActorKind.PERSON, actor.id), actor.id) is None:
+            raise AlreadyDone("review_open_already")
+        return _report(work, actor)
+
+
+def begin_review(work: Work, actor: Actor, by: UUID | None) -> UUID | None:
+    """Open the review; what it looks through is listed by the sweep. None while one is open."""
+    rules = work.policy.document.access_reviews
+    answer_by = work.now + timedelta(days=rules.days_to_answer)
+    review = access_reviews.begin(work.connection, by, work.now, answer_by)
+    if review is not None:
+        work.record(
+            AuditEvent(
+                Action.REVIEW_START,
+                actor,
+                SubjectType.ACCESS_REVIEW,
+                review,
+                fields={"answer_by": answer_by.isoformat()},
+            )
+        )
+    return review
+
+
+def review_page(store: Store, origin: Origin, review: UUID, offset: int) -> ReviewPage:
+    """What the asker answers for in this review, from `offset` on."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        head = access_reviews.by_id(work.connection, review)
+        if head is None:
+            raise NotShared
+        page = _page(work, viewer, head, offset)
+        if not page.total:
+            raise NotShared
+        return page
+
+
+def _page(work: Reading, viewer: Member, review: ReviewHead, offset: int) -> ReviewPage:
+    connection = work.connection
+    count = access_reviews.count_of(connection, review.id, viewer.id)
+    start = min(offset, max(count.total - 1, 0)) // PAGE * PAGE
+    items = access_reviews.mine(connection, review.id, viewer.id, start, PAGE)
+    return ReviewPage(
+        viewer,
+        review,
+        tuple(_described(work, viewer, items)),
+        offset=start,
+        total=count.total,
+        open=count.open,
+        page=PAGE,
+    )
+
+
+def _described(work: Reading, viewer: Member, items: list[Item]) -> list[AccessToReview]:
+    found = access_in_review.accesses(work.connection, viewer, work.now, items)
+    owners = {one.owner for one in found.values() if one.owner is not None}
+    named = people.members(work.connection, {one.holder for one in items} | owners)
+    described = []
+    for item in items:
+        access = found.get(item.number)
+        if access is None:
+            continue
+        elses = access.owner is not None and access.owner != viewer.id
+        described.append(
+            AccessToReview(
+                item.number,
+                item.kind,
+                named[item.holder],
+                item.answer,
+                access.since,
+                access.until,
+                access.in_force,
+                role=access.role,
+                place=access.place,
+                goal=access.goal,
+                owner=named[access.owner].name if elses and access.owner else None,
+            )
+        )
+    return described
+
+
+def answer_access(
+    store: Store, origin: Origin, review: UUID, number: int, answer: Answer
+) -> ReviewPage:
+    """Confirm an access, or revoke it at once; what was confirmed can still be revoked.
+
+    Raises NotShared for whoever is not asked about it (any more), AlreadyDone where it has ended or
+    the review is over, Refused for a role without which nobody could give roles.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        head = access_reviews.lock(work.connection, review)
+        item = access_reviews.item(work.connection, review, number)
+        if head is None or item is None or not may_answer(work, actor, item):
+            raise NotShared
+        if head.state is not ReviewState.OPEN or _past(head, work.now):
+            raise AlreadyDone("review_over")
+        if item.answer not in (Answer.OPEN, Answer.CONFIRMED):
+            raise AlreadyDone("access_over")
+        _carry_out(work, actor, item, answer)
+        work.touch_listed(message_keys(review, actor.id))
+        offset = access_reviews.ahead_of(work.connection, review, actor.id, number)
+        return _page(work, actor, head, offset)
+
+
+def asked_key(review: UUID, person: UUID) -> str:
+    """The key of the one message that asks a person."""
+    return f"access_review:{review}:{person}"
+
+
+def reminder_key(review: UUID, person: UUID) -> str:
+    return f"access_review:{review}:{person}:reminder"
+
+
+def message_keys(review: UUID, person: UUID) -> tuple[str, str]:
+    """Of every message that asks the person in this review; the others need no change."""
+    return asked_key(review, person), reminder_key(review, person)
+
+
+def _past(review: ReviewHead, now: datetime) -> bool:
+    return review.answer_by is not None and review.answer_by <= now
+
+
+def _carry_out(work: Work, actor: Member, item: Item, answer: Answer) -> None:
+    by = Actor(ActorKind.PERSON, actor.id)
+    access = access_in_review.accesses(work.connection, actor, work.now, [item])[item.number]
+    if not access.in_force:
+        access_reviews.answer(
+            work.connection, item.review, [item.number], Answer.ENDED, work.now, reason="gone"
+        )
+        return
+    if answer is Answer.REVOKED:
+        ends = end_accesses(work, by, [item], reason=REVOKED_IN_REVIEW)
+        if ends.kept:
+            raise Refused("role_last_of_two")
+    elif item.answer is Answer.OPEN:
+        work.record(_confirmed(by, item))
+    access_reviews.answer(
+        work.connection, item.review, [item.number], answer, work.now, by=actor.id
+    )
+
+
+def _confirmed(actor: Actor, item: Item) -> AuditEvent:
+    fields: dict[str, FieldValue] = {
+        "kind": item.kind.value,
+        "thing": str(item.thing),
+        "holder": str(item.holder),
+    }
+    return AuditEvent(
+        Action.REVIEW_CONFIRM,
+        actor,
+        SubjectType.ACCESS_REVIEW,
+        item.review,
+        subject=item.holder,
+        fields=fields,
+    )
