@@ -55,6 +55,7 @@ _GERMAN: Verbs = {
         "my": ("meine", "mein"),
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
+        "access-review": ("zugriffsprüfung", "zugriffe"),
         "help": ("hilfe",),
     },
 }

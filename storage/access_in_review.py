@@ -45,10 +45,15 @@ def take_snapshot(connection: Connection, review: UUID, today: date) -> int:
 
     Who answers for a role is found later, since that follows from who else holds which.
     """
-    listed = 0
     for snapshot in (_grants(today), _delegations(today), _shares()):
-        listed += _list(connection, review, listed, snapshot)
-    return listed
+        _list(connection, review, _listed(connection, review), snapshot)
+    return _listed(connection, review)
+
+
+def _listed(connection: Connection, review: UUID) -> int:
+    return connection.execute(
+        select(func.count()).where(AccessReviewItem.review_id == review)
+    ).scalar_one()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +65,9 @@ class _Snapshot:
     """With `Person` as the holder."""
 
 
-def _list(connection: Connection, review: UUID, before: int, one: _Snapshot) -> int:
+def _list(connection: Connection, review: UUID, before: int, one: _Snapshot) -> None:
     place = func.row_number().over(order_by=[Person.name_folded, Person.id, one.thing])
-    made = connection.execute(
+    connection.execute(
         insert(AccessReviewItem).from_select(
             COLUMNS,
             one.rows.with_only_columns(
@@ -76,7 +81,6 @@ def _list(connection: Connection, review: UUID, before: int, one: _Snapshot) -> 
             ),
         )
     )
-    return made.rowcount
 
 
 def _not_over(valid_to: InstrumentedAttribute[date | None], today: date) -> ColumnElement[bool]:

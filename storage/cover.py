@@ -13,7 +13,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from domain.cover import Delegation as GivenDelegation
 from domain.cover import LeaveDays
 from domain.people import LineKind, Member, PersonState
-from storage.people import MEMBER_COLUMNS, line_in_force, member_from
+from storage.people import MEMBER_COLUMNS, delegation_in_force, line_in_force, member_from
 from storage.tables.people import Delegation, Leave, Person, ReportingLine
 
 BY_HAND = "manual"
@@ -152,6 +152,23 @@ def delegations_of(connection: Connection, person: UUID, today: date) -> list[Gi
         )
     )
     return [_delegation(row) for row in rows]
+
+
+def represented(connection: Connection, deputy: UUID, owner: UUID, today: date) -> UUID | None:
+    """The manager of the owner's for whom this deputy stands in now; the acting one first."""
+    found = connection.execute(
+        select(Delegation.delegator_id)
+        .join(ReportingLine, ReportingLine.manager_id == Delegation.delegator_id)
+        .where(
+            ReportingLine.person_id == owner,
+            line_in_force(today),
+            Delegation.deputy_id == deputy,
+            delegation_in_force(today),
+        )
+        .order_by(ReportingLine.kind)
+        .limit(1)
+    )
+    return found.scalar_one_or_none()
 
 
 def standing(

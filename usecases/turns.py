@@ -10,7 +10,7 @@ from domain.goals import Capacity, Side, StepKind
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
 from domain.workdays import answer_deadline, within_hours
-from storage import facilitation, goal_cases, goal_history, goals, people
+from storage import cover, facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
 from usecases.asking import Ask, can_answer, deadlines, ladder, next_to_ask
@@ -236,11 +236,10 @@ def reassign(work: Work, head: GoalHead, ask: Ask, actor: Actor, reason: str) ->
 
 
 def spoken_by(work: Work, actor: Member, head: GoalHead) -> Actor:
-    """Who answers, for the record: a deputy does so on behalf of the owner's manager."""
+    """Who answers, for the record: a deputy does so on behalf of whoever named them."""
     asked = goal_cases.asked_people(work.connection, head.id)
     represented = None
     if asked.get(actor.id) is Capacity.DEPUTY:
-        owner = people.member(work.connection, head.owner)
-        managers = people.current_managers(work.connection, owner.id, owner.today(work.now))
-        represented = managers[0].id if managers else None
+        today = people.member(work.connection, head.owner).today(work.now)
+        represented = cover.represented(work.connection, actor.id, head.owner, today)
     return Actor(ActorKind.PERSON, actor.id, on_behalf_of=represented)

@@ -167,7 +167,7 @@ SHOWN = frozenset({"text", "alt_text", "accessibility_label", "initial_value"})
 _EXPECTED = re.compile(
     r"<!date\^\d+\^|\{\w+\}"  # Slack's own tokens
     r"|`[^`]*`"  # commands are the same in every language
-    r"|(?<![/\w])/[a-z]+( [a-z]+( 3d)?)?"
+    r"|(?<![/\w])/[a-z]+( [a-z]+(-[a-z]+)?( 3d)?)?"
     r"|\b[GRCD]-\d+"  # references
     r"|@Accord\b|CSV UTF-8|\bUTF-\d+"
 )

@@ -7,12 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from domain.audit import Action
 from domain.errors import InvalidInput
 from domain.goals import Capacity
+from domain.notices import SubjectType
 from domain.people import Employment, Standing
+from storage.audit import entries_about
 from storage.tables.people import Person
 from tests.company import person_id
-from tests.rules.office import Office
+from tests.rules.office import Office, id_of
 
 
 def change(office: Office, name: str, **values: object) -> None:
@@ -68,3 +71,17 @@ def test_a_contractor_proposes_for_nobody_else(office: Office) -> None:
     change(office, "Jonas Brandt", employment=Employment.CONTRACTOR)
     with pytest.raises(InvalidInput, match="only_for_reports"):
         office.propose("Jonas", owner="Lena")
+
+
+def test_what_a_deputy_decides_is_recorded_as_on_behalf_of_who_named_them(office: Office) -> None:
+    goal = office.propose("Lena")
+    office.wait(timedelta(days=7))
+    office.sweep()
+    office.accept("Omar", goal)
+    with office.store.read(office.operator()) as work:
+        acts = entries_about(
+            work.connection, work.sealer, SubjectType.GOAL, goal.id, before=None, limit=10
+        )
+    [accepted] = [act for act in acts if act.action is Action.GOAL_ACCEPT]
+    assert accepted.actor.ref == id_of("Omar")
+    assert accepted.actor.on_behalf_of == id_of("Jonas")

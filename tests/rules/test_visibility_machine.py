@@ -61,6 +61,7 @@ from tests.rules.worlds import (
 )
 from usecases.cover import set_acting_manager
 from usecases.escalations import escalate_silence
+from usecases.leavers import part_with_leavers
 from usecases.negotiation import accept_goal
 from usecases.own_cover import end_delegation, name_deputy, take_leave
 from usecases.sharing import share_goal, stop_sharing
@@ -193,10 +194,36 @@ class Organisation(RuleBasedStateMachine):
 
     @rule(person=ANYBODY)
     def somebody_leaves_or_returns(self, person: int) -> None:
+        """Who leaves loses all that they were given, and gets nothing back by returning."""
         person = self.somebody(person)
-        state = PersonState.LEFT if self.active(person) else PersonState.ACTIVE
-        self.change_person(person, state=state)
-        self.change(update(Person).where(Person.id == person_of(person)).values(state=state))
+        this = update(Person).where(Person.id == person_of(person))
+        if not self.active(person):
+            self.change_person(person, state=PersonState.ACTIVE)
+            self.change(this.values(state=PersonState.ACTIVE, leaving_on=None))
+            return
+        self.change(this.values(leaving_on=self.today - timedelta(days=3)))
+        assert part_with_leavers(self.store, Origin(Via.CLOCK, self.now, uuid4().hex)) == 1
+        self.change_person(person, state=PersonState.LEFT)
+        self.world = replace(
+            self.world,
+            grants=tuple(
+                replace(one, state=GrantState.REVOKED) if one.person == person else one
+                for one in self.world.grants
+            ),
+            deputies=tuple(
+                replace(one, revoked=True)
+                if person in (one.delegator, one.deputy) and not self.over(one)
+                else one
+                for one in self.world.deputies
+            ),
+            shares=tuple(
+                replace(one, revoked=True) if one.person == person else one
+                for one in self.world.shares
+            ),
+        )
+
+    def over(self, one: Deputy) -> bool:
+        return one.revoked or (one.dates.end is not None and one.dates.end <= self.today)
 
     @rule(manager=ANYBODY, acting=ANYBODY, ahead=st.sampled_from([0, 0, 2]), days=DAYS)
     def somebody_acts_for_a_manager(self, manager: int, acting: int, ahead: int, days: int) -> None:
@@ -354,8 +381,7 @@ class Organisation(RuleBasedStateMachine):
         one = self.world.deputies[which]
         sides = {"delegator": one.delegator, "deputy": one.deputy}
         actor = sides[who] if isinstance(who, str) else self.somebody(who)
-        over = one.revoked or (one.dates.end is not None and one.dates.end <= self.today)
-        may = actor in sides.values() and self.active(actor) and not over
+        may = actor in sides.values() and self.active(actor) and not self.over(one)
 
         def act() -> None:
             end_delegation(self.store, self.by(actor), self.delegations[which])
