@@ -123,10 +123,13 @@ def begin(
     return planned.id if changed.rowcount else None
 
 
-def lock(connection: Connection, review: UUID) -> ReviewHead | None:
-    """The review; nobody else closes it or answers in it before the transaction ends."""
+def lock(connection: Connection, review: UUID, *, wait: bool = True) -> ReviewHead | None:
+    """The review; nobody else closes it or answers in it before the transaction ends.
+
+    Without waiting, None where somebody else has it.
+    """
     row = connection.execute(
-        _HEADS.where(AccessReview.id == review).with_for_update()
+        _HEADS.where(AccessReview.id == review).with_for_update(skip_locked=not wait)
     ).one_or_none()
     return None if row is None else ReviewHead(*row)
 

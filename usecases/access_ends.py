@@ -63,11 +63,11 @@ def end_shares_of(
     work: Work, actor: Actor, shares: Collection[tuple[UUID, UUID]], reason: str
 ) -> set[tuple[UUID, UUID]]:
     """The shares (goal, person) that were still in force and have ended now."""
-    found = []
-    for goal, person in shares:
-        head = goals.head_by_id(work.connection, goal, NO_CONDITION)
-        if head is not None:
-            found.append((head, person))
+    heads = {
+        goal: goals.head_by_id(work.connection, goal, NO_CONDITION)
+        for goal in {goal for goal, _ in shares}
+    }
+    found = [(head, person) for goal, person in shares if (head := heads[goal]) is not None]
     return set(end_shares(work, actor, found, reason=reason))
 
 

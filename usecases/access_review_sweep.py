@@ -21,7 +21,7 @@ from usecases.access_ends import NOT_CONFIRMED, end_accesses
 from usecases.access_reviewers import find_reviewer
 from usecases.access_reviews import asked_key, begin_review, message_keys, reminder_key
 
-BATCH = 200
+BATCH = 100
 
 
 def run_access_reviews(store: Store, origin: Origin) -> int:
@@ -62,7 +62,7 @@ def _plan_next(store: Store, origin: Origin, review: ReviewHead | None, every_mo
 
 
 def _list(work: Work, review: UUID) -> int:
-    head = access_reviews.lock(work.connection, review)
+    head = access_reviews.lock(work.connection, review, wait=False)
     if head is None or head.listed or head.state is not ReviewState.OPEN:
         return 0
     listed = access_in_review.take_snapshot(work.connection, review, earliest_date(work.now))
@@ -143,7 +143,7 @@ def _end_or_close(store: Store, origin: Origin, review: ReviewHead) -> int:
 
 def _end_batch(work: Work, review: UUID) -> tuple[int, int]:
     """How many were looked at, and how many of them have ended now."""
-    head = access_reviews.lock(work.connection, review)
+    head = access_reviews.lock(work.connection, review, wait=False)
     if head is None or head.state is not ReviewState.OPEN:
         return 0, 0
     items = access_reviews.open_items(work.connection, review, BATCH)
@@ -163,7 +163,7 @@ def _end_batch(work: Work, review: UUID) -> tuple[int, int]:
 
 
 def _close(work: Work, review: UUID) -> None:
-    head = access_reviews.lock(work.connection, review)
+    head = access_reviews.lock(work.connection, review, wait=False)
     if head is None or head.state is not ReviewState.OPEN:
         return
     access_reviews.close(work.connection, review, work.now)

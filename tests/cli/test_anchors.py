@@ -65,8 +65,11 @@ def test_a_name_or_channel_that_cannot_be_one_is_refused(
     assert refused.stderr.startswith(f"accord: {name} must be ")
 
 
-def test_there_is_no_checkpoint_of_the_future(settings: dict[str, str], tmp_path: Path) -> None:
-    words = ("run", "checkpoint", "--at", "2050-01-01T09:00Z")
+@pytest.mark.parametrize("sweep", ["checkpoint", "reviews", "leavers"])
+def test_what_holds_for_people_and_record_is_not_done_in_the_future(
+    settings: dict[str, str], tmp_path: Path, sweep: str
+) -> None:
+    words = ("run", sweep, "--at", "2050-01-01T09:00Z")
     refused = accord(*words, settings=settings, folder=tmp_path)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert "future" in refused.stderr

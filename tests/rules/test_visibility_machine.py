@@ -436,12 +436,15 @@ class Organisation(RuleBasedStateMachine):
             cases = connection.execute(
                 select(GoalCase.goal_id, GoalCase.person_id, GoalCase.capacity, GoalCase.closed_at)
             ).all()
-            heads = connection.execute(select(Goal.id, Goal.state, Goal.counterpart_id)).all()
+            heads = connection.execute(
+                select(Goal.id, Goal.state, Goal.counterpart_id, Goal.turn)
+            ).all()
         aims = list(self.world.goals)
-        for goal, state, counterpart in heads:
+        for goal, state, counterpart, turn in heads:
             aims[goals[goal]] = replace(
                 aims[goals[goal]],
                 state=state,
+                turn=turn,
                 counterpart=None if counterpart is None else numbers[counterpart],
             )
         self.world = replace(
