@@ -220,6 +220,7 @@ class SupportRead:
     replies: tuple[SupportWords, ...]
     opened: tuple[tuple[Member, datetime], ...]
     """Who has opened it before, and when last (machine time, as recorded)."""
+    viewer: UUID | None = None
 
 
 class Need(StrEnum):

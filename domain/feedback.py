@@ -95,6 +95,7 @@ class FeedbackCard:
     saved: bool
     withdrawn: bool
     can_undo: bool
+    viewer: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,8 @@ class Step:
     version: int
     reason: str | None = None
     capacity: Capacity | None = None
+    by: UUID | None = None
+    """Whose act it was, for whoever is told of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,8 @@ class GoalCard:
     can_update: bool = False
     can_undo: bool = False
     can_ask_facilitator: bool = False
+    viewer: UUID | None = None
+    """Who is told: their own acts are told to them as theirs."""
     can_share: bool = False
     shared_with: tuple[str, ...] = ()
     """The names of those it is shared with, for its owner alone."""

@@ -226,7 +226,9 @@ def status_words(status: AnnouncementStatus, reader: Reader) -> Safe:
     lines = [
         reader.say(N_("*%(title)s*"), title=phase_title(head.phase, reader)),
         reader.say(
-            N_("%(state)s · to %(audience)s · by %(author)s, %(when)s"),
+            N_("%(state)s · to %(audience)s · by you, %(when)s")
+            if status.author.id == status.reader.id
+            else N_("%(state)s · to %(audience)s · by %(author)s, %(when)s"),
             state=reader.gettext(STATES[head.state]),
             audience=audience_name(head.rule, status.place, reader),
             author=status.author.name,

@@ -30,11 +30,14 @@ def support_view(read: SupportRead, reader: Reader) -> View:
 
     All of each is shown; replies for which there is no room are left out, the oldest first.
     """
-    blocks = [*_sure(read, reader), *(one for said in read.notes for one in _said(said, reader))]
+    blocks = [
+        *_sure(read, reader),
+        *(one for said in read.notes for one in _said(said, read, reader)),
+    ]
     replies: list[Block] = []
     left = len(read.replies)
     for said in reversed(read.replies):
-        more = _said(said, reader)
+        more = _said(said, read, reader)
         if not _fits([*blocks, *more, *replies]):
             break
         replies = [*more, *replies]
@@ -63,12 +66,18 @@ def _sure(read: SupportRead, reader: Reader) -> list[Block]:
     return [section(Safe("\n").join(lines))] if lines else []
 
 
-def _said(said: SupportWords, reader: Reader) -> list[Block]:
+def _said(said: SupportWords, read: SupportRead, reader: Reader) -> list[Block]:
     title = reader.gettext(_KINDS[said.kind]) if said.kind else reader.gettext(N_("Reply"))
-    words = N_("*%(title)s* · %(name)s, %(when)s (edited)")
+    as_written, edited = (
+        N_("*%(title)s* · %(name)s, %(when)s"),
+        N_("*%(title)s* · %(name)s, %(when)s (edited)"),
+    )
+    if said.author.id == read.viewer:
+        as_written = N_("*%(title)s* · you, %(when)s")
+        edited = N_("*%(title)s* · you, %(when)s (edited)")
     head = section(
         reader.say(
-            words if said.edited else N_("*%(title)s* · %(name)s, %(when)s"),
+            edited if said.edited else as_written,
             title=title,
             name=said.author.name,
             when=said.at,
@@ -96,17 +105,23 @@ def _fits(blocks: list[Block]) -> bool:
 
 
 def _readers(read: SupportRead, reader: Reader) -> Safe:
+    other = read.manager if read.viewer == read.owner.id else read.owner
     told = reader.say(
         N_(
-            "Read by %(owner)s and %(manager)s alone, never in an evaluation. That you opened it "
-            "is noted; both can see that. To answer, reply in the thread of the message; what is "
+            "Read by you and %(other)s alone, never in an evaluation. That you opened it is noted; "
+            "both of you can see that. To answer, reply in the thread of the message; what is "
             "typed there also lives in Slack."
         ),
-        owner=read.owner.name,
-        manager=read.manager.name,
+        other=other.name,
     )
     looked = [
-        reader.say(N_("Opened by %(name)s, %(when)s."), name=who.name, when=at)
+        reader.say(
+            N_("Opened by you, %(when)s.")
+            if who.id == read.viewer
+            else N_("Opened by %(name)s, %(when)s."),
+            name=who.name,
+            when=at,
+        )
         for who, at in read.opened
     ]
     return Safe(" ").join([told, *looked])

@@ -259,6 +259,7 @@ WORDS: Mapping[str, str] = {
     "round_gone": N_("I don't know this round."),
     "round_closed": N_("This round is closed, so no more answers count. Thank you for the offer."),
     "round_closed_by": N_("%(name)s has closed this round already: %(topic)s."),
+    "round_closed_by_you": N_("You have closed this round already: %(topic)s."),
     "round_closed_by_date": N_("This round has closed already, on its date: %(topic)s."),
     "round_not_closed": N_("This round isn't closed yet. The answers come at closing."),
     "round_members_only": N_(

@@ -13,7 +13,7 @@ from domain.feedback import (
 from messages.blocks import actions, context, section
 from messages.elements import Block, Element
 from messages.feedback_presses import FeedbackAction, feedback_button
-from messages.feedback_words import KINDS, kind_promise, readers_line
+from messages.feedback_words import kind_promise, readers_line, row_line
 from messages.i18n import N_
 from messages.reading import Reader
 from messages.rich_text import paragraph, rich_text
@@ -162,7 +162,7 @@ def list_message(listed: FeedbackList, reader: Reader) -> Message:
             blocks.append(section(title))
             lines.append(title)
         for card in cards:
-            line = _row(card, reader)
+            line = row_line(card, reader)
             lines.append(line)
             blocks.append(section(line, accessory=_open(card, reader)))
             if card.can_undo and card.giver.id == listed.viewer.id:
@@ -194,16 +194,6 @@ def _give_to(request: FeedbackRequest, reader: Reader) -> Element:
 
 def _take_back(request: FeedbackRequest, reader: Reader) -> Element:
     return feedback_button(FeedbackAction.UNASK, reader, request.id, about=request.asked.name)
-
-
-def _row(card: FeedbackCard, reader: Reader) -> Safe:
-    return reader.say(
-        N_("%(giver)s to %(about)s · %(kind)s · %(when)s"),
-        giver=card.giver.name,
-        about=card.about.name,
-        kind=reader.gettext(KINDS[card.kind]),
-        when=reader.moment(card.at),
-    )
 
 
 def _open(card: FeedbackCard, reader: Reader) -> Element:

@@ -280,7 +280,11 @@ def settled_words(card: GoalCard, reader: Reader) -> Safe:
     """Who settled it, how and when: `Jonas Brandt accepted G-12 on 3 March, 10:02 (Berlin)`."""
     if card.settled is None:
         return reader.say(N_("%(reference)s is settled"), reference=card.reference)
-    words = _SETTLED.get(card.settled.kind, N_("%(reference)s was changed by %(name)s on %(when)s"))
+    kind = card.settled.kind
+    if card.settled.by is not None and card.settled.by == card.viewer:
+        words = _SETTLED_BY_YOU.get(kind, N_("You changed %(reference)s on %(when)s"))
+    else:
+        words = _SETTLED.get(kind, N_("%(reference)s was changed by %(name)s on %(when)s"))
     return reader.say(
         words,
         name=card.settled.actor or "",
@@ -293,6 +297,13 @@ _SETTLED = {
     StepKind.ACCEPTED: N_("%(name)s accepted %(reference)s on %(when)s"),
     StepKind.DECLINED: N_("%(name)s declined %(reference)s on %(when)s"),
     StepKind.WITHDRAWN: N_("%(name)s withdrew %(reference)s on %(when)s"),
+}
+
+
+_SETTLED_BY_YOU = {
+    StepKind.ACCEPTED: N_("You accepted %(reference)s on %(when)s"),
+    StepKind.DECLINED: N_("You declined %(reference)s on %(when)s"),
+    StepKind.WITHDRAWN: N_("You withdrew %(reference)s on %(when)s"),
 }
 
 

@@ -29,6 +29,20 @@ LINE_READS = N_(
     "Read by %(owner)s, their managers and deputies, the HR partner, whoever is asked to decide or "
     "help, and those it is shared with."
 )
+READ_BY_YOURS: dict[Audience, str] = {
+    Audience.UNIT: N_(
+        "Read by you and your unit, your managers and deputies, the HR partner, whoever is asked "
+        "to decide or help, and those it is shared with."
+    ),
+    **dict.fromkeys(
+        (Audience.LINE, Audience.NAMED),
+        N_(
+            "Read by you, your managers and deputies, the HR partner, whoever is asked to decide "
+            "or help, and those it is shared with."
+        ),
+    ),
+}
+"""Of the reader's own goals."""
 READ_BY: dict[Audience, str] = {
     Audience.EVERYONE: N_("Read by everyone in the organisation except guests."),
     Audience.UNIT: N_(
@@ -157,6 +171,8 @@ def state_text(card: GoalCard, reader: Reader) -> str:
     name = reader.gettext(NAMES[card.state])
     if card.state is not GoalState.PROPOSED or card.turn is None:
         return name
+    if card.can_decide or (card.turn is Side.OWNER and card.owner.id == card.viewer):
+        return reader.write(N_("%(state)s, waiting for you"), state=name)
     waiting = card.owner.name if card.turn is Side.OWNER else None
     if card.turn is Side.OTHER and card.counterpart is not None:
         waiting = card.counterpart

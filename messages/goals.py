@@ -14,6 +14,7 @@ from messages.goal_words import (
     ASKED_AS,
     GOAL_LINE,
     READ_BY,
+    READ_BY_YOURS,
     aim_text,
     change_line,
     goal_facts,
@@ -88,13 +89,17 @@ def _facts(card: GoalCard, reader: Reader) -> Block:
 
 
 def _small_print(card: GoalCard, reader: Reader) -> Safe:
-    parts = [reader.say(READ_BY[card.audience], owner=card.owner.name)]
+    own = card.owner.id == card.viewer
+    read_by = READ_BY_YOURS.get(card.audience) if own else None
+    parts = [reader.say(read_by or READ_BY[card.audience], owner=card.owner.name)]
     if card.settled is not None:
         parts.append(settled_words(card, reader) + Safe("."))
     if card.shared_with:
         parts.append(_shared_with(card, reader))
     latest = card.progress.latest
-    if latest is not None:
+    if latest is not None and own and latest.by == card.owner.name:
+        parts.append(reader.say(N_("Value from you, %(when)s."), when=reader.moment(latest.at)))
+    elif latest is not None:
         parts.append(
             reader.say(
                 N_("Value from %(name)s, %(when)s."), name=latest.by, when=reader.moment(latest.at)
@@ -175,6 +180,18 @@ _STEPS = {
 }
 
 
+_STEPS_OF_YOURS = {
+    StepKind.PROPOSED: N_("*You proposed* · %(when)s"),
+    StepKind.COUNTERED: N_("*You suggested a change* · %(when)s"),
+    StepKind.ACCEPTED: N_("*You accepted* · %(when)s"),
+    StepKind.DECLINED: N_("*You declined* · %(when)s"),
+    StepKind.WITHDRAWN: N_("*You withdrew the last proposal* · %(when)s"),
+    StepKind.UPDATED: N_("*You reported a value* · %(when)s"),
+    StepKind.CHECKED_IN: N_("*You checked in* · %(when)s"),
+    StepKind.TAKEN_BACK: N_("*You took your last check-in back* · %(when)s"),
+}
+
+
 def history_view(history: GoalHistory, reader: Reader) -> View:
     """What happened to a goal, newest first, with both versions of every change."""
     blocks: list[Block] = [section(goal_line(history.card, reader))]
@@ -187,7 +204,8 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
     blocks += evidence_blocks(history.evidence, reader)
     blocks.append(divider())
     for entry in history.entries:
-        blocks.extend(_entry_blocks(entry, reader))
+        own = entry.step.by is not None and entry.step.by == history.card.viewer
+        blocks.extend(_entry_blocks(entry, reader, own=own))
     blocks.append(context(_small_print(history.card, reader)))
     last = [goal_button(GoalAction.RECORD, reader, history.card.id, about=history.card.reference)]
     if history.more_before is not None:
@@ -199,8 +217,8 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
 
 
-def _entry_blocks(entry: HistoryEntry, reader: Reader) -> list[Block]:
-    lines = [_step_line(entry, reader)]
+def _entry_blocks(entry: HistoryEntry, reader: Reader, *, own: bool) -> list[Block]:
+    lines = [_step_line(entry, reader, own=own)]
     if entry.content is not None:
         if entry.before is None:
             lines.append(
@@ -228,11 +246,21 @@ _WITH_VALUE = {
 }
 
 
-def _step_line(entry: HistoryEntry, reader: Reader) -> Safe:
+_WITH_VALUE_OF_YOURS = {
+    StepKind.UPDATED: N_("*You reported %(value)s* · %(when)s"),
+    StepKind.CHECKED_IN: N_("*You checked in: still %(value)s* · %(when)s"),
+}
+
+
+def _step_line(entry: HistoryEntry, reader: Reader, *, own: bool) -> Safe:
+    """What happened, when, and by whom; `own` if it was the reader."""
     step, value = entry.step, entry.value
     words = _STEPS[step.kind]
+    with_value = _WITH_VALUE_OF_YOURS if own else _WITH_VALUE
+    if own:
+        words = _STEPS_OF_YOURS.get(step.kind, words)
     return reader.say(
-        words if value is None else _WITH_VALUE.get(step.kind, words),
+        words if value is None else with_value.get(step.kind, words),
         name=step.actor or "",
         value="" if value is None else measure_text(value, value.measure_unit, reader),
         when=reader.moment(step.at),

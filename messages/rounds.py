@@ -132,6 +132,7 @@ def _adrift(notice: RoundAdrift, reader: Reader, templates: Templates) -> Messag
         topic=head.topic,
         channel=head.channel_name,
         facilitator=notice.facilitator.name,
+        own=notice.facilitator.id == notice.reader.id,
         adrift=notice.adrift,
         may_take=notice.may_take,
     )

@@ -77,6 +77,7 @@ def latest_step(connection: Connection, goal: UUID, kinds: Collection[StepKind])
             GoalStep.version,
             GoalStep.reason,
             GoalStep.capacity,
+            GoalStep.actor_id,
         )
         .outerjoin(Person, Person.id == GoalStep.actor_id)
         .where(GoalStep.goal_id == goal, GoalStep.kind.in_(kinds))
@@ -196,6 +197,7 @@ def steps(
             GoalStep.version,
             GoalStep.reason,
             GoalStep.capacity,
+            GoalStep.actor_id,
         )
         .outerjoin(Person, Person.id == GoalStep.actor_id)
         .where(

@@ -74,6 +74,7 @@ def _opened(work: Work, stored: StoredCheckIn, viewer: Member) -> SupportRead:
         tuple(notes),
         tuple(replies),
         _opened_before(work, stored),
+        viewer.id,
     )
 
 

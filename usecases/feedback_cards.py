@@ -36,6 +36,7 @@ def card(work: Reading, viewer: Member, found: Feedback) -> FeedbackCard:
         saved=found.author is not None,
         withdrawn=found.withdrawn_at is not None,
         can_undo=can_undo(work, viewer, found),
+        viewer=viewer.id,
     )
 
 

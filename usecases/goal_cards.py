@@ -122,6 +122,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         can_update=head.state is GoalState.ACTIVE and viewer.id == head.owner,
         can_undo=can_undo(work, viewer, head),
         can_ask_facilitator=_may_ask_facilitator(work, viewer, viewer_side, head),
+        viewer=viewer.id,
         can_share=_may_share(viewer, head),
         shared_with=_shared_with(work, viewer, head),
     )
@@ -160,6 +161,7 @@ def listed_cards(work: Reading, viewer: Member, listed: Sequence[ListedGoal]) ->
             turn=goal.turn,
             answer_by=goal.answer_by,
             counters=goal.counters,
+            viewer=viewer.id,
         )
         for goal in listed
     ]

@@ -155,13 +155,15 @@ def close_round(store: Store, origin: Origin, round_: UUID) -> RoundHead:
         if head.facilitator != member.id:
             require_facilitator_role(work, member)
         if not head.open:
-            raise _closed_already(work, head)
+            raise _closed_already(work, head, member)
         return _stop_answers(work, head, _by(member))
 
 
-def _closed_already(work: Reading, head: RoundHead) -> AlreadyDone:
+def _closed_already(work: Reading, head: RoundHead, member: Member) -> AlreadyDone:
     if head.closed_by is None:
         return AlreadyDone("round_closed_by_date", topic=head.topic)
+    if head.closed_by == member.id:
+        return AlreadyDone("round_closed_by_you", topic=head.topic)
     closer = people.member(work.connection, head.closed_by)
     return AlreadyDone("round_closed_by", topic=head.topic, name=closer.name)
 

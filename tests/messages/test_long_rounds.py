@@ -12,6 +12,7 @@ from domain.people import Level, Member
 from domain.rounds import (
     AnonymousFate,
     AnswerCounts,
+    AnswerScreen,
     ConfidentialAnswers,
     OpenAnswer,
     OpenAnswers,
@@ -24,6 +25,7 @@ from domain.rounds import (
 from messages.reading import Reader
 from messages.round_forms import (
     ANONYMOUS,
+    PRIVATE,
     answer_view,
     confidential_view,
     open_answers_view,
@@ -95,7 +97,8 @@ def test_the_longest_answers_fit(text: str) -> None:
         tuple(text[:3_000] for _ in range(MOST)),
     )
     views = [
-        answer_view(ANONYMOUS, opened, SOMEBODY, READER),
+        answer_view(ANONYMOUS, AnswerScreen(opened, SOMEBODY), READER),
+        answer_view(PRIVATE, AnswerScreen(opened, SOMEBODY, text[:3_000]), READER),
         summary_view(result, READER),
         *(confidential_view(confidential, READER, start) for start in range(0, 2 * MOST, 10)),
         *(

@@ -93,6 +93,9 @@ def test_questions_about_ones_own_announcement_come_to_oneself(company: Company)
     assert "Ines Duarte" not in mine.text
     mine.press("This isn't for me")
     assert "Ines" not in ines.wait_for("You said that this isn't for you.").text
+    status = ines.command("/cycle status").text
+    assert "by you, " in status
+    assert "Ines Duarte" not in status
 
 
 def stopped_early(company: Company) -> Person:

@@ -17,7 +17,7 @@ def test_a_proposal_reaches_the_manager_and_becomes_active_when_accepted(company
     assert question.buttons[:3] == ["Accept", "Counter", "Decline"]
 
     question.press("Accept")
-    assert "Jonas Brandt accepted G-1" in jonas.wait_for("accepted G-1").text
+    assert "You accepted G-1" in jonas.wait_for("accepted G-1").text
     lena.wait_for("Jonas Brandt accepted G-1")
     assert "Active" in lena.command("/goal").text
 
@@ -29,14 +29,14 @@ def test_accepting_changes_every_message_and_a_second_press_says_what_happened(
     propose(lena, company)
     first = jonas.wait_for("proposes a goal")
     first.press("Accept")
-    jonas.wait_for("Jonas Brandt accepted G-1")
+    jonas.wait_for("You accepted G-1")
     assert "Accept" not in first.again().buttons
     card = lena.wait_for("It counts from now on").text
     assert "accepted G-1" in card
     assert "no value yet\nIt counts from now on" in card
 
     press_late(first, "Accept")
-    assert "Jonas Brandt accepted G-1 on" in jonas.wait_for("Nothing more to do").text
+    assert "You accepted G-1 on" in jonas.wait_for("Nothing more to do").text
     assert len(company.acts("goal.accept")) == 1
 
 
@@ -92,7 +92,7 @@ def test_undo_takes_back_the_last_proposal_while_nobody_has_answered(company: Co
     propose(lena, company)
     question = jonas.wait_for("proposes a goal")
     lena.wait_for("You proposed G-1").press("Undo")
-    lena.wait_for("Lena Novak withdrew G-1")
+    lena.wait_for("You withdrew G-1")
     jonas.wait_for("Lena Novak withdrew G-1")
     assert "Accept" not in question.again().buttons
     assert company.acts("goal.accept") == []
@@ -136,8 +136,10 @@ def test_a_value_moves_the_progress_and_stands_in_the_history(company: Company) 
 
     lena.command("/goal history G-1")
     history = lena.dialog.text
-    for expected in ("Lena Novak proposed", "Jonas Brandt accepted", "Two more people."):
+    for expected in ("You proposed", "Jonas Brandt accepted", "Two more people."):
         assert expected in history
+    assert "Read by you, your managers" in history
+    assert "Lena Novak" not in history
 
 
 def test_without_a_baseline_the_first_value_becomes_it_marked_so(company: Company) -> None:

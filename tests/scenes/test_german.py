@@ -51,7 +51,7 @@ def test_two_people_agree_on_a_goal_each_in_their_own_language(company: Company)
     assert emil.dialog.errors["Zielwert"] == "Bitte schreib eine Zahl, zum Beispiel 7,5."
     emil.dialog.close()
     question.press("Annehmen")
-    emil.wait_for("Emil Berg hat G-1 am 24. Februar, 10:00 (Berlin) angenommen")
+    emil.wait_for("Du hast G-1 am 24. Februar, 10:00 (Berlin) angenommen")
     jonas.wait_for("Emil Berg accepted G-1 on 24 February, 10:00 (Berlin)")
 
     emil.command("/goal history G-1")
@@ -91,7 +91,8 @@ def test_a_german_check_in_takes_german_numbers_and_the_manager_reads_english_on
 
 TYPED = {
     "/goal shwo G-1": "Ich kenne shwo nicht. Meinst du /goal show G-12?",
-    "/goal zeigen": "Zum Beispiel: /goal new. /goal help zeigt alles.",
+    "/goal frob": "Zum Beispiel: /goal new. /goal help zeigt alles.",
+    "/goal zeigen": "Was genau? Zum Beispiel: /goal show G-12.",
     "/goal show G-99": "Ich kann dir G-99 nicht zeigen.",
     "/goal show": "Was genau? Zum Beispiel: /goal show G-12.",
     "/goal help": "ein Ziel vorschlagen",

@@ -136,13 +136,13 @@ def test_the_history_says_which_value_was_reported_when(company: Company) -> Non
     lena.say("7.1", thread_ts=question.ts)
     saved = reply_under(question, "Saved.")
     lena.command("/goal history G-1")
-    assert "Lena Novak reported 7.1 h · 10 March, 09:30" in lena.dialog.text
+    assert "You reported 7.1 h · 10 March, 09:30" in lena.dialog.text
     saved.press("Undo")
     reply_under(question, "Taken back")
     lena.dialog.close()
     lena.command("/goal history G-1")
     assert "7.1 h" not in lena.dialog.text
-    assert "Lena Novak reported a value" in lena.dialog.text
+    assert "You reported a value" in lena.dialog.text
 
     lena.dialog.close()
     report(lena, "6.5")
@@ -151,8 +151,8 @@ def test_the_history_says_which_value_was_reported_when(company: Company) -> Non
         "Nothing changed"
     )
     lena.command("/goal history G-1")
-    assert "Lena Novak checked in: still 6.5 h" in lena.dialog.text
-    assert "Lena Novak reported 6.5 h" in lena.dialog.text
+    assert "You checked in: still 6.5 h" in lena.dialog.text
+    assert "You reported 6.5 h" in lena.dialog.text
 
 
 def test_a_bar_is_full_at_the_target_alone_and_empty_at_the_baseline_alone(

@@ -161,7 +161,7 @@ def test_another_facilitator_takes_over_what_they_may_and_no_more(company: Compa
     offer = omar.wait_for("Release week needs another facilitator")
     assert "private ones were for Mira Sato alone" in offer.text
     offer.press("Take over")
-    omar.wait_for("Omar Haddad collects the answers to Release week")
+    omar.wait_for("You collect the answers to Release week")
     lena.wait_for("Omar Haddad collects answers until", CHANNEL)
     jonas.wait_for("Your private answer to Release week is deleted").press("Answer privately")
     assert "Only Omar Haddad reads this" in jonas.dialog.text

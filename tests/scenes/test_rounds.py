@@ -301,7 +301,7 @@ def test_who_closes_a_round_second_hears_who_was_first(company: Company) -> None
     assert second is not None
     mira.wait_for("Your round is open").press("Close round")
     second.press("Close round")
-    mira.wait_for("Mira Sato has closed this round already", CHANNEL)
+    mira.wait_for("You have closed this round already", CHANNEL)
     assert len(company.acts("round.close")) == 1
 
 
