@@ -330,10 +330,19 @@ class KeptNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class Snoozed:
+    """Questions put off until a day of the person's own."""
+
+    until: date
+    goals: int
+
+
+@dataclass(frozen=True, slots=True)
 class TypedNotice:
     """Answers a number that somebody typed; `outcome` is a code, `due` what it could mean.
 
-    `about` is the goal that was understood, where the number does not fit it.
+    `about` is the goal that was understood, where the number does not fit it. Whoever put things
+    off is told so (`put_off`), or by how many days they can (`most_days`).
     """
 
     reader: Member
@@ -341,16 +350,10 @@ class TypedNotice:
     outcome: str
     due: tuple[GoalCard, ...]
     about: GoalCard | None = None
+    put_off: Snoozed | None = None
+    most_days: int | None = None
     saved: CheckInOutcome | None = None
     undo: UUID | None = None
 
 
 CheckInNotice = PromptNotice | AnsweredNotice | ReplyNotice | KeptNotice | TypedNotice
-
-
-@dataclass(frozen=True, slots=True)
-class Snoozed:
-    """Questions put off until a day of the person's own."""
-
-    until: date
-    goals: int

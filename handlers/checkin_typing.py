@@ -1,4 +1,4 @@
-"""What people type about check-ins: numbers, and replies in the threads of support."""
+"""What people type about check-ins: numbers, to be asked later, replies in support threads."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from domain.origin import Origin
 from handlers.channel_words import plain_words
 from handlers.desk import Desk
 from handlers.payloads import Payload
+from messages.checkin_snooze import is_time_unit, read_snooze
 from messages.checkin_typed import NOT_A_NUMBER, TypedWords, read_lines
 from usecases import checkin_support, checkin_typed
 
@@ -19,7 +20,7 @@ _SAID = (None, "file_share", "thread_broadcast", "me_message")
 
 
 def hear(desk: Desk, origin: Origin, event: Payload) -> bool:
-    """Take a number, or a reply in a support conversation; True if it was either.
+    """Take a number, a wish to be asked later, or a reply in a support conversation; True if so.
 
     Edits and deletions of replies are followed; a number that is edited counts anew. Only the app's
     own conversations count.
@@ -44,7 +45,7 @@ def _said(desk: Desk, origin: Origin, event: Payload, channel: str) -> bool:
     words, ts, thread = (event.get(name) for name in ("text", "ts", "thread_ts"))
     if event.get("bot_id") or not isinstance(words, str) or not isinstance(ts, str):
         return False
-    if _take_numbers(desk, origin, event, channel):
+    if _put_off(desk, origin, event, channel) or _take_numbers(desk, origin, event, channel):
         return True
     if (
         not isinstance(thread, str)
@@ -56,6 +57,25 @@ def _said(desk: Desk, origin: Origin, event: Payload, channel: str) -> bool:
     return bool(text) and checkin_support.keep_reply(
         desk.store, origin, (channel, ts), thread, text
     )
+
+
+def _put_off(desk: Desk, origin: Origin, message: Payload, channel: str) -> bool:
+    """Ask later, where that is what the message says and it stands where that can be said."""
+    words, ts, thread = str(message.get("text")), message.get("ts"), message.get("thread_ts")
+    wish = read_snooze(words)
+    if wish is None:
+        return False
+    if not isinstance(thread, str) or thread == ts:
+        if wish.anywhere:
+            checkin_typed.take_snooze(desk.store, origin, words, wish.days)
+        return wish.anywhere
+    if message.get("parent_user_id") == origin.slack_user:
+        return False
+    expected = checkin_typed.number_thread(desk.store, origin, channel, thread)
+    if expected is None or (wish.plain and any(map(is_time_unit, expected.measure_units))):
+        return False
+    checkin_typed.take_snooze(desk.store, origin, words, wish.days, thread)
+    return True
 
 
 def _take_numbers(desk: Desk, origin: Origin, message: Payload, channel: str) -> bool:

@@ -28,6 +28,7 @@ from messages.checkin_forms import (
     sure_in,
 )
 from messages.checkin_presses import EVERYTHING, SKIPPING, CheckInAction, checkin_button
+from messages.checkin_snooze import span_days
 from messages.checkin_support import support_view
 from messages.checkin_team import team_message
 from messages.checkins import (
@@ -52,9 +53,6 @@ from messages.surfaces import View
 from usecases import checkin_prompts, checkin_support, checkin_team, checkins, goals
 
 _REFERENCE = re.compile(r"[Gg]\s?[-‐‑–—−]?\s?\d{1,9}")  # noqa: RUF001 - people paste every kind of dash
-_SPAN = re.compile(r"(\d+)\s*(d|days?|tagen?|tage?|w|weeks?|wochen?)?")
-_DAYS_A_WEEK = 7
-_LONGEST_COUNT = 9
 
 
 def checkin_feature(desk: Desk) -> Feature:
@@ -91,22 +89,11 @@ def _offered(screen: CheckInScreen, asking: Asking) -> Reply:
 
 
 def _snooze(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
-    days = snooze_days(rest)
+    days = span_days(rest)
     if days is None:
         return snooze_example(asking.reader)
     done = checkin_prompts.snooze(desk.store, command.origin, days)
     return snoozed_message(done, asking.reader)
-
-
-def snooze_days(words: str) -> int | None:
-    """`3d`, `2 weeks`, `3`; a single day for nothing at all; None for what is no length of time."""
-    if not words:
-        return 1
-    found = _SPAN.fullmatch(words.casefold())
-    if found is None:
-        return None
-    count = int(found[1][:_LONGEST_COUNT])
-    return count * _DAYS_A_WEEK if (found[2] or "").startswith("w") else count
 
 
 def _team(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:

@@ -18,6 +18,7 @@ from messages.checkin_presses import CheckInAction, checkin_button
 from messages.checkin_team import digest_blocks, digest_text
 from messages.checkin_typed import NOT_A_NUMBER, read_typed
 from messages.checkin_words import answer_line, last_value_line, prompt_line, read_by, why_now
+from messages.checkins import snooze_example, snoozed_message
 from messages.elements import Block, Element
 from messages.errors import WORDS, error_words
 from messages.goal_words import doubt_text
@@ -278,6 +279,10 @@ def _typed(notice: TypedNotice, reader: Reader) -> Message:
             blocks.append(actions(checkin_button(CheckInAction.UNDO, reader, notice.undo)))
         blocks.append(context(read_by(notice.saved.manager, reader)))
         return Message(text, blocks)
+    if notice.put_off is not None:
+        return snoozed_message(notice.put_off, reader)
+    if notice.outcome == "snooze_for_how_long":
+        return snooze_example(reader)
     text = _not_saved(notice, reader)
     return Message(text, [section(text)])
 
@@ -295,7 +300,8 @@ _ANSWERS = {
         "and only you see it."
     ),
     NOT_A_NUMBER: N_(
-        "Here I can read numbers: `7.1`, or `%(example)s 7.1`. For words, press *Check in*."
+        "Here I can read numbers: `7.1`, or `%(example)s 7.1`. `snooze 3d` puts it off. For words, "
+        "press *Check in*."
     ),
 }
 
@@ -316,6 +322,8 @@ def _not_saved(notice: TypedNotice, reader: Reader) -> Safe:
         return reader.say(WORDS["not_shared"], reference=reference)
     if notice.outcome in _ANSWERS:
         return reader.say(_ANSWERS[notice.outcome], example=example)
+    if notice.outcome == "snooze_bounds":
+        return reader.say(WORDS["snooze_bounds"], most=notice.most_days or 1)
     params = typed.params if typed and typed.params else {}
     return escape(error_words(notice.outcome, params, reader))
 

@@ -30,7 +30,8 @@ CHECKIN_HELP = N_(
     "`/checkin G-12` one goal, due or not\n"
     "`/checkin snooze 3d` put off what is due\n"
     "`/checkin team` your people: who needs you\n"
-    "You can also reply to the question with a number: `7.1`, or `G-12 7.1`."
+    "You can also reply to the question with a number, `7.1` or `G-12 7.1`, or put it off: "
+    "`snooze 3d`."
 )
 
 FEEDBACK_HELP = N_(

@@ -12,6 +12,7 @@ from domain.checkins import (
     PromptGoal,
     PromptNotice,
     ReplyNotice,
+    Snoozed,
     TypedNotice,
     by_urgency,
 )
@@ -26,7 +27,14 @@ from usecases import checkin_record
 from usecases.checkin_prompts import rota_now
 from usecases.checkin_support import can_undo_reply, takes_part
 from usecases.checkin_team import team_of
-from usecases.checkin_typed import FAR_OFF, OTHER_UNIT, SAVED, due_goals, goal_understood
+from usecases.checkin_typed import (
+    FAR_OFF,
+    OTHER_UNIT,
+    PUT_OFF,
+    SAVED,
+    due_goals,
+    goal_understood,
+)
 
 
 def _prompt(
@@ -154,13 +162,16 @@ def _typed(
     words, outcome, check_in = found
     due = checkin_record.cards_of(work, reader, due_goals(work, reader))
     cards = tuple(sorted(due.values(), key=lambda card: card.number))
+    if outcome == PUT_OFF:
+        return _put_off(work, reader, words)
     if outcome in (OTHER_UNIT, FAR_OFF):
         about = goal_understood(work, reader, words)
         if about is None:
             return Pointless("no_longer_shared")
         return TypedNotice(reader, words, outcome, cards, about=about)
     if outcome != SAVED or check_in is None:
-        return TypedNotice(reader, words, outcome, cards)
+        most = work.policy.document.check_ins.snooze_days_at_most
+        return TypedNotice(reader, words, outcome, cards, most_days=most)
     stored = checkins.check_in_by_id(work.connection, check_in)
     if stored is None or stored.undone_at is not None:
         return TypedNotice(reader, words, "check_in_taken_back", cards)
@@ -172,6 +183,14 @@ def _typed(
         saved=checkin_record.outcome_of(work, reader, check_in),
         undo=check_in if checkin_record.can_undo(work, stored) else None,
     )
+
+
+def _put_off(work: Reading, reader: Member, words: str) -> CheckInNotice | Pointless:
+    rows = cadences.cadences_of(work.connection, [reader.id])
+    days = [row.ask_again_on for row in rows if row.active and row.ask_again_on is not None]
+    if not days:
+        return Pointless("answered_elsewhere")
+    return TypedNotice(reader, words, PUT_OFF, (), put_off=Snoozed(max(days), len(days)))
 
 
 _Reader = Callable[[Reading, NoticeKind, UUID, Member, int], CheckInNotice | Pointless]

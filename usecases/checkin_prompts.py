@@ -320,18 +320,23 @@ def snooze(store: Store, origin: Origin, days: int) -> Snoozed:
     with store.write(origin) as work:
         member = require_member(work)
         work.arrive()
-        most = work.policy.document.check_ins.snooze_days_at_most
-        if not 1 <= days <= most:
-            raise InvalidInput("snooze_bounds", most=most)
-        rows = cadences.cadences_of(work.connection, [member.id], lock=True)
-        due = [row.goal for row in rows if row.active and row.due_since is not None]
-        if not due:
-            raise Refused("nothing_to_snooze")
-        rota = rota_now(work, member)
-        until = rota.next_working(member.today(work.now) + timedelta(days=days))
-        if until is None:
-            raise InvalidInput("snooze_bounds", most=most)
-        for prompt in checkin_prompts.snooze(work.connection, member.id, due, until, work.now):
-            work.touch(SubjectType.CHECK_IN_PROMPT, prompt)
-        work.refresh_homes([member.id])
-        return Snoozed(until, len(due))
+        return put_off(work, member, days)
+
+
+def put_off(work: Work, member: Member, days: int) -> Snoozed:
+    """As `snooze`, within a transaction of the caller's; whatever it refuses it leaves as it is."""
+    most = work.policy.document.check_ins.snooze_days_at_most
+    if not 1 <= days <= most:
+        raise InvalidInput("snooze_bounds", most=most)
+    rows = cadences.cadences_of(work.connection, [member.id], lock=True)
+    due = [row.goal for row in rows if row.active and row.due_since is not None]
+    if not due:
+        raise Refused("nothing_to_snooze")
+    rota = rota_now(work, member)
+    until = rota.next_working(member.today(work.now) + timedelta(days=days))
+    if until is None:
+        raise InvalidInput("snooze_bounds", most=most)
+    for prompt in checkin_prompts.snooze(work.connection, member.id, due, until, work.now):
+        work.touch(SubjectType.CHECK_IN_PROMPT, prompt)
+    work.refresh_homes([member.id])
+    return Snoozed(until, len(due))

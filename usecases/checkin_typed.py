@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 from domain.checkins import AnswerKind
-from domain.errors import NotShared, Unavailable
+from domain.errors import InvalidInput, NotShared, Refused, Unavailable
 from domain.goals import GoalCard, GoalState, doubt_about
 from domain.measures import Measure, unit_fits
 from domain.notices import NoticeKind
@@ -20,10 +20,13 @@ from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
 from usecases import checkin_record, goal_cards, goal_values
 from usecases.access import require_member
+from usecases.checkin_prompts import put_off
 
 SAVED = "saved"
 OTHER_UNIT = "unit_differs"
 FAR_OFF = "far_from_target"
+PUT_OFF = "snoozed"
+HOW_LONG = "snooze_for_how_long"
 REMEMBERED = timedelta(days=1)
 """For how long a number that was asked back about is taken when it comes again."""
 
@@ -59,6 +62,24 @@ def take_number(
         checkin_record.answer_words(
             work, owner.id, became.understood or words, became.outcome, became.check_in, thread
         )
+
+
+def take_snooze(
+    store: Store, origin: Origin, words: str, days: int | None, thread: str | None = None
+) -> None:
+    """Put off all that is due, as *Snooze* does, and answer; without days, ask for how long."""
+    with store.write(origin) as work:
+        owner = require_member(work)
+        work.arrive()
+        outcome = HOW_LONG
+        if days is not None:
+            try:
+                put_off(work, owner, days)
+            except (InvalidInput, Refused) as refused:
+                outcome = refused.code
+            else:
+                outcome = PUT_OFF
+        checkin_record.answer_words(work, owner.id, words, outcome, None, thread)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +160,13 @@ def due_goals(work: Reading, owner: Member, prompt: UUID | None = None) -> list[
 
 @dataclass(frozen=True, slots=True)
 class NumberThread:
-    """A thread in which numbers are expected, under a prompt or (None) under an answer of ours."""
+    """A thread in which numbers are expected, under a prompt or (None) under an answer of ours.
+
+    `measure_units` are those of the goals that a number there can mean.
+    """
 
     prompt: UUID | None
+    measure_units: frozenset[str | None]
 
 
 def number_thread(store: Store, origin: Origin, channel: str, thread: str) -> NumberThread | None:
@@ -156,6 +181,8 @@ def number_thread(store: Store, origin: Origin, channel: str, thread: str) -> Nu
             raise Unavailable
         if post.person != owner.id:
             return None
-        if post.kind is NoticeKind.CHECK_IN_PROMPT:
-            return NumberThread(post.subject)
-        return NumberThread(None) if post.kind is NoticeKind.TYPED_ANSWER else None
+        if post.kind not in (NoticeKind.CHECK_IN_PROMPT, NoticeKind.TYPED_ANSWER):
+            return None
+        prompt = post.subject if post.kind is NoticeKind.CHECK_IN_PROMPT else None
+        cards = checkin_record.cards_of(work, owner, due_goals(work, owner, prompt))
+        return NumberThread(prompt, frozenset(card.content.measure_unit for card in cards.values()))

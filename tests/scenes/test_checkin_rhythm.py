@@ -16,7 +16,7 @@ from storage.tables.goals import Goal
 from storage.tables.outbox import Notice
 from storage.tables.people import Person as PersonRow
 from tests.company import person_id
-from tests.scenes.checkins import ASKED, asked, begin
+from tests.scenes.checkins import ASKED, WEDNESDAY, asked, begin, reply_under
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
 
@@ -67,6 +67,71 @@ def test_snooze_takes_a_number_of_days_and_answers_everything_else_kindly(
 ) -> None:
     lena, _, _ = asked(company)
     assert answer in lena.command(f"/checkin {words}").text
+
+
+@pytest.mark.parametrize(
+    ("words", "answer"),
+    [
+        ("snooze", "I ask again on Thursday"),
+        ("snooze 3d", "I ask again on Monday"),
+        ("Snooze for 1 week.", "I ask again on Wednesday, 17 March"),
+        ("3 days", "I ask again on Monday"),
+        ("tomorrow", "I ask again on Thursday"),
+        ("remind me in 3 days", "I ask again on Monday"),
+        ("später 3t", "I ask again on Monday"),
+        ("Erinnere mich in 3 Tagen", "I ask again on Monday"),
+        ("später", "I ask again on Thursday"),
+        ("snooze 15d", "1 to 14 days"),
+        ("in 100 days", "1 to 14 days"),
+        ("snooze until the cows come home", "For how long?"),
+        ("Later I will look into it", "snooze 3d puts it off"),
+    ],
+)
+def test_a_question_can_be_put_off_by_a_reply_in_words(
+    company: Company, words: str, answer: str
+) -> None:
+    lena, _, question = asked(company)
+    lena.say(words, thread_ts=question.ts)
+    reply_under(question, answer)
+    if "I ask again" in answer:
+        lena.wait_for("Check-in: put off until")
+    else:
+        assert "Snooze" in question.again().buttons
+    assert company.acts("goal.update") == []
+
+
+@pytest.mark.parametrize("words", ["snooze 3d", "Erinnere mich in 3 Tagen", "später 3t"])
+def test_a_question_can_be_put_off_by_words_to_the_bot(company: Company, words: str) -> None:
+    lena, _, question = asked(company)
+    lena.say(words)
+    lena.wait_for("I ask again on Monday")
+    lena.wait_for("Check-in: put off until Monday")
+    question.press("Nothing changed")
+    lena.say(words)
+    lena.wait_for("nothing to put off")
+
+
+def test_a_length_of_time_is_a_value_where_the_goal_is_measured_in_one(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(WEDNESDAY)
+    agree(lena, jonas, company, Target="5 days")
+    company.move_to(ASKED)
+    question = lena.wait_for("Check-in: one goal")
+    lena.say("3 days", thread_ts=question.ts)
+    reply_under(question, "G-1 First reply to customers: 3 days")
+    lena.say("snooze 3 days", thread_ts=question.ts)
+    reply_under(question, "nothing to put off")
+
+
+def test_later_in_a_conversation_about_support_is_said_to_the_other_person(
+    company: Company,
+) -> None:
+    lena, jonas, question = asked(company)
+    question.press("Nothing changed")
+    told = jonas.wait_for("Lena Novak checked in")
+    jonas.say("later", thread_ts=told.ts)
+    lena.wait_for("Jonas Brandt answered").press("Read")
+    assert "later" in lena.dialog.text
 
 
 def test_where_nothing_is_due_nothing_is_put_off_and_the_next_day_is_named(
