@@ -190,6 +190,8 @@ class CheckInOutcome:
     manager: Member | None
     conflicts: tuple[Conflict, ...] = ()
     support_kept: bool = False
+    support_unread: bool = False
+    """Whether notes were written that nobody could read, and so were not kept."""
     due: int = 0
     """Goals that still wait for a check-in."""
     left_out: int = 0

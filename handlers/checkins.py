@@ -253,6 +253,8 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         for key, said in parsed.goals.items()
         if key in seen and seen[key].goal in lost and said.what_changed
     ]
+    if outcome.support_unread:
+        words += [note for note in (parsed.blockers, parsed.support) if note]
     view = outcome_dialog(outcome, asking.reader, words)
     return {"response_action": "update", "view": view.payload()}
 

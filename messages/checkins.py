@@ -92,6 +92,15 @@ def _told(outcome: CheckInOutcome, reader: Reader, *, conflicts: bool = True) ->
                 manager=outcome.manager.name,
             )
         )
+    if outcome.support_unread:
+        lines.append(
+            reader.say(
+                N_(
+                    "Blockers and support were not kept: nobody leads you right now who could read "
+                    "them. Please ask HR."
+                )
+            )
+        )
     lines += [
         reader.say(
             N_(

@@ -218,7 +218,7 @@ WORDS: Mapping[str, str] = {
     ),
     "nobody_reads_support": N_(
         "Nobody leads you right now who could read blockers and support. "
-        "Please leave them and your confidence empty, or ask HR."
+        "Please leave them empty, or ask HR."
     ),
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),

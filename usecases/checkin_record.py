@@ -16,7 +16,6 @@ from domain.checkins import (
     SeenGoal,
     SupportKind,
 )
-from domain.errors import Refused
 from domain.goals import GoalCard, GoalState
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
@@ -79,7 +78,7 @@ def keep_support(
 ) -> bool:
     """Store what is for the manager alone; True if there was anything.
 
-    Raises Refused where there is no manager any more who could read it: nothing is kept then.
+    Without a manager who could read them notes are not kept; confidence is, for the owner.
     """
     notes = {
         kind: words
@@ -87,12 +86,10 @@ def keep_support(
             (SupportKind.BLOCKERS, command.blockers),
             (SupportKind.SUPPORT, command.support),
         )
-        if words is not None
+        if words is not None and stored.manager is not None
     }
     if not notes and not confidence:
         return False
-    if stored.manager is None:
-        raise Refused("nobody_reads_support")
     for kind, words in notes.items():
         checkin_support.add_note(work.connection, work.sealer, stored.id, stored.owner, kind, words)
     for goal, level in confidence.items():

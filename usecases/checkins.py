@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID, uuid4
@@ -156,9 +157,10 @@ def check_in(
         if earlier is not None:
             if earlier.person != owner.id or earlier.outcome is None:
                 raise NotShared
-            return checkin_record.outcome_of(work, owner, earlier.outcome, seen=seen.values())
+            first = checkin_record.outcome_of(work, owner, earlier.outcome, seen=seen.values())
+            return _with_unread(first, command)
         if command.for_the_manager:
-            _require_reader(work, owner, told)
+            _require_reader(work, owner, command, told)
         said = {
             seen[key]: report
             for key, report in command.goals.items()
@@ -185,7 +187,13 @@ def check_in(
             checkin_record.keep_support(work, stored, command, confidence)
             checkin_record.tell_manager(work, stored)
         missed = [head for one, head in heads.items() if one not in fits]
-        return checkin_record.outcome_of(work, owner, made, missed, seen.values())
+        outcome = checkin_record.outcome_of(work, owner, made, missed, seen.values())
+        return _with_unread(outcome, command)
+
+
+def _with_unread(outcome: CheckInOutcome, command: CheckIn) -> CheckInOutcome:
+    noted = command.blockers is not None or command.support is not None
+    return replace(outcome, support_unread=noted and outcome.manager is None)
 
 
 def _require_sure(
@@ -214,9 +222,11 @@ def _require_sure(
         raise Doubtful(doubts)
 
 
-def _require_reader(work: Reading, owner: Member, told: UUID | None) -> None:
-    """What was written for one person is not shown to another."""
+def _require_reader(work: Reading, owner: Member, command: CheckIn, told: UUID | None) -> None:
+    """What was written for one person is not shown to another, and notes alone need a reader."""
     manager = checkin_record.manager_of(work, owner)
+    if manager is None and all(report.empty for report in command.goals.values()):
+        raise Refused("nobody_reads_support")
     if manager is not None and manager.id != told:
         raise Changed("support_reader_changed", name=manager.name)
 

@@ -57,8 +57,8 @@ def agree_many(company: Company, count: int) -> None:
         accept_goal(company.parts.store, jonas, AcceptGoal(goal=goal, version=1))
 
 
-def new_manager(company: Company, name: str, manager: str) -> None:
-    """From today on the person reports to somebody else."""
+def no_manager(company: Company, name: str) -> None:
+    """From today on the person reports to nobody."""
     today = company.parts.clock.business().date()
     with company.parts.store.write(clock_origin(company.parts)) as work:
         work.connection.execute(
@@ -66,6 +66,13 @@ def new_manager(company: Company, name: str, manager: str) -> None:
             .where(ReportingLine.person_id == person_id(name), ReportingLine.valid_to.is_(None))
             .values(valid_to=today)
         )
+
+
+def new_manager(company: Company, name: str, manager: str) -> None:
+    """From today on the person reports to somebody else."""
+    today = company.parts.clock.business().date()
+    no_manager(company, name)
+    with company.parts.store.write(clock_origin(company.parts)) as work:
         work.connection.execute(
             insert(ReportingLine).values(
                 id=uuid4(),

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from tests.scenes.checkins import ASKED, agree_many, asked, begin, new_manager, reply_under
+from tests.scenes.checkins import (
+    ASKED,
+    WEDNESDAY,
+    agree_many,
+    asked,
+    begin,
+    new_manager,
+    no_manager,
+    reply_under,
+)
 from tests.scenes.conftest import Company
+from tests.scenes.goals import agree
 
 LONG = ("Ünïcode 😀 שלום *bold* <https://example.com|here> & " * 70)[:2990]
 
@@ -59,6 +69,41 @@ def test_a_value_alone_needs_no_second_look_at_who_leads(company: Company) -> No
     lena.dialog.submit()
     assert "Saved." in lena.dialog.text
     company.person("Nora").wait_for("Lena Novak checked in")
+
+
+def test_who_has_lost_their_manager_meanwhile_still_reports(company: Company) -> None:
+    lena, jonas, question = asked(company)
+    question.press("Check in")
+    lena.dialog.fill({"Value": "7", "Confidence": "2", "Blockers": "The supplier is late."})
+    no_manager(company, "Lena Novak")
+    lena.dialog.submit()
+    assert "Saved." in lena.dialog.text
+    assert "confidence 2 of 5" in lena.dialog.text
+    assert "Blockers and support were not kept" in lena.dialog.text
+    assert "The supplier is late." in lena.dialog.text
+    assert len(company.acts("goal.update")) == 1
+    assert not jonas.sees("Lena Novak checked in")
+
+
+def test_words_for_a_manager_alone_wait_for_one(company: Company) -> None:
+    lena, _, question = asked(company)
+    question.press("Check in")
+    lena.dialog.fill({"Blockers": "The supplier is late."})
+    no_manager(company, "Lena Novak")
+    lena.dialog.submit()
+    assert "Nobody leads you right now" in lena.dialog.text
+    assert lena.dialog.value("Blockers") == "The supplier is late."
+    assert company.acts("support.give") == []
+
+
+def test_who_has_no_manager_is_not_asked_how_sure_they_are(company: Company) -> None:
+    clara, ines = company.person("Clara"), company.person("Ines")
+    company.move_to(WEDNESDAY)
+    agree(clara, ines, company)
+    clara.command("/checkin G-1")
+    assert clara.dialog.labels == ["Value", "What changed"]
+    clara.dialog.fill({"Value": "7"}).submit()
+    assert "Saved." in clara.dialog.text
 
 
 def test_a_goal_that_has_ended_meanwhile_leaves_what_was_typed_to_keep(company: Company) -> None:
