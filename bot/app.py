@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from slack_bolt import App
+from slack_bolt import App, BoltRequest, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk import WebClient
 
@@ -42,6 +42,7 @@ from handlers.routes import Routes
 from handlers.security import security_feature
 from messages.template_lint import override_complaints
 from messages.templates import Templates
+from scheduler.right_of_way import RightOfWay
 from storage.database import LOCK_WAIT_MS, open_engine
 from storage.keyring import Keyring
 from storage.unit_of_work import Store
@@ -67,6 +68,8 @@ class Parts:
     store: Store
     templates: Templates
     address: Address
+    way: RightOfWay = field(default_factory=RightOfWay)
+    """Between the requests and the bulk work of this process."""
 
 
 def machine_now() -> datetime:
@@ -159,6 +162,18 @@ class SlackEdge:
         self.afterwards.close()
 
 
+class _App(App):
+    """A request has the right of way from here until it is answered, however it came."""
+
+    def __init__(self, way: RightOfWay, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._way = way
+
+    def dispatch(self, req: BoltRequest) -> BoltResponse:
+        with self._way.request():
+            return super().dispatch(req)
+
+
 def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
     """The sync Bolt app. Signatures are checked by `bot.slack_route` before it sees a request."""
     token = parts.settings.slack_bot_token
@@ -176,7 +191,8 @@ def slack_edge(parts: Parts, home: HomeWorkspace) -> SlackEdge:
         # One workspace: known since the start, so that no request waits for auth.test.
         return result
 
-    app = App(
+    app = _App(
+        parts.way,
         # Unnamed, Bolt reads the source of the whole call stack to find a name.
         name="accord",
         # The token comes with `authorize`; handlers use the desk's own client.

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 import socket
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -69,6 +71,7 @@ PROFILE_PAGE = 200
 HTTP_OK = 200  # Slack refuses with it too; anything else means that it is unwell
 SWEEPS_AT_ONCE = 12
 PATIENT_LOCK_WAIT_MS = 5_000
+TURN_SECONDS = 0.001
 
 
 def operator_origin(parts: Parts) -> Origin:
@@ -180,6 +183,7 @@ def make_delivery(parts: Parts, settings: DeliverySettings | None = None) -> Del
         parts.clock,
         settings,
         wake=parts.store.wake,
+        way=parts.way,
     )
 
 
@@ -225,7 +229,7 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
     """What happens because business time has come; who moves that clock runs all of them."""
     return (
         # Before the check-ins, so that what is announced stands in the message of the morning.
-        Sweep("announcements", 3, lambda: send_announcements(parts.store, clock_origin(parts))),
+        Sweep("announcements", 3, lambda: _announce(parts)),
         # Before what is told in the mornings, too.
         Sweep("leavers", 300, lambda: part_with_leavers(parts.store, clock_origin(parts))),
         Sweep("reviews", 60, lambda: run_access_reviews(parts.store, clock_origin(parts))),
@@ -234,6 +238,10 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
         Sweep("approvals", 60, lambda: expire_approvals(parts.store, clock_origin(parts))),
     )
+
+
+def _announce(parts: Parts) -> int:
+    return send_announcements(parts.store, clock_origin(parts), parts.way.step)
 
 
 def _first_synchronisation(parts: Parts) -> None:
@@ -345,6 +353,7 @@ def listen(
         lifespan="off",
         timeout_graceful_shutdown=10,
     )
+    _be_prompt()
     with _listening_at(host, port) as listening, _stop_outlived():
         if address is not None:
             address.url = _browsable(host, listening.getsockname()[1])
@@ -355,6 +364,18 @@ def _browsable(host: str, port: int) -> str:
     """An address that a browser on this machine understands."""
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)  # noqa: S104 - not listened at
     return f"http://{f'[{name}]' if ':' in name and not name.startswith('[') else name}:{port}"
+
+
+def _be_prompt() -> None:
+    """Let whoever answers a request have the interpreter soon.
+
+    A thread gives it up at each statement of the database, and waits for it anew while clock and
+    delivery work: by default 5 ms each time. What was made until now stays to the end, so the
+    garbage collector need not go through it again and again, stopping everybody meanwhile.
+    """
+    sys.setswitchinterval(TURN_SECONDS)
+    gc.collect()
+    gc.freeze()
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import secrets
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from enum import StrEnum
 
@@ -19,12 +20,14 @@ from sqlalchemy import Engine
 
 from domain.clock import Clock
 from domain.errors import Busy
+from domain.notices import Lane
 from scheduler.calls import METHODS, Call, Undeliverable, prepare
 from scheduler.checkpoints import Checkpoint, Reached
 from scheduler.gate import Gate
 from scheduler.outcomes import Outcome, Verdict, judge
 from scheduler.rendering import Later, Pointless, Renderer
 from scheduler.retraction import retract
+from scheduler.right_of_way import RightOfWay
 from scheduler.settings import DeliverySettings
 from storage import deliveries
 from storage.database import NOT_IN_TIME, for_writing
@@ -62,6 +65,7 @@ class Courier:
         clock: Clock,
         settings: DeliverySettings,
         gate: Gate,
+        way: RightOfWay,
         *,
         worker: str,
         monotonic: Callable[[], float],
@@ -74,6 +78,7 @@ class Courier:
         self._clock = clock
         self._settings = settings
         self._gate = gate
+        self._way = way
         self._worker = worker
         self._monotonic = monotonic
         self._reached = reached
@@ -84,10 +89,11 @@ class Courier:
         Raises sqlalchemy's errors where the database fails: see `give_back`.
         """
         self._reached(Checkpoint.CLAIMED)
-        with self._engine.connect() as connection:
+        with self._step(held), self._engine.connect() as connection:
             errand = read_errand(connection, held)
         try:
-            ready = prepare(errand, self._renderer, self._clock.business())
+            with self._step(held):
+                ready = prepare(errand, self._renderer, self._clock.business())
         except (Busy, *NOT_IN_TIME):
             # Nobody's fault and soon over; the row itself is fine.
             return self._retry(held, "database_busy", counts=False)
@@ -117,8 +123,12 @@ class Courier:
                 states=[DeliveryState.CLAIMED],
             )
 
+    def _step(self, held: Claim) -> AbstractContextManager[None]:
+        """What another person's act has caused waits for nobody."""
+        return nullcontext() if held.lane is Lane.INTERACTIVE else self._way.step()
+
     def _send(self, held: Claim, errand: Errand, call: Call, claimed_at: float) -> Result:
-        with self._writer.begin() as connection:
+        with self._step(held), self._writer.begin() as connection:
             mine = deliveries.begin_sending(
                 connection,
                 held,
@@ -160,7 +170,7 @@ class Courier:
         self, held: Claim, errand: Errand, call: Call, sent: MessageRef | None
     ) -> Result:
         now = self._clock.machine()
-        with self._writer.begin() as connection:
+        with self._step(held), self._writer.begin() as connection:
             if sent is not None and errand.addressee is not None:
                 learn_dm_channel(connection, errand.addressee.id, sent.channel)
             if deliveries.finish_sent(

@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 
@@ -28,10 +28,12 @@ from scheduler.gate import Gate
 from scheduler.outcomes import judge
 from scheduler.reconciler import Reconciler
 from scheduler.rendering import Renderer
+from scheduler.right_of_way import RightOfWay
 from scheduler.settings import DeliverySettings
 from storage import deliveries, outbox
 from storage.database import for_writing
 from storage.deliveries import Claim
+from storage.tables.outbox import Op
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
@@ -59,10 +61,14 @@ class Delivery:
         settings: DeliverySettings,
         *,
         wake: threading.Event,
+        way: RightOfWay | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         reached: Reached = carry_on,
     ) -> None:
-        """`wake` is set by whoever commits something that is due; a message then leaves at once."""
+        """`wake` is set by whoever commits something that is due; a message then leaves at once.
+
+        `way` is what counts the requests that this process answers, if it answers any.
+        """
         self._reader = engine
         self._writer = for_writing(engine)
         self._slack = slack
@@ -72,6 +78,7 @@ class Delivery:
         self._monotonic = monotonic
         self._reached = reached
         self._gate = Gate(settings, monotonic)
+        self._way = way or RightOfWay()
         self._courier = Courier(
             engine,
             slack,
@@ -79,6 +86,7 @@ class Delivery:
             clock,
             settings,
             self._gate,
+            self._way,
             worker=f"{socket.gethostname()}:{os.getpid()}"[:80],
             monotonic=monotonic,
             reached=reached,
@@ -227,6 +235,10 @@ class Delivery:
         ops = [op for op, method in METHODS.items() if self._gate.is_open(method)]
         if limit <= 0 or not ops:
             return []
+        with self._way.step():
+            return self._claim_now(limit, ops)
+
+    def _claim_now(self, limit: int, ops: Collection[Op]) -> list[tuple[Claim, float]]:
         # On SQLite a writer shuts out all others, so nobody becomes one in vain.
         with self._reader.connect() as connection:
             now = self._clock.machine()

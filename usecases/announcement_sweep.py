@@ -6,7 +6,8 @@ so that *Stop the rest* stops nearly all of it and nothing else waits behind it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
@@ -31,15 +32,20 @@ from usecases.announcement_times import class_moments, into_day
 
 WITH_DELIVERY = 400
 """Messages that delivery has at a time beside those of a morning: two minutes at Slack's pace."""
-BATCH = 200
+BATCH = 50
+"""People decided about in one transaction: some 30 ms, for which other writers wait."""
 AHEAD = timedelta(minutes=30)
 """Who gets it as their day begins is handed over this much earlier, so that the one message of
 their morning can hold it."""
 CORRECTED_AT_ONCE = 100
 
 
-def send_announcements(store: Store, origin: Origin) -> int:
-    """Do all that is due; returns how many messages were handed out."""
+Step = Callable[[], AbstractContextManager[None]]
+"""Makes what holds up others wait for its turn."""
+
+
+def send_announcements(store: Store, origin: Origin, step: Step = nullcontext) -> int:
+    """Do all that is due, each `step` by itself; returns how many messages were handed out."""
     with store.read(origin) as work:
         found = announcements.under_way(work.connection)
         corrections = announcements.corrections(work.connection)
@@ -47,8 +53,8 @@ def send_announcements(store: Store, origin: Origin) -> int:
         if head.state is AnnouncementState.EXPANDING:
             list_people(store, origin, head)
     going_on = {head.id: head for head in found if head.state.under_way}
-    _learn(store, origin, found)
-    handed = _hand_out(store, origin, going_on) if going_on else 0
+    _learn(store, origin, found, step)
+    handed = _hand_out(store, origin, going_on, step) if going_on else 0
     for correction in corrections:
         _correct(store, origin, correction)
     if going_on:
@@ -58,7 +64,7 @@ def send_announcements(store: Store, origin: Origin) -> int:
 
 
 def list_people(store: Store, origin: Origin, head: AnnouncementHead) -> None:
-    """Make the list of recipients, a thousand a transaction; after a crash it is made again."""
+    """Make the list of recipients bit by bit; after a crash it is made again."""
     with store.read(origin) as work:
         today = people.member(work.connection, head.author).today(head.confirmed_at or work.now)
         wanted = announcement_audience.audience(work.connection, head.rule, head.phase.id, today)
@@ -88,14 +94,14 @@ def _listed(work: Work, head: AnnouncementHead) -> None:
 # What became of it
 
 
-def _learn(store: Store, origin: Origin, found: Sequence[AnnouncementHead]) -> None:
+def _learn(store: Store, origin: Origin, found: Sequence[AnnouncementHead], step: Step) -> None:
     """Note what Slack has, what failed, and what became pointless."""
     heads = {head.id: head for head in found}
     while heads:
         with store.read(origin) as reading:
             settled = announcement_recipients.settled(reading.connection, heads, reading.now, BATCH)
         if settled:
-            with store.write(origin) as work:
+            with step(), store.write(origin) as work:
                 # As they are now: a stop, or going on, may have come since.
                 concerned = sorted({one.announcement for one in settled})
                 for one in concerned:
@@ -143,7 +149,9 @@ class _Facts:
     about_to_be_asked: Collection[UUID]
 
 
-def _hand_out(store: Store, origin: Origin, running: Mapping[UUID, AnnouncementHead]) -> int:
+def _hand_out(
+    store: Store, origin: Origin, running: Mapping[UUID, AnnouncementHead], step: Step
+) -> int:
     """First to those whose day is about to begin, then to those who are at work."""
     handed = 0
     for ahead in (True, False):
@@ -151,7 +159,7 @@ def _hand_out(store: Store, origin: Origin, running: Mapping[UUID, AnnouncementH
             with store.read(origin) as reading:
                 rows = _next(reading, running, ahead=ahead)
             if rows:
-                with store.write(origin) as work:
+                with step(), store.write(origin) as work:
                     handed += _hand_over(work, _next(work, running, ahead=ahead), running)
             if len(rows) < BATCH:
                 break

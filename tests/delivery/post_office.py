@@ -15,6 +15,7 @@ from sandbox.config import ChannelConfig, PersonConfig, SandboxConfig
 from scheduler.checkpoints import Checkpoint, carry_on
 from scheduler.delivery import Delivery
 from scheduler.rendering import HomeView, Later, MessageWanted, Pointless, Rendered
+from scheduler.right_of_way import RightOfWay
 from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
 from tests.delivery.scene import Scene
@@ -87,6 +88,7 @@ class PostOffice(Scene):
         *,
         engine: Engine | None = None,
         base_url: str | None = None,
+        way: RightOfWay | None = None,
         monotonic: Callable[[], float] | None = None,
         reached: Callable[[Checkpoint], None] = carry_on,
     ) -> Delivery:
@@ -97,6 +99,7 @@ class PostOffice(Scene):
             self.clock,
             settings,
             wake=self.wake,
+            way=way,
             monotonic=monotonic or self.monotonic,
             reached=reached,
         )
