@@ -173,10 +173,14 @@ class HelpNote:
 
 @dataclass(frozen=True, slots=True)
 class ActShown:
-    """One recorded act with the name of who acted (None: the clock or an operator)."""
+    """One recorded act with the name of who acted (None: the clock or an operator).
+
+    `for_whom` is the name of who was represented by a deputy.
+    """
 
     act: RecordedAct
     name: str | None
+    for_whom: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

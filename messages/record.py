@@ -124,6 +124,9 @@ def _value(name: str, recorded: str, reader: Reader) -> str:
 
 
 def _name(shown: ActShown, reader: Reader) -> str:
+    if shown.name is not None and shown.for_whom is not None:
+        words = N_("%(name)s, for %(other)s,")
+        return reader.write(words, name=shown.name, other=shown.for_whom)
     if shown.name is not None:
         return shown.name
     if shown.act.actor.kind is ActorKind.CLOCK:

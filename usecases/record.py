@@ -27,14 +27,16 @@ def record_of_goal(
             work.connection, work.sealer, SubjectType.GOAL, card.id, before=before, limit=PAGE + 1
         )
         shown, more = acts[:PAGE], len(acts) > PAGE
-        refs = [a.actor.ref for a in shown if a.actor.kind is ActorKind.PERSON and a.actor.ref]
-        names = people.members(work.connection, refs)
+        actors = [act.actor for act in shown if act.actor.kind is ActorKind.PERSON]
+        refs = {who for actor in actors for who in (actor.ref, actor.on_behalf_of) if who}
+        named = people.members(work.connection, refs)
+        names: dict[UUID | None, str] = {who: member.name for who, member in named.items()}
         return RecordOfGoal(
             card,
             viewer,
             tuple(
-                ActShown(a, names[a.actor.ref].name if a.actor.ref in names else None)
-                for a in shown
+                ActShown(act, names.get(act.actor.ref), names.get(act.actor.on_behalf_of))
+                for act in shown
             ),
             shown[-1].receipt.seq if more else None,
         )

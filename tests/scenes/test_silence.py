@@ -30,6 +30,8 @@ def test_a_silent_manager_is_reminded_once_then_the_deputy_is_asked(company: Com
     assert "Omar Haddad is asked to answer" in lena.wait_for("Omar Haddad is asked to").text
     question.press("Accept")
     lena.wait_for("Omar Haddad accepted G-1")
+    lena.command("/accord audit G-1")
+    assert "Omar Haddad, for Jonas Brandt, accepted" in lena.dialog.text
     assert "Omar Haddad accepted G-1" in jonas.wait_for("Omar Haddad accepted").text
 
 
