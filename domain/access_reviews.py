@@ -37,10 +37,14 @@ class Answer(StrEnum):
     ENDED = "ended"
     """Nobody confirmed it by the deadline, or it was over before."""
     UNASKED = "unasked"
-    """A role for which nobody could answer; it is named in the report, and stays."""
+    """A role for which nobody could answer, or without which nobody could give roles; it stays."""
 
 
 ANSWERS_OF_PEOPLE = (Answer.CONFIRMED, Answer.REVOKED)
+NOT_CONFIRMED = "not_confirmed"
+"""Why something ended: nobody confirmed it by the deadline."""
+OVER_BEFORE = "over_before"
+"""Why something needs no answer: it had ended by itself, or otherwise."""
 
 
 @dataclass(frozen=True, slots=True)

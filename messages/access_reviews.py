@@ -125,7 +125,7 @@ _BECAME: Mapping[Answer, str] = {
     Answer.CONFIRMED: N_("Confirmed."),
     Answer.REVOKED: N_("Revoked; it has ended."),
     Answer.ENDED: N_("It has ended."),
-    Answer.UNASKED: N_("Nobody could be asked, so it stays for now."),
+    Answer.UNASKED: N_("It stays for now: nobody could be asked, or it is needed to give roles."),
 }
 
 
@@ -218,8 +218,10 @@ def _report(report: ReviewReport, reader: Reader) -> Safe:
         if report.nobody_to_ask:
             count = report.nobody_to_ask
             words = reader.ngettext(
-                "Nobody can be asked about %(count)s role; it stays.",
-                "Nobody can be asked about %(count)s roles; they stay.",
+                "%(count)s role stays unconfirmed: nobody can be asked about it, or nobody could "
+                "give roles without it.",
+                "%(count)s roles stay unconfirmed: nobody can be asked about them, or nobody could "
+                "give roles without them.",
                 count,
             )
             lines.append(reader.say("%(words)s", words=words % {"count": reader.number(count)}))

@@ -14,7 +14,9 @@ from sqlalchemy import (
     Integer,
     Select,
     Uuid,
+    and_,
     cast,
+    exists,
     func,
     insert,
     literal,
@@ -29,7 +31,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from domain.access_reviews import AccessKind, Answer
 from domain.people import GrantState, Member, PersonState, Role
 from domain.references import ReferenceKind, reference_text
-from storage.access_reviews import Item
+from storage.access_reviews import ITEMS, OPEN, Item
 from storage.goals import AT_VERSION
 from storage.tables.access_reviews import AccessReviewItem
 from storage.tables.goals import Goal, GoalShare, GoalVersion
@@ -238,6 +240,40 @@ def _shares_now(
             owner=row.owner_id,
         )
     return found
+
+
+def over(connection: Connection, review: UUID, today: date, limit: int) -> list[Item]:
+    """Open ones about what has ended since: by its date, or because somebody ended it."""
+    held = AccessReviewItem.object_id
+    grant = exists().where(
+        RoleGrant.id == held,
+        or_(RoleGrant.state == GrantState.REVOKED, RoleGrant.valid_to <= today),
+    )
+    delegation = exists().where(
+        Delegation.id == held,
+        or_(Delegation.revoked_at.is_not(None), Delegation.valid_to <= today),
+    )
+    share = exists().where(
+        GoalShare.goal_id == held,
+        GoalShare.person_id == AccessReviewItem.holder_id,
+        GoalShare.revoked_at.is_not(None),
+    )
+    kinds = {AccessKind.GRANT: grant, AccessKind.DELEGATION: delegation, AccessKind.SHARE: share}
+    rows = connection.execute(
+        ITEMS.where(
+            AccessReviewItem.review_id == review,
+            OPEN,
+            or_(
+                *(
+                    and_(AccessReviewItem.kind == kind, ended.correlate(AccessReviewItem))
+                    for kind, ended in kinds.items()
+                )
+            ),
+        )
+        .order_by(AccessReviewItem.number)
+        .limit(limit)
+    )
+    return [Item(*row) for row in rows]
 
 
 # Roles that end

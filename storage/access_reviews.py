@@ -22,6 +22,7 @@ from sqlalchemy import (
 
 from domain.access_reviews import (
     ANSWERS_OF_PEOPLE,
+    NOT_CONFIRMED,
     AccessKind,
     Answer,
     ReviewHead,
@@ -60,7 +61,7 @@ class Item:
     answer: Answer
 
 
-_ITEMS = select(
+ITEMS = select(
     AccessReviewItem.review_id,
     AccessReviewItem.number,
     AccessReviewItem.kind,
@@ -162,7 +163,7 @@ def unplaced(connection: Connection, review: UUID, after: int, limit: int) -> li
         .correlate(AccessReviewItem)
     )
     rows = connection.execute(
-        _ITEMS.where(
+        ITEMS.where(
             AccessReviewItem.review_id == review,
             AccessReviewItem.number > after,
             OPEN,
@@ -217,7 +218,7 @@ def mine(
     connection: Connection, review: UUID, reviewer: UUID, offset: int, limit: int
 ) -> list[Item]:
     rows = connection.execute(
-        _ITEMS.where(_of(review, reviewer))
+        ITEMS.where(_of(review, reviewer))
         .order_by(AccessReviewItem.number)
         .offset(offset)
         .limit(limit)
@@ -231,7 +232,7 @@ def _of(review: UUID, reviewer: UUID) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many one person answers for, and what became of them."""
+    """How many one person answers for, and how many ended since nobody confirmed them."""
 
     total: int
     open: int
@@ -240,9 +241,11 @@ class Count:
 
 def count_of(connection: Connection, review: UUID, reviewer: UUID) -> Count:
     row = connection.execute(
-        select(func.count(), _counted(Answer.OPEN), _counted(Answer.ENDED)).where(
-            _of(review, reviewer)
-        )
+        select(
+            func.count(),
+            _counted(Answer.OPEN),
+            func.sum(case((AccessReviewItem.reason == NOT_CONFIRMED, 1), else_=0)),
+        ).where(_of(review, reviewer))
     ).one()
     return Count(row[0], row[1] or 0, row[2] or 0)
 
@@ -260,14 +263,14 @@ def ahead_of(connection: Connection, review: UUID, reviewer: UUID, number: int) 
 
 def item(connection: Connection, review: UUID, number: int) -> Item | None:
     row = connection.execute(
-        _ITEMS.where(AccessReviewItem.review_id == review, AccessReviewItem.number == number)
+        ITEMS.where(AccessReviewItem.review_id == review, AccessReviewItem.number == number)
     ).one_or_none()
     return None if row is None else Item(*row)
 
 
 def open_items(connection: Connection, review: UUID, limit: int) -> list[Item]:
     rows = connection.execute(
-        _ITEMS.where(AccessReviewItem.review_id == review, OPEN)
+        ITEMS.where(AccessReviewItem.review_id == review, OPEN)
         .order_by(AccessReviewItem.number)
         .limit(limit)
     )

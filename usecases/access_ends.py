@@ -25,7 +25,6 @@ from usecases.role_grants import PENDING_ROLES, lacking_people
 from usecases.sharing import end_shares
 
 REVOKED_IN_REVIEW = "access_review"
-NOT_CONFIRMED = "not_confirmed"
 LEFT = "left"
 GIVING = (Role.ADMINISTRATOR, Role.HR, Role.COMPLIANCE)
 """The roles that it takes to give roles."""

@@ -9,7 +9,14 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.access_reviews import AccessKind, Answer, ReviewHead, ReviewState
+from domain.access_reviews import (
+    NOT_CONFIRMED,
+    OVER_BEFORE,
+    AccessKind,
+    Answer,
+    ReviewHead,
+    ReviewState,
+)
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.cadence import months_later
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
@@ -17,7 +24,7 @@ from domain.origin import Origin
 from domain.roles import earliest_date
 from storage import access_in_review, access_reviews
 from storage.unit_of_work import Store, Work
-from usecases.access_ends import NOT_CONFIRMED, end_accesses
+from usecases.access_ends import end_accesses
 from usecases.access_reviewers import find_reviewer
 from usecases.access_reviews import asked_key, begin_review, message_keys, reminder_key
 
@@ -48,6 +55,7 @@ def run_access_reviews(store: Store, origin: Origin) -> int:
     if not review.listed:
         with store.write(origin) as work:
             acted += _list(work, review.id)
+    _pass_over_what_ended(store, origin, review.id)
     _find_reviewers(store, origin, review)
     return acted + _end_or_close(store, origin, review)
 
@@ -69,6 +77,25 @@ def _list(work: Work, review: UUID) -> int:
     access_reviews.mark_listed(work.connection, review)
     _ask(work, head, access_reviews.reviewers(work.connection, review))
     return listed
+
+
+def _pass_over_what_ended(store: Store, origin: Origin, review: UUID) -> None:
+    """Nobody is asked any more about what has ended by its date, or by somebody's act."""
+    today = earliest_date(origin.now)
+    while True:
+        with store.read(origin) as reading:
+            over = access_in_review.over(reading.connection, review, today, BATCH)
+        if over:
+            with store.write(origin) as work:
+                numbers = [one.number for one in over]
+                access_reviews.answer(
+                    work.connection, review, numbers, Answer.ENDED, work.now, reason=OVER_BEFORE
+                )
+                reviewers = {one.reviewer for one in over if one.reviewer is not None}
+                for person in reviewers:
+                    work.touch_listed(message_keys(review, person))
+        if len(over) < BATCH:
+            return
 
 
 def _find_reviewers(store: Store, origin: Origin, review: ReviewHead) -> None:
@@ -154,7 +181,7 @@ def _end_batch(work: Work, review: UUID) -> tuple[int, int]:
     gone = {one.number for one in asked} - ends.ended - ends.kept
     for numbers, answer, reason in (
         (ends.ended, Answer.ENDED, NOT_CONFIRMED),
-        (gone, Answer.ENDED, "gone"),
+        (gone, Answer.ENDED, OVER_BEFORE),
         (ends.kept, Answer.UNASKED, "last_of_two"),
         (unasked, Answer.UNASKED, "nobody_to_ask"),
     ):

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.access_reviews import (
+    OVER_BEFORE,
     AccessToReview,
     Answer,
     NothingToReview,
@@ -224,7 +225,7 @@ def _carry_out(work: Work, actor: Member, item: Item, answer: Answer) -> None:
     access = access_in_review.accesses(work.connection, actor, work.now, [item])[item.number]
     if not access.in_force:
         access_reviews.answer(
-            work.connection, item.review, [item.number], Answer.ENDED, work.now, reason="gone"
+            work.connection, item.review, [item.number], Answer.ENDED, work.now, reason=OVER_BEFORE
         )
         return
     if answer is Answer.REVOKED:

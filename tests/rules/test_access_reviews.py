@@ -159,6 +159,26 @@ def test_what_ended_before_the_deadline_is_not_ended_again(office: Office) -> No
     assert office.acts().count("delegation.revoke") == 0
 
 
+def test_nobody_is_asked_about_what_has_ended_meanwhile(office: Office) -> None:
+    shares(office, 3)
+    review = begin(office)
+    with office.store.write(office.operator()) as work:
+        work.connection.execute(
+            update(Delegation).values(valid_to=(MONDAY - timedelta(days=1)).date())
+        )
+        work.connection.execute(update(GoalShare).values(revoked_at=MONDAY))
+        work.connection.execute(
+            update(RoleGrant)
+            .where(RoleGrant.person_id == id_of("Mira"))
+            .values(state=GrantState.REVOKED)
+        )
+    sweep(office)
+    for name in ("Jonas", "Lena", "Ines"):
+        assert part_of(office, name, review).open == 0
+    assert part_of(office, "Clara", review).open == 1
+    assert not {"goal.unshare", "delegation.revoke", "grant.end"} & set(office.acts())
+
+
 def test_only_who_is_asked_answers_and_only_in_time(office: Office) -> None:
     review = begin(office)
     [omar] = part_of(office, "Jonas", review).accesses
