@@ -433,7 +433,6 @@ WORDS: Mapping[str, str] = {
         "have somebody named for it first: `/accord roles`."
     ),
     # Two people.
-    "approval_unknown": N_("I don't know this request."),
     "approval_over": N_("This has been answered already, or its time is over."),
     "approval_asked_already": N_("This waits for a second person's approval already."),
     "approval_own": N_("You asked for this yourself. A second person must approve it."),

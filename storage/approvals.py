@@ -94,6 +94,13 @@ def expired(connection: Connection, now: datetime, limit: int) -> list[StoredApp
     return _some(connection, open_ & (Approval.expires_at <= now), limit)
 
 
+def any_over(connection: Connection, now: datetime) -> bool:
+    """Whether there is anything for a sweep to do."""
+    waiting = Approval.state.in_([ApprovalState.DRAFT, ApprovalState.OPEN])
+    found = select(Approval.id).where(waiting, Approval.expires_at <= now).limit(1)
+    return connection.execute(found).first() is not None
+
+
 def forget_drafts(connection: Connection, now: datetime) -> int:
     """Delete what nobody confirmed that they ask for."""
     draft = Approval.state == ApprovalState.DRAFT

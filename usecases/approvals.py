@@ -90,9 +90,7 @@ def look(store: Store, origin: Origin, approval: UUID) -> ToConfirm:
     """The request before a second person, with the challenge for their code."""
     with store.write(origin) as work:
         approver = require_member(work)
-        stored = _open_request(work, approval)
-        act = GUARDED[stored.act]
-        _require_may_decide(work, act, stored, approver)
+        act, stored = _decidable(work, approvals.by_id(work.connection, approval), approver)
         challenge = step_up.ask(work, approver, stored.approving)
         return ToConfirm(card(work, approver, act, stored), challenge)
 
@@ -101,9 +99,7 @@ def look_to_refuse(store: Store, origin: Origin, approval: UUID) -> ApprovalCard
     """The request before somebody who is about to refuse it."""
     with store.read(origin) as work:
         approver = require_member(work)
-        stored = _open_request(work, approval)
-        act = GUARDED[stored.act]
-        _require_may_decide(work, act, stored, approver)
+        act, stored = _decidable(work, approvals.by_id(work.connection, approval), approver)
         return card(work, approver, act, stored)
 
 
@@ -129,9 +125,7 @@ def approve(
         stored = approvals.by_id(work.connection, approval, lock=True)
         if stored is not None and stored.decided_by == approver.id:
             return _card(work, approver, stored)
-        stored = _require_open(work, stored)
-        act = GUARDED[stored.act]
-        _require_may_decide(work, act, stored, approver)
+        act, stored = _decidable(work, stored, approver)
         if not stored.is_as_asked:
             return _settle_void(work, act, stored, approver, VoidReason.ALTERED)
         step_up.require(work, approver, stored.approving, challenge)
@@ -175,9 +169,7 @@ def refuse(store: Store, origin: Origin, approval: UUID, command: RefuseApproval
             and stored.decided_by == approver.id
         ):
             return _card(work, approver, stored)
-        stored = _require_open(work, stored)
-        act = GUARDED[stored.act]
-        _require_may_decide(work, act, stored, approver)
+        act, stored = _decidable(work, stored, approver)
         return _settle(work, act, stored, approver, ApprovalState.REFUSED, answer=command.reason)
 
 
@@ -185,14 +177,18 @@ def withdraw(store: Store, origin: Origin, approval: UUID) -> ApprovalCard:
     """Ask no longer. For whoever asked, while nobody has answered."""
     with store.write(origin) as work:
         asker = require_member(work)
-        stored = _require_open(work, approvals.by_id(work.connection, approval, lock=True))
-        if stored.asker != asker.id:
+        stored = approvals.by_id(work.connection, approval, lock=True)
+        if stored is None or stored.asker != asker.id or stored.state is ApprovalState.DRAFT:
             raise NotAllowed("approval_not_yours")
+        _require_open(work, stored)
         return _settle(work, GUARDED[stored.act], stored, asker, ApprovalState.WITHDRAWN)
 
 
 def expire_approvals(store: Store, origin: Origin) -> int:
     """Requests that nobody answered in time run out; whoever asked is told. Idempotent."""
+    with store.read(origin) as reading:
+        if not approvals.any_over(reading.connection, reading.now):
+            return 0
     ended = 0
     with store.write(origin) as work:
         approvals.forget_drafts(work.connection, work.now)
@@ -220,26 +216,28 @@ def _card(work: Reading, reader: Member, stored: StoredApproval) -> ApprovalCard
     return card(work, reader, GUARDED[stored.act], stored)
 
 
-def _open_request(work: Reading, approval: UUID) -> StoredApproval:
-    return _require_open(work, approvals.by_id(work.connection, approval))
+def _decidable(
+    work: Reading, stored: StoredApproval | None, member: Member
+) -> tuple[GuardedAct, StoredApproval]:
+    """An open request that this person may decide.
 
-
-def _require_open(work: Reading, stored: StoredApproval | None) -> StoredApproval:
+    Raises NotAllowed in the same words for one that is not theirs and one that never was, and
+    AlreadyDone for one that has its end.
+    """
     if stored is None or stored.state is ApprovalState.DRAFT:
-        raise Refused("approval_unknown")
-    if stored.state is not ApprovalState.OPEN or stored.expires_at <= work.now:
-        raise AlreadyDone("approval_over")
-    return stored
-
-
-def _require_may_decide(
-    work: Reading, act: GuardedAct, stored: StoredApproval, member: Member
-) -> None:
-    """One refusal for whoever may not, whatever the reason: the request is not theirs to see."""
+        raise NotAllowed("approval_not_for_you")
     if stored.asker == member.id:
         raise NotAllowed("approval_own")
+    act = GUARDED[stored.act]
     if all(one.id != member.id for one in may_approve(work, act, stored)):
         raise NotAllowed("approval_not_for_you")
+    _require_open(work, stored)
+    return act, stored
+
+
+def _require_open(work: Reading, stored: StoredApproval) -> None:
+    if stored.state is not ApprovalState.OPEN or stored.expires_at <= work.now:
+        raise AlreadyDone("approval_over")
 
 
 _ACTIONS = {

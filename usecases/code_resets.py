@@ -15,7 +15,7 @@ from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.approval_cards import draft
 from usecases.guarded import Consent, GuardedAct
-from usecases.role_grants import require_may_change
+from usecases.role_grants import places_of, require_may_change, stands_over
 from usecases.step_up import codes_event
 
 
@@ -52,9 +52,11 @@ def _person(work: Reading, parameters: Parameters) -> Member:
 
 def _may_ask(work: Reading, asker: Member, parameters: Parameters) -> None:
     person = _person(work, parameters)
-    require_may_change(work, asker)
+    scopes = require_may_change(work, asker)
     if person.id == asker.id:
         raise Refused("codes_reset_own")
+    if not stands_over(work, asker, person):
+        raise Refused("role_beyond_yours", places=places_of(scopes))
     if not step_up.enrolled(work.connection, person.id):
         raise Refused("codes_none_to_reset", name=person.name)
 

@@ -145,6 +145,22 @@ def reaches(scopes: list[RoleScope], place: RolePlace) -> bool:
     return covers(scopes, Reach.EVERYONE, None, None)
 
 
+def stands_over(work: Reading, asker: Member, person: Member) -> bool:
+    """Whether the asker's own right to ask covers where this person works."""
+    today = asker.today(work.now)
+    roles_that_ask = {one.role for one in askers(work, today)}
+    return any(
+        one.id == asker.id
+        for role in roles_that_ask
+        for one in people.role_holders(work.connection, role, person, today)
+    )
+
+
+def places_of(scopes: list[RoleScope]) -> tuple[str, ...]:
+    """What somebody's own role covers, for a refusal to name."""
+    return tuple(dict.fromkeys(one.path or one.region or "" for one in scopes))
+
+
 def lacking_people(work: Reading, today: date) -> Lacking | None:
     """Why no two people can give a role together; None if they can."""
     found = roles.holders(work.connection, (Role.ADMINISTRATOR, *APPROVING), today)
@@ -170,8 +186,7 @@ def _may_ask(work: Reading, asker: Member, parameters: Parameters) -> None:
     if matter.person.standing is not Standing.FULL:
         raise InvalidInput("role_for_guest", field="who", name=matter.person.name)
     if not reaches(scopes, matter.place):
-        places = tuple(one.path or one.region or "" for one in scopes)
-        raise InvalidInput("role_beyond_yours", field="role", places=places)
+        raise InvalidInput("role_beyond_yours", field="role", places=places_of(scopes))
     if matter.last_day is not None and matter.last_day < earliest_date(work.now):
         raise InvalidInput("role_ends_in_past", field="last_day")
     _require_new(work, matter)

@@ -21,6 +21,7 @@ from usecases.role_grants import (
     PENDING_ROLES,
     askers,
     lacking_people,
+    places_of,
     reaches,
     require_may_change,
     tell_of_role,
@@ -112,8 +113,7 @@ def _endable(work: Reading, member: Member, grant: UUID, *, lock: bool = False) 
     if held is None or held.state is GrantState.REVOKED:
         raise Refused("role_ended_already")
     if not reaches(scopes, held.place):
-        places = tuple(one.path or one.region or "" for one in scopes)
-        raise Refused("role_beyond_yours", places=places)
+        raise Refused("role_beyond_yours", places=places_of(scopes))
     if approvals.open_about(work.connection, grant) is not None:
         raise Refused("approval_asked_already")
     return held

@@ -184,6 +184,7 @@ class Confirming(RuleBasedStateMachine):
         self.office.engine.dispose()
 
 
+@pytest.mark.timeout(300)  # many codes, each of which waits for a commit
 def test_a_code_confirms_one_act_once(databases: Databases) -> None:
     class InAFreshCompany(Confirming):
         def __init__(self) -> None:
