@@ -39,9 +39,9 @@ from messages.goal_forms import (
     new_goal_view,
     template_values,
 )
-from messages.goals import saved_words
+from messages.goals import saved_message
 from messages.options import goal_options
-from messages.outcomes import outcome_view
+from messages.outcomes import message_view, outcome_view
 from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
 from messages.surfaces import View
 from usecases import facilitation, goals, negotiation, templates
@@ -231,8 +231,10 @@ def _decline(
 def _update(
     desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
 ) -> AckBody:
-    card = goals.update_goal(desk.store, origin, cast("UpdateGoal", command), state.token)
-    return outcome_view(saved_words(card, asking.reader), asking.reader)
+    reported = goals.update_goal(desk.store, origin, cast("UpdateGoal", command), state.token)
+    saved = saved_message(reported.card, reported.check_in, asking.reader)
+    view = message_view(saved, asking.reader)
+    return {"response_action": "update", "view": view.payload()}
 
 
 def _ask(

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from domain.goals import GoalCard, GoalState, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
+from messages.checkin_presses import CheckInAction, checkin_button
 from messages.elements import Block
 from messages.evidence import evidence_blocks
 from messages.goal_notices import card_buttons, settled_words, was_due_words
@@ -293,10 +295,13 @@ def changed_words(card: GoalCard, reader: Reader) -> Safe:
     return Safe("\n").join(lines)
 
 
-def saved_words(card: GoalCard, reader: Reader) -> Safe:
-    """After a value was reported."""
-    return reader.say(
+def saved_message(card: GoalCard, check_in: UUID, reader: Reader) -> Message:
+    """After a value was reported, which can be taken back."""
+    words = reader.say(
         N_("Saved. %(reference)s: %(progress)s."),
         reference=card.reference,
         progress=progress_text(card.progress, card.content, reader),
+    )
+    return Message(
+        words, [section(words), actions(checkin_button(CheckInAction.UNDO, reader, check_in))]
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from domain.errors import Doubtful, NotAllowed, Refused
+from domain.checkins import AnswerKind
+from domain.errors import Doubtful, InvalidInput, NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
 from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind, doubt_about
 from domain.measures import Measure
@@ -14,9 +16,9 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
 from domain.screens import GoalHistory, GoalList, GoalOption, HistoryEntry
-from storage import evidence, goal_history, goal_lists, goals, people, requests
+from storage import checkins, evidence, goal_history, goal_lists, goals, people, requests
 from storage.unit_of_work import Reading, Store
-from usecases import goal_cards
+from usecases import checkin_record, goal_cards
 from usecases.access import require_member
 from usecases.goal_values import report_value, require_unit
 
@@ -113,19 +115,30 @@ def _entry(
     return HistoryEntry(number, step, versions.get(step.version), versions.get(step.version - 1))
 
 
-def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -> GoalCard:
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """The goal after a value was reported, and the check-in that it made, for *Undo*."""
+
+    card: GoalCard
+    check_in: UUID
+
+
+def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -> Reported:
     """Report a value of an active goal, in its own unit; only its owner does.
 
+    It is a check-in of its own, which can be taken back like any other; its manager is not told.
     Raises Doubtful for a value that is far off, unless the command is sure of it.
     """
     with store.write(origin) as work:
         actor = require_member(work)
         head = goal_cards.locked_head(work, actor, command.goal)
         card = goal_cards.card(work, actor, head)
-        earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+        made = uuid4()
+        earlier = requests.consume_token(work.connection, token, actor.id, made, work.at)
         if earlier is not None:
-            earlier.require(actor.id, head.id)
-            return card
+            if earlier.person != actor.id or earlier.outcome is None:
+                raise InvalidInput("form_state")
+            return Reported(card, earlier.outcome)
         if head.owner != actor.id:
             raise NotAllowed("only_owner_updates", card=card)
         if head.state is not GoalState.ACTIVE:
@@ -134,8 +147,12 @@ def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -
         doubt = doubt_about(card.content, command.value, card.progress.latest)
         if doubt is not None and command.sure != command.value.value:
             raise Doubtful({"value": doubt})
-        report_value(work, actor, head, command.value, command.note)
-        return goal_cards.fresh_card(work, actor, head.id)
+        before = checkin_record.due_before(work, actor).get(head.id)
+        stored = checkin_record.begin(work, actor, made)
+        value = report_value(work, actor, head, command.value, command.note, made)
+        answer = checkin_record.answer(head.id, AnswerKind.VALUE, value, command.note, before)
+        checkins.add_answer(work.connection, stored.id, answer)
+        return Reported(goal_cards.fresh_card(work, actor, head.id), made)
 
 
 def goals_to_align_with(store: Store, origin: Origin, words: str) -> tuple[GoalOption, ...]:

@@ -155,7 +155,7 @@ class Office:
 
     def update(self, name: str, goal: GoalCard, value: float) -> GoalCard:
         command = UpdateGoal(goal=goal.id, value=_hours(value))
-        return update_goal(self.store, self.by(name), command, _token())
+        return update_goal(self.store, self.by(name), command, _token()).card
 
     def ask_for_help(self, name: str, goal: GoalCard, token: str | None = None) -> str:
         command = AskFacilitator(goal=goal.id, note="We do not agree on the target.")

@@ -46,6 +46,19 @@ def test_a_value_in_another_unit_is_refused_at_its_field(
         lena.dialog.close()
 
 
+def test_what_was_reported_with_update_can_be_taken_back(company: Company) -> None:
+    lena, _, question = asked(company)
+    lena.command("/goal update G-1")
+    lena.dialog.fill({"Value": "7", "What changed": "A second hire."}).submit()
+    assert "Saved. G-1" in lena.dialog.text
+    lena.wait_for("Checked in. Thank you")
+    lena.dialog.press("Undo")
+    assert "Taken back" in lena.dialog.text
+    lena.wait_for("Check-in: one goal")
+    assert "no value yet" in lena.command("/goal").text
+    assert "Nothing changed" in question.again().buttons
+
+
 def test_units_are_named_at_every_goal_at_once(company: Company) -> None:
     lena, jonas = company.person("Lena"), company.person("Jonas")
     company.move_to(WEDNESDAY)
