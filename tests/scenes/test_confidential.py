@@ -6,18 +6,22 @@ import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import select
 
+from domain.origin import Origin, Via
+from domain.rounds import AnswerRound
 from storage.schema import complete_metadata
 from storage.tables.outbox import Inbound
 from storage.tables.requests import FormToken
-from storage.tables.rounds import AnonymousAnswer, Ballot
-from tests.company import person_id
+from storage.tables.rounds import AnonymousAnswer, Ballot, Round
+from tests.company import person_id, slack_id
 from tests.scenes.conftest import Company
 from tests.scenes.rounds import answer, close_round, open_round, reply
 from tests.slack import Person
+from usecases.round_answers import answer_anonymously
 
 CANARY = "Zitronenfalter"
 FIVE = ("Lena", "Jonas", "Omar", "Nora", "gustav")
@@ -31,12 +35,17 @@ def a_whole_round(company: Company) -> None:
     reply(company.person("Tarik"), question, "Said in the open.")
     answer(company.person("Tarik"), question, "Answer privately", f"{CANARY} one")
     answer(company.person("Tarik"), question, "Answer privately", f"{CANARY} two")
+    lena = company.person("Lena")
+    question.press("Answer anonymously")
     for name in FIVE:
-        answer(company.person(name), question, "Answer anonymously", f"{CANARY} {name[::-1]}")
-    answer(company.person("Lena"), question, "Answer anonymously", f"{CANARY} refused")
+        if name != "Lena":
+            answer(company.person(name), question, "Answer anonymously", f"{CANARY} {name[::-1]}")
+    answer_elsewhere(company, f"{CANARY} anel")
+    lena.dialog.fill({"Answer": f"{CANARY} refused"}).submit()
+    assert "You have answered anonymously already" in lena.dialog.text
+    lena.dialog.close()
     question.press("Answer privately")
     result = close_round(company)
-    lena = company.person("Lena")
     lena.dialog.fill({"Answer": f"{CANARY} late"}).submit()
     assert "This round is closed" in lena.dialog.text
     result.press("Read")
@@ -46,6 +55,16 @@ def a_whole_round(company: Company) -> None:
     assert CANARY not in mira.dialog.value("Summary")
     mira.dialog.submit()
     mira.dialog.close()
+
+
+def answer_elsewhere(company: Company, words: str) -> None:
+    """Lena answers anonymously on her phone, while the dialog stands open on her computer."""
+    store, now = company.parts.store, company.parts.clock.business()
+    origin = Origin(Via.DIALOG, now, uuid4().hex, slack_id("Lena"))
+    with store.engine.connect() as connection:
+        round_ = connection.scalars(select(Round.id)).one()
+    said = AnswerRound(answer=words)
+    answer_anonymously(store, origin, round_, said, uuid4().hex, asked=True)
 
 
 def all_kinds_of_feedback(company: Company) -> None:
