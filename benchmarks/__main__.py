@@ -8,15 +8,18 @@ from collections.abc import Callable, Mapping
 
 from benchmarks.ack_under_broadcast import ack_under_broadcast
 from benchmarks.announcement import announcement_list
+from benchmarks.audited import audited_write
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
 from benchmarks.growth import Measure, growth
 from benchmarks.measuring import Slices, load_elsewhere
+from benchmarks.verification import verification
 from tests.databases import Kind
 
 SIZES = (1_000, 10_000, 100_000)
 USUAL = 10_000
+ENTRIES = 1_000_000
 
 
 def tell(line: str) -> None:
@@ -55,12 +58,23 @@ def _waits(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
     tell(f"{kind}: p99 while an announcement goes to {USUAL:,} people: {told}")
 
 
+def _verify(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    told = verification(databases, kind, ENTRIES, slices.rounds)
+    tell(f"{kind}: verifying {ENTRIES:,} entries: {told}")
+
+
+def _audited(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    tell(f"{kind}: audited writes: {audited_write(databases, kind, slices)}")
+
+
 BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "list": _list,
     "save": _save,
     "growth": _all_growth,
     "announce": _announce,
     "waits": _waits,
+    "verify": _verify,
+    "audited": _audited,
 }
 
 

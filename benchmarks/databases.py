@@ -29,12 +29,17 @@ class BigDatabases:
         """The URL of a database with so many people and five goals for each of them."""
         url = self._urls.get((kind, people))
         if url is None:
-            url = self._urls[kind, people] = self._databases.fresh(kind)
-            if kind is Kind.POSTGRES:
-                _as_in_earnest(url)
+            url = self._urls[kind, people] = self.empty(kind)
             engine = open_engine(url)
             fill_organisation(engine, Organisation(people, datetime.now(UTC)))
             engine.dispose()
+        return url
+
+    def empty(self, kind: Kind) -> str:
+        """The URL of a database without anybody."""
+        url = self._databases.fresh(kind)
+        if kind is Kind.POSTGRES:
+            _as_in_earnest(url)
         return url
 
 

@@ -22,6 +22,7 @@ from storage.verify import verify
 from usecases.state_check import check_state
 
 EXIT_CODES = {Verdict.INTACT: 0, Verdict.BROKEN: 1, Verdict.CANNOT_TELL: 3}
+READ_BYTES = 1 << 16
 UNANCHORED = (
     "No checkpoint from outside was compared: entries cut off the end, or a record written anew, "
     "would not be seen."
@@ -132,7 +133,10 @@ def verify_file_command(
 ) -> int:
     """The same for an exported file, which holds no values."""
     try:
-        with file.open("rb") as lines, screens.progress("Checking the file") as told:
+        with (
+            file.open("rb", buffering=READ_BYTES) as lines,
+            screens.progress("Checking the file") as told,
+        ):
             size = file.stat().st_size
             checkpoints = () if held is None else held.held
             found = verify_file(lines, verifiers, checkpoints, lambda done: told(done, size))

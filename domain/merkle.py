@@ -47,14 +47,15 @@ class Frontier:
             # The largest perfect subtree that can begin here.
             fits = 1 << (count - place).bit_length() - 1
             width = min(fits, self._size & -self._size) if self._size else fits
-            level = leaves[place : place + width]
-            while len(level) > 1:
-                pairs = iter(level)
-                level = [
-                    sha256(b"\x01" + left + right).digest()
-                    for left, right in zip(pairs, pairs, strict=True)
-                ]
-            self._append(level[0], width)
+            level = b"".join(leaves[place : place + width])
+            while len(level) > HASH_BYTES:
+                level = b"".join(
+                    [
+                        sha256(b"\x01" + level[pair : pair + 2 * HASH_BYTES]).digest()
+                        for pair in range(0, len(level), 2 * HASH_BYTES)
+                    ]
+                )
+            self._append(level, width)
             place += width
 
     def _append(self, subtree: bytes, leaves: int) -> None:

@@ -12,9 +12,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import islice
 
 from domain.checkpoints import signed_by_own_or_known
 from domain.held import Comparison, Held
@@ -24,7 +25,7 @@ from domain.verification import Finding, Flaw, Verification
 
 BLOCK = 1_024
 HEADER = b'{"accord_export":1}\n'
-_BODY, _LEAF, _LEAVES, _END = b'{"action":', b'{"leaf":', b'{"leaves":', b'{"checkpoint":'
+_BODY, _LEAF, _LEAVES, _END = b'{"action":', b'{"leaf":', b'{"leaves":"', b'{"checkpoint":'
 
 
 def entry_line(body: bytes | None, leaf: bytes) -> bytes:
@@ -72,7 +73,7 @@ def verify_file(
 
     `on_progress` is told how many bytes were read, now and then.
     """
-    reader = _Reader(iter(lines), verifiers, Comparison(held), on_progress)
+    reader = _Reader(lines, verifiers, Comparison(held), on_progress)
     try:
         reader.run()
         finding = None
@@ -91,12 +92,12 @@ def verify_file(
 class _Reader:
     def __init__(
         self,
-        lines: Iterator[bytes],
+        lines: Iterable[bytes],
         verifiers: Sequence[Verifier],
         comparison: Comparison,
         on_progress: Callable[[int], None],
     ) -> None:
-        self._lines = lines
+        self._lines = iter(lines)
         self._keys = verifiers
         self._on_progress = on_progress
         self._read = 0
@@ -109,44 +110,41 @@ class _Reader:
     def run(self) -> None:
         if next(self._lines, b"") != HEADER:
             raise _Broken(Finding(Flaw.FILE))
-        while True:
-            leaves, last = self._block()
-            if last.startswith(_LEAVES):
-                self._compare(leaves, last)
-            elif last.startswith(_END) and not leaves:
-                return self._end(last)
-            else:
-                raise _Broken(Finding(Flaw.FILE, self.tree.size + len(leaves)))
+        while (lines := list(islice(self._lines, BLOCK + 1)))[-1:] and lines[-1][:11] == _LEAVES:
+            self._compare(lines[:-1], lines[-1])
+        self._last(lines)
 
-    def _block(self) -> tuple[list[bytes], bytes]:
-        """The leaf hashes of the next entries, and the line behind them."""
-        leaves: list[bytes] = []
-        for line in self._lines:
-            self._read += len(line)
-            if not line.startswith(_BODY):
-                if line.startswith(_LEAF):
-                    raise _Broken(Finding(Flaw.BODY_MISSING, self.tree.size + len(leaves)))
-                return leaves, line
-            if len(leaves) == BLOCK:
-                break
-            leaves.append(sha256(b"\x00" + line[:-1]).digest())
-        raise _Broken(Finding(Flaw.FILE, self.tree.size + len(leaves)))
+    def _last(self, lines: list[bytes]) -> None:
+        """The end of the file: a block that is not full, if there is one, and the last line."""
+        end = lines.pop() if lines else b""
+        if not end.startswith(_END) or not end.endswith(b"\n") or len(lines) == 1:
+            raise _Broken(Finding(Flaw.FILE, self.tree.size))
+        if lines:
+            self._compare(lines[:-1], lines[-1])
+        self._end(end)
 
-    def _compare(self, leaves: list[bytes], line: bytes) -> None:
-        told = _told_leaves(line)
-        if told != b"".join(leaves):
-            seq = next(
-                (
-                    place
-                    for place, leaf in enumerate(leaves)
-                    if told[place * HASH_BYTES : (place + 1) * HASH_BYTES] != leaf
-                ),
-                len(leaves),
-            )
-            raise _Broken(Finding(Flaw.BODY, self.tree.size + seq))
+    def _compare(self, lines: list[bytes], told: bytes) -> None:
+        """A block of entries, and the line that repeats their leaf hashes."""
+        leaves = [sha256(b"\x00" + line[:-1]).digest() for line in lines]
+        if _told_leaves(told) != b"".join(leaves):
+            raise _Broken(self._first_wrong(lines, leaves, _told_leaves(told)))
+        if not all(line.startswith(_BODY) for line in lines):
+            raise _Broken(self._first_wrong(lines, leaves, b""))
         if (found := self.comparison.extend(self.tree, leaves)) is not None:
             raise _Broken(found)
+        self._read += sum(map(len, lines))
         self._on_progress(self._read)
+
+    def _first_wrong(self, lines: list[bytes], leaves: list[bytes], told: bytes) -> Finding:
+        for place, (line, leaf) in enumerate(zip(lines, leaves, strict=True)):
+            seq = self.tree.size + place
+            if line.startswith(_LEAF):
+                return Finding(Flaw.BODY_MISSING, seq)
+            if not line.startswith(_BODY):
+                return Finding(Flaw.FILE, seq)
+            if told and told[place * HASH_BYTES : (place + 1) * HASH_BYTES] != leaf:
+                return Finding(Flaw.BODY, seq)
+        return Finding(Flaw.FILE, self.tree.size + len(lines))
 
     def _end(self, line: bytes) -> None:
         try:
@@ -155,7 +153,7 @@ class _Reader:
             note, key = end["checkpoint"], end["key"]
         except (ValueError, KeyError, TypeError) as error:
             raise _Broken(Finding(Flaw.FILE)) from error
-        if next(self._lines, None) is not None or size != self.tree.size:
+        if size != self.tree.size:
             raise _Broken(Finding(Flaw.FILE, self.tree.size))
         if root != self.tree.root():
             raise _Broken(Finding(Flaw.ROOT))

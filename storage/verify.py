@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -33,10 +34,11 @@ from sqlalchemy import (
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.body_reading import NO_FIELDS, BodyRead, Parts, parse_body, usual_parts
 from domain.checkpoints import open_checkpoint, read_checkpoint
-from domain.entries import FORMAT_VERSION, commitment
+from domain.entries import commitment
 from domain.held import Collected, Comparison, Held
-from domain.merkle import Frontier, leaf_hash
+from domain.merkle import Frontier
 from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifier
 from domain.verification import Finding, Flaw, Progress, Verification
 from storage.audit import HEAD_ID, open_value
@@ -49,6 +51,7 @@ from storage.tables.sealing import DataKey
 from storage.types import EPOCH, MICROSECOND
 
 BATCH = 2_048
+MOMENT_LENGTH = len("2026-03-02T09:30:00.000120Z")
 # The columns of an entry that repeat its body, in the order of `_repeated` and `_entries`.
 REPEATED = (
     "at",
@@ -120,6 +123,7 @@ class _Verifier:
         self._comparison = Comparison(held.held)
         self._tree = Frontier()
         self._unopened = 0
+        self._form = _Form(dashes=connection.dialect.name != "sqlite")
 
     def run(self) -> Verification:
         finding = None
@@ -200,13 +204,21 @@ class _Verifier:
             values[value.seq][value.name] = value
         opener = self._opener(values)
         leaves: list[bytes] = []
+        agrees = self._form.agrees
         try:
             for seq, row in enumerate(entries, first):
-                if row.seq != seq:
+                if row[0] != seq:
                     raise _BrokenRecord(Flaw.MISSING, seq)
-                record = self._check_entry(row)
-                self._check_values(seq, record, values[seq], opener)
-                leaves.append(row.hash)
+                body = row[2]
+                parts = usual_parts(body) if body.__class__ is bytes else None
+                if parts and sha256(b"\x00" + body).digest() == row[1] and agrees(row, parts):
+                    if parts[4] != NO_FIELDS or seq in values:
+                        fields = json.loads(parts[4])
+                        self._check_values(seq, parts[5], fields, values[seq], opener)
+                else:
+                    read = self._check_entry(row)
+                    self._check_values(seq, read.entry_id, read.fields, values[seq], opener)
+                leaves.append(row[1])
             if len(entries) < end - first:
                 raise _BrokenRecord(Flaw.MISSING, first + len(entries))
         except _BrokenRecord:
@@ -240,42 +252,39 @@ class _Verifier:
             opener.preload(value.sealed for named in values.values() for value in named.values())
         return opener
 
-    def _check_entry(self, row: AnyRow) -> dict[str, Any]:
-        """The entry's body as parsed, after its leaf, its shape and its columns were checked."""
+    def _check_entry(self, row: AnyRow) -> BodyRead:
+        """What the entry's body says, after its leaf, its shape and its columns were checked."""
         seq, leaf, body, *columns = row
         if body is None:
             raise _BrokenRecord(Flaw.BODY_MISSING, seq)
         # SQLite takes text for bytes where somebody else writes.
-        if not isinstance(body, bytes) or leaf_hash(body) != leaf:
+        if not isinstance(body, bytes) or sha256(b"\x00" + body).digest() != leaf:
             raise _BrokenRecord(Flaw.BODY, seq)
         try:
-            record: dict[str, Any] = json.loads(body.decode())
-            well_formed = record["v"] == FORMAT_VERSION and isinstance(record["fields"], dict)
-            repeated = _repeated(record)
+            read = parse_body(body)
+            repeated = self._form.repeated(read)
         except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise _BrokenRecord(Flaw.FORMAT, seq) from error
-        if not well_formed:
-            raise _BrokenRecord(Flaw.FORMAT, seq)
         if columns != repeated:
             pairs = zip(REPEATED, columns, repeated, strict=True)
             wrong = next(name for name, stored, told in pairs if stored != told)
             raise _BrokenRecord(Flaw.COLUMN, seq, wrong)
-        return record
+        return read
 
     def _check_values(
         self,
         seq: int,
-        record: Mapping[str, Any],
+        entry_id: str,
+        fields: Mapping[str, str],
         values: Mapping[str, AnyRow],
         opener: Opener | None,
     ) -> None:
-        fields: dict[str, str] = record["fields"]
         if extra := values.keys() - fields.keys():
             raise _BrokenRecord(Flaw.VALUE_EXTRA, seq, min(extra))
         if missing := fields.keys() - values.keys():
             raise _BrokenRecord(Flaw.VALUE_MISSING, seq, min(missing))
         for name, promised in fields.items():
-            self._check_value(seq, record["id"], values[name], promised, opener)
+            self._check_value(seq, entry_id, values[name], promised, opener)
 
     def _check_value(
         self, seq: int, entry_id: str, value: AnyRow, promised: str, opener: Opener | None
@@ -327,12 +336,12 @@ def _entries(first: int, end: int) -> AnySelect:
             AuditLeaf.hash,
             AuditEntry.body,
             type_coerce(AuditEntry.at, BigInteger),
-            _hex_of(AuditEntry.actor),
+            _uuid(AuditEntry.actor),
             type_coerce(AuditEntry.action, String),
             type_coerce(AuditEntry.object_type, String),
-            _hex_of(AuditEntry.object_id),
+            _uuid(AuditEntry.object_id),
             AuditEntry.object_version,
-            _hex_of(AuditEntry.subject),
+            _uuid(AuditEntry.subject),
             type_coerce(AuditEntry.sensitivity, String),
         )
         .outerjoin(AuditEntry, AuditEntry.seq == AuditLeaf.seq)
@@ -355,28 +364,67 @@ def _checkpoints(first: int, end: int) -> AnySelect:
     )
 
 
-def _hex_of(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
-    """A UUID as 32 digits: PostgreSQL has a type for it and shows dashes, SQLite keeps text."""
-    return func.replace(cast(column, String), "-", "")
+def _uuid(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
+    """A UUID as the database writes it: PostgreSQL with dashes, SQLite as the text that it is."""
+    return cast(column, String)
 
 
-def _repeated(record: Mapping[str, Any]) -> list[object]:
-    """What the columns must hold according to the body, in the order of REPEATED."""
-    about = record["object"]
-    return [
-        (datetime.fromisoformat(record["at"]) - EPOCH) // MICROSECOND,
-        _digits(record["actor"]["ref"]),
-        record["action"],
-        about["type"],
-        _digits(about["id"]),
-        about["version"],
-        _digits(record["subject"]),
-        record["class"],
-    ]
+class _Form:
+    """How the columns that repeat a body are written in one kind of database."""
 
+    def __init__(self, *, dashes: bool) -> None:
+        self._dashes = dashes
+        self._seconds: dict[str, int] = {}
 
-def _digits(uuid: str | None) -> str | None:
-    return None if uuid is None else uuid.replace("-", "")
+    def agrees(self, row: AnyRow, parts: Parts) -> bool:
+        """Whether the columns of an entry repeat the parts of its body in the usual form."""
+        action, actor, at, sensitivity, _, _, object_id, kind, version, subject = parts
+        if not self._dashes:
+            object_id = object_id.replace("-", "")
+            actor = actor and actor.replace("-", "")
+            subject = subject and subject.replace("-", "")
+        _, _, _, at_, actor_, action_, kind_, object_id_, version_, subject_, sensitivity_ = row
+        return bool(
+            action == action_
+            and object_id == object_id_
+            and actor == actor_
+            and subject == subject_
+            and kind == kind_
+            and sensitivity == sensitivity_
+            and (version_ is None if version is None else int(version) == version_)
+            and self._microseconds(at) == at_
+        )
+
+    def repeated(self, read: BodyRead) -> list[object]:
+        """What the columns must hold, in the order of REPEATED. Raise ValueError for no moment."""
+        actor, object_id, subject = read.actor, read.object_id, read.subject
+        if not self._dashes:
+            actor = actor and actor.replace("-", "")
+            object_id = object_id.replace("-", "")
+            subject = subject and subject.replace("-", "")
+        return [
+            self._microseconds(read.at),
+            actor,
+            read.action,
+            read.object_type,
+            object_id,
+            read.object_version,
+            subject,
+            read.sensitivity,
+        ]
+
+    def _microseconds(self, at: str) -> int:
+        """Of one transaction, and of many within a second, all but the fraction is the same."""
+        second = self._seconds.get(at[:19])
+        if second is None or len(at) != MOMENT_LENGTH:
+            moment = datetime.fromisoformat(at)
+            if len(at) != MOMENT_LENGTH:
+                return (moment - EPOCH) // MICROSECOND
+            if len(self._seconds) > BATCH:
+                self._seconds.clear()
+            second = (moment.replace(microsecond=0) - EPOCH) // MICROSECOND
+            self._seconds[at[:19]] = second
+        return second + int(at[20:26])
 
 
 def _committed(opener: Opener, entry_id: str, value: AnyRow) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, func, select
 
 from benchmarks.ack_under_broadcast import ack_under_broadcast
 from benchmarks.announcement import announcement_list
+from benchmarks.audited import audited_write
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
@@ -18,6 +19,7 @@ from benchmarks.history import GOALS_EACH, fill_organisation
 from benchmarks.measuring import Ratios, Slices
 from benchmarks.organisation import PERSON, Organisation, slack_user
 from benchmarks.sql import the_id
+from benchmarks.verification import verification
 from domain.goals import GoalState
 from storage.database import for_writing
 from storage.goal_lists import own_goals
@@ -48,6 +50,19 @@ def test_the_list_of_an_announcement_is_measured(big: BigDatabases) -> None:
     told = announcement_list(big, Kind.SQLITE, FEW, rounds=2)
     assert told.slower.median > 0
     assert told.peak > 0
+
+
+def test_verifying_is_measured(big: BigDatabases) -> None:
+    told = verification(big, Kind.SQLITE, 2_000, 1)
+    assert told.database.median > 0
+    assert told.file.median > 0
+    assert all(bytes_held > 0 for bytes_held in told.memory)
+
+
+def test_what_the_record_costs_is_measured(big: BigDatabases) -> None:
+    told = audited_write(big, Kind.SQLITE, Slices(seconds=0.05, rounds=1, warm_up=0.05))
+    assert told.of_unaudited.median > 0
+    assert told.eight_of_one.median > 0
 
 
 def test_growth_is_told_against_the_smallest_size(big: BigDatabases) -> None:
