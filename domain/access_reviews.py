@@ -129,6 +129,14 @@ class ReviewReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ToReview:
+    """What waits for somebody's answer in the open review."""
+
+    review: ReviewHead
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
 class NothingToReview:
     """For somebody who neither answers for anything now nor follows reviews."""
 

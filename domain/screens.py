@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.access_reviews import AccessReviewNotice
+from domain.access_reviews import AccessReviewNotice, ToReview
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalNotice
 from domain.audit import RecordedAct
@@ -110,6 +110,7 @@ class Home:
     """Goals of the reader's own that wait for a check-in, the most overdue first."""
     put_off_to: date | None = None
     """Until when they have put all of them off."""
+    access_review: ToReview | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from domain.access_reviews import (
     ReviewPage,
     ReviewReport,
     ReviewState,
+    ToReview,
 )
 from messages.access_review_presses import ReviewAction, review_button
 from messages.blocks import actions, context, divider, section, sections
@@ -163,6 +164,17 @@ def _turning(page: ReviewPage, reader: Reader) -> list[Element]:
     if after < page.total:
         buttons.append(review_button(ReviewAction.MORE, reader, review, after))
     return buttons
+
+
+def to_review_block(found: ToReview, reader: Reader) -> Block:
+    """What waits for the reader's answer, with the way to it; for Home."""
+    words = reader.ngettext(
+        "*Access review*: %(count)s access waits for your answer.",
+        "*Access review*: %(count)s accesses wait for your answer.",
+        found.open,
+    ) % {"count": reader.number(found.open)}
+    look = review_button(ReviewAction.OPEN, reader, found.review.id, style="primary")
+    return section(Safe(words) + Safe("\n") + _by(found.review, reader), accessory=look)
 
 
 def nothing_message(nothing: NothingToReview, reader: Reader) -> Message:

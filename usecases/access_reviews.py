@@ -19,6 +19,7 @@ from domain.access_reviews import (
     ReviewPage,
     ReviewReport,
     ReviewState,
+    ToReview,
 )
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.errors import AlreadyDone, NotAllowed, NotShared, Refused
@@ -49,6 +50,15 @@ def review_for(store: Store, origin: Origin) -> ReviewReport | ReviewPage | Noth
             if page.total:
                 return page
         return NothingToReview(_next_start(work))
+
+
+def to_review(work: Reading, reader: Member) -> ToReview | None:
+    """What the reader has not answered yet; None where there is nothing."""
+    review = access_reviews.head(work.connection, ReviewState.OPEN)
+    if review is None:
+        return None
+    count = access_reviews.count_of(work.connection, review.id, reader.id)
+    return ToReview(review, count.open) if count.open else None
 
 
 def may_follow(work: Reading, member: Member) -> bool:
@@ -198,6 +208,7 @@ def answer_access(
             raise AlreadyDone("access_over")
         _carry_out(work, actor, item, answer)
         work.touch_listed(message_keys(review, actor.id))
+        work.refresh_homes([actor.id])
         offset = access_reviews.ahead_of(work.connection, review, actor.id, number)
         return _page(work, actor, head, offset)
 

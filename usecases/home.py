@@ -13,6 +13,7 @@ from storage import cadences, goal_lists, people
 from storage.unit_of_work import Reading, Store
 from usecases import checkin_record, goal_cards
 from usecases.access import require_member
+from usecases.access_reviews import to_review
 
 NEEDS_ME = 7
 MINE = 10
@@ -61,6 +62,7 @@ def _home(work: Reading, reader: Member) -> Home:
         people_more=len(reports) > PEOPLE,
         check_ins_due=tuple(card for _, card in asked),
         put_off_to=min(later) if later and len(later) == len(due) else None,
+        access_review=to_review(work, reader),
     )
 
 

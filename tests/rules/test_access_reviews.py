@@ -145,6 +145,23 @@ def test_hundreds_end_in_batches_each_recorded_once_by_whoever_is_first(office: 
     assert counts == {Answer.ENDED: 450}
 
 
+def test_many_are_shown_page_by_page_and_an_answer_stays_on_its_page(office: Office) -> None:
+    shares(office, 25)
+    review = begin(office)
+    lena = office.by("Lena")
+    seen: list[int] = []
+    for offset, many in ((0, 10), (10, 10), (20, 5)):
+        page = review_page(office.store, lena, review, offset)
+        assert (page.offset, len(page.accesses), page.total) == (offset, many, 25)
+        seen += [one.number for one in page.accesses]
+    assert seen == sorted(set(seen))
+    assert review_page(office.store, lena, review, 2**31 - 1).offset == 20
+    page = answer_access(office.store, lena, review, seen[14], Answer.REVOKED)
+    assert page.offset == 10
+    assert [one.answer for one in page.accesses][4] is Answer.REVOKED
+    assert page.open == 24
+
+
 def test_what_ended_before_the_deadline_is_not_ended_again(office: Office) -> None:
     review = begin(office)
     with office.store.write(office.operator()) as work:

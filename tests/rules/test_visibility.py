@@ -125,7 +125,7 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
     assert listed(connection, who, world.today) == readable
     own = {goal.number - 1 for goal in own_goals(connection, who)}
     assert own == {n for n in readable if open_goal_of(world.goals[n], viewer)}
-    waiting = {goal.number - 1 for goal in waiting_for(connection, who, TODAY)}
+    waiting = {goal.number - 1 for goal in waiting_for(connection, who, world.today)}
     assert waiting == {n for n in numbers if oracle.waits_for(world, viewer, n)}
     rules = (
         may_read_title(who, world.today),

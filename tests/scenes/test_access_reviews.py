@@ -74,6 +74,12 @@ def test_each_answers_for_their_own_and_what_nobody_confirms_ends(company: Compa
     clara.dialog.press("Confirm")
     look_through(jonas)
     assert "Omar Haddad stands in for you" in jonas.dialog.text
+    jonas.dialog.close()
+    home = jonas.home()
+    assert "Access review: 1 access waits for your answer" in home.text
+    home.press("Look through")
+    assert "Omar Haddad stands in for you" in jonas.dialog.text
+    assert "Access review" not in clara.home().text
 
     report = ines.command("/accord access-review").text
     assert "open until 15 March" in report
