@@ -58,6 +58,7 @@ from usecases.announcement_sweep import send_announcements
 from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import sweep_checkpoints
+from usecases.corrections import chase_corrections
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
 from usecases.policy import adopt_first_policy
@@ -236,6 +237,7 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
+        Sweep("corrections", 60, lambda: chase_corrections(parts.store, clock_origin(parts))),
         Sweep("approvals", 60, lambda: expire_approvals(parts.store, clock_origin(parts))),
     )
 

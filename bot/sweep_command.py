@@ -18,6 +18,7 @@ from usecases.announcement_sweep import send_announcements
 from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import anchor_newest, make_checkpoint
+from usecases.corrections import chase_corrections
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
 
@@ -31,6 +32,7 @@ class Sweeps(StrEnum):
     APPROVALS = "approvals"
     REVIEWS = "reviews"
     LEAVERS = "leavers"
+    CORRECTIONS = "corrections"
     DELIVER = "deliver"
 
 
@@ -51,6 +53,10 @@ _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
     Sweeps.APPROVALS: (
         lambda parts, origin: expire_approvals(parts.store, origin),
         "{} requests for approval ran out.",
+    ),
+    Sweeps.CORRECTIONS: (
+        lambda parts, origin: chase_corrections(parts.store, origin),
+        "{} corrections were reminded of or passed on.",
     ),
     Sweeps.ROUNDS: (close_rounds, "{} rounds are closed."),
     Sweeps.REVIEWS: (

@@ -88,6 +88,10 @@ class Action(StrEnum):
     KEYS_ROTATE = "keys.rotate"
     DATA_ASK = "data.ask"
     DATA_FETCH = "data.fetch"
+    CORRECTION_ASK = "correction.ask"
+    CORRECTION_ANSWER = "correction.answer"
+    CORRECTION_ESCALATE = "correction.escalate"
+    READ_CORRECTION = "read.correction"
 
 
 READS = frozenset(action for action in Action if action.value.startswith("read."))

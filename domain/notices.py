@@ -92,10 +92,18 @@ class NoticeKind(StrEnum):
     ACCESS_REVIEW = "access_review"
     """Asks somebody to look through what they answer for; later says what became of it."""
     ACCESS_REVIEW_REMINDER = "access_review_reminder"
+    CORRECTION_ASKED = "correction_asked"
+    """Tells those who can answer that somebody asks for a correction; *Read* opens it."""
+    CORRECTION_DUE = "correction_due"
+    """Reminds them, a week before it is due."""
+    CORRECTION_LATE = "correction_late"
+    """Tells the asker that nobody has answered in time, and who is asked now."""
+    CORRECTION_ANSWERED = "correction_answered"
+    """Tells the asker that there is an answer; *Read* opens it."""
     CONVERSATION_REPLY = "conversation_reply"
+    """Answers words that somebody typed in the bot's own conversation."""
     NOT_LISTED = "not_listed"
     """To somebody whom the directory does not know, in their conversation with the bot."""
-    """Answers words that somebody typed in the bot's own conversation."""
 
 
 class SubjectType(StrEnum):
@@ -110,6 +118,7 @@ class SubjectType(StrEnum):
     DIRECTORY = "directory"
     WORKSPACE = "workspace"
     KEYS = "keys"
+    CORRECTION = "correction"
     CONVERSATION = "conversation"
     CHECK_IN = "check_in"
     CHECK_IN_PROMPT = "check_in_prompt"

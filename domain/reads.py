@@ -23,6 +23,8 @@ class Looked(StrEnum):
     """Feedback about them that its giver did not share with them."""
     ROUND = "round"
     """Their private answer in a round."""
+    CORRECTION = "correction"
+    """What they asked to have corrected."""
     OTHER = "other"
 
 
@@ -36,7 +38,8 @@ class Look:
 
     receipt: Receipt
     at: datetime
-    reader: str
+    reader: str | None
+    """None for an operator at the command line."""
     what: Looked
     thing: str | None = None
     made_at: datetime | None = None

@@ -11,6 +11,7 @@ from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalNotice
 from domain.audit import RecordedAct
 from domain.checkins import CheckInNotice
+from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
 from domain.evidence import Evidence
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
@@ -64,6 +65,7 @@ OneNotice = (
     | FeedbackNotice
     | FeedbackAskedNotice
     | FeedbackSavedNotice
+    | CorrectionNotice
     | RoundNotice
     | AnnouncementMessage
     | DeputyNotice

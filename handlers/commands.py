@@ -21,7 +21,6 @@ WORDS_TO_COME = frozenset(
         "export",
         "erase",
         "hold",
-        "cases",
     }
 )
 COMMANDS_TO_COME = frozenset({"contract", "review"})

@@ -5,17 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from domain.corrections import CorrectionAbout
 from domain.errors import InvalidInput
-from handlers.answers import show_view, turn_page
+from handlers.answers import show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
+from messages.corrections import (
+    ANSWER,
+    ASK,
+    answer_view,
+    answered_words,
+    ask_view,
+    asked_words,
+    cases_message,
+    own_view,
+)
+from messages.form_state import FormState
 from messages.help import not_understood
 from messages.looks import looks_view
 from messages.my_data import link_view, my_data_view
 from messages.my_data_presses import MyDataAction, my_data_button
+from messages.outcomes import outcome_view
 from messages.presses import Press
-from usecases import looks, my_data
+from messages.submissions import FieldErrors, parse_submission
+from usecases import corrections, looks, my_data
+from usecases.access import identify
 
 
 def my_data_feature(desk: Desk) -> Feature:
@@ -23,8 +38,9 @@ def my_data_feature(desk: Desk) -> Feature:
         name="my",
         words=partial(_words, desk),
         press=partial(_press, desk),
-        submit=_submit,
+        submit=partial(_submit, desk),
         look_up=_look_up,
+        accord_words={"cases": partial(_cases, desk)},
     )
 
 
@@ -43,6 +59,11 @@ def looks_words(desk: Desk, command: Command, asking: Asking) -> Reply:
     found = looks.looks_at_me(desk.store, command.origin)
     opener = my_data_button(MyDataAction.LOOKS, asking.reader, style="primary")
     return Dialog(looks_view(found, asking.reader), opener)
+
+
+def _cases(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/accord cases`."""
+    return cases_message(corrections.my_corrections(desk.store, command.origin), asking.reader)
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
@@ -64,6 +85,24 @@ def _get(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     show_view(desk, pressed, link_view(link, url, asking.reader))
 
 
+def _correct(
+    about: CorrectionAbout, desk: Desk, pressed: Pressed, asking: Asking, press: Press
+) -> None:
+    thing = press.subject
+    subject = corrections.subject_of(desk.store, pressed.origin, about, thing)
+    asker = identify(desk.store, pressed.origin).name
+    show_view(desk, pressed, ask_view(subject, thing, asker, asking.reader))
+
+
+def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    if press.subject is None:
+        raise InvalidInput("form_state")
+    with stale_message_mended(desk, pressed):
+        read = corrections.read_correction(desk.store, pressed.origin, press.subject)
+    view = own_view if read.viewer.id == read.card.asker.id else answer_view
+    show_view(desk, pressed, view(read, asking.reader))
+
+
 def _looks(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     found = looks.looks_at_me(desk.store, pressed.origin)
     show_view(desk, pressed, looks_view(found, asking.reader))
@@ -77,13 +116,50 @@ def _more_looks(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> N
 _PRESSES: Mapping[MyDataAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     MyDataAction.OPEN: _open,
     MyDataAction.GET: _get,
+    MyDataAction.CORRECT: partial(_correct, CorrectionAbout.DATA),
+    MyDataAction.CORRECT_GOAL: partial(_correct, CorrectionAbout.GOAL),
+    MyDataAction.CORRECT_FEEDBACK: partial(_correct, CorrectionAbout.FEEDBACK),
+    MyDataAction.READ: _read,
     MyDataAction.LOOKS: _looks,
     MyDataAction.MORE_LOOKS: _more_looks,
 }
 
 
-def _submit(_submission: Submission, _asking: Asking) -> AckBody:
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    if submission.callback == ASK.name:
+        return _ask(desk, submission, asking)
+    if submission.callback == ANSWER.name:
+        return _answer(desk, submission, asking)
     raise InvalidInput("form_state")
+
+
+def _ask(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    state = FormState.parse(submission.metadata, ASK.name)
+    parsed = parse_submission(ASK, submission.view, asking.reader)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    try:
+        about = CorrectionAbout(state.refs.get("about", ""))
+    except ValueError:
+        raise InvalidInput("form_state") from None
+    card = corrections.ask_correction(
+        desk.store, submission.origin, parsed, about, state.ids.get("thing"), state.token
+    )
+    return outcome_view(asked_words(card, asking.reader), asking.reader)
+
+
+def _answer(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    state = FormState.parse(submission.metadata, ANSWER.name)
+    parsed = parse_submission(ANSWER, submission.view, asking.reader)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    correction = state.ids.get("correction")
+    if correction is None:
+        raise InvalidInput("form_state")
+    card = corrections.answer_correction(
+        desk.store, submission.origin, correction, parsed, state.token
+    )
+    return outcome_view(answered_words(card, asking.reader), asking.reader)
 
 
 def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:

@@ -473,6 +473,10 @@ WORDS: Mapping[str, str] = {
     "review_open_already": N_("A review is open already: `/accord access-review`."),
     "review_over": N_("This review is over, so nothing can be answered in it any more."),
     "access_over": N_("This has ended already."),
+    "correction_nobody": N_(
+        "Nobody in HR can answer this. Please ask an administrator who should."
+    ),
+    "correction_answered": N_("%(name)s has answered this already."),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),
     "email_unknown": N_("Nobody in the directory has the e-mail %(email)s."),

@@ -22,6 +22,7 @@ from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
 from messages.inputs import Choice, ExternalSelect, LongText, Radio, Select, User
+from messages.my_data_presses import MyDataAction, my_data_button
 from messages.reading import Reader
 from messages.rich_text import paragraph, quote, rich_text
 from messages.surfaces import View
@@ -141,7 +142,9 @@ def read_view(read: FeedbackRead, reader: Reader) -> View:
         answer = feedback_button(
             FeedbackAction.GIVE, reader, card.giver.id, label=N_("Answer"), about=card.giver.name
         )
-        blocks.append(actions(answer))
+        wrong = my_data_button(MyDataAction.CORRECT_FEEDBACK, reader, card.id)
+        about_me = [wrong] if card.about.id == read.viewer.id else []
+        blocks.append(actions(answer, *about_me))
     small = [kind_promise(card.kind, reader), readers_line(card, reader)]
     if card.readers:
         small.append(opened_line(card, reader))

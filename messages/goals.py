@@ -28,6 +28,7 @@ from messages.goal_words import (
     was_due,
 )
 from messages.i18n import N_
+from messages.my_data_presses import MyDataAction, my_data_button
 from messages.names import NAMES
 from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
@@ -209,7 +210,11 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
         own = entry.step.by is not None and entry.step.by == history.card.viewer
         blocks.extend(_entry_blocks(entry, reader, own=own))
     blocks.append(context(_small_print(history.card, reader)))
-    last = [goal_button(GoalAction.RECORD, reader, history.card.id, about=history.card.reference)]
+    about = history.card.reference
+    last = [
+        goal_button(GoalAction.RECORD, reader, history.card.id, about=about),
+        my_data_button(MyDataAction.CORRECT_GOAL, reader, history.card.id, about=about),
+    ]
     if history.more_before is not None:
         last.append(
             goal_button(GoalAction.MORE_HISTORY, reader, history.card.id, history.more_before)

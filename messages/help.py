@@ -58,6 +58,7 @@ ACCORD_HELP = N_(
     "`/accord audit G-12` the audited record of a goal\n"
     "`/accord audit me` who opened what is confidential about you\n"
     "`/accord my data` everything held on you, as a file\n"
+    "`/accord cases` corrections that are asked for\n"
     "`/accord roles` who holds which role\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord security` your one-time codes\n"
@@ -111,6 +112,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "goal": "/accord goal new",
         "audit": "/accord audit G-12",
         "my data": "/accord my data",
+        "cases": "/accord cases",
         "roles": "/accord roles",
         "approvals": "/accord approvals",
         "security": "/accord security",

@@ -20,12 +20,14 @@ _WHAT: Mapping[Looked, str] = {
     Looked.FEEDBACK: N_("feedback about you"),
     Looked.OTHER_FEEDBACK: N_("feedback about you that its giver did not share with you"),
     Looked.ROUND: N_("your private answer in a round of feedback"),
+    Looked.CORRECTION: N_("what you asked to have corrected"),
     Looked.OTHER: N_("something confidential about you"),
 }
 _NAMED: Mapping[Looked, str] = {
     Looked.SUPPORT: N_("what you wrote for your manager with the check-in of %(made)s"),
     Looked.FACILITATION: N_("your note to a facilitator about %(thing)s"),
     Looked.FEEDBACK: N_("feedback about you from %(thing)s, of %(made)s"),
+    Looked.CORRECTION: N_("what you asked on %(made)s to have corrected"),
     Looked.ROUND: N_("your private answer in the round “%(thing)s”"),
 }
 
@@ -58,7 +60,7 @@ def looks_view(looks: Looks, reader: Reader) -> View:
 def _line(look: Look, reader: Reader) -> Safe:
     return reader.say(
         N_("*%(name)s* opened %(what)s\n%(when)s · #%(seq)s · `%(hash)s`"),
-        name=look.reader,
+        name=look.reader or reader.gettext(N_("An operator")),
         what=_what(look, reader),
         when=reader.moment(look.at),
         seq=str(look.receipt.seq),

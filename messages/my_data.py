@@ -28,6 +28,7 @@ def my_data_view(data: MyData, reader: Reader, templates: Templates) -> View:
         actions(
             my_data_button(MyDataAction.GET, reader, style="primary"),
             my_data_button(MyDataAction.LOOKS, reader),
+            my_data_button(MyDataAction.CORRECT, reader),
         )
     )
     if sheet.context:

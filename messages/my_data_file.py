@@ -84,6 +84,11 @@ def read_me(file: DataFile, reader: Reader) -> str:
             )
         )
     )
+    said.append(
+        reader.write(
+            N_("Is something wrong? In Slack, type /accord my data and press “Correct this”.")
+        )
+    )
     if file.contacts:
         said.append(reader.write(N_("Questions? Ask %(names)s."), names=file.contacts))
     return "\r\n\r\n".join(said) + "\r\n"

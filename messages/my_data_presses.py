@@ -16,6 +16,10 @@ class MyDataAction(StrEnum):
 
     OPEN = "my:open"
     GET = "my:get"
+    CORRECT = "my:correct"
+    CORRECT_GOAL = "my:correct_goal"
+    CORRECT_FEEDBACK = "my:correct_feedback"
+    READ = "my:read"
     LOOKS = "my:looks"
     MORE_LOOKS = "my:more_looks"
 
@@ -23,6 +27,10 @@ class MyDataAction(StrEnum):
 LABELS: dict[MyDataAction, str] = {
     MyDataAction.OPEN: N_("My data"),
     MyDataAction.GET: N_("Get my file"),
+    MyDataAction.CORRECT: N_("Correct this"),
+    MyDataAction.CORRECT_GOAL: N_("Correct this"),
+    MyDataAction.CORRECT_FEEDBACK: N_("Correct this"),
+    MyDataAction.READ: N_("Read"),
     MyDataAction.LOOKS: N_("Who looked"),
     MyDataAction.MORE_LOOKS: N_("Earlier"),
 }

@@ -16,6 +16,7 @@ from domain.checkins import (
     ReplyNotice,
     TypedNotice,
 )
+from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_sharing import GoalSharedNotice
@@ -48,6 +49,7 @@ from messages.approval_notices import (
 from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
 from messages.checkpoints import checkpoint_message
+from messages.corrections import correction_message
 from messages.cover import deputy_message, ended_message
 from messages.elements import Block
 from messages.feedback import asked_message, feedback_message, saved_message
@@ -119,6 +121,7 @@ _TELLERS: Mapping[type, _Teller] = {
     PendingRolesNotice: pending_message,
     CodesLockedNotice: locked_message,
     AccessReviewNotice: review_message,
+    CorrectionNotice: correction_message,
 }
 
 

@@ -53,6 +53,7 @@ _GERMAN: Verbs = {
         "cycle": ("zyklus",),
         "audit": ("protokoll",),
         "my": ("meine", "mein"),
+        "cases": ("fälle",),
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
         "access-review": ("zugriffsprüfung", "zugriffe"),

@@ -18,17 +18,20 @@ from domain.announcements import RecipientState
 from domain.feedback import FeedbackKind
 from storage.checkin_support import note_place as support_place
 from storage.checkin_support import reply_place
+from storage.corrections import correction_place
 from storage.facilitation import note_place
 from storage.feedback import words_place
 from storage.round_answers import private_place
 from storage.sealing import Place
 from storage.tables import (
+    access_reviews,
     approvals,
     audit,
     checkin_support,
     checkins,
     checkpoints,
     conversation,
+    corrections,
     cycles,
     evidence,
     exports,
@@ -458,6 +461,50 @@ HOLDINGS: tuple[Holding, ...] = (
         ("kind", "channel", "ts"),
     ),
     Holding(
+        "corrections_that_you_asked_for",
+        corrections.Correction,
+        lambda me: corrections.Correction.asker_id == me,
+        (
+            *("about", "thing_id", "words", "state", "asked_at", "answer_by", "escalated_at"),
+            *("answered_by_id", "answered_at"),
+        ),
+        lambda row: correction_place(row["id"], "words"),
+    ),
+    Holding(
+        "answers_to_your_corrections",
+        corrections.Correction,
+        lambda me: and_(
+            corrections.Correction.asker_id == me, corrections.Correction.answer.is_not(None)
+        ),
+        ("asked_at", "answer"),
+        lambda row: correction_place(row["id"], "answer"),
+    ),
+    Holding(
+        "corrections_that_you_answered",
+        corrections.Correction,
+        lambda me: corrections.Correction.answered_by_id == me,
+        ("asker_id", "state", "answered_at"),
+    ),
+    Holding(
+        "access_reviews_that_you_began",
+        access_reviews.AccessReview,
+        lambda me: access_reviews.AccessReview.started_by_id == me,
+        ("state", "starts_at", "started_at", "started_by_id", "answer_by", "closed_at"),
+    ),
+    Holding(
+        "accesses_looked_through",
+        access_reviews.AccessReviewItem,
+        lambda me: or_(
+            access_reviews.AccessReviewItem.holder_id == me,
+            access_reviews.AccessReviewItem.reviewer_id == me,
+            access_reviews.AccessReviewItem.answered_by_id == me,
+        ),
+        (
+            *("kind", "holder_id", "reviewer_id", "answer", "answered_at", "answered_by_id"),
+            "reason",
+        ),
+    ),
+    Holding(
         "approvals_that_you_asked_for_or_decided",
         approvals.Approval,
         lambda me: or_(approvals.Approval.asker_id == me, approvals.Approval.decided_by_id == me),
@@ -568,6 +615,13 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "thread_ts": _WORKING,
         "wanted_rev": _WORKING,
         "shown_rev": _WORKING,
+    },
+    corrections.Correction: {"id": _NUMBER, "remind_at": _WORKING},
+    access_reviews.AccessReview: {"id": _NUMBER, "listed": _WORKING},
+    access_reviews.AccessReviewItem: {
+        "review_id": _NUMBER,
+        "number": _NUMBER,
+        "object_id": _WHICH,
     },
     approvals.Approval: {
         "id": _NUMBER,

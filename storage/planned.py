@@ -10,12 +10,14 @@ from sqlalchemy import Connection, Select, func, select
 from domain.access_reviews import ReviewState
 from domain.announcements import RecipientState
 from domain.approvals import ApprovalState
+from domain.corrections import CorrectionState
 from domain.goals import GoalState
 from domain.rounds import RoundState
 from storage.literals import literally
 from storage.tables.access_reviews import AccessReview
 from storage.tables.approvals import Approval
 from storage.tables.checkins import Cadence, DigestCadence
+from storage.tables.corrections import Correction
 from storage.tables.cycles import AnnouncementRecipient
 from storage.tables.goals import Goal
 from storage.tables.outbox import Notice, NoticeState
@@ -54,6 +56,14 @@ def _moments(after: datetime) -> tuple[Select[Any], ...]:
         ),
         select(func.min(AccessReview.answer_by)).where(
             AccessReview.state == ReviewState.OPEN, AccessReview.answer_by > after
+        ),
+        *(
+            select(func.min(moment)).where(
+                Correction.state == CorrectionState.OPEN,
+                Correction.escalated_at.is_(None),
+                moment > after,
+            )
+            for moment in (Correction.answer_by, Correction.remind_at)
         ),
         select(func.min(Round.closes_at)).where(
             Round.state == RoundState.OPEN, Round.closes_at > after

@@ -17,11 +17,14 @@ from storage.tables.rounds import PrivateAnswer
 
 @dataclass(frozen=True, slots=True)
 class StoredRead:
-    """An entry of the record about an opening; `at` is machine time."""
+    """An entry of the record about an opening; `at` is machine time.
+
+    `reader` is None for an operator at the command line, who has no name there.
+    """
 
     receipt: Receipt
     at: datetime
-    reader: UUID
+    reader: UUID | None
     action: Action
     object_type: SubjectType
     object: UUID
@@ -45,8 +48,7 @@ def reads_by_others(
             AuditEntry.object_id,
         )
         .join(AuditLeaf, AuditLeaf.seq == AuditEntry.seq)
-        # Of the clock and the operator, who have no id, this is neither true nor false.
-        .where(_about(person), AuditEntry.actor != person)
+        .where(_about(person), or_(AuditEntry.actor.is_(None), AuditEntry.actor != person))
         .where(*(~_gave(table) for table in (SupportFeedback, EvaluationFeedback)))
         .order_by(AuditEntry.seq.desc())
         .limit(limit)
@@ -56,7 +58,6 @@ def reads_by_others(
     return [
         StoredRead(Receipt(seq, leaf), at, actor, action, object_type, thing)
         for seq, leaf, at, actor, action, object_type, thing in connection.execute(wanted)
-        if actor is not None
     ]
 
 

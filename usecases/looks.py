@@ -11,7 +11,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.reads import Look, Looked, Looks
 from domain.references import ReferenceKind, reference_text
-from storage import checkins, facilitation, feedback, goals, people, reads, rounds
+from storage import checkins, corrections, facilitation, feedback, goals, people, reads, rounds
 from storage.reads import StoredRead
 from storage.unit_of_work import Reading, Store
 from usecases import feedback_cards
@@ -35,11 +35,12 @@ def looks_at_me(store: Store, origin: Origin, before: int | None = None) -> Look
 
 def looks(work: Reading, viewer: Member, found: Sequence[StoredRead]) -> tuple[Look, ...]:
     """What the record's entries tell their subject."""
-    names = people.members(work.connection, {one.reader for one in found})
+    readers = people.members(work.connection, {one.reader for one in found if one.reader})
     told = []
     for one in found:
         what, thing, made_at = _THINGS.get(one.action, _other)(work, viewer, one.object)
-        told.append(Look(one.receipt, one.at, names[one.reader].name, what, thing, made_at))
+        name = readers[one.reader].name if one.reader else None
+        told.append(Look(one.receipt, one.at, name, what, thing, made_at))
     return tuple(told)
 
 
@@ -75,9 +76,15 @@ def _round(work: Reading, _viewer: Member, round_: UUID) -> Thing:
     return Looked.ROUND, head.topic if head else None, None
 
 
+def _correction(work: Reading, _viewer: Member, correction: UUID) -> Thing:
+    stored = corrections.by_id(work.connection, correction)
+    return Looked.CORRECTION, None, stored.asked_at if stored else None
+
+
 _THINGS: Mapping[Action, Callable[[Reading, Member, UUID], Thing]] = {
     Action.READ_SUPPORT: _support,
     Action.READ_FACILITATION: _facilitation,
     Action.READ_FEEDBACK: _feedback,
     Action.READ_ROUND: _round,
+    Action.READ_CORRECTION: _correction,
 }

@@ -27,6 +27,7 @@ from usecases.access_review_notices import ACCESS_REVIEW_READERS
 from usecases.announcement_notices import ANNOUNCEMENT_READERS
 from usecases.approval_notices import APPROVAL_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
+from usecases.correction_cards import CORRECTION_READERS
 from usecases.cover_notices import COVER_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
 from usecases.round_notices import ROUND_READERS, read_channel_notice
@@ -155,4 +156,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **COVER_READERS,
     **APPROVAL_READERS,
     **ACCESS_REVIEW_READERS,
+    **CORRECTION_READERS,
 }

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
+from sqlalchemy import select
 
+from bot.running import operator_origin
+from domain.audit import Action
+from storage.tables.audit import AuditEntry
 from tests.record.intruder import intruder
 from tests.scenes.checkins import asked
 from tests.scenes.conftest import Company
 from tests.scenes.rounds import answer, close_round, open_round
 from tests.scenes.test_facilitator import countered
 from tests.slack import Message, Person
+from usecases.proofs import NoCheckpoint, prove_entry
 
 SECRET = "Zitronenfalter"
 
@@ -137,6 +143,16 @@ def test_of_feedback_that_is_not_shared_only_the_opening_is_told(company: Compan
     said = looks(lena)
     assert "Ines Duarte opened feedback about you that its giver did not share with you" in said
     assert "Tarik" not in said
+
+
+def test_an_operator_who_proves_a_confidential_entry_is_told_of(company: Company) -> None:
+    note_written(company)
+    with company.parts.store.engine.connect() as connection:
+        asked_for_help = select(AuditEntry.seq).where(AuditEntry.action == Action.FACILITATION_ASK)
+        seq = connection.execute(asked_for_help).scalar_one()
+    with suppress(NoCheckpoint):
+        prove_entry(company.parts.store, operator_origin(company.parts), seq)
+    assert "An operator opened something confidential about you" in looks(company.person("Lena"))
 
 
 def test_a_giver_who_opens_their_own_words_is_not_told_of(company: Company) -> None:

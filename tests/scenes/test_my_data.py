@@ -93,7 +93,7 @@ def test_the_dialog_says_what_is_kept_and_whom_to_ask(company: Company) -> None:
         "Ines Duarte",
     ):
         assert words in lena.dialog.text
-    assert lena.dialog.buttons == ["Get my file", "Who looked"]
+    assert lena.dialog.buttons == ["Get my file", "Who looked", "Correct this"]
     lena.dialog.press("Who looked")
     assert "Nobody else has opened anything" in lena.dialog.text
 

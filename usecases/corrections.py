@@ -1,0 +1,295 @@
+"""*Correct this*: asking for a correction, reading and answering it, and seeing that it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID, uuid4
+
+from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
+from domain.corrections import (
+    ANSWER_WITHIN,
+    REMIND_BEFORE,
+    AnswerCorrection,
+    AskCorrection,
+    CorrectionAbout,
+    CorrectionCard,
+    CorrectionList,
+    CorrectionRead,
+    CorrectionState,
+    CorrectionSubject,
+)
+from domain.errors import AlreadyDone, InvalidInput, NotShared, Refused
+from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.origin import Origin
+from domain.people import Member
+from domain.sensitivity import Sensitivity
+from storage import corrections, feedback, goals, people, requests
+from storage.corrections import StoredCorrection
+from storage.unit_of_work import Reading, Store, Work
+from storage.visibility import may_read_goal
+from usecases import feedback_cards
+from usecases.access import require_member
+from usecases.correction_cards import answerers, card, thing_name
+
+BATCH = 100
+SCANNED = 200
+LISTED = 10
+
+
+def subject_of(
+    store: Store, origin: Origin, about: CorrectionAbout, thing: UUID | None
+) -> CorrectionSubject:
+    """What the dialog says first. Raises NotShared, and Refused where nobody could answer."""
+    with store.read(origin) as work:
+        asker = require_member(work)
+        _require_known(work, asker, about, thing)
+        readers = _require_answerers(work, asker)
+        return CorrectionSubject(
+            about, thing_name(work, asker, about, thing), tuple(one.name for one in readers)
+        )
+
+
+def _require_known(
+    work: Reading, asker: Member, about: CorrectionAbout, thing: UUID | None
+) -> None:
+    """A goal that the asker may read; feedback about them that they may open."""
+    match about, thing:
+        case CorrectionAbout.DATA, None:
+            return
+        case CorrectionAbout.GOAL, UUID():
+            readable = may_read_goal(asker, asker.today(work.now))
+            if goals.fulfils(work.connection, thing, readable):
+                return
+        case CorrectionAbout.FEEDBACK, UUID():
+            found = feedback.by_id(work.connection, thing)
+            if found and found.about == asker.id and feedback_cards.may_open(work, asker, found):
+                return
+    raise NotShared
+
+
+def _require_answerers(work: Reading, asker: Member) -> list[Member]:
+    found = answerers(work, asker, None)
+    if not found:
+        raise Refused("correction_nobody")
+    return found
+
+
+def ask_correction(
+    store: Store,
+    origin: Origin,
+    command: AskCorrection,
+    about: CorrectionAbout,
+    thing: UUID | None,
+    token: str,
+) -> CorrectionCard:
+    """Open a case; those who can answer it are told. The same dialog sent twice opens one."""
+    with store.write(origin) as work:
+        asker = require_member(work)
+        fresh = uuid4()
+        earlier = requests.consume_token(work.connection, token, asker.id, fresh, work.at)
+        if earlier is not None:
+            return card(work, asker, _asked_before(work, asker, earlier))
+        _require_known(work, asker, about, thing)
+        asked = _require_answerers(work, asker)
+        answer_by = work.now + ANSWER_WITHIN
+        corrections.add(
+            work.connection,
+            work.sealer,
+            correction=fresh,
+            asker=asker.id,
+            about=about,
+            thing=thing,
+            words=command.wrong,
+            asked_at=work.now,
+            answer_by=answer_by,
+            remind_at=answer_by - REMIND_BEFORE,
+        )
+        fields: dict[str, FieldValue] = {
+            "about": about.value,
+            "thing": str(thing) if thing else None,
+            "answer_by": answer_by.isoformat(),
+        }
+        work.record(_event(Action.CORRECTION_ASK, _by(asker), fresh, asker.id, fields))
+        _notify(work, NoticeKind.CORRECTION_ASKED, fresh, asked, Lane.INTERACTIVE)
+        return card(work, asker, _known(work, fresh))
+
+
+def _asked_before(
+    work: Reading, asker: Member, earlier: requests.EarlierSubmission
+) -> StoredCorrection:
+    if earlier.person != asker.id or earlier.outcome is None:
+        raise InvalidInput("form_state")
+    return _known(work, earlier.outcome)
+
+
+def _known(work: Reading, correction: UUID, *, lock: bool = False) -> StoredCorrection:
+    stored = corrections.by_id(work.connection, correction, lock=lock)
+    if stored is None:
+        raise NotShared
+    return stored
+
+
+def _by(member: Member) -> Actor:
+    return Actor(ActorKind.PERSON, member.id)
+
+
+def _event(
+    action: Action,
+    actor: Actor,
+    correction: UUID,
+    asker: UUID,
+    fields: dict[str, FieldValue] | None = None,
+) -> AuditEvent:
+    return AuditEvent(
+        action=action,
+        actor=actor,
+        object_type=SubjectType.CORRECTION,
+        object_id=correction,
+        subject=asker,
+        sensitivity=Sensitivity.CONFIDENTIAL,
+        fields=fields or {},
+    )
+
+
+def _notify(
+    work: Work,
+    kind: NoticeKind,
+    correction: UUID,
+    readers: Iterable[Member],
+    lane: Lane,
+    *,
+    with_morning: bool = False,
+) -> None:
+    for reader in readers:
+        work.notify(
+            NewNotice(
+                kind=kind,
+                dedup_key=f"correction:{correction}:{kind}:{reader.id}",
+                person=reader.id,
+                lane=lane,
+                subject_type=SubjectType.CORRECTION,
+                subject=correction,
+                due_at=work.now,
+                with_morning=with_morning,
+            )
+        )
+
+
+def read_correction(store: Store, origin: Origin, correction: UUID) -> CorrectionRead:
+    """Open a case; that somebody else than its asker did is recorded before it is shown.
+
+    Raises NotShared for all but the asker and, while it is open, those who can answer it.
+    """
+    with store.write(origin) as work:
+        viewer = require_member(work)
+        stored = _known(work, correction)
+        known = card(work, viewer, stored)
+        if viewer.id != stored.asker:
+            if not known.can_answer:
+                raise NotShared
+            work.record(_event(Action.READ_CORRECTION, _by(viewer), stored.id, stored.asker))
+        words, answer = corrections.open_both(work.sealer, stored)
+        return CorrectionRead(viewer, known, words, answer)
+
+
+def answer_correction(
+    store: Store, origin: Origin, correction: UUID, command: AnswerCorrection, token: str
+) -> CorrectionCard:
+    """End a case; its asker is told. Raises AlreadyDone for whoever comes second, NotShared."""
+    with store.write(origin) as work:
+        member = require_member(work)
+        stored = _known(work, correction, lock=True)
+        earlier = requests.consume_token(work.connection, token, member.id, stored.id, work.at)
+        if earlier is not None:
+            earlier.require(member.id, stored.id)
+            return card(work, member, stored)
+        if not stored.open:
+            if stored.answered_by is None or stored.asker == member.id:
+                raise NotShared
+            name = people.member(work.connection, stored.answered_by).name
+            raise AlreadyDone("correction_answered", name=name)
+        if not card(work, member, stored).can_answer:
+            raise NotShared
+        state = CorrectionState(command.outcome.value)
+        corrections.settle(
+            work.connection,
+            work.sealer,
+            stored,
+            state=state,
+            by=member.id,
+            at=work.now,
+            answer=command.explanation,
+        )
+        fields: dict[str, FieldValue] = {"outcome": state.value}
+        work.record(_event(Action.CORRECTION_ANSWER, _by(member), stored.id, stored.asker, fields))
+        asker = people.member(work.connection, stored.asker)
+        _notify(work, NoticeKind.CORRECTION_ANSWERED, stored.id, [asker], Lane.INTERACTIVE)
+        work.touch(SubjectType.CORRECTION, stored.id)
+        return card(work, member, _known(work, stored.id))
+
+
+def my_corrections(store: Store, origin: Origin) -> CorrectionList:
+    """Open cases of the viewer's own, and those that wait for their answer; without words."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        cards = [
+            card(work, viewer, stored) for stored in corrections.open_ones(work.connection, SCANNED)
+        ]
+        return CorrectionList(
+            viewer,
+            tuple(one for one in cards if one.asker.id == viewer.id)[:LISTED],
+            tuple(one for one in cards if one.can_answer)[:LISTED],
+        )
+
+
+def chase_corrections(store: Store, origin: Origin) -> int:
+    """Remind of cases a week before they are due, and pass on those that are late. Idempotent.
+
+    Returns how many. Each is its own transaction.
+    """
+    with store.read(origin) as reading:
+        found = corrections.due(reading.connection, reading.now, BATCH)
+    return sum(_chase(store, origin, correction) for correction in found)
+
+
+def _chase(store: Store, origin: Origin, correction: UUID) -> bool:
+    with store.write(origin) as work:
+        stored = _known(work, correction, lock=True)
+        if not stored.open:
+            return False
+        asker = people.member(work.connection, stored.asker)
+        if stored.answer_by <= work.now and stored.escalated_at is None:
+            _pass_on(work, stored, asker)
+            return True
+        if stored.remind_at is not None and stored.remind_at <= work.now:
+            corrections.mark(work.connection, stored.id, remind_at=None)
+            asked = answerers(work, asker, stored.escalated_at)
+            _notify(
+                work,
+                NoticeKind.CORRECTION_DUE,
+                stored.id,
+                asked,
+                Lane.REMINDER,
+                with_morning=True,
+            )
+            return True
+        return False
+
+
+def _pass_on(work: Work, stored: StoredCorrection, asker: Member) -> None:
+    """Nobody answered in time: more people can, and the asker hears who."""
+    asked_so_far = {one.id for one in answerers(work, asker, None)}
+    corrections.mark(work.connection, stored.id, remind_at=None, escalated_at=work.now)
+    work.record(_event(Action.CORRECTION_ESCALATE, Actor(ActorKind.CLOCK), stored.id, stored.asker))
+    everybody = answerers(work, asker, work.now)
+    fresh = [one for one in everybody if one.id not in asked_so_far]
+    _notify(
+        work,
+        NoticeKind.CORRECTION_ASKED,
+        stored.id,
+        fresh,
+        Lane.ESCALATION,
+        with_morning=True,
+    )
+    _notify(work, NoticeKind.CORRECTION_LATE, stored.id, [asker], Lane.REMINDER, with_morning=True)
+    work.touch(SubjectType.CORRECTION, stored.id)
