@@ -13,7 +13,11 @@ COMMANDS = (
         "What is asked of everybody, and until when",
         "new | announce | status | list | help",
     ),
-    ("/accord", "What needs you, and the record", "audit G-12 | goal new | help"),
+    (
+        "/accord",
+        "What needs you, and the record",
+        "audit G-12 | roles | approvals | security | settings | help",
+    ),
 )
 
 SHORTCUTS = (

@@ -252,6 +252,26 @@ def test_of_two_acts_at_once_one_uses_the_confirmation(company: Office) -> None:
     assert sorted(told) == ["confirmation_over"] * 3 + ["done"]
 
 
+def test_a_confirmation_is_for_one_act_of_one_person_within_five_minutes(company: Office) -> None:
+    keys = {name: set_up(company, name) for name in (LENA, OMAR)}
+    company.wait(STEP)
+    challenge = ask(company, LENA, ACTS[0])
+    over = "confirmation_over"
+    assert heard(lambda: carry_out(company, LENA, ACTS[0], challenge)) == over
+    omars = shown(company, keys[OMAR])
+    assert heard(lambda: answer(company, OMAR, challenge, omars)) == over
+    answer(company, LENA, challenge, shown(company, keys[LENA]))
+    renamed = Act("export", ACTS[0].parameters)
+    for act in (ACTS[1], renamed):
+        assert heard(lambda act=act: carry_out(company, LENA, act, challenge)) == over  # type: ignore[misc] # mypy cannot tell the default's type
+    assert heard(lambda: carry_out(company, OMAR, ACTS[0], challenge)) == over
+    company.wait(timedelta(minutes=5))
+    assert heard(lambda: carry_out(company, LENA, ACTS[0], challenge)) == over
+    company.wait(timedelta(seconds=-1))
+    assert heard(lambda: carry_out(company, LENA, ACTS[0], challenge)) == "done"
+    assert heard(lambda: carry_out(company, LENA, ACTS[0], challenge)) == over
+
+
 def test_guesses_at_once_are_all_counted(company: Office) -> None:
     key = set_up(company, LENA)
     company.wait(STEP)
