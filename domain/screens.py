@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
 from domain.access_reviews import AccessReviewNotice, ToReview
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalNotice
-from domain.audit import RecordedAct
+from domain.audit import FieldValue, RecordedAct
 from domain.checkins import CheckInNotice
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
@@ -178,12 +179,14 @@ class HelpNote:
 class ActShown:
     """One recorded act with the name of who acted (None: the clock or an operator).
 
-    `for_whom` is the name of who was represented by a deputy.
+    `for_whom` is the name of who was represented by a deputy. `before` has what its fields held
+    until then, where anything was there before.
     """
 
     act: RecordedAct
     name: str | None
     for_whom: str | None = None
+    before: Mapping[str, FieldValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,12 @@ OTHER_FIELDS: dict[str, str] = {
     "sha256": N_("Fingerprint"),
 }
 
+REASONS: dict[str, str] = {
+    "silence": N_("nobody had answered"),
+    "manager_changed": N_("the manager had changed"),
+    "left": N_("they have left"),
+}
+
 _READ: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(("target", "baseline", "threshold", "stretch", "value"), float),
     **dict.fromkeys(("due_date", "start_date"), date.fromisoformat),
@@ -49,6 +55,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "template": Level,
 }
 
+FIELD_LETTERS = 200
 # Ids are for machines; people read names elsewhere.
 UNSHOWN = frozenset({"asked", "aligned_to", "capacity", "counterpart", "shared_with"})
 
@@ -87,14 +94,25 @@ def _act(shown: ActShown, reader: Reader) -> Safe:
         hash=act.receipt.short_hash,
     )
     lines = [head]
-    told = [
-        _field(name, value, reader) for name, value in act.fields.items() if name not in UNSHOWN
-    ]
-    if told:
+    if told := _told(shown, reader):
         lines.append(Safe(" · ").join(told))
     if act.erased:
         lines.append(reader.say(N_("Part of this entry was erased; its fingerprint is kept.")))
     return Safe("\n").join(lines)
+
+
+def _told(shown: ActShown, reader: Reader) -> list[Safe]:
+    """Why it was done, and what changed: each field before and after."""
+    act, told = shown.act, list[Safe]()
+    if act.reason in REASONS:
+        told.append(reader.say(N_("Why: %(why)s"), why=reader.gettext(REASONS[act.reason])))
+    for name in dict.fromkeys((*act.fields, *shown.before)):
+        before, after = shown.before.get(name), act.fields.get(name)
+        # A value that was measured anew is told, though it is the same.
+        same = before == after and name != "value"
+        if not (same or name in UNSHOWN or name in act.erased):
+            told.append(_field(name, None if before == after else before, after, reader))
+    return told
 
 
 def _when(act: RecordedAct, reader: Reader) -> str:
@@ -108,10 +126,21 @@ def _when(act: RecordedAct, reader: Reader) -> str:
     )
 
 
-def _field(name: str, value: FieldValue, reader: Reader) -> Safe:
+def _field(name: str, before: FieldValue, after: FieldValue, reader: Reader) -> Safe:
     words = FIELDS.get(name) or OTHER_FIELDS.get(name)
     label = reader.gettext(words) if words else name
-    return Safe("%s: %s") % (label, escape(_value(name, str(value), reader), 200))
+    was, now = (_short(name, value, reader) for value in (before, after))
+    if was is None:
+        return Safe("%s: %s") % (label, now or Safe(""))
+    if now is None:
+        return reader.say(N_("%(label)s: ~%(before)s~ taken out"), label=label, before=was)
+    return reader.say(
+        N_("%(label)s: ~%(before)s~ → *%(after)s*"), label=label, before=was, after=now
+    )
+
+
+def _short(name: str, value: FieldValue, reader: Reader) -> Safe | None:
+    return None if value is None else escape(_value(name, str(value), reader), FIELD_LETTERS)
 
 
 def _value(name: str, recorded: str, reader: Reader) -> str:

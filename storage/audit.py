@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, bindparam, or_, select, update
 
-from domain.audit import AuditEvent, FieldValue, Receipt, RecordedAct
+from domain.audit import Action, AuditEvent, FieldValue, Receipt, RecordedAct
 from domain.canonical import NotCanonical, canonical, parse_canonical
 from domain.entries import (
     NONCE_BYTES,
@@ -87,9 +87,11 @@ def entries_about(
     *,
     before: int | None = None,
     limit: int = 20,
+    actions: Collection[Action] | None = None,
 ) -> tuple[RecordedAct, ...]:
     """What was recorded about an object, newest first; `before` is the last number already seen.
 
+    Where `actions` are named, these alone.
     A field whose value or key was erased is named in `erased`. Raise WrongKey or Corrupt where a
     value that is there cannot be opened.
     """
@@ -102,6 +104,8 @@ def entries_about(
     )
     if before is not None:
         wanted = wanted.where(AuditEntry.seq < before)
+    if actions is not None:
+        wanted = wanted.where(AuditEntry.action.in_(actions))
     rows = connection.execute(wanted).all()
     sealed = _sealed_values(connection, opener, [row.seq for row in rows])
     return tuple(

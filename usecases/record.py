@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from uuid import UUID
 
-from domain.audit import ActorKind
+from domain.audit import Action, ActorKind, FieldValue, RecordedAct
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.screens import ActShown, RecordOfGoal
+from domain.state import CONTENT
 from storage import audit, people
-from storage.unit_of_work import Store
+from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
 from usecases.access import require_member
 
 PAGE = 8
+TOLD_ANEW = (CONTENT, frozenset({Action.GOAL_UPDATE, Action.CHECK_IN_CONFIRM}))
+"""Acts that tell the same fields anew each time."""
+OF_ONE_ACT = frozenset({"rationale", "note"})
+"""What belongs to one act alone, so that nothing was there before."""
 
 
 def record_of_goal(
@@ -30,13 +37,50 @@ def record_of_goal(
         actors = [act.actor for act in shown if act.actor.kind is ActorKind.PERSON]
         refs = {who for actor in actors for who in (actor.ref, actor.on_behalf_of) if who}
         named = people.members(work.connection, refs)
+        held_before = _held_before(work, card.id, shown)
         names: dict[UUID | None, str] = {who: member.name for who, member in named.items()}
         return RecordOfGoal(
             card,
             viewer,
             tuple(
-                ActShown(act, names.get(act.actor.ref), names.get(act.actor.on_behalf_of))
+                ActShown(
+                    act,
+                    names.get(act.actor.ref),
+                    names.get(act.actor.on_behalf_of),
+                    held_before.get(act.receipt.seq, {}),
+                )
                 for act in shown
             ),
             shown[-1].receipt.seq if more else None,
         )
+
+
+def _held_before(
+    work: Reading, goal: UUID, shown: Sequence[RecordedAct]
+) -> dict[int, Mapping[str, FieldValue]]:
+    """By number of each act that has something before it: what the same fields held then."""
+    found: dict[int, Mapping[str, FieldValue]] = {}
+    for kind in TOLD_ANEW:
+        telling = [act for act in shown if act.action in kind and _tells(act)]
+        if not telling:
+            continue
+        earlier = audit.entries_about(
+            work.connection,
+            work.sealer,
+            SubjectType.GOAL,
+            goal,
+            before=telling[-1].receipt.seq,
+            limit=1,
+            actions=kind,
+        )
+        for act, last in pairwise((*telling, *earlier)):
+            found[act.receipt.seq] = _lasting(last)
+    return found
+
+
+def _tells(act: RecordedAct) -> bool:
+    return bool(_lasting(act)) or bool(act.erased)
+
+
+def _lasting(act: RecordedAct) -> Mapping[str, FieldValue]:
+    return {name: value for name, value in act.fields.items() if name not in OF_ONE_ACT}

@@ -42,13 +42,13 @@ from domain.goals import (
 )
 from domain.measures import Measure
 from domain.people import Level, Member
-from domain.screens import MorningNotice, OneNotice
+from domain.screens import ActShown, MorningNotice, OneNotice
 from messages.announcement_words import LEFT_OUT
 from messages.blocks import section
 from messages.directory import PROBLEMS
 from messages.elements import button
 from messages.errors import WORDS
-from messages.record import ACTS, OTHER_FIELDS
+from messages.record import ACTS, OTHER_FIELDS, REASONS
 from messages.safe import Safe
 from messages.surfaces import Message
 
@@ -279,7 +279,9 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
         "object_version": lambda rng: rng.randint(1, 9),
         "action": lambda rng: rng.choice(list(ACTS)),
         "fields": _recorded,
+        "reason": lambda rng: rng.choice((None, *REASONS)),
     },
+    ActShown: {"before": _recorded},
     TypedNotice: {
         "words": lambda rng: rng.choice(TYPED),
         "outcome": lambda rng: rng.choice(
