@@ -46,7 +46,7 @@ def ask_view(asked: ToConfirm, reader: Reader) -> View:
     """What is about to be asked for, to whoever asks: nothing has happened yet."""
     promise = context(
         approvers_line_of_draft(asked.card, reader),
-        reader.say(N_("It is done once one of them approves. Your code is for this alone.")),
+        reader.say(N_("It is done once somebody approves. Your code is for this alone.")),
     )
     return _confirm(ASK, asked, reader, promise)
 
@@ -54,7 +54,7 @@ def ask_view(asked: ToConfirm, reader: Reader) -> View:
 def approvers_line_of_draft(card: ApprovalCard, reader: Reader) -> Safe:
     """Who will be asked."""
     names = [one.name for one in card.approvers]
-    return reader.say(N_("One of these is asked to approve it: %(names)s."), names=names)
+    return reader.say(N_("Asked to approve it: %(names)s. One of them is enough."), names=names)
 
 
 def approve_view(asked: ToConfirm, reader: Reader) -> View:

@@ -185,6 +185,11 @@ def test_doctor_sees_a_key_that_does_not_open_the_record(
     assert sum("ACCORD_SECRET_KEY" in line for line in wrong) == 1
 
 
+def test_requests_for_approval_run_out_by_command(recorded: dict[str, str], tmp_path: Path) -> None:
+    ran = accord("run", "approvals", settings=recorded, folder=tmp_path)
+    assert (ran.returncode, ran.stdout) == (0, "0 requests for approval ran out.\n")
+
+
 def test_doctor_says_when_no_two_people_can_give_roles(
     recorded: dict[str, str], engine: Engine, tmp_path: Path
 ) -> None:
