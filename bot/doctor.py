@@ -42,7 +42,7 @@ def examine(console: Console) -> int:
         for sentence in problem.problems:
             console.print(f"✗ {sentence}", soft_wrap=True)
         return 2
-    findings = [Finding("Settings are complete"), *_policy(settings)]
+    findings = [Finding("Settings are complete"), _address(settings), *_policy(settings)]
     findings += _database(settings)
     findings += _slack(settings)
     for finding in findings:
@@ -53,6 +53,12 @@ def examine(console: Console) -> int:
         else:
             console.print(f"✗ {finding.what}: {finding.mend}", soft_wrap=True)
     return 1 if any(finding.mend for finding in findings) else 0
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.accord_url is None:
+        return Finding("Links in dialogs lead to where `accord serve` listens; see ACCORD_URL")
+    return Finding(f"Links in dialogs lead to {settings.accord_url}")
 
 
 def _policy(settings: Settings) -> Iterator[Finding]:
