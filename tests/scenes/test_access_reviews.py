@@ -16,7 +16,7 @@ from tests.scenes.patience import dialog_with
 from tests.scenes.test_ended_rights import change
 from tests.scenes.test_sharing import share
 from tests.scenes.test_silence import MONDAY
-from tests.slack import Message, Person
+from tests.slack import Person
 
 # Half past ten in Lisbon, where Lena works.
 TUESDAY = MONDAY + timedelta(days=1, hours=1, minutes=30)
@@ -35,14 +35,12 @@ def give_role(company: Company, name: str, role: Role) -> None:
     )
 
 
-def start(company: Company, *, name: str = "Ines") -> Message:
-    """Somebody starts a review, and everybody hears of it the next morning."""
-    who = company.person(name)
-    asked = who.command("/accord access-review").message
-    asked.press("Start a review")
-    who.wait_for("being put together")
+def start(company: Company) -> None:
+    """Ines starts a review, and everybody hears of it the next morning."""
+    ines = company.person("Ines")
+    ines.command("/accord access-review").message.press("Start a review")
+    ines.wait_for("being put together")
     company.move_to(TUESDAY)
-    return asked
 
 
 def look_through(person: Person) -> None:
@@ -187,36 +185,27 @@ def test_who_may_not_start_one_is_told_who_can_and_two_never_run_at_once(
 ) -> None:
     ines, jonas = company.person("Ines"), company.person("Jonas")
     company.move_to(MONDAY)
-    asked = ines.command("/accord access-review").message
-    asked.press("Start a review")
+    ines.command("/accord access-review").message.press("Start a review")
     ines.wait_for("being put together")
-    press_start_late(ines, asked)
+    press_start_late(ines)
     assert "A review is open already" in ines.wait_for("open already").text
     assert len(company.acts("review.start")) == 1
-    jonas.say("hello")
-    press_start_late(jonas, asked, jonas.wait_for("Accord keeps goals"))
+    press_start_late(jonas)
     assert "HR, Compliance and Administrator" in jonas.wait_for("Only people with one").text
 
 
-def press_start_late(person: Person, asked: Message, place: Message | None = None) -> None:
-    """A start that this person's phone sends although it shows no such button any more."""
-    element = next(
-        one
-        for block in asked.blocks
-        for one in block.get("elements", [])
-        if one.get("type") == "button"
-    )
+def press_start_late(person: Person) -> None:
+    """*Start a review*, as a phone sends it that shows it although it is not there for them."""
     action = {
         "type": "button",
         "action_id": "access:start",
         "block_id": "late",
-        "value": element.get("value"),
-        "text": element["text"],
+        "value": "1:-:0",
+        "text": {"type": "plain_text", "text": "Start a review"},
         "action_ts": "1.0",
     }
     person.command("/goal")
     person.wait_for("You have no goals yet").press("New goal", forge={"actions": [action]})
-    assert place is None or place.text
 
 
 def test_another_is_found_for_whoever_can_no_longer_answer(company: Company) -> None:
