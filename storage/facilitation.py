@@ -116,3 +116,11 @@ def close_for_goal(connection: Connection, goal: UUID, at: datetime) -> None:
         .where(Facilitation.goal_id == goal, Facilitation.closed_at.is_(None))
         .values(closed_at=at)
     )
+
+
+def close_of_facilitator(connection: Connection, facilitator: UUID, at: datetime) -> list[UUID]:
+    """Whom this facilitator was to help can ask another; returns the requests."""
+    theirs = Facilitation.facilitator_id == facilitator, Facilitation.closed_at.is_(None)
+    found = list(connection.scalars(select(Facilitation.id).where(*theirs)))
+    connection.execute(update(Facilitation).where(*theirs).values(closed_at=at))
+    return found

@@ -1,7 +1,8 @@
 """Whoever leaves loses everything that they were given, in one transaction.
 
 Their roles, the goals shared with them, the cases they were asked in, and both sides of every
-delegation. What they were asked goes to whoever answers now.
+delegation. What they were asked goes to whoever answers now; whom they were to help can ask another
+facilitator.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from storage import (
     access_in_review,
     access_reviews,
     cover,
+    facilitation,
     goal_cases,
     goal_shares,
     goals,
@@ -73,5 +75,7 @@ def take_everything(work: Work, actor: Actor, person: UUID) -> None:
     readdress_proposals(work, actor, goals.owners_of_misaddressed(connection, today))
     for goal in goal_cases.close_cases_of_person(connection, person, work.now):
         work.touch(SubjectType.GOAL, goal)
+    for request in facilitation.close_of_facilitator(connection, person, work.now):
+        work.touch(SubjectType.FACILITATION, request)
     access_reviews.end_for_holder(connection, person, work.now, LEFT)
     access_reviews.untie(connection, [person])

@@ -16,7 +16,8 @@ from domain.goal_sharing import ShareGoal
 from domain.measures import Measure
 from domain.origin import Origin, Via
 from domain.people import GrantState, PersonState, Role
-from storage.tables.goals import GoalCase, GoalShare
+from storage import facilitation, goal_cases
+from storage.tables.goals import Facilitation, GoalCase, GoalShare
 from storage.tables.people import Delegation, Person, RoleGrant
 from tests.directory.files import CEO, JONAS, LENA, NOW, ORIGIN, Directory, a_row
 from usecases.leavers import part_with_leavers
@@ -42,8 +43,8 @@ def by(name: str) -> Origin:
 
 @pytest.fixture
 def company(directory: Directory) -> Directory:
-    """Jonas holds a role and a goal of Lena's, decides her other one, and Omar stands in for him
-    as he does for Omar."""
+    """Jonas holds a role, decides a goal of Lena's that is shared with him too, is to help with it,
+    and stands in for Omar as Omar does for him."""
     directory.take(*STAFF)
     jonas = directory.id_of("jonas@x.example")
     with directory.store.write(ORIGIN) as work:
@@ -57,6 +58,17 @@ def company(directory: Directory) -> Directory:
             )
         )
     goal = propose(directory)
+    with directory.store.write(ORIGIN) as work:
+        goal_cases.open_case(work.connection, goal, jonas, None, NOW)
+        facilitation.ask(
+            work.connection,
+            work.sealer,
+            goal=goal,
+            asker=directory.id_of("lena@x.example"),
+            facilitator=jonas,
+            note=None,
+            at=NOW,
+        )
     share_goal(directory.store, by("lena"), ShareGoal(goal=goal, people=["U0JONAS"]), uuid4().hex)
     for delegator, deputy in (("jonas", "omar"), ("omar", "jonas")):
         days = NameDeputy(
@@ -91,11 +103,15 @@ def left_over(company: Directory, person: UUID) -> dict[str, int]:
             "shares": count(GoalShare.person_id == person, GoalShare.revoked_at.is_(None)),
             "given": count(Delegation.delegator_id == person, Delegation.revoked_at.is_(None)),
             "taken": count(Delegation.deputy_id == person, Delegation.revoked_at.is_(None)),
+            "requests": count(
+                Facilitation.facilitator_id == person, Facilitation.closed_at.is_(None)
+            ),
             "cases": count(GoalCase.person_id == person, GoalCase.closed_at.is_(None)),
         }
 
 
-NOTHING = dict.fromkeys(("roles", "shares", "given", "taken", "cases"), 0)
+EVERYTHING = dict.fromkeys(("roles", "shares", "given", "taken", "requests"), 1) | {"cases": 2}
+NOTHING = dict.fromkeys(EVERYTHING, 0)
 
 
 def state_of(company: Directory, person: UUID) -> PersonState:
@@ -107,7 +123,7 @@ def state_of(company: Directory, person: UUID) -> PersonState:
 
 def test_a_last_day_that_has_passed_takes_everything_with_the_import(company: Directory) -> None:
     jonas = company.id_of("jonas@x.example")
-    assert left_over(company, jonas) == dict.fromkeys(NOTHING, 1)
+    assert left_over(company, jonas) == EVERYTHING
     plan = company.take(*GONE)
     assert plan.left == {jonas}
     assert state_of(company, jonas) is PersonState.LEFT
@@ -133,7 +149,7 @@ def test_the_same_file_again_changes_nothing_and_gives_nothing_back(company: Dir
     assert state_of(company, jonas) is PersonState.LEFT
     company.take(CEO, JONAS | {"leaving_on": ""}, LENA, OMAR)
     assert state_of(company, jonas) is PersonState.ACTIVE
-    assert left_over(company, jonas) == NOTHING | {"cases": 0}
+    assert left_over(company, jonas) == NOTHING
 
 
 def test_whose_last_day_ends_leaves_by_themselves_once_it_is_over_everywhere(
