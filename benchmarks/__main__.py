@@ -13,7 +13,7 @@ from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
 from benchmarks.growth import Measure, growth
-from benchmarks.measuring import Slices, load_elsewhere
+from benchmarks.measuring import CONNECTIONS, Slices, load_elsewhere
 from benchmarks.verification import verification
 from tests.databases import Kind
 
@@ -83,8 +83,9 @@ def main() -> None:
     parser.add_argument("which", nargs="*", choices=[*BENCHMARKS, []], help="all, if none is named")
     parser.add_argument("--on", choices=list(Kind), help="one database alone")
     parser.add_argument("--rounds", type=int, default=Slices().rounds)
+    parser.add_argument("--connections", type=int, default=CONNECTIONS, help="that ask at once")
     told = parser.parse_args()
-    slices = Slices(rounds=told.rounds)
+    slices = Slices(rounds=told.rounds, connections=told.connections)
     with big_databases() as databases, load_elsewhere():
         for which in told.which or BENCHMARKS:
             for kind in [Kind(told.on)] if told.on else Kind:

@@ -68,14 +68,14 @@ def ack_under_broadcast(
     requests = mixed(goal_command(people), goal_submission(people, _now().date()), ONE_SAVES_IN)
     waits = Waits([], [])
     _all_at_work(store)
-    with pretend_slack() as slack, server("accord", url, slack) as port:
-        _worst(port, requests, min(seconds, 5))
+    with pretend_slack() as slack, server("accord", url, slack) as accord:
+        _worst(accord.port, requests, min(seconds, 5))
         for _ in range(rounds):
             _wait_until_sent(store)
-            quiet = _worst(port, requests, seconds)
+            quiet = _worst(accord.port, requests, seconds)
             head = confirmed(store, _origin(), Timing.NOW)
             time.sleep(SWEEP_SECONDS)
-            busy = _worst(port, requests, seconds)
+            busy = _worst(accord.port, requests, seconds)
             _stop(store, head)
             waits = Waits([*waits.quiet, quiet], [*waits.announcing, busy])
     engine.dispose()

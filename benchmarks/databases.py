@@ -24,6 +24,7 @@ class BigDatabases:
     def __init__(self, databases: Databases) -> None:
         self._databases = databases
         self._urls: dict[tuple[Kind, int], str] = {}
+        self._heads: dict[Kind, int] = {}
 
     def filled(self, kind: Kind, people: int) -> str:
         """The URL of a database with so many people and five goals for each of them."""
@@ -39,8 +40,13 @@ class BigDatabases:
         """The URL of a database without anybody."""
         url = self._databases.fresh(kind)
         if kind is Kind.POSTGRES:
-            _as_in_earnest(url)
+            self._heads[kind] = _as_in_earnest(url)
         return url
+
+    def workers(self, kind: Kind) -> list[int]:
+        """The processes of a database server, if it has any of its own."""
+        head = self._heads.get(kind)
+        return [] if head is None else _family(head)
 
 
 @contextmanager
@@ -53,8 +59,10 @@ def big_databases() -> Iterator[BigDatabases]:
             databases.close()
 
 
-def _as_in_earnest(url: str) -> None:
+def _as_in_earnest(url: str) -> int:
     """PostgreSQL on the measured core, and as careful with what it is told as it comes.
+
+    Returns the process that all others of it come from.
 
     For tests it may forget things in a crash; here that would flatter us.
     """
@@ -64,9 +72,11 @@ def _as_in_earnest(url: str) -> None:
             connection.exec_driver_sql(f"ALTER SYSTEM SET {setting} = on")
         connection.execute(text("SELECT pg_reload_conf()"))
         backend = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-        for process in _family(_parent(backend)):
+        head = _parent(backend)
+        for process in _family(head):
             os.sched_setaffinity(process, {measured_core()})
     engine.dispose()
+    return head
 
 
 def _parent(process: int) -> int:

@@ -9,6 +9,8 @@ PostgreSQL the database's own work falls on the same core.
 
 from __future__ import annotations
 
+from functools import partial
+
 from benchmarks.databases import BigDatabases
 from benchmarks.measuring import Ratios, Slices, server, throughput
 from benchmarks.requests import goal_command, ignored
@@ -19,5 +21,6 @@ def goal_list(databases: BigDatabases, kind: Kind, people: int, slices: Slices) 
     """How many `/goal` are answered in the time of one command that does nothing."""
     url = databases.filled(kind, people)
     command = goal_command(people)
-    with server("accord", url) as accord, server("noop", url) as noop:
+    workers = partial(databases.workers, kind)
+    with server("accord", url, works_for_it=workers) as accord, server("noop", url) as noop:
         return throughput((accord, command), (noop, ignored(command)), slices)

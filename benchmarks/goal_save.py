@@ -10,6 +10,7 @@ the disk is part of it, so a slow disk shows here.
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import partial
 
 from benchmarks.databases import BigDatabases
 from benchmarks.measuring import Ratios, Slices, server, throughput
@@ -22,5 +23,6 @@ def goal_save(databases: BigDatabases, kind: Kind, people: int, slices: Slices) 
     url = databases.filled(kind, people)
     submission = goal_submission(people, datetime.now(UTC).date())
     nothing = ignored(goal_command(people))
-    with server("accord", url) as accord, server("noop", url) as noop:
+    workers = partial(databases.workers, kind)
+    with server("accord", url, works_for_it=workers) as accord, server("noop", url) as noop:
         return throughput((accord, submission), (noop, nothing), slices)

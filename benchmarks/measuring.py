@@ -7,14 +7,16 @@ on both; each round gives a ratio, and the median of the rounds is told with the
 
 from __future__ import annotations
 
+import math
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import median, quantiles
 from typing import Literal
 
@@ -27,13 +29,23 @@ PATIENCE_SECONDS = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Ratios:
-    """One ratio for each round."""
+    """One ratio for each round.
+
+    `of_work` counts processor time alone: it is steadier where others keep the machine busy, and
+    knows nothing of waiting for a disk.
+    """
 
     of_rounds: Sequence[float]
+    of_work: Sequence[float] = ()
 
     @property
     def median(self) -> float:
         return median(self.of_rounds)
+
+    @property
+    def work(self) -> Ratios:
+        """The same by processor time."""
+        return Ratios(self.of_work)
 
     @property
     def spread(self) -> tuple[float, float]:
@@ -45,16 +57,42 @@ class Ratios:
 
     def __str__(self) -> str:
         low, high = self.spread
-        return f"{self.median:.3f} ({low:.3f} to {high:.3f})"
+        told = f"{self.median:.3f} ({low:.3f} to {high:.3f})"
+        return f"{told}, by processor time {self.work}" if self.of_work else told
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A port, and the processes that answer there: the server's own and its database's."""
+
+    port: int
+    process: int
+    database: Callable[[], Sequence[int]]
+
+    def seconds_worked(self) -> float:
+        """Processor time of all of them so far."""
+        return sum(map(_seconds_worked, [self.process, *self.database()]))
+
+
+def _seconds_worked(process: int) -> float:
+    try:
+        told = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return 0.0
+    # The name in brackets may hold spaces; the twelfth and thirteenth after it are the ticks.
+    ticks = told.rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
 @dataclass(frozen=True, slots=True)
 class Slices:
-    """How long each slice lasts, how many rounds there are, and how long things get warm."""
+    """How long each slice lasts, how many rounds there are, how long things get warm, and how many
+    ask at once."""
 
     seconds: float = 1.0
     rounds: int = 12
     warm_up: float = 2.0
+    connections: int = CONNECTIONS
 
 
 def measured_core() -> int:
@@ -74,24 +112,27 @@ def load_elsewhere() -> Iterator[None]:
 
 @contextmanager
 def server(
-    which: Literal["noop", "accord"], database: str, slack: str | None = None
-) -> Iterator[int]:
-    """A server process on the measured core; yields its port."""
+    which: Literal["noop", "accord"],
+    database: str,
+    slack: str | None = None,
+    works_for_it: Callable[[], Sequence[int]] = list,
+) -> Iterator[Server]:
+    """A server process on the measured core; `works_for_it` names the processes of its database."""
     named = ["--database", database, *(["--slack", slack] if slack else [])]
-    with _process("benchmarks.server", which, *named, core=measured_core()) as port:
-        yield port
+    with _process("benchmarks.server", which, *named, core=measured_core()) as (port, process):
+        yield Server(port, process, works_for_it)
 
 
 @contextmanager
 def pretend_slack() -> Iterator[str]:
     """A Slack for the clock and the delivery of a server, beside the load; yields its address."""
-    with _process("benchmarks.pretend_slack") as port:
+    with _process("benchmarks.pretend_slack") as (port, _):
         yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def _process(module: str, *arguments: str, core: int | None = None) -> Iterator[int]:
-    """One of our own modules, listening on a port of its own, which is yielded."""
+def _process(module: str, *arguments: str, core: int | None = None) -> Iterator[tuple[int, int]]:
+    """One of our own modules, listening on a port of its own; yields port and process."""
     port = _free_port()
     command = [sys.executable, "-m", module, *arguments, "--port", str(port)]
     process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module
@@ -99,7 +140,7 @@ def _process(module: str, *arguments: str, core: int | None = None) -> Iterator[
         if core is not None:
             os.sched_setaffinity(process.pid, {core})
         _wait_for(port, process)
-        yield port
+        yield port, process.pid
     finally:
         process.terminate()
         process.wait()
@@ -124,16 +165,29 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 
 def throughput(
-    subject: tuple[int, Requests], baseline: tuple[int, Requests], slices: Slices
+    subject: tuple[Server, Requests], baseline: tuple[Server, Requests], slices: Slices
 ) -> Ratios:
     """How many of the subject's requests are answered in the time of one of the baseline's."""
     ratios: list[float] = []
-    with Client(subject[0], CONNECTIONS) as asked, Client(baseline[0], CONNECTIONS) as bare:
+    of_work: list[float] = []
+    with (
+        Client(subject[0].port, slices.connections) as asked,
+        Client(baseline[0].port, slices.connections) as bare,
+    ):
         asked.keep_busy(subject[1], slices.warm_up)
         bare.keep_busy(baseline[1], slices.warm_up)
         for _ in range(slices.rounds):
-            before = bare.keep_busy(baseline[1], slices.seconds / 2).rate
-            rate = asked.keep_busy(subject[1], slices.seconds).rate
-            after = bare.keep_busy(baseline[1], slices.seconds / 2).rate
+            before, work_before = _slice(bare, baseline, slices.seconds / 2)
+            rate, work = _slice(asked, subject, slices.seconds)
+            after, work_after = _slice(bare, baseline, slices.seconds / 2)
             ratios.append(2 * rate / (before + after))
-    return Ratios(ratios)
+            of_work.append((work_before + work_after) / 2 / work if work else math.nan)
+    return Ratios(ratios, of_work)
+
+
+def _slice(client: Client, of: tuple[Server, Requests], seconds: float) -> tuple[float, float]:
+    """Requests a second, and processor time for each."""
+    server, requests = of
+    start = server.seconds_worked()
+    answers = client.keep_busy(requests, seconds)
+    return answers.rate, (server.seconds_worked() - start) / len(answers.waits)

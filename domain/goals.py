@@ -243,8 +243,9 @@ def direction_between(start: float, target: float) -> Direction | None:
     return Direction.INCREASE if target > start else Direction.DECREASE
 
 
-def progress_of(content: GoalContent, first: Reading | None, latest: Reading | None) -> Progress:
-    """Progress from the first and the latest reported value.
+def progress_of(content: GoalContent, first: float | None, latest: Reading | None) -> Progress:
+    """Progress from the first and the latest reported value; `first` is None where the latest is
+    the only one.
 
     Without a baseline the first value becomes it and there is no progress until a second one; a
     goal that its first value met already is whole as long as it stays so, and else not measured.
@@ -259,15 +260,12 @@ def progress_of(content: GoalContent, first: Reading | None, latest: Reading | N
     if content.direction is Direction.RANGE and content.threshold is not None:
         return Progress(_share_in_range(value, content.threshold.value, target), latest)
     assumed = content.baseline is None
-    baseline = content.baseline or (first.value if first else None)
-    if baseline is None:
-        return Progress(None, latest, baseline_assumed=assumed)
-    start = baseline.value
+    start = content.baseline.value if content.baseline else value if first is None else first
     if assumed and content.direction not in (None, direction_between(start, target)):
         # Met when it was first measured: no way leads from there to the target.
         reached = value >= target if content.direction is Direction.INCREASE else value <= target
         return Progress(1.0 if reached else None, latest, baseline_assumed=True)
-    if start == target or (assumed and first == latest):
+    if start == target or (assumed and first is None):
         return Progress(None, latest, baseline_assumed=assumed)
     return Progress((value - start) / (target - start), latest, assumed)
 

@@ -9,7 +9,6 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     Connection,
     ScalarSelect,
     Select,
@@ -20,7 +19,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import aliased
 
 from domain.goals import Capacity, Reading, Step, StepKind
 from domain.measures import Measure
@@ -104,15 +103,15 @@ _PROPOSED_BY = Statement(
 
 def latest_readings(
     connection: Connection, goals: Iterable[UUID]
-) -> dict[UUID, tuple[Reading, Reading]]:
-    """The first and the latest value of each goal that has any."""
+) -> dict[UUID, tuple[float | None, Reading]]:
+    """The first value, if there were several, and the latest of each goal that has any."""
     ids = list(set(goals))
     if not ids:
         return {}
-    found: dict[UUID, tuple[Reading, Reading]] = {}
+    found: dict[UUID, tuple[float | None, Reading]] = {}
     for row in _LATEST_READINGS.rows(connection, {"goals": ids}):
         first, latest = readings_from(row[1:])
-        if first is not None and latest is not None:
+        if latest is not None:
             found[row[0]] = first, latest
     return found
 
@@ -124,41 +123,50 @@ def with_readings(goals: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """
     return (
         goals.add_columns(*READING_COLUMNS)
-        .outerjoin(_first, _first.id == _end(GoalValue.at, GoalValue.id))
-        .outerjoin(_first_by, _first_by.id == _first.reported_by)
-        .outerjoin(_latest, _latest.id == _end(GoalValue.at.desc(), GoalValue.id.desc()))
+        .outerjoin(_latest, _latest.id == _latest_id())
         .outerjoin(_latest_by, _latest_by.id == _latest.reported_by)
     )
 
 
-def readings_from(row: Sequence[Any]) -> tuple[Reading | None, Reading | None]:
-    """The first and the latest value from `READING_COLUMNS`, in their order."""
-    return _reading(*row[:5]), _reading(*row[5:])
+def readings_from(row: Sequence[Any]) -> tuple[float | None, Reading | None]:
+    """The first value, if there were several, and the latest; from `READING_COLUMNS`."""
+    first, value, text, note, by, at = row
+    latest = None if value is None else Reading(Measure(value=value, text=text), note, by, at)
+    return first, latest
 
 
-def _reading(
-    value: float | None, text: str, note: str | None, by: str, at: datetime
-) -> Reading | None:
-    return None if value is None else Reading(Measure(value=value, text=text), note, by, at)
+_latest, _latest_by = aliased(GoalValue), aliased(Person)
 
 
-def _end(*order: ColumnElement[Any] | InstrumentedAttribute[Any]) -> ScalarSelect[UUID]:
+def _latest_id() -> ScalarSelect[UUID]:
     return (
         select(GoalValue.id)
         .where(GoalValue.goal_id == Goal.id)
-        .order_by(*order)
+        .order_by(GoalValue.at.desc(), GoalValue.id.desc())
         .limit(1)
         .correlate(Goal)
         .scalar_subquery()
     )
 
 
-_first, _latest = aliased(GoalValue), aliased(GoalValue)
-_first_by, _latest_by = aliased(Person), aliased(Person)
-READING_COLUMNS = tuple(
-    column
-    for value, by in ((_first, _first_by), (_latest, _latest_by))
-    for column in (value.value, value.value_text, value.note, by.name, value.at)
+def _first_of_several() -> ScalarSelect[float]:
+    return (
+        select(GoalValue.value)
+        .where(GoalValue.goal_id == Goal.id, GoalValue.id != _latest.id)
+        .order_by(GoalValue.at, GoalValue.id)
+        .limit(1)
+        .correlate(Goal, _latest)
+        .scalar_subquery()
+    )
+
+
+READING_COLUMNS = (
+    _first_of_several(),
+    _latest.value,
+    _latest.value_text,
+    _latest.note,
+    _latest_by.name,
+    _latest.at,
 )
 _LATEST_READINGS = Statement(
     with_readings(select(Goal.id).select_from(Goal)).where(

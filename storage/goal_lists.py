@@ -40,7 +40,7 @@ class ListedGoal:
     """
 
     content: GoalContent
-    first: Reading | None
+    first: float | None
     latest: Reading | None
     id: UUID
     number: int

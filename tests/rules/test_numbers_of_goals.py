@@ -68,7 +68,7 @@ def goal(
 def share(content: GoalContent, *values: float) -> float | None:
     """The progress after these values were reported, one hour after the other."""
     readings = [reading(value, hours) for hours, value in enumerate(values)]
-    return progress_of(content, readings[0], readings[-1]).share
+    return progress_of(content, values[0] if values[1:] else None, readings[-1]).share
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_a_goal_without_values_is_not_measured_rather_than_at_zero() -> None:
 
 def test_without_a_baseline_the_first_value_serves_and_the_second_shows_progress() -> None:
     first, second = reading(9), reading(7, 1)
-    assert progress_of(goal(5), first, first) == Progress(None, first, baseline_assumed=True)
-    assert progress_of(goal(5), first, second) == Progress(0.5, second, baseline_assumed=True)
+    assert progress_of(goal(5), None, first) == Progress(None, first, baseline_assumed=True)
+    assert progress_of(goal(5), 9, second) == Progress(0.5, second, baseline_assumed=True)
 
 
 @pytest.mark.parametrize(
