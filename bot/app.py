@@ -35,6 +35,7 @@ from handlers.evidence import evidence_feature
 from handlers.features import Feature
 from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
+from handlers.holds import hold_feature
 from handlers.my_data import looks_words, my_data_feature
 from handlers.roles import role_feature
 from handlers.rounds import round_feature
@@ -148,6 +149,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         approval_feature(desk),
         role_feature(desk),
         access_review_feature(desk),
+        hold_feature(desk),
     )
 
 

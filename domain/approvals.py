@@ -11,6 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.canonical import Json, canonical
+from domain.holds import HoldScope
 from domain.notices import NoticeKind
 from domain.people import Member, Role
 from domain.roles import Reason, RolePlace
@@ -115,7 +116,16 @@ class CodesResetAsked:
     person: Member
 
 
-Matter = RoleAsked | CodesResetAsked
+@dataclass(frozen=True, slots=True)
+class HoldReleaseAsked:
+    """That a legal hold shall end; its matter is not told."""
+
+    person: Member
+    scope: HoldScope
+    placed_at: datetime
+
+
+Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked
 """What is asked for, as people read it."""
 
 

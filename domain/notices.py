@@ -130,6 +130,7 @@ class SubjectType(StrEnum):
     ROUND_DESK = "round_desk"
     """The round as its facilitator sees it: changes with each answer, unlike the question."""
     ACCESS_REVIEW = "access_review"
+    HOLD = "hold"
     CYCLE = "cycle"
     ANNOUNCEMENT = "announcement"
     ANNOUNCEMENT_DESK = "announcement_desk"

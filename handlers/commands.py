@@ -20,7 +20,6 @@ WORDS_TO_COME = frozenset(
         "report",
         "export",
         "erase",
-        "hold",
     }
 )
 COMMANDS_TO_COME = frozenset({"contract", "review"})

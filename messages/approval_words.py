@@ -9,6 +9,7 @@ from domain.approvals import (
     ApprovalCard,
     ApprovalState,
     CodesResetAsked,
+    HoldReleaseAsked,
     Matter,
     RoleAsked,
     VoidReason,
@@ -37,6 +38,16 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
                     "but their Slack account."
                 ),
                 name=matter.person.name,
+            )
+        case HoldReleaseAsked():
+            return reader.say(
+                N_(
+                    "*The legal hold on %(name)s ends* (%(scope)s, since %(when)s). What it kept "
+                    "can then be erased or purged."
+                ),
+                name=matter.person.name,
+                scope=matter.scope,
+                when=matter.placed_at,
             )
 
 

@@ -428,6 +428,17 @@ WORDS: Mapping[str, str] = {
     "delegation_over": N_("This has ended already."),
     "codes_reset_own": N_("Your own codes are reset by somebody else: please ask another of you."),
     "codes_none_to_reset": N_("%(name)s has no one-time codes, so there is nothing to reset."),
+    "holds_of_legal": N_(
+        "Legal holds are for people in legal and compliance whose role covers the person. "
+        "`/accord roles` shows who they are."
+    ),
+    "hold_on_oneself": N_("Nobody places a hold on themselves. Please ask somebody else in legal."),
+    "hold_beyond_yours": N_("Your role in legal doesn't cover %(name)s. Please choose another."),
+    "hold_over": N_("This hold has ended, or isn't yours to see. `/accord hold` shows the others."),
+    "hold_no_second_person": N_(
+        "Two people end a hold, and nobody else in legal or compliance can approve it now. Please "
+        "have somebody named for it first: `/accord roles`."
+    ),
     "codes_no_second_person": N_(
         "Two people are needed, and nobody else in HR or compliance can approve this now. Please "
         "have somebody named for it first: `/accord roles`."

@@ -60,6 +60,7 @@ ACCORD_HELP = N_(
     "`/accord my data` everything held on you, as a file\n"
     "`/accord cases` corrections that are asked for\n"
     "`/accord roles` who holds which role\n"
+    "`/accord hold` legal holds; for legal and compliance\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord security` your one-time codes\n"
     "`/accord access-review` which accesses you answer for; for HR, how a review goes\n"
@@ -114,6 +115,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "my data": "/accord my data",
         "cases": "/accord cases",
         "roles": "/accord roles",
+        "hold": "/accord hold",
         "approvals": "/accord approvals",
         "security": "/accord security",
         "access-review": "/accord access-review",

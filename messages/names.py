@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from domain.goals import Audience, Direction, GoalState, Rhythm
+from domain.holds import HoldScope
 from domain.people import Level, Role
 from messages.i18n import N_
 
@@ -21,6 +22,10 @@ NAMES: Mapping[Enum, str] = {
     Role.REPRESENTATIVE: N_("Employee representative"),
     Role.ADMINISTRATOR: N_("Administrator"),
     Role.PROCESS_OWNER: N_("Process owner"),
+    HoldScope.EVERYTHING: N_("Everything about the person"),
+    HoldScope.GOALS: N_("Goals"),
+    HoldScope.CHECK_INS: N_("Check-ins and support"),
+    HoldScope.FEEDBACK: N_("Feedback and rounds"),
     Direction.INCREASE: N_("Increase"),
     Direction.DECREASE: N_("Decrease"),
     Direction.RANGE: N_("Stay in range"),

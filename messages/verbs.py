@@ -56,6 +56,7 @@ _GERMAN: Verbs = {
         "cases": ("fälle",),
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
+        "hold": ("sperre", "aufbewahrung"),
         "access-review": ("zugriffsprüfung", "zugriffe"),
         "help": ("hilfe",),
     },

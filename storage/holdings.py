@@ -36,6 +36,7 @@ from storage.tables import (
     evidence,
     exports,
     goals,
+    holds,
     outbox,
     people,
     policy,
@@ -520,6 +521,18 @@ HOLDINGS: tuple[Holding, ...] = (
         ("act", "asker_id", "state", "asked_at", "decided_by_id", "decided_at"),
     ),
     Holding(
+        "legal_holds_on_you",
+        holds.LegalHold,
+        lambda me: holds.LegalHold.person_id == me,
+        ("scope", "placed_at", "released_at"),
+    ),
+    Holding(
+        "legal_holds_that_you_placed",
+        holds.LegalHold,
+        lambda me: holds.LegalHold.placed_by_id == me,
+        ("person_id", "scope", "placed_at", "released_at"),
+    ),
+    Holding(
         "one_time_codes",
         step_up.Mfa,
         lambda me: step_up.Mfa.person_id == me,
@@ -627,6 +640,12 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "id": _NUMBER,
         "about_id": _NUMBER,
         "digest": _NUMBER,
+    },
+    holds.LegalHold: {
+        "id": _NUMBER,
+        "placed_by_id": "who placed it is named to whoever placed it alone",
+        "matter": "a matter of legal's, which may concern others",
+        "reason": "a matter of legal's, which may concern others",
     },
     step_up.Mfa: {
         "person_id": "it is the person themselves",

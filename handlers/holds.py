@@ -1,0 +1,95 @@
+"""`/accord hold`: the legal holds that stand; placing one, opening one, asking that it end."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID, uuid4
+
+from domain.errors import InvalidInput
+from domain.holds import PlaceHold, ReleaseHold
+from domain.origin import Origin
+from handlers.answers import show_view
+from handlers.confirming import next_dialog, or_codes_first
+from handlers.desk import Desk, Reply
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Lookup, Pressed, Submission
+from messages.approval_forms import ask_view
+from messages.form_state import FormState
+from messages.hold_presses import HoldAction
+from messages.holds import FORMS, holds_message, opened_view, place_view, placed_words
+from messages.outcomes import outcome_view
+from messages.presses import Press
+from messages.submissions import FieldErrors, field_errors, parse_submission
+from usecases import holds
+
+
+def hold_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="holds",
+        words=partial(_words, desk),
+        press=partial(_press, desk),
+        submit=partial(_submit, desk),
+        look_up=_look_up,
+        accord_words={"hold": partial(_words, desk)},
+    )
+
+
+def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/accord hold`."""
+    return holds_message(holds.hold_page(desk.store, command.origin), asking.reader)
+
+
+def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
+    return {"options": []}
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    if pressed.action == HoldAction.PLACE:
+        holds.require_may_place(desk.store, pressed.origin)
+        show_view(desk, pressed, place_view(uuid4(), asking.reader))
+        return
+    if pressed.action != HoldAction.OPEN:
+        raise InvalidInput("form_state")
+    hold = _given(Press.parse(pressed.value).subject)
+    opened = holds.open_hold(desk.store, pressed.origin, hold)
+    show_view(desk, pressed, opened_view(opened, asking.reader))
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    form = FORMS.get(submission.callback)
+    if form is None:
+        raise InvalidInput("form_state")
+    state = FormState.parse(submission.metadata, form.name)
+    parsed = parse_submission(form, submission.view, asking.reader)
+    if isinstance(parsed, FieldErrors):
+        return parsed.response()
+    hold, origin = _given(state.ids.get("hold")), submission.origin
+    try:
+        if isinstance(parsed, PlaceHold):
+            placed = holds.place_hold(desk.store, origin, hold, parsed)
+            return outcome_view(placed_words(placed, asking.reader), asking.reader)
+        if isinstance(parsed, ReleaseHold):
+            return _to_release(desk, origin, hold, parsed, asking)
+    except InvalidInput as error:
+        if error.field is None:
+            raise
+        return field_errors(form, submission.view, error, asking.reader).response()
+    raise InvalidInput("form_state")
+
+
+def _to_release(
+    desk: Desk, origin: Origin, hold: UUID, command: ReleaseHold, asking: Asking
+) -> AckBody:
+    view = or_codes_first(
+        desk,
+        origin,
+        asking,
+        lambda: ask_view(holds.plan_release(desk.store, origin, hold, command), asking.reader),
+    )
+    return next_dialog(view)
+
+
+def _given(subject: UUID | None) -> UUID:
+    if subject is None:
+        raise InvalidInput("form_state")
+    return subject
