@@ -31,6 +31,7 @@ from messages.help import help_message, not_understood, not_yet, reference_neede
 from messages.presses import GoalAction, Press, goal_button
 from messages.record import record_view
 from messages.surfaces import View
+from messages.verbs import verb_meant
 from usecases import facilitation, goals, negotiation, record
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
@@ -139,7 +140,7 @@ def _audit(
     reference = command.words.strip()
     if not reference:
         return reference_needed("accord", "audit", asking.reader)
-    if reference.casefold() == "me":
+    if verb_meant("audit", reference).casefold() == "me":
         return looks_at_me(command, asking)
     found = record.record_of_goal(desk.store, command.origin, reference)
     opener = _opener(GoalAction.RECORD, found.card, asking)

@@ -22,7 +22,7 @@ from messages.corrections import (
     own_view,
 )
 from messages.form_state import FormState
-from messages.help import not_understood
+from messages.help import reference_needed
 from messages.looks import looks_view
 from messages.my_data import link_view, my_data_view
 from messages.my_data_presses import MyDataAction, my_data_button
@@ -48,7 +48,7 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     """Answer `/accord my data`."""
     words = command.words.strip().casefold()
     if words not in ("", "data"):
-        return not_understood("accord", f"my {words}", asking.reader)
+        return reference_needed("accord", "my", asking.reader)
     found = my_data.my_data(desk.store, command.origin)
     opener = my_data_button(MyDataAction.OPEN, asking.reader, style="primary")
     return Dialog(my_data_view(found, asking.reader, desk.templates), opener)

@@ -112,7 +112,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "accord": {
         "goal": "/accord goal new",
         "audit": "/accord audit G-12",
-        "my data": "/accord my data",
+        "my": "/accord my data",
         "cases": "/accord cases",
         "roles": "/accord roles",
         "hold": "/accord hold",

@@ -46,6 +46,9 @@ _GERMAN: Verbs = {
     "my": {
         "data": ("daten",),
     },
+    "audit": {
+        "me": ("mich", "ich"),
+    },
     "accord": {
         "goal": ("ziel",),
         "checkin": ("check-in",),
@@ -59,6 +62,8 @@ _GERMAN: Verbs = {
         "hold": ("sperre", "aufbewahrung"),
         "access-review": ("zugriffsprüfung", "zugriffe"),
         "help": ("hilfe",),
+        "roles": ("rollen",),
+        "approvals": ("zustimmungen",),
     },
 }
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from domain.my_data import ExportKind
 from domain.sensitivity import Sensitivity
@@ -69,16 +69,26 @@ def add_link(
     )
 
 
+def _usable(hashed: bytes, at: datetime) -> ColumnElement[bool]:
+    return and_(
+        ExportLink.token_hash == hashed,
+        ExportLink.fetched_at.is_(None),
+        ExportLink.expires_at > at,
+    )
+
+
+def leads_somewhere(connection: Connection, token: str, at: datetime) -> bool:
+    """Whether a link works still; anybody may ask, so it takes no lock."""
+    wanted = select(ExportLink.kind).where(_usable(token_hash(token), at))
+    return connection.execute(wanted).first() is not None
+
+
 def take_link(connection: Connection, sealer: Sealer, token: str, at: datetime) -> Taken | None:
     """Open a link for the first and last time; None for one that is unknown, used or too old."""
     hashed = token_hash(token)
     row = connection.execute(
         select(ExportLink.person_id, ExportLink.kind, ExportLink.passphrase)
-        .where(
-            ExportLink.token_hash == hashed,
-            ExportLink.fetched_at.is_(None),
-            ExportLink.expires_at > at,
-        )
+        .where(_usable(hashed, at))
         .with_for_update()
     ).one_or_none()
     if row is None or row.passphrase is None:

@@ -192,6 +192,9 @@ def test_in_german(company: Company) -> None:
     said = looks(emil)
     assert "Jonas Brandt hat eine Rückmeldung über dich von Tarik Can vom " in said
     assert emil.dialog.title == "Wer nachgesehen hat"
+    emil.dialog.close()
+    emil.command("/accord protokoll mich")
+    assert emil.dialog.title == "Wer nachgesehen hat"
 
 
 def test_typed_as_plain_words_a_button_opens_it(company: Company) -> None:
