@@ -161,6 +161,7 @@ def represented(connection: Connection, deputy: UUID, owner: UUID, today: date) 
         .join(ReportingLine, ReportingLine.manager_id == Delegation.delegator_id)
         .where(
             ReportingLine.person_id == owner,
+            ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
             line_in_force(today),
             Delegation.deputy_id == deputy,
             delegation_in_force(today),

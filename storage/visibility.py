@@ -35,6 +35,8 @@ from storage.tables.people import Delegation, OrgUnit, Person, ReportingLine, Ro
 VIEWER = bindparam("viewer", type_=Uuid())
 VIEWER_UNIT = bindparam("viewer_unit", type_=Uuid())
 TODAY = bindparam("today", type_=Date())
+DECIDING = (LineKind.PRIMARY, LineKind.ACTING)
+"""The lines in which a manager answers for the other side."""
 
 
 def may_read_goal(viewer: Member, today: date) -> Condition:
@@ -113,14 +115,16 @@ def _leads_owner() -> ColumnElement[bool]:
     return or_(line, _deputises_for_manager())
 
 
-def _deputises_for_manager() -> ColumnElement[bool]:
+def _deputises_for_manager(kinds: Collection[LineKind] = ()) -> ColumnElement[bool]:
+    """The viewer stands in for a manager of the owner's; of these kinds, if any are named."""
     # One hop only: the delegator's own line, never what was delegated to the delegator; and never
-    # more than the delegator may see now: nothing after they left, nothing for a guest.
+    # more than the delegator may do now: nothing after they left, nothing for a guest.
     return (
         exists()
         .where(
             ReportingLine.person_id == Goal.owner_id,
             line_in_force(TODAY),
+            *([one_of_words(ReportingLine.kind, kinds)] if kinds else []),
             Delegation.delegator_id == ReportingLine.manager_id,
             Delegation.deputy_id == VIEWER,
             delegation_in_force(TODAY),
@@ -191,15 +195,16 @@ def _in_open_case() -> ColumnElement[bool]:
 def _decides() -> ColumnElement[bool]:
     asked = or_(
         _asked_as((Capacity.MANAGERS_MANAGER, Capacity.ROLE)),
-        # A deputy's say ends with the delegation, an acting manager's with the line.
-        and_(_asked_as((Capacity.DEPUTY,)), _deputises_for_manager()),
+        # A deputy's say ends with the delegation, an acting manager's with the line; and a matrix
+        # manager, who has none, has none to pass on.
+        and_(_asked_as((Capacity.DEPUTY,)), _deputises_for_manager(DECIDING)),
     )
     manages = (
         exists()
         .where(
             ReportingLine.person_id == Goal.owner_id,
             ReportingLine.manager_id == VIEWER,
-            one_of_words(ReportingLine.kind, (LineKind.PRIMARY, LineKind.ACTING)),
+            one_of_words(ReportingLine.kind, DECIDING),
             line_in_force(TODAY),
         )
         .correlate(Goal)
@@ -296,11 +301,12 @@ def misaddressed(today: date) -> ColumnElement[bool]:
     leads = exists().where(
         ReportingLine.person_id == Goal.owner_id,
         ReportingLine.manager_id == asked.person_id,
-        ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
+        ReportingLine.kind.in_(DECIDING),
         line_in_force(today),
     )
     stands_in = exists().where(
         ReportingLine.person_id == Goal.owner_id,
+        ReportingLine.kind.in_(DECIDING),
         line_in_force(today),
         Delegation.delegator_id == ReportingLine.manager_id,
         Delegation.deputy_id == asked.person_id,

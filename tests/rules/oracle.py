@@ -50,15 +50,11 @@ def decides(world: World, viewer: int, number: int) -> bool:
     if asked & {Capacity.MANAGERS_MANAGER, Capacity.ROLE}:
         return True
     # What came with a date ends with it: the deputy's say with the delegation.
-    if Capacity.DEPUTY in asked and _deputises(world, viewer, goal.owner):
+    # And a matrix manager, who agrees to nothing, has no say to pass on.
+    deciders = _managers(world, goal.owner, matrix=False)
+    if Capacity.DEPUTY in asked and _deputises(world, viewer, deciders):
         return True
-    return any(
-        line.person == goal.owner
-        and line.manager == viewer
-        and line.kind is not LineKind.MATRIX
-        and line.dates.holds(world.today)
-        for line in world.lines
-    )
+    return viewer in deciders
 
 
 def waits_for(world: World, viewer: int, number: int) -> bool:
@@ -96,11 +92,10 @@ def _same_unit(world: World, viewer: int, owner: int) -> bool:
 def _in_line(world: World, viewer: int, owner: int) -> bool:
     """A manager of any kind, or the deputy of one who could look themself; one hop, no further."""
     managers = _managers(world, owner)
-    return viewer in managers or _deputises(world, viewer, owner)
+    return viewer in managers or _deputises(world, viewer, managers)
 
 
-def _deputises(world: World, viewer: int, owner: int) -> bool:
-    managers = _managers(world, owner)
+def _deputises(world: World, viewer: int, managers: set[int]) -> bool:
     return any(
         one.deputy == viewer
         and one.delegator in managers
@@ -112,11 +107,13 @@ def _deputises(world: World, viewer: int, owner: int) -> bool:
     )
 
 
-def _managers(world: World, person: int) -> set[int]:
+def _managers(world: World, person: int, *, matrix: bool = True) -> set[int]:
     return {
         line.manager
         for line in world.lines
-        if line.person == person and line.dates.holds(world.today)
+        if line.person == person
+        and line.dates.holds(world.today)
+        and (matrix or line.kind is not LineKind.MATRIX)
     }
 
 

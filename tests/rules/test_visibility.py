@@ -84,6 +84,13 @@ def a_world(
 @example(world=a_world(deputies=(STANDS_IN,)))
 @example(world=a_world(deputies=(STANDS_IN,), manager=GONE))
 @example(world=a_world(deputies=(STANDS_IN,), manager=GUEST))
+@example(
+    world=a_world(
+        lines=(Line(0, 1, LineKind.MATRIX, ALWAYS),),
+        deputies=(STANDS_IN,),
+        cases=(Case(0, 2, Capacity.DEPUTY, None),),
+    )
+)
 @example(world=a_world(deputies=(Deputy(1, 2, Range(TODAY, TODAY), revoked=False),)))
 @example(world=a_world(grants=(HR,)))
 @example(world=a_world(grants=(HR,), lines=(Line(2, 0, LineKind.MATRIX, ALWAYS),)))
