@@ -42,7 +42,8 @@ def sweep_checkpoints(store: Store, origin: Origin) -> bool:
         newest = checkpoints.latest(work.connection)
         size, _ = checkpoints.head(work.connection)
         grown = size > (newest.size if newest else 0)
-        due = grown and (newest is None or work.at - newest.at >= EVERY)
+        # A clock that was set back must not put off checkpoints until it has caught up.
+        due = grown and (newest is None or not timedelta() <= work.at - newest.at < EVERY)
     if due:
         make_checkpoint(store, origin)
     anchor_newest(store, origin)

@@ -69,6 +69,7 @@ def test_what_is_stored_is_compared_with_what_was_recorded(
             connection.execute(text(change))
         found = accord_here(*words, settings=settings, folder=tmp_path)
         assert (found.returncode, found.stdout) == (1, "")
+        assert found.stderr.startswith("accord: what is stored beside the record was changed: ")
         assert told in found.stderr
         assert accord_here(*words[:2], settings=settings, folder=tmp_path).returncode == 0
         with intruder(settings["ACCORD_DATABASE_URL"]) as connection:

@@ -52,6 +52,15 @@ def test_every_five_minutes_a_record_that_has_grown_is_signed_and_anchored(
     assert sizes(archive) == [1, 2]
 
 
+def test_a_clock_that_was_set_back_puts_off_no_checkpoint(archive: Archive) -> None:
+    archive.act()
+    sweep(archive)
+    archive.act()
+    archive.watch.forward(-timedelta(days=30))
+    assert sweep(archive)
+    assert sizes(archive) == [1, 2]
+
+
 def test_the_checkpoint_is_the_root_that_verification_finds(archive: Archive) -> None:
     archive.act()
     archive.act()
