@@ -103,12 +103,14 @@ def _give_from_shortcut(_desk: Desk, _shortcut: Shortcut, asking: Asking) -> Vie
 
 
 def _save_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
+    # First, or a stranger in a shared channel could find out which messages the bot can see.
+    reader = asking.reader
     chosen = shortcut.message
     if chosen is None or chosen.author is None:
         raise Refused("feedback_author_unknown")
     # Asked now, so that nobody fills a dialog in vain; asked again when it is sent.
     permalink(desk, chosen.channel, chosen.ts)
-    return save_view(asking.reader, chosen.channel, chosen.ts, chosen.author)
+    return save_view(reader, chosen.channel, chosen.ts, chosen.author)
 
 
 # Buttons
