@@ -92,6 +92,8 @@ class NoticeKind(StrEnum):
     ACCESS_REVIEW = "access_review"
     """Asks somebody to look through what they answer for; later says what became of it."""
     ACCESS_REVIEW_REMINDER = "access_review_reminder"
+    ACCESS_REVIEW_CLOSED = "access_review_closed"
+    """Tells whoever started a review, else HR, what came of it."""
     CORRECTION_ASKED = "correction_asked"
     """Tells those who can answer that somebody asks for a correction; *Read* opens it."""
     CORRECTION_DUE = "correction_due"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from domain.access_reviews import AccessReviewNotice, ToReview
+from domain.access_reviews import AccessReviewNotice, ReviewReport, ToReview
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalNotice
 from domain.audit import FieldValue, RecordedAct
@@ -76,6 +76,7 @@ OneNotice = (
     | PendingRolesNotice
     | CodesLockedNotice
     | AccessReviewNotice
+    | ReviewReport
 )
 
 

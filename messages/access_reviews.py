@@ -198,7 +198,7 @@ def report_message(report: ReviewReport, reader: Reader) -> Message:
         buttons.append(review_button(ReviewAction.OPEN, reader, review.id, style="primary"))
     if report.can_start:
         buttons.append(review_button(ReviewAction.START, reader, confirm=_start_sure(reader)))
-    elif review is not None:
+    elif review is not None and review.state is ReviewState.OPEN:
         buttons.append(review_button(ReviewAction.REFRESH, reader, review.id))
     if buttons:
         blocks.append(actions(*buttons))

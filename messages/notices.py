@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from domain.access_reviews import AccessReviewNotice
+from domain.access_reviews import AccessReviewNotice, ReviewReport
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
 from domain.approvals import ApprovalNotice
 from domain.checkins import (
@@ -38,7 +38,7 @@ from domain.screens import (
     OneNotice,
 )
 from domain.step_up import CodesLockedNotice
-from messages.access_reviews import review_message
+from messages.access_reviews import report_message, review_message
 from messages.announcements import announcement_message
 from messages.approval_notices import (
     approval_message,
@@ -121,6 +121,7 @@ _TELLERS: Mapping[type, _Teller] = {
     PendingRolesNotice: pending_message,
     CodesLockedNotice: locked_message,
     AccessReviewNotice: review_message,
+    ReviewReport: lambda report, reader, _: report_message(report, reader),
     CorrectionNotice: correction_message,
 }
 

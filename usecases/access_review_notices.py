@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from uuid import UUID
 
-from domain.access_reviews import AccessReviewNotice
+from domain.access_reviews import AccessReviewNotice, ReviewReport
 from domain.notices import NoticeKind
 from domain.people import Member
 from domain.screens import Pointless
 from storage import access_reviews, outbox
 from storage.unit_of_work import Reading
+from usecases.access_reviews import may_follow, report_of
 
 
 def _asked(
@@ -33,9 +35,21 @@ def _asked(
     )
 
 
-_Reader = Callable[[Reading, NoticeKind, UUID, Member, int], AccessReviewNotice | Pointless]
+def _closed(
+    work: Reading, _kind: NoticeKind, review: UUID, reader: Member, _revision: int
+) -> ReviewReport | Pointless:
+    head = access_reviews.by_id(work.connection, review)
+    if head is None or not may_follow(work, reader):
+        return Pointless("follows_no_more")
+    return replace(report_of(work, reader, head), can_start=False)
+
+
+_Reader = Callable[
+    [Reading, NoticeKind, UUID, Member, int], AccessReviewNotice | ReviewReport | Pointless
+]
 
 ACCESS_REVIEW_READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.ACCESS_REVIEW: _asked,
     NoticeKind.ACCESS_REVIEW_REMINDER: _asked,
+    NoticeKind.ACCESS_REVIEW_CLOSED: _closed,
 }

@@ -6,6 +6,7 @@ Every step may run twice, and on several processes at once.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -21,8 +22,10 @@ from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.cadence import months_later
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
+from domain.people import Role
 from domain.roles import earliest_date
-from storage import access_in_review, access_reviews
+from storage import access_in_review, access_reviews, roles
+from storage.people import RoleScope
 from storage.unit_of_work import Store, Work
 from usecases.access_ends import end_accesses
 from usecases.access_reviewers import find_reviewer
@@ -209,3 +212,15 @@ def _close(work: Work, review: UUID) -> None:
         )
     )
     work.touch(SubjectType.ACCESS_REVIEW, review)
+    for person in _followers(work, head):
+        key = f"access_review:{review}:{person}:closed"
+        notice = _notice(NoticeKind.ACCESS_REVIEW_CLOSED, key, head, person, work.now)
+        work.notify(replace(notice, expires_at=None))
+
+
+def _followers(work: Work, review: ReviewHead) -> set[UUID]:
+    """Whoever started it; else HR for the whole organisation."""
+    if review.started_by is not None:
+        return {review.started_by}
+    holders = roles.holders(work.connection, (Role.HR,), earliest_date(work.now))
+    return {one.member.id for one in holders if one.scope == RoleScope(None, None)}

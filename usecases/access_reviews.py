@@ -74,10 +74,15 @@ def may_follow(work: Reading, member: Member) -> bool:
 def _report(work: Reading, viewer: Member) -> ReviewReport:
     connection = work.connection
     review = access_reviews.head(connection, ReviewState.OPEN)
-    is_open = review is not None
     review = review or access_reviews.head(connection, ReviewState.CLOSED)
     if review is None:
         return ReviewReport(viewer, None, None, {}, (), 0, 0, _next_start(work), 0, can_start=True)
+    return report_of(work, viewer, review)
+
+
+def report_of(work: Reading, viewer: Member, review: ReviewHead) -> ReviewReport:
+    """How this review goes or went."""
+    connection, is_open = work.connection, review.state is ReviewState.OPEN
     listed = access_reviews.by_reviewer(connection, review.id, REVIEWERS_NAMED)
     named = people.members(connection, [who for who, _, _ in listed])
     starter = None

@@ -114,6 +114,8 @@ def the_deadline_passes(company: Company) -> None:
     tarik.wait_for("Lena Novak no longer shares a goal with you")
     lena.wait_for("1 has ended, since nobody confirmed it")
     company.move_to(MONDAY + timedelta(days=15, hours=2))
+    closed = ines.wait_for(lambda m: not m.ephemeral and "closed on 15 March" in m.text)
+    assert closed.buttons == []
     omar.wait_for("You no longer stand in for Jonas Brandt")
     jonas.wait_for("Omar Haddad no longer stands in for you")
     assert len(company.acts("review.start")) == len(company.acts("review.close")) == 1
