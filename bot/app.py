@@ -31,6 +31,7 @@ from handlers.commands import Words
 from handlers.cover import cover_feature
 from handlers.cycles import cycle_feature
 from handlers.desk import Desk
+from handlers.erasures import erasure_feature
 from handlers.evidence import evidence_feature
 from handlers.features import Feature
 from handlers.feedback import feedback_feature
@@ -150,6 +151,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         role_feature(desk),
         access_review_feature(desk),
         hold_feature(desk),
+        erasure_feature(desk),
     )
 
 

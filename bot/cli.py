@@ -270,6 +270,7 @@ def audit_verify(
             held=held,
             verifiers=verifiers,
             state=state,
+            ledger=settings.accord_erasure_ledger,
         )
     raise typer.Exit(code)
 

@@ -125,6 +125,7 @@ def _settings(port: int, folder: Path) -> Settings:
         accord_signing_key=SecretStr(_own_key(folder / "signing_key")),
         accord_origin="accord-demo",
         accord_anchor_file=folder / "checkpoints.txt",
+        accord_erasure_ledger=folder / "erasures.txt",
     )
 
 

@@ -102,6 +102,7 @@ def verify_command(
     held: Collected | None = None,
     verifiers: Sequence[Verifier] = (),
     state: bool = False,
+    ledger: Path | None = None,
 ) -> int:
     """The exit code: 0 intact, 1 broken, 3 cannot tell."""
     with screens.progress("Checking the record") as told:
@@ -109,7 +110,7 @@ def verify_command(
         def on_progress(checked: Checked) -> None:
             told(checked.checked, checked.entries)
 
-        found = verify(engine, keyring, on_progress, held=held, verifiers=verifiers)
+        found = verify(engine, keyring, on_progress, held=held, verifiers=verifiers, ledger=ledger)
     if state and found.finding is None:
         found = _with_state(found, engine, keyring, screens)
     return _tell(found, screens, "What is stored is what was recorded last." if state else None)

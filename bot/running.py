@@ -50,6 +50,7 @@ from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
 from storage import conversation, exports, inbound
 from storage.database import open_engine
+from storage.erasure_ledger import LedgerTrouble
 from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.unit_of_work import Store
@@ -59,6 +60,7 @@ from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import sweep_checkpoints
 from usecases.corrections import chase_corrections
+from usecases.erasures import replay_ledger
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
 from usecases.policy import adopt_first_policy
@@ -90,7 +92,25 @@ def prepare(parts: Parts) -> HomeWorkspace:
     policy = read_policy(parts.settings.accord_policy)
     home = _workspace(parts)
     _though_others_start(lambda: adopt_first_policy(parts.store, operator_origin(parts), policy))
+    forget_again(parts)
     return home
+
+
+def forget_again(parts: Parts) -> None:
+    """Erase again whom a restored backup has brought back, before anything is served.
+
+    Raises SettingsProblem where the ledger of erasures cannot be read.
+    """
+    try:
+        done = replay_ledger(parts.store, operator_origin(parts))
+    except LedgerTrouble as trouble:
+        problem = (
+            f"ACCORD_ERASURE_LEDGER cannot be read ({trouble.code}): without it Accord might show "
+            "what was erased; give it the file as it was written"
+        )
+        raise SettingsProblem([problem]) from None
+    if done:
+        log.warning("erased_again_after_restore", erasures=done)
 
 
 def _though_others_start(act: Callable[[], object]) -> None:

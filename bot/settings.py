@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     accord_origin: str = "accord"
     accord_anchor_channel: str | None = None
     accord_anchor_file: Path | None = None
+    accord_erasure_ledger: Path | None = None
     accord_migration_url: str | None = None
     accord_policy: Path | None = None
     accord_templates: Path | None = None
@@ -115,7 +116,12 @@ class Settings(BaseSettings):
         return () if keys is None else keys.verifiers
 
     def anchoring(self) -> Anchoring:
-        return Anchoring(self.signing_keys(), self.accord_anchor_channel, self.accord_anchor_file)
+        return Anchoring(
+            self.signing_keys(),
+            self.accord_anchor_channel,
+            self.accord_anchor_file,
+            self.accord_erasure_ledger,
+        )
 
 
 def _split(key: SecretStr) -> list[str]:

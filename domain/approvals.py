@@ -11,9 +11,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.canonical import Json, canonical
+from domain.erasure import KeptBecause
 from domain.holds import HoldScope
 from domain.notices import NoticeKind
 from domain.people import Member, Role
+from domain.policy import Part
 from domain.roles import Reason, RolePlace
 from domain.step_up import Act
 
@@ -125,7 +127,16 @@ class HoldReleaseAsked:
     placed_at: datetime
 
 
-Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked
+@dataclass(frozen=True, slots=True)
+class ErasureAsked:
+    """That what is held on somebody shall be erased."""
+
+    person: Member
+    parts: tuple[Part, ...]
+    kept: Mapping[Part, KeptBecause]
+
+
+Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked | ErasureAsked
 """What is asked for, as people read it."""
 
 

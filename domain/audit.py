@@ -87,6 +87,8 @@ class Action(StrEnum):
     REVIEW_CLOSE = "review.close"
     HOLD_PLACE = "hold.place"
     HOLD_RELEASE = "hold.release"
+    PERSON_ERASE = "person.erase"
+    ERASURE_REFUSE = "erasure.refuse"
     POLICY_ADOPT = "policy.adopt"
     KEYS_ROTATE = "keys.rotate"
     DATA_ASK = "data.ask"
@@ -101,7 +103,9 @@ READS = frozenset(action for action in Action if action.value.startswith("read."
 """Somebody opened something confidential or restricted; recorded before they see it."""
 
 
-CHECKPOINTED = frozenset({Action.GRANT_GIVE, Action.GRANT_END, Action.APPROVAL_GIVE})
+CHECKPOINTED = frozenset(
+    {Action.GRANT_GIVE, Action.GRANT_END, Action.APPROVAL_GIVE, Action.PERSON_ERASE}
+)
 """Acts after which a checkpoint is made at once, in their own transaction.
 
 Whatever takes two people is recorded as approved in the transaction in which it is carried out.

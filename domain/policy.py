@@ -7,6 +7,7 @@ typing mistake never passes for a rule.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -61,12 +62,46 @@ class AccessReviews(Section):
     """Who answers for a role: the first of these that somebody other than its holder has."""
 
 
+class Part(StrEnum):
+    """A part of what is held on a person, as retention and erasure tell them apart."""
+
+    GOALS = "goals"
+    CHECK_INS = "check_ins"
+    FEEDBACK = "feedback"
+    PERSON = "person"
+    """Name, addresses, and whatever else tells who somebody is."""
+
+
+class Minimum(Section):
+    """For how long a law wants records kept, from when the newest of them was made."""
+
+    part: Part
+    region: str | None = None
+    """A country or a part of one, such as US; None: everywhere."""
+    months: int = Field(ge=1, le=600)
+    reference: str = Field(min_length=1, max_length=200)
+
+
+_US = "29 CFR 1602.14"
+
+
+class Retention(Section):
+    """What laws forbid to erase. The seeds are for counsel to confirm."""
+
+    minimums: tuple[Minimum, ...] = (
+        Minimum(part=Part.GOALS, region="US", months=12, reference=_US),
+        Minimum(part=Part.CHECK_INS, region="US", months=12, reference=_US),
+        Minimum(part=Part.FEEDBACK, region="US", months=12, reference=_US),
+    )
+
+
 class Policy(Section):
     """The whole document, with the defaults that a young organisation can live with."""
 
     negotiation: Negotiation = Negotiation()
     check_ins: CheckIns = CheckIns()
     access_reviews: AccessReviews = AccessReviews()
+    retention: Retention = Retention()
     templates: dict[Level, GoalTemplate] = Field(
         default_factory=lambda: {
             Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY),

@@ -14,6 +14,7 @@ from domain.audit import FieldValue, RecordedAct
 from domain.checkins import CheckInNotice
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
+from domain.erasure import Certificate
 from domain.evidence import Evidence
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_sharing import GoalSharedNotice
@@ -77,6 +78,7 @@ OneNotice = (
     | CodesLockedNotice
     | AccessReviewNotice
     | ReviewReport
+    | Certificate
 )
 
 

@@ -34,6 +34,8 @@ class Anchoring:
     keys: SigningKeys | None = None
     channel: str | None = None
     file: Path | None = None
+    ledger: Path | None = None
+    """Where erasures are noted outside the database, so that a restored backup forgets them too."""
 
     @property
     def places(self) -> int:

@@ -19,7 +19,6 @@ WORDS_TO_COME = frozenset(
         "exceptions",
         "report",
         "export",
-        "erase",
     }
 )
 COMMANDS_TO_COME = frozenset({"contract", "review"})

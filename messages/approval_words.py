@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from domain.approvals import (
     ApprovalCard,
     ApprovalState,
     CodesResetAsked,
+    ErasureAsked,
     HoldReleaseAsked,
     Matter,
     RoleAsked,
     VoidReason,
 )
+from domain.erasure import KeptBecause
+from domain.policy import Part
 from domain.roles import RolePlace
 from messages.i18n import N_
 from messages.reading import Reader
@@ -39,6 +42,8 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
                 ),
                 name=matter.person.name,
             )
+        case ErasureAsked():
+            return _erasure_line(matter, reader)
         case HoldReleaseAsked():
             return reader.say(
                 N_(
@@ -49,6 +54,27 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
                 scope=matter.scope,
                 when=matter.placed_at,
             )
+
+
+def _erasure_line(matter: ErasureAsked, reader: Reader) -> Safe:
+    head = reader.say(
+        N_("*What is held on %(name)s is erased, for good*: %(parts)s."),
+        name=matter.person.name,
+        parts=parts_words(matter.parts, reader),
+    )
+    return Safe("\n").join([head, *kept_lines(matter.kept, reader)])
+
+
+def parts_words(parts: Iterable[Part], reader: Reader) -> str:
+    return "; ".join(reader.shown(part) for part in parts)
+
+
+def kept_lines(kept: Mapping[Part, KeptBecause], reader: Reader) -> list[Safe]:
+    """What has to stay, and why; of a hold, that it stands and nothing else."""
+    return [
+        reader.say(N_("This stays: %(part)s (%(why)s)."), part=part, why=why)
+        for part, why in kept.items()
+    ]
 
 
 def _role_line(matter: RoleAsked, reader: Reader) -> Safe:

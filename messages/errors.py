@@ -439,6 +439,23 @@ WORDS: Mapping[str, str] = {
         "Two people end a hold, and nobody else in legal or compliance can approve it now. Please "
         "have somebody named for it first: `/accord roles`."
     ),
+    "erasures_of_hr": N_(
+        "Erasing is for people in HR and compliance whose role covers the person. `/accord roles` "
+        "shows who they are."
+    ),
+    "erase_oneself": N_("Somebody else in HR or compliance erases what is held on you."),
+    "erase_still_here": N_(
+        "%(name)s still works here. Everything, and goals, can be erased once they have left."
+    ),
+    "erase_no_ledger": N_(
+        "Nothing was erased: the file that keeps erasures safe from a restored backup can't be "
+        "written. Please tell whoever runs Accord: ACCORD_ERASURE_LEDGER."
+    ),
+    "erase_all_kept": N_("All of this has to stay for now, so nothing was erased."),
+    "erase_no_second_person": N_(
+        "Two people erase, and nobody else in HR or compliance can approve it now. Please have "
+        "somebody named for it first: `/accord roles`."
+    ),
     "codes_no_second_person": N_(
         "Two people are needed, and nobody else in HR or compliance can approve this now. Please "
         "have somebody named for it first: `/accord roles`."

@@ -60,6 +60,7 @@ ACCORD_HELP = N_(
     "`/accord my data` everything held on you, as a file\n"
     "`/accord cases` corrections that are asked for\n"
     "`/accord roles` who holds which role\n"
+    "`/accord erase @name` erase what is held on somebody; for HR and compliance\n"
     "`/accord hold` legal holds; for legal and compliance\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord security` your one-time codes\n"
@@ -115,6 +116,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "my": "/accord my data",
         "cases": "/accord cases",
         "roles": "/accord roles",
+        "erase": "/accord erase @name",
         "hold": "/accord hold",
         "approvals": "/accord approvals",
         "security": "/accord security",

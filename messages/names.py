@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from domain.erasure import ErasureScope, KeptBecause
 from domain.goals import Audience, Direction, GoalState, Rhythm
 from domain.holds import HoldScope
 from domain.people import Level, Role
+from domain.policy import Part
 from messages.i18n import N_
 
 NAMES: Mapping[Enum, str] = {
@@ -22,6 +24,16 @@ NAMES: Mapping[Enum, str] = {
     Role.REPRESENTATIVE: N_("Employee representative"),
     Role.ADMINISTRATOR: N_("Administrator"),
     Role.PROCESS_OWNER: N_("Process owner"),
+    ErasureScope.EVERYTHING: N_("Everything about the person"),
+    ErasureScope.GOALS: N_("Goals"),
+    ErasureScope.CHECK_INS: N_("Check-ins and support"),
+    ErasureScope.FEEDBACK: N_("Feedback and rounds"),
+    Part.GOALS: N_("Goals"),
+    Part.CHECK_INS: N_("Check-ins and support"),
+    Part.FEEDBACK: N_("Feedback and rounds"),
+    Part.PERSON: N_("Name, addresses and all else that tells who they are"),
+    KeptBecause.HOLD: N_("a legal hold stands"),
+    KeptBecause.MINIMUM: N_("a law wants it kept for now"),
     HoldScope.EVERYTHING: N_("Everything about the person"),
     HoldScope.GOALS: N_("Goals"),
     HoldScope.CHECK_INS: N_("Check-ins and support"),

@@ -59,6 +59,7 @@ _GERMAN: Verbs = {
         "cases": ("fälle",),
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
+        "erase": ("lösche", "löschen"),
         "hold": ("sperre", "aufbewahrung"),
         "access-review": ("zugriffsprüfung", "zugriffe"),
         "help": ("hilfe",),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from domain.merkle import Frontier
 
 REFUSAL = "the record is append-only"
-# Written once, then never again. A purge or an erasure opens its own way, and logs it.
+# Written once, then never again. An erasure may take away the values that it has listed; see below.
 APPEND_ONLY = ("audit_leaf", "audit_entry", "audit_payload", "audit_checkpoint")
 
 # (trigger, what it refuses, under which condition), in words that both databases share.

@@ -33,6 +33,7 @@ from storage.tables import (
     conversation,
     corrections,
     cycles,
+    erasures,
     evidence,
     exports,
     goals,
@@ -521,6 +522,12 @@ HOLDINGS: tuple[Holding, ...] = (
         ("act", "asker_id", "state", "asked_at", "decided_by_id", "decided_at"),
     ),
     Holding(
+        "erasures",
+        erasures.Erasure,
+        lambda me: erasures.Erasure.person_id == me,
+        ("parts", "kept", "at", "value_count"),
+    ),
+    Holding(
         "legal_holds_on_you",
         holds.LegalHold,
         lambda me: holds.LegalHold.person_id == me,
@@ -641,6 +648,14 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "about_id": _NUMBER,
         "digest": _NUMBER,
     },
+    erasures.Erasure: {
+        "id": _NUMBER,
+        "person_id": "it is the person themselves",
+        "approval_id": _NUMBER,
+        "asked_by_id": "who asked stands in the record",
+        "approved_by_id": "who approved stands in the record",
+        "ledger_line": _NUMBER,
+    },
     holds.LegalHold: {
         "id": _NUMBER,
         "placed_by_id": "who placed it is named to whoever placed it alone",
@@ -679,6 +694,7 @@ ELSEWHERE: Mapping[type[Base], str] = {
 """Tables that `usecases.my_data` reads in its own way; the section where they stand."""
 
 NOBODYS: Mapping[type[Base], str] = {
+    erasures.ErasedValue: "which values of the record are gone",
     people.Workspace: "the organisation's Slack",
     people.OrgUnit: "units",
     goals.ReferenceCounter: "counters",

@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -43,6 +44,7 @@ from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifie
 from domain.verification import Finding, Flaw, Progress, Verification
 from storage.audit import HEAD_ID, open_value
 from storage.database import is_sqlite
+from storage.erased_gaps import NO_GAPS, Gaps, gaps
 from storage.keyring import Corrupt, KeyGone, Keyring, SealingError, WrongKey
 from storage.sealing import Opener, key_id, unwrap_row
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
@@ -77,16 +79,20 @@ def verify(
     *,
     held: Collected | None = None,
     verifiers: Sequence[Verifier] = (),
+    ledger: Path | None = None,
 ) -> Verification:
     """Check the whole record and stop at the first thing wrong.
 
     Without a keyring, or with one that lacks a secret, sealed values and data keys are counted as
     unopened; all else is checked all the same. `held` are checkpoints from elsewhere to compare it
-    with, `verifiers` the keys of those in the database. `on_progress` is called after each range.
+    with, `verifiers` the keys of those in the database. A value may be missing where an erasure
+    that two people approved lists it; one repeated after a restore counts if `ledger` has it.
+    `on_progress` is called after each range.
     """
     with snapshot(engine) as connection:
-        outcome = _Verifier(connection, keyring, on_progress, held or Collected(), verifiers).run()
-        return replace(outcome, doubts=() if held is None else held.doubts)
+        run = _Verifier(connection, keyring, on_progress, held or Collected(), verifiers, ledger)
+        outcome = run.run()
+        return replace(outcome, doubts=outcome.doubts + (() if held is None else held.doubts))
 
 
 @contextmanager
@@ -115,6 +121,7 @@ class _Verifier:
         on_progress: Callable[[Progress], None],
         held: Collected,
         verifiers: Sequence[Verifier],
+        ledger: Path | None,
     ) -> None:
         self._connection = connection
         self._keyring = keyring
@@ -124,12 +131,15 @@ class _Verifier:
         self._tree = Frontier()
         self._unopened = 0
         self._form = _Form(dashes=connection.dialect.name != "sqlite")
+        self._ledger = ledger
+        self._gaps = NO_GAPS
 
     def run(self) -> Verification:
         finding = None
         try:
             size, frontier, root = self._head()
             self._check_data_keys()
+            self._gaps = self._erased()
             for first in range(0, size, BATCH):
                 end = min(first + BATCH, size)
                 self._check_range(first, end)
@@ -144,7 +154,16 @@ class _Verifier:
             finding,
             self._unopened,
             anchored=self._comparison.agreed,
+            doubts=() if self._gaps.doubt is None else (self._gaps.doubt,),
         )
+
+    def _erased(self) -> Gaps:
+        """None where a row cannot be read; which one, the check of its range finds out."""
+        try:
+            with self._connection.begin_nested():
+                return gaps(self._connection, self._keyring, self._ledger)
+        except UNREADABLE:
+            return NO_GAPS
 
     def _require(self, finding: Finding | None) -> None:
         if finding is not None:
@@ -281,10 +300,14 @@ class _Verifier:
     ) -> None:
         if extra := values.keys() - fields.keys():
             raise _BrokenRecord(Flaw.VALUE_EXTRA, seq, min(extra))
-        if missing := fields.keys() - values.keys():
+        missing = {name for name in fields.keys() - values.keys() if not self._gaps.has(seq, name)}
+        if missing and self._gaps.unreadable:
+            self._unopened += len(missing)
+        elif missing:
             raise _BrokenRecord(Flaw.VALUE_MISSING, seq, min(missing))
         for name, promised in fields.items():
-            self._check_value(seq, entry_id, values[name], promised, opener)
+            if name in values:
+                self._check_value(seq, entry_id, values[name], promised, opener)
 
     def _check_value(
         self, seq: int, entry_id: str, value: AnyRow, promised: str, opener: Opener | None
@@ -296,6 +319,8 @@ class _Verifier:
         except WrongKey:
             opener, matches = None, True
         except KeyGone as error:
+            if value.kid in self._gaps.keys and value.kid == key_id(value.sealed):
+                return
             raise _BrokenRecord(Flaw.KEY_GONE, seq, value.name) from error
         except (Corrupt, ValueError) as error:
             raise _BrokenRecord(Flaw.VALUE, seq, value.name) from error

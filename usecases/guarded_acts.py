@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from usecases.code_resets import RESET_CODES
+from usecases.erasures import ERASE_PERSON
 from usecases.guarded import GuardedAct
 from usecases.holds import RELEASE_HOLD
 from usecases.role_grants import GRANT_ROLE
 
 GUARDED: Mapping[str, GuardedAct] = {
-    act.name: act for act in (GRANT_ROLE, RESET_CODES, RELEASE_HOLD)
+    act.name: act for act in (GRANT_ROLE, RESET_CODES, RELEASE_HOLD, ERASE_PERSON)
 }

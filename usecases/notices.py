@@ -29,6 +29,7 @@ from usecases.approval_notices import APPROVAL_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
 from usecases.correction_cards import CORRECTION_READERS
 from usecases.cover_notices import COVER_READERS
+from usecases.erasure_certificates import certificate
 from usecases.feedback_notices import FEEDBACK_READERS
 from usecases.round_notices import ROUND_READERS, read_channel_notice
 
@@ -156,5 +157,6 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **COVER_READERS,
     **APPROVAL_READERS,
     **ACCESS_REVIEW_READERS,
+    NoticeKind.ERASURE_CERTIFICATE: certificate,
     **CORRECTION_READERS,
 }

@@ -1,0 +1,138 @@
+"""Erasing a person: what is asked for, what has to stay and why, what was done."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from domain.holds import HoldScope, Matter
+from domain.people import Member
+from domain.policy import Minimum, Part
+
+ERASED_NAME = "Erased person"
+ERASED_TITLE = "Erased"
+"""What stands for a person's name, and for the titles of their goals, once they are erased."""
+
+
+class ErasureScope(StrEnum):
+    """What is asked for. The value is stored."""
+
+    EVERYTHING = "everything"
+    GOALS = "goals"
+    CHECK_INS = "check_ins"
+    FEEDBACK = "feedback"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return tuple(Part) if self is ErasureScope.EVERYTHING else (Part(self.value),)
+
+
+class KeptBecause(StrEnum):
+    """Why a part is not erased. The value is stored; the first one goes before the other."""
+
+    HOLD = "hold"
+    MINIMUM = "minimum"
+
+
+class AskErasure(BaseModel):
+    """What is asked for. `matter` is where the request is kept, such as a ticket's number."""
+
+    model_config = ConfigDict(frozen=True)
+
+    scope: ErasureScope
+    matter: Matter
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """What happens to each part that was asked for: erased, or kept for a reason."""
+
+    erased: tuple[Part, ...]
+    kept: Mapping[Part, KeptBecause]
+
+
+def rule(
+    asked: Iterable[Part], holds: Collection[HoldScope], in_minimum: Collection[Part]
+) -> Ruled:
+    """Hold before statutory minimum before erasure.
+
+    Who somebody is stays for as long as anything else about them has to: a record of nobody is
+    none.
+    """
+    kept = {
+        part: why for part in asked if (why := _kept_because(part, holds, in_minimum)) is not None
+    }
+    return Ruled(tuple(part for part in asked if part not in kept), kept)
+
+
+def _kept_because(
+    part: Part, holds: Collection[HoldScope], in_minimum: Collection[Part]
+) -> KeptBecause | None:
+    on_this = {HoldScope.EVERYTHING} | (
+        {HoldScope(part.value)} if part is not Part.PERSON else set()
+    )
+    if any(part is Part.PERSON or hold in on_this for hold in holds):
+        return KeptBecause.HOLD
+    if part in in_minimum or (part is Part.PERSON and in_minimum):
+        return KeptBecause.MINIMUM
+    return None
+
+
+def in_minimum(
+    minimums: Iterable[Minimum], region: str | None, newest: Mapping[Part, date], today: date
+) -> frozenset[Part]:
+    """The parts that a law keeps still; `newest` is when the newest record of each was made.
+
+    Where rules meet, the longest holds.
+    """
+    return frozenset(
+        one.part
+        for one in minimums
+        if one.part in newest
+        and (one.region is None or f"{region or ''}-".startswith(f"{one.region}-"))
+        and today < _months_later(newest[one.part], one.months)
+    )
+
+
+def _months_later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What would happen, before somebody who may ask for it."""
+
+    person: Member
+    ruled: Ruled
+
+
+@dataclass(frozen=True, slots=True)
+class StoredErasure:
+    """An erasure that was carried out. `at` is business time."""
+
+    id: UUID
+    person: UUID
+    parts: tuple[Part, ...]
+    kept: Mapping[Part, KeptBecause]
+    approval: UUID
+    asked_by: UUID
+    approved_by: UUID
+    at: datetime
+    values: int
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Tells whoever asked what was erased, and what was not and why."""
+
+    reader: Member
+    erasure: StoredErasure
+    approved_by: str

@@ -1,0 +1,96 @@
+"""What is erased and what stays: hold before statutory minimum before erasure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.erasure import ErasureScope, KeptBecause, in_minimum, rule
+from domain.holds import HoldScope
+from domain.policy import Minimum, Part
+
+parts = st.sets(st.sampled_from(Part)).map(frozenset)
+holds = st.sets(st.sampled_from(HoldScope))
+regions = st.sampled_from([None, "US", "US-CA", "USA", "DE", "DE-BY"])
+days = st.dates(date(2020, 1, 31), date(2026, 12, 31))
+
+
+def kept_by_the_oracle(part: Part, held: set[HoldScope], lawful: frozenset[Part]) -> str | None:
+    """The table of precedence, case by case."""
+    names = {one.value for one in held}
+    if "everything" in names or part.value in names:
+        return "hold"
+    if part is Part.PERSON and names:
+        return "hold"
+    if part in lawful:
+        return "minimum"
+    if part is Part.PERSON and lawful:
+        return "minimum"
+    return None
+
+
+@given(st.sampled_from(ErasureScope), holds, parts)
+def test_every_part_asked_for_is_erased_or_kept_for_the_first_reason_that_holds(
+    scope: ErasureScope, held: set[HoldScope], lawful: frozenset[Part]
+) -> None:
+    ruled = rule(scope.parts, held, lawful)
+    assert set(ruled.erased) | set(ruled.kept) == set(scope.parts)
+    for part in scope.parts:
+        why = kept_by_the_oracle(part, held, lawful)
+        assert (part in ruled.erased) == (why is None)
+        assert ruled.kept.get(part) == (None if why is None else KeptBecause(why))
+
+
+@given(holds, parts, st.sampled_from(HoldScope))
+def test_another_hold_never_lets_go_of_anything(
+    held: set[HoldScope], lawful: frozenset[Part], more: HoldScope
+) -> None:
+    asked = ErasureScope.EVERYTHING.parts
+    assert set(rule(asked, held | {more}, lawful).erased) <= set(rule(asked, held, lawful).erased)
+
+
+@given(
+    st.lists(
+        st.builds(
+            Minimum,
+            part=st.sampled_from(Part),
+            region=regions,
+            months=st.integers(1, 60),
+            reference=st.just("law"),
+        )
+    ),
+    regions,
+    st.dictionaries(st.sampled_from(Part), days),
+    days,
+)
+def test_the_longest_minimum_of_the_place_holds(
+    minimums: list[Minimum], region: str | None, newest: dict[Part, date], today: date
+) -> None:
+    kept = in_minimum(minimums, region, newest, today)
+    for part in kept:
+        [longest, *_] = sorted((one.months for one in minimums if one.part is part), reverse=True)
+        assert today < newest[part] + timedelta(days=31 * longest)
+    assert in_minimum([], region, newest, today) == frozenset()
+    if region is None:
+        assert kept == in_minimum([m for m in minimums if m.region is None], None, newest, today)
+
+
+@pytest.mark.parametrize(
+    ("region", "today", "kept"),
+    [
+        ("US", date(2027, 2, 27), True),
+        ("US-CA", date(2027, 2, 27), True),
+        ("US", date(2027, 2, 28), False),
+        ("USA", date(2026, 3, 1), False),
+        (None, date(2026, 3, 1), False),
+    ],
+)
+def test_months_end_with_the_month_and_regions_hold_their_parts(
+    region: str | None, today: date, kept: bool
+) -> None:
+    year = Minimum(part=Part.GOALS, region="US", months=12, reference="29 CFR 1602.14")
+    found = in_minimum([year], region, {Part.GOALS: date(2026, 2, 28)}, today)
+    assert found == (frozenset({Part.GOALS}) if kept else frozenset())
