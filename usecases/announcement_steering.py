@@ -38,7 +38,11 @@ def may_steer(work: Reading, member: Member, head: AnnouncementHead) -> bool:
 def steered(
     work: Reading, member: Member, announcement: UUID, *, lock: bool = False
 ) -> AnnouncementHead:
-    """An announcement that was sent, for those who may steer it; raises NotShared for others."""
+    """An announcement that was sent, for those who may steer it; raises NotShared for others.
+
+    Whoever is not in HR is told the same, NotAllowed, whether there is such a thing or not.
+    """
+    require_hr(work, member)
     head = announcements.by_id(work.connection, announcement, lock=lock)
     if head is None or not may_steer(work, member, head):
         raise NotShared

@@ -26,6 +26,7 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.one_time_codes import TypedCode
 from domain.origin import Origin
 from domain.people import Member
+from domain.sensitivity import Sensitivity
 from storage import approvals, people
 from storage.unit_of_work import Reading, Store, Work
 from usecases import step_up
@@ -292,7 +293,10 @@ def _by(member: Member) -> Actor:
 def _event(
     action: Action, actor: Actor, stored: StoredApproval, *, told: bool = False
 ) -> AuditEvent:
-    """What was asked for and why stands in the first entry, the digest and who asked in each."""
+    """What was asked for and why stands in the first entry, the digest and who asked in each.
+
+    The values are not for whoever it is about: of a hold that shall end they would tell why.
+    """
     fields: dict[str, FieldValue] = {
         "act": stored.act,
         "about": str(stored.about),
@@ -309,6 +313,7 @@ def _event(
         SubjectType.APPROVAL,
         stored.id,
         subject=stored.beneficiary,
+        sensitivity=Sensitivity.CONFIDENTIAL,
         reason=stored.void_reason.value if stored.void_reason else None,
         fields=fields,
     )

@@ -203,13 +203,15 @@ def answer_correction(
         if earlier is not None:
             earlier.require(member.id, stored.id)
             return card(work, member, stored)
+        asker = people.member(work.connection, stored.asker)
+        # First of all: who answered is nothing to tell to somebody who could not.
+        if all(one.id != member.id for one in answerers(work, asker, stored.escalated_at)):
+            raise NotShared
         if not stored.open:
-            if stored.answered_by is None or stored.asker == member.id:
+            if stored.answered_by is None:
                 raise NotShared
             name = people.member(work.connection, stored.answered_by).name
             raise AlreadyDone("correction_answered", name=name)
-        if not card(work, member, stored).can_answer:
-            raise NotShared
         state = CorrectionState(command.outcome.value)
         corrections.settle(
             work.connection,
@@ -222,7 +224,6 @@ def answer_correction(
         )
         fields: dict[str, FieldValue] = {"outcome": state.value}
         work.record(_event(Action.CORRECTION_ANSWER, _by(member), stored.id, stored.asker, fields))
-        asker = people.member(work.connection, stored.asker)
         _notify(work, NoticeKind.CORRECTION_ANSWERED, stored.id, [asker], Lane.INTERACTIVE)
         work.touch(SubjectType.CORRECTION, stored.id)
         return card(work, member, _known(work, stored.id))

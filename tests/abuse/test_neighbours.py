@@ -16,6 +16,7 @@ from messages.form_state import FormState
 from messages.presses import Press
 from storage.tables.checkins import CheckInRow
 from storage.tables.corrections import Correction
+from storage.tables.cycles import Announcement
 from storage.tables.evidence import GoalEvidence
 from storage.tables.feedback import SupportFeedback
 from storage.tables.goals import (
@@ -30,6 +31,8 @@ from storage.tables.goals import (
 from tests.abuse.conftest import Entrance
 from tests.abuse.every_way_in import EVERY, TEAM, Request, as_somebody
 from tests.abuse.test_who_may_not import everything_stored
+from tests.scenes.announcements import set_up_cycle
+from tests.scenes.conftest import Company
 
 NOBODY_CONCERNED = "U0NORA"
 THINGS = (Goal, SupportFeedback, Correction, Facilitation, CheckInRow)
@@ -64,9 +67,16 @@ def ids(entrance: Entrance) -> list[UUID]:
     lena.dialog.press("Correct this")
     lena.dialog.fill({"What is wrong?": "My region."}).submit()
     lena.dialog.close(everything=True)
+    company = Company(slack, entrance.parts)
+    ines = set_up_cycle(company)
+    ines.command("/cycle announce")
+    ines.dialog.fill({"Message": "Please agree goals.", "Send at": "Now", "Audience": "Unit"})
+    ines.dialog.fill({"Unit": "Company / Support"}).submit()
+    ines.dialog.submit()
+    company.pass_days(0)
     slack.settle()
     with entrance.parts.store.engine.connect() as connection:
-        found = [connection.scalars(select(thing.id)).first() for thing in THINGS]
+        found = [connection.scalars(select(thing.id)).first() for thing in (*THINGS, Announcement)]
     assert None not in found, "each kind of thing is there"
     return [one for one in found if one is not None]
 

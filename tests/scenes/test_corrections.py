@@ -12,6 +12,7 @@ from storage.tables.people import RoleGrant
 from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import propose
+from tests.scenes.offices import name_to_role
 from tests.scenes.test_ended_rights import change
 from tests.scenes.test_my_data import data_of
 from tests.scenes.test_silence import MONDAY
@@ -100,6 +101,20 @@ def test_nobody_else_reads_it_and_nobody_answers_twice(company: Company) -> None
     message.press("Read")
     assert not ines.has_dialog or WRONG not in ines.dialog.text
     assert len(company.acts("correction.answer")) == 1
+
+
+def test_who_answered_is_told_to_nobody_who_could_not_have(company: Company) -> None:
+    name_to_role(company, "Nora", Role.HR)
+    company.move_to(MONDAY)
+    lena, ines, nora, jonas = (company.person(one) for one in ("Lena", "Ines", "Nora", "Jonas"))
+    ask(lena)
+    ines.wait_for("Lena Novak asks for a correction").press("Read")
+    ines.dialog.fill({"Outcome": "Corrected", "Explanation": BECAUSE})
+    answer(nora, nora.wait_for("Lena Novak asks for a correction"))
+    ines.dialog.submit(forge={"user": {"id": jonas.id}})
+    assert "Nora" not in ines.dialog.text
+    ines.dialog.submit()
+    assert "Nora Sand" in ines.dialog.text
 
 
 def test_from_the_history_of_a_goal_and_from_feedback(company: Company) -> None:

@@ -12,6 +12,7 @@ from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime, set_up_codes
+from tests.scenes.test_my_data import data_of
 
 MATTER, WHY = "File 12/26 Novak", "A claim about overtime."
 
@@ -122,6 +123,25 @@ def test_whoever_it_is_on_reads_nothing_of_it_by_a_role_of_theirs(offices: Offic
     nora = offices.company.person("Nora")
     nora.command("/accord hold")
     assert "No legal hold stands" in nora.last_message().text
+
+
+def test_the_file_of_whoever_it_is_on_tells_that_it_stands_and_no_reasons(offices: Offices) -> None:
+    place(offices)
+    mara, nora = offices.company.person("Mara"), offices.company.person("Nora")
+    mara.dialog.close()
+    mara.command("/accord hold")
+    mara.last_message().press("Open")
+    mara.dialog.fill({"Why it can end": "Zitronenfalter"}).submit()
+    mara.dialog.fill({"Code": offices.code("Mara")}).submit()
+    mara.dialog.close()
+    offices.wanted("Nora").press("Refuse")
+    nora.dialog.fill({nora.dialog.labels[0]: "Trauermantel"}).submit()
+    nora.dialog.close()
+    data = data_of(offices.company.person("Lena"))
+    told = [one["action"] for one in data["record"]]
+    assert {"hold.place", "approval.ask", "approval.refuse"} <= set(told)
+    for kept in (MATTER, WHY, "Zitronenfalter", "Trauermantel"):
+        assert kept not in str(data)
 
 
 def test_matter_and_reason_are_sealed(offices: Offices) -> None:
