@@ -38,6 +38,7 @@ from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.holds import hold_feature
 from handlers.my_data import looks_words, my_data_feature
+from handlers.retention import retention_feature
 from handlers.roles import role_feature
 from handlers.rounds import round_feature
 from handlers.routes import Routes
@@ -152,6 +153,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         access_review_feature(desk),
         hold_feature(desk),
         erasure_feature(desk),
+        retention_feature(desk),
     )
 
 

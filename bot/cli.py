@@ -67,7 +67,7 @@ NEEDED = {
     Sweeps.CHECKPOINT: ("ACCORD_SECRET_KEY", "ACCORD_SIGNING_KEY"),
 }
 # What they do holds for the record and for people's data, which know no future.
-OF_THE_PRESENT = frozenset({Sweeps.CHECKPOINT, Sweeps.REVIEWS, Sweeps.LEAVERS})
+OF_THE_PRESENT = frozenset({Sweeps.CHECKPOINT, Sweeps.REVIEWS, Sweeps.LEAVERS, Sweeps.RETENTION})
 
 app = typer.Typer(
     help="Accord: goals that people agree on, and the audited record of it.",
@@ -367,8 +367,16 @@ def run_command(
     at: Annotated[
         str | None, typer.Option(help="A business moment with its zone: 2027-01-15T09:00+01:00.")
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Of retention: count only. It never does more.")
+    ] = False,
 ) -> None:
     """Run one scheduled sweep now."""
+    if dry_run != (sweep is Sweeps.RETENTION):
+        told = "retention counts only: add --dry-run; two people purge with /accord retention"
+        only = "--dry-run is for retention alone"
+        typer.echo(f"accord: {only if dry_run else told}", err=True)
+        raise typer.Exit(2)
     configure_logs(human=False)
     clock = Clock(machine_now)
     if at is not None:

@@ -9,8 +9,9 @@ from enum import StrEnum
 
 from bot.app import Parts
 from bot.round_threads import close_rounds
-from bot.running import clock_origin, make_delivery
+from bot.running import clock_origin, make_delivery, operator_origin
 from domain.origin import Origin
+from domain.retention import Fate
 from scheduler.lock import hold_lock
 from storage.checkpoints import anchor_states
 from usecases.access_review_sweep import run_access_reviews
@@ -21,6 +22,7 @@ from usecases.checkpoints import anchor_newest, make_checkpoint
 from usecases.corrections import chase_corrections
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
+from usecases.retention import preview_of_operator
 
 
 class Sweeps(StrEnum):
@@ -33,6 +35,7 @@ class Sweeps(StrEnum):
     REVIEWS = "reviews"
     LEAVERS = "leavers"
     CORRECTIONS = "corrections"
+    RETENTION = "retention"
     DELIVER = "deliver"
 
 
@@ -77,8 +80,21 @@ def run_sweep(parts: Parts, sweep: Sweeps) -> str:
         return said.format(run(parts, _origin(parts)))
     if sweep is Sweeps.CHECKPOINT:
         return _checkpoint(parts)
+    if sweep is Sweeps.RETENTION:
+        return _retention(parts)
     with hold_lock(parts.settings.accord_database_url):
         return _deliver(parts)
+
+
+def _retention(parts: Parts) -> str:
+    """Numbers alone: whom they are about is for HR and compliance, who purge in Slack."""
+    found = preview_of_operator(parts.store, operator_origin(parts)).counts
+    return (
+        f"Of those who have left, the time of {found.get(Fate.DUE, 0)} is over: two people purge "
+        f"them with /accord retention. A hold keeps {found.get(Fate.HELD, 0)}, a statutory minimum "
+        f"beyond the maximum {found.get(Fate.CONFLICT, 0)} (for counsel); "
+        f"{found.get(Fate.NOT_YET, 0)} have time left. Nothing was changed."
+    )
 
 
 def _checkpoint(parts: Parts) -> str:

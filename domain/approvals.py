@@ -136,7 +136,16 @@ class ErasureAsked:
     kept: Mapping[Part, KeptBecause]
 
 
-Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked | ErasureAsked
+@dataclass(frozen=True, slots=True)
+class PurgeAsked:
+    """That everything on people who have left shall be erased, since its time is over."""
+
+    count: int
+    names: tuple[str, ...]
+    """The first of them."""
+
+
+Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked | ErasureAsked | PurgeAsked
 """What is asked for, as people read it."""
 
 

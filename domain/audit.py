@@ -88,6 +88,7 @@ class Action(StrEnum):
     HOLD_PLACE = "hold.place"
     HOLD_RELEASE = "hold.release"
     PERSON_ERASE = "person.erase"
+    RETENTION_PURGE = "retention.purge"
     ERASURE_REFUSE = "erasure.refuse"
     POLICY_ADOPT = "policy.adopt"
     KEYS_ROTATE = "keys.rotate"

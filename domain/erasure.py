@@ -96,11 +96,12 @@ def in_minimum(
         for one in minimums
         if one.part in newest
         and (one.region is None or f"{region or ''}-".startswith(f"{one.region}-"))
-        and today < _months_later(newest[one.part], one.months)
+        and today < months_later(newest[one.part], one.months)
     )
 
 
-def _months_later(day: date, months: int) -> date:
+def months_later(day: date, months: int) -> date:
+    """The same day some months on, or the last one of a shorter month."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

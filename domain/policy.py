@@ -82,16 +82,28 @@ class Minimum(Section):
     reference: str = Field(min_length=1, max_length=200)
 
 
+class Maximum(Section):
+    """For how long what is held on somebody is kept after they left; then two people purge it."""
+
+    region: str | None = None
+    months: int = Field(ge=1, le=600)
+    reference: str = Field(min_length=1, max_length=200)
+
+
 _US = "29 CFR 1602.14"
 
 
 class Retention(Section):
-    """What laws forbid to erase. The seeds are for counsel to confirm."""
+    """What laws forbid to erase, and when it has to go. The seeds are for counsel to confirm."""
 
     minimums: tuple[Minimum, ...] = (
         Minimum(part=Part.GOALS, region="US", months=12, reference=_US),
         Minimum(part=Part.CHECK_INS, region="US", months=12, reference=_US),
         Minimum(part=Part.FEEDBACK, region="US", months=12, reference=_US),
+    )
+    maximums: tuple[Maximum, ...] = (
+        # Three years to the end of a year, and none that began meanwhile.
+        Maximum(region="DE", months=48, reference="§§ 195, 199 BGB"),
     )
 
 

@@ -12,6 +12,7 @@ from domain.approvals import (
     ErasureAsked,
     HoldReleaseAsked,
     Matter,
+    PurgeAsked,
     RoleAsked,
     VoidReason,
 )
@@ -42,6 +43,15 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
                 ),
                 name=matter.person.name,
             )
+        case PurgeAsked():
+            counted = reader.ngettext(
+                "*What is held on %(count)s person who has left is erased, for good*: %(names)s.",
+                "*What is held on %(count)s people who have left is erased, for good*, among them: "
+                "%(names)s.",
+                matter.count,
+            )
+            names = reader.listed_safe([person_name(one) for one in matter.names])
+            return Safe(counted) % {"count": reader.number(matter.count), "names": names}
         case ErasureAsked():
             return _erasure_line(matter, reader)
         case HoldReleaseAsked():

@@ -456,6 +456,11 @@ WORDS: Mapping[str, str] = {
         "Two people erase, and nobody else in HR or compliance can approve it now. Please have "
         "somebody named for it first: `/accord roles`."
     ),
+    "retention_of_hr": N_(
+        "Retention is for people in HR and compliance of the whole organisation. `/accord roles` "
+        "shows who they are."
+    ),
+    "purge_nobody": N_("Nobody's time is over now, so there is nothing to purge."),
     "codes_no_second_person": N_(
         "Two people are needed, and nobody else in HR or compliance can approve this now. Please "
         "have somebody named for it first: `/accord roles`."

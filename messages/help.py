@@ -61,6 +61,7 @@ ACCORD_HELP = N_(
     "`/accord cases` corrections that are asked for\n"
     "`/accord roles` who holds which role\n"
     "`/accord erase @name` erase what is held on somebody; for HR and compliance\n"
+    "`/accord retention` whose time is over; for HR and compliance\n"
     "`/accord hold` legal holds; for legal and compliance\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord security` your one-time codes\n"
@@ -117,6 +118,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "cases": "/accord cases",
         "roles": "/accord roles",
         "erase": "/accord erase @name",
+        "retention": "/accord retention",
         "hold": "/accord hold",
         "approvals": "/accord approvals",
         "security": "/accord security",

@@ -60,6 +60,7 @@ _GERMAN: Verbs = {
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
         "erase": ("lösche", "löschen"),
+        "retention": ("fristen", "aufbewahrungsfristen"),
         "hold": ("sperre", "aufbewahrung"),
         "access-review": ("zugriffsprüfung", "zugriffe"),
         "help": ("hilfe",),

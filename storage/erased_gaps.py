@@ -24,7 +24,7 @@ NO_LEDGER = (
     "an erasure was repeated after a restore, and the ledger that it comes from is not at hand: "
     "set ACCORD_ERASURE_LEDGER"
 )
-ACT = "person.erase"
+ACT, PURGE = "person.erase", "retention.purge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +137,17 @@ def _digests(
     found: set[FieldValue] = set()
     for seq, one in _entries(connection, action, approval):
         told = _opened(connection, opener, seq, one)
-        about = told.get("about") == str(entry.object_id)
-        if str(one.actor.ref) == by and told.get("act") == ACT and about:
+        if str(one.actor.ref) == by and _is_about(told, str(entry.object_id), action):
             found.add(told.get("digest"))
     return found - {None}
+
+
+def _is_about(told: Fields, person: str, action: Action) -> bool:
+    if told.get("act") == ACT:
+        return told.get("about") == person
+    # A purge is about many; whom, stands in what was asked for, to which the digest holds both.
+    asked = action is not Action.APPROVAL_ASK or person in str(told.get("parameters"))
+    return told.get("act") == PURGE and asked
 
 
 def _ledger(path: Path | None) -> tuple[Mapping[str, LedgerLine] | None, str | None]:

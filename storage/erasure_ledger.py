@@ -78,6 +78,14 @@ def append_line(path: Path, line: bytes) -> None:
         raise LedgerTrouble("ledger_unwritable") from error
 
 
+def try_to_append(path: Path) -> None:
+    """LedgerTrouble where nothing could be appended; what is there stays as it is."""
+    try:
+        os.close(os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o640))
+    except OSError as error:
+        raise LedgerTrouble("ledger_unwritable") from error
+
+
 def read_lines(path: Path) -> list[LedgerLine]:
     """Every erasure of the ledger, the first one first; none where there is no file yet.
 

@@ -26,12 +26,14 @@ from domain.erasure import ERASED_NAME, ERASED_TITLE, KeptBecause, StoredErasure
 from domain.notices import SubjectType
 from domain.people import Employment, Member, PersonState, Standing
 from domain.policy import Part
+from domain.retention import Leaver
 from storage.people import MEMBER_COLUMNS, member_from
 from storage.tables.approvals import Approval
 from storage.tables.audit import AuditEntry, AuditPayload
 from storage.tables.checkin_support import SupportConfidence, SupportNote, SupportReply
 from storage.tables.checkins import CheckInAnswer, CheckInRow, TypedAnswer
 from storage.tables.conversation import SaidWords
+from storage.tables.corrections import Correction
 from storage.tables.erasures import ErasedValue, Erasure
 from storage.tables.evidence import GoalEvidence
 from storage.tables.exports import ExportLink
@@ -90,6 +92,33 @@ def newest_records(connection: Connection, person: UUID) -> dict[Part, date]:
         part, day = ABOUT.get(kind, Part.PERSON), at.date()
         found[part] = max(day, found.get(part, day))
     return found
+
+
+def leavers(connection: Connection) -> list[Leaver]:
+    """Everybody who has left and is not erased, by id."""
+    gone = PersonState.LEFT
+    people = connection.execute(
+        select(Person.id, Person.region, Person.leaving_on)
+        .where(Person.state == gone, Person.name != ERASED_NAME)
+        .order_by(Person.id)
+    ).all()
+    newest: dict[UUID, dict[Part, date]] = {}
+    rows = connection.execute(
+        select(AuditEntry.subject, AuditEntry.object_type, func.max(AuditEntry.at))
+        .where(AuditEntry.subject.in_(select(Person.id).where(Person.state == gone)))
+        .group_by(AuditEntry.subject, AuditEntry.object_type)
+    )
+    for subject, kind, at in rows:
+        if subject is not None:
+            part, day = ABOUT.get(kind, Part.PERSON), at.date()
+            known = newest.setdefault(subject, {})
+            known[part] = max(day, known.get(part, day))
+    return [
+        Leaver(one.id, one.region, one.leaving_on or max(made.values()), made)
+        for one in people
+        # Of whom nothing tells when they left, nothing tells when their time is over.
+        if (made := newest.get(one.id, {})) or one.leaving_on
+    ]
 
 
 def values_to_erase(
@@ -237,6 +266,7 @@ def _person(person: UUID) -> list[Delete | Update]:
             delete(table).where(table.person_id == person)
             for table in (SaidWords, ExportLink, Mfa, Challenge, FormToken, Leave)
         ),
+        delete(Correction).where(Correction.asker_id == person),
         update(Approval).where(Approval.beneficiary_id == person).values(reason="", answer=None),
         update(Notice)
         .where(Notice.person_id == person, Notice.state == NoticeState.WAITING)

@@ -7,6 +7,7 @@ again. What is erased is noted in a ledger outside the database too, and replaye
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from domain.approvals import ErasureAsked, Parameters, ToConfirm
@@ -160,13 +161,48 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
     ruled = _ruled(work, person, ErasureScope(str(parameters["scope"])))
     if not ruled.erased:
         raise Refused("erase_all_kept")
+    done = erase(work, consent, person.id, ruled, require_ledger(work))
+    work.notify(
+        NewNotice(
+            kind=NoticeKind.ERASURE_CERTIFICATE,
+            dedup_key=f"erasure:{done.id}",
+            person=consent.asker.id,
+            lane=Lane.INTERACTIVE,
+            subject_type=SubjectType.ERASURE,
+            subject=done.id,
+            due_at=work.now,
+        )
+    )
+
+
+def require_ledger(work: Work) -> Path:
+    """Where erasures are noted. Raises Refused, before anything is written, where that fails."""
     ledger = work.anchoring.ledger
-    if ledger is None:
-        raise Refused("erase_no_ledger")
-    values = erasures.values_to_erase(work.connection, person.id, ruled.erased)
+    try:
+        if ledger is not None:
+            erasure_ledger.try_to_append(ledger)
+            return ledger
+    except LedgerTrouble as trouble:
+        raise Refused("erase_no_ledger") from trouble
+    raise Refused("erase_no_ledger")
+
+
+def erase(
+    work: Work,
+    consent: Consent,
+    person: UUID,
+    ruled: Ruled,
+    ledger: Path,
+    reason: str | None = None,
+) -> StoredErasure:
+    """Erase what was ruled to go, of a person who is locked.
+
+    Raises LedgerTrouble, which takes the whole transaction back, where the line cannot be written.
+    """
+    values = erasures.values_to_erase(work.connection, person, ruled.erased)
     erasure = StoredErasure(
         uuid4(),
-        person.id,
+        person,
         ruled.erased,
         ruled.kept,
         consent.approval,
@@ -176,24 +212,11 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
         len(values),
     )
     line = erasure_ledger.line_of(erasure)
-    try:
-        # First: what is erased but not in the ledger would come back with a backup.
-        erasure_ledger.append_line(ledger, line)
-    except LedgerTrouble as trouble:
-        raise Refused("erase_no_ledger") from trouble
+    # First: what is erased but not in the ledger would come back with a backup.
+    erasure_ledger.append_line(ledger, line)
     actor = Actor(ActorKind.PERSON, consent.approver.id)
-    _erase(work, erasure, values, erasure_ledger.digest(line), actor, None)
-    work.notify(
-        NewNotice(
-            kind=NoticeKind.ERASURE_CERTIFICATE,
-            dedup_key=f"erasure:{erasure.id}",
-            person=consent.asker.id,
-            lane=Lane.INTERACTIVE,
-            subject_type=SubjectType.ERASURE,
-            subject=erasure.id,
-            due_at=work.now,
-        )
-    )
+    _erase(work, erasure, values, erasure_ledger.digest(line), actor, reason)
+    return erasure
 
 
 def _erase(

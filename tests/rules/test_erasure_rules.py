@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.erasure import ErasureScope, KeptBecause, in_minimum, rule
+from domain.erasure import ErasureScope, KeptBecause, in_minimum, months_later, rule
 from domain.holds import HoldScope
-from domain.policy import Minimum, Part
+from domain.policy import Maximum, Minimum, Part, Retention
+from domain.retention import Fate, Leaver, fate
 
 parts = st.sets(st.sampled_from(Part)).map(frozenset)
 holds = st.sets(st.sampled_from(HoldScope))
@@ -94,3 +96,55 @@ def test_months_end_with_the_month_and_regions_hold_their_parts(
     year = Minimum(part=Part.GOALS, region="US", months=12, reference="29 CFR 1602.14")
     found = in_minimum([year], region, {Part.GOALS: date(2026, 2, 28)}, today)
     assert found == (frozenset({Part.GOALS}) if kept else frozenset())
+
+
+@given(
+    st.lists(
+        st.builds(Maximum, region=regions, months=st.integers(1, 60), reference=st.just("policy"))
+    ),
+    st.lists(
+        st.builds(
+            Minimum,
+            part=st.sampled_from(Part),
+            region=regions,
+            months=st.integers(1, 60),
+            reference=st.just("law"),
+        )
+    ),
+    regions,
+    days,
+    st.dictionaries(st.sampled_from(Part), days),
+    holds,
+    days,
+)
+def test_hold_before_minimum_before_maximum(
+    maximums: list[Maximum],
+    minimums: list[Minimum],
+    region: str | None,
+    left: date,
+    newest: dict[Part, date],
+    held: set[HoldScope],
+    today: date,
+) -> None:
+    policy = Retention(minimums=tuple(minimums), maximums=tuple(maximums))
+    leaver = Leaver(UUID(int=1), region, left, newest)
+    found = fate(policy, leaver, held, today)
+    here = [m.months for m in maximums if m.region is None or m.region in _above(region)]
+    over = any(months_later(left, months) <= today for months in here)
+    kept_by_law = any(
+        today < months_later(newest[m.part], m.months)
+        for m in minimums
+        if m.part in newest and (m.region is None or m.region in _above(region))
+    )
+    if not over:
+        assert found is Fate.NOT_YET
+    elif held:
+        assert found is Fate.HELD
+    else:
+        assert found is (Fate.CONFLICT if kept_by_law else Fate.DUE)
+    if found is Fate.DUE:
+        assert rule(tuple(Part), held, frozenset()).erased == tuple(Part)
+
+
+def _above(region: str | None) -> set[str]:
+    return set() if region is None else {region, region.partition("-")[0]}

@@ -1,0 +1,59 @@
+"""`accord run retention --dry-run` counts, names nobody, and changes nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, update
+
+from domain.people import PersonState
+from storage.checkpoints import head
+from storage.tables.people import Person
+from tests.cli.accord import accord, environment
+from tests.company import person_id, settle_company
+from tests.record.acts import writing
+
+
+@pytest.fixture
+def settings(engine: Engine, database_url: str) -> dict[str, str]:
+    """Lena has left years ago, Emil lately."""
+    settle_company(engine)
+    with writing(engine) as connection:
+        for name, day in (("Lena Novak", date(2015, 1, 31)), ("Emil Berg", date(2026, 6, 30))):
+            connection.execute(
+                update(Person)
+                .where(Person.id == person_id(name))
+                .values(state=PersonState.LEFT, leaving_on=day)
+            )
+    return environment(database_url)
+
+
+def test_it_counts_and_changes_nothing(
+    engine: Engine, settings: dict[str, str], tmp_path: Path
+) -> None:
+    ran = accord("run", "retention", "--dry-run", settings=settings, folder=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert "the time of 1 is over" in ran.stdout
+    assert "1 have time left" in ran.stdout
+    assert "Lena" not in ran.stdout
+    with engine.connect() as connection:
+        assert head(connection)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("retention",), "two people purge"),
+        (("escalations", "--dry-run"), "for retention alone"),
+        (("retention", "--dry-run", "--at", "2050-01-01T09:00Z"), "as of a future moment"),
+        (("retention", "--dry-run", "--at", "yesterday"), "needs a moment with its zone"),
+    ],
+)
+def test_what_it_cannot_do_it_says(
+    settings: dict[str, str], tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
+    ran = accord("run", *words, settings=settings, folder=tmp_path)
+    assert ran.returncode == 2
+    assert told in ran.stderr
