@@ -1,0 +1,439 @@
+"""The 22 abuse cases of the design: what stands in the way of each, and the tests that show it.
+
+`python -m tests.abuse` takes each defence out and sees those tests fail.
+"""
+
+from __future__ import annotations
+
+from tests.abuse.defences import Case, Defence, Edit, without
+
+_WHO = "tests/abuse/test_who_may_not.py"
+_FORGED = "tests/abuse/test_forged.py"
+_NEIGHBOURS = "tests/abuse/test_neighbours.py"
+_REPLAYED = "tests/abuse/test_replayed.py::test_every_request_of_a_scene_sent_again_changes_nothing"
+_REFUSALS = "tests/scenes/test_refusals.py"
+_STEP_UP = "tests/rules/test_step_up.py"
+_ROLES = "tests/scenes/test_roles.py"
+_BROKEN = (
+    "tests/edge/test_logs.py::"
+    "test_when_the_database_breaks_the_person_gets_a_reference_and_the_log_no_words"
+)
+_CANARY = "tests/abuse/test_canary.py"
+_SIGNATURES = "tests/edge/test_signatures.py"
+
+CASES: tuple[Case, ...] = (
+    Case(
+        1,
+        "ids forged in a dialog",
+        (
+            without(
+                "everything named is loaded and authorised again",
+                "usecases/goal_cards.py",
+                "    return _head_where(work, goal, either(readable, took_part(viewer)))\n",
+                "    return _head_where(work, goal, NO_CONDITION)\n",
+                f"{_FORGED}::test_ids_forged_in_a_dialog_get_the_one_refusal_and_it_is_logged",
+            ),
+            without(
+                "a state that another form made is refused",
+                "messages/form_state.py",
+                "        if state.form != form:\n",
+                "        if False:\n",
+                "tests/messages/test_form_state.py::test_what_is_not_ours_is_refused",
+            ),
+        ),
+    ),
+    Case(
+        2,
+        "a stale dialog or button",
+        (
+            without(
+                "the version seen must be the newest",
+                "usecases/negotiation.py",
+                "    if head.version != seen:\n",
+                "    if False:\n",
+                f"{_REFUSALS}::test_an_answer_to_an_older_version_is_refused_and_shows_the_newer_one",
+            ),
+        ),
+    ),
+    Case(
+        3,
+        "guessable ids",
+        (
+            without(
+                "an id gives no right to read",
+                "usecases/goal_cards.py",
+                "_head_where(work, goal, may_read_goal(viewer, viewer.today(work.now)))\n",
+                "_head_where(work, goal, NO_CONDITION)\n",
+                f"{_NEIGHBOURS}::test_an_id_that_is_anothers_is_answered_as_one_that_never_was",
+            ),
+            without(
+                "nor does a number",
+                "usecases/goal_cards.py",
+                "    head = goals.head_by_number(work.connection, number, readable)\n",
+                "    head = goals.head_by_number(work.connection, number, NO_CONDITION)\n",
+                f"{_REFUSALS}::test_a_colleague_outside_the_audience_hears_the_one_sentence",
+            ),
+        ),
+    ),
+    Case(
+        4,
+        "the manager changed while a dialog stood open",
+        (
+            without(
+                "who manages now is asked when it is sent",
+                "storage/visibility.py",
+                "            one_of_words(ReportingLine.kind, DECIDING),\n"
+                "            line_in_force(TODAY),\n",
+                "            one_of_words(ReportingLine.kind, DECIDING),\n",
+                f"{_FORGED}::"
+                "test_a_manager_who_was_replaced_while_the_dialog_stood_open_is_refused",
+            ),
+        ),
+    ),
+    Case(
+        5,
+        "a stranger from a connected workspace",
+        (
+            without(
+                "team and enterprise are compared",
+                "usecases/access.py",
+                " or _is_stranger(origin, asker):\n",
+                ":\n",
+                f"{_WHO}::test_a_stranger_is_refused_even_with_the_id_of_somebody_we_know",
+            ),
+        ),
+    ),
+    Case(
+        6,
+        "a guest",
+        (
+            without(
+                "a guest may act as a contractor only",
+                "domain/people.py",
+                "            return self.employment is Employment.CONTRACTOR\n",
+                "            return True\n",
+                f"{_WHO}::test_a_guest_who_is_no_contractor_is_refused",
+            ),
+            without(
+                "a contractor sees their own goals only",
+                "storage/visibility.py",
+                "    return viewer.employment is Employment.CONTRACTOR\n",
+                "    return False\n",
+                "tests/rules/test_visibility.py::test_on_sqlite_reads_lists_and_oracle_agree",
+            ),
+        ),
+    ),
+    Case(
+        7,
+        "a deactivated account with a button still in view",
+        (
+            without(
+                "the account's standing is asked at every request",
+                "domain/people.py",
+                "        return self.standing is Standing.FULL\n",
+                "        return True\n",
+                f"{_WHO}::test_a_deactivated_account_is_refused",
+                f"{_REFUSALS}::test_a_deactivated_person_cannot_act_on_a_button_they_still_see",
+            ),
+        ),
+    ),
+    Case(
+        8,
+        "formulas in CSV",
+        (
+            without(
+                "an apostrophe in front on the way out",
+                "domain/tables_of_text.py",
+                """        text = f"'{text}"\n""",
+                "        pass\n",
+                "tests/record/test_archives.py::test_no_cell_begins_a_formula",
+            ),
+            without(
+                "refused on the way in",
+                "domain/directory_cells.py",
+                '        raise BadCell("formula", text=stripped[:40])\n',
+                "        pass\n",
+                "tests/directory/test_bad_files.py::test_a_wrong_cell_is_named_with_line_and_column",
+            ),
+        ),
+    ),
+    Case(
+        9,
+        "<!channel> in a title",
+        (
+            without(
+                "& < > are escaped",
+                "messages/safe.py",
+                ", text).translate(_ENTITIES)",
+                ", text)",
+                "tests/messages/test_user_text.py::test_no_text_is_ever_read_as_markup",
+                "tests/scenes/test_new_goal_dialog.py::test_what_somebody_pastes_into_a_title_stays_text",
+            ),
+            without(
+                "names are no links",
+                "scheduler/calls.py",
+                '        "link_names": False,\n',
+                '        "link_names": True,\n',
+                _CANARY,
+            ),
+        ),
+    ),
+    Case(
+        10,
+        "template injection",
+        (
+            without(
+                "templates run in a sandbox",
+                "messages/templates.py",
+                "from jinja2.sandbox import SandboxedEnvironment\n",
+                "from jinja2 import Environment as SandboxedEnvironment\n",
+                "tests/messages/test_templates.py::test_a_template_cannot_reach_into_python",
+            ),
+        ),
+    ),
+    Case(
+        11,
+        "leaks by unfurling",
+        (
+            without(
+                "switched off for every message",
+                "scheduler/calls.py",
+                '            "unfurl_links": False,\n',
+                "",
+                "tests/delivery/test_delivery.py::test_links_in_a_message_are_not_unfurled",
+                _CANARY,
+            ),
+        ),
+    ),
+    Case(
+        12,
+        "what is for one person in a public place",
+        (
+            without(
+                "one gate",
+                "domain/notices.py",
+                "    if kind not in PUBLIC_KINDS and not is_direct(conversation):\n",
+                "    if False:\n",
+                "tests/delivery/test_places.py",
+            ),
+        ),
+    ),
+    Case(
+        13,
+        "leaks by logs and traces",
+        (
+            Defence(
+                "no text of an exception, no parameter of a statement",
+                (
+                    Edit(
+                        "handlers/errors.py",
+                        '        "error": type(error).__name__,\n',
+                        '        "error": repr(error),\n',
+                    ),
+                    Edit(
+                        "storage/database.py",
+                        "what people wrote must not.\n        hide_parameters=True,\n",
+                        "what people wrote must not.\n        hide_parameters=False,\n",
+                    ),
+                ),
+                (
+                    _BROKEN,
+                    _CANARY,
+                ),
+            ),
+        ),
+    ),
+    Case(
+        14,
+        "replayed and repeated requests",
+        (
+            without(
+                "a stamp is good for five minutes",
+                "bot/slack_route.py",
+                "        if abs(self._machine().timestamp() - int(stamp)) > MAX_SKEW_SECONDS:\n",
+                "        if False:\n",
+                f"{_SIGNATURES}::test_a_stale_request_and_one_from_the_future_are_refused",
+            ),
+            without(
+                "a dialog counts once",
+                "storage/requests.py",
+                "    if insert_if_new(connection, FormToken, consumed):\n",
+                "    if insert_if_new(connection, FormToken, consumed) or True:\n",
+                _REPLAYED,
+            ),
+            without(
+                "words count once",
+                "storage/inbound.py",
+                '    return insert_if_new(connection, Inbound, {"key": key, "at": at})\n',
+                '    insert_if_new(connection, Inbound, {"key": key, "at": at})\n    return True\n',
+                "tests/delivery/test_outbox.py::test_a_request_that_slack_repeats_is_known",
+            ),
+        ),
+    ),
+    Case(
+        15,
+        "a compromised administrator",
+        (
+            Defence(
+                "nobody approves what they asked for",
+                (
+                    Edit(
+                        "usecases/approvals.py",
+                        "    if stored.asker == member.id:\n",
+                        "    if False:\n",
+                    ),
+                    Edit(
+                        "usecases/guarded.py",
+                        "    barred = set(sides) | _deputies(work, sides)\n",
+                        "    barred: set[UUID] = set()\n",
+                    ),
+                ),
+                (f"{_ROLES}::test_neither_side_nor_its_deputy_approves",),
+            ),
+            without(
+                "asking takes a code",
+                "usecases/approvals.py",
+                "        step_up.require(work, asker, stored.asking, challenge)\n",
+                "",
+                "tests/rules/test_approvals.py",
+            ),
+        ),
+        "There is no bulk export yet; caps and the alert come with it (issue 4, part 7).",
+    ),
+    Case(
+        16,
+        "the database edited directly",
+        (
+            without(
+                "triggers refuse to change an entry",
+                "storage/audit_guards.py",
+                '    *((f"{table}_keeps_its_values", f"UPDATE ON {table}", None) '
+                "for table in APPEND_ONLY),\n",
+                "",
+                "tests/record/test_guards.py::"
+                "test_the_database_refuses_to_change_what_was_recorded",
+            ),
+            without(
+                "every body is hashed again",
+                "storage/verify.py",
+                ' or sha256(b"\\x00" + body).digest() != leaf:\n',
+                ":\n",
+                "tests/record/test_tampering.py",
+                "tests/record/test_attacks.py",
+            ),
+        ),
+    ),
+    Case(
+        17,
+        "codes replayed or guessed",
+        (
+            without(
+                "a code counts once, and no earlier one after it",
+                "storage/step_up.py",
+                "update(Mfa).where(Mfa.person_id == person, Mfa.last_step < step)",
+                "update(Mfa).where(Mfa.person_id == person)",
+                f"{_STEP_UP}::test_of_two_who_type_one_code_at_once_one_is_heard",
+            ),
+            without(
+                "five wrong ones close it",
+                "usecases/step_up.py",
+                "    if failures < MOST_FAILURES:\n",
+                "    if True:\n",
+                f"{_STEP_UP}::test_guesses_at_once_are_all_counted",
+            ),
+        ),
+    ),
+    Case(
+        18,
+        "an approval swapped after consent",
+        (
+            without(
+                "what is carried out is what was asked for",
+                "usecases/approvals.py",
+                "        if not stored.is_as_asked:\n",
+                "        if False:\n",
+                f"{_ROLES}::test_what_was_altered_after_consent_is_void",
+            ),
+            without(
+                "a code confirms one act",
+                "storage/step_up.py",
+                "            Challenge.digest == act.digest,\n",
+                "",
+                "tests/rules/test_approvals.py::test_a_code_for_one_request_does_not_approve_another",
+            ),
+        ),
+    ),
+    Case(
+        19,
+        "delegation that escalates",
+        (
+            without(
+                "a deputy has what the delegator has now",
+                "storage/visibility.py",
+                "            Person.employment != Employment.CONTRACTOR,\n",
+                "",
+                "tests/abuse/test_delegation.py",
+            ),
+        ),
+    ),
+    Case(
+        20,
+        "a restored backup revives what was erased",
+        (
+            without(
+                "the ledger of erasures is replayed before anybody is served",
+                "bot/running.py",
+                "    forget_again(parts)\n    return home\n",
+                "    return home\n",
+                "tests/abuse/test_restored.py",
+            ),
+            without(
+                "and erases again what it names",
+                "usecases/erasures.py",
+                "_erase(work, erasure, values, line.sha256, Actor(ActorKind.OPERATOR), FROM",
+                "print(work, erasure, values, line.sha256, Actor(ActorKind.OPERATOR), FROM",
+                "tests/scenes/test_erasures.py::test_a_restored_backup_does_not_bring_anybody_back",
+            ),
+        ),
+    ),
+    Case(
+        21,
+        "inference from small groups",
+        (
+            without(
+                "fewer than five anonymous answers are deleted unread",
+                "usecases/rounds.py",
+                "    if ballots < FEWEST_FOR_ANONYMITY:\n",
+                "    if False:\n",
+                "tests/scenes/test_rounds.py::"
+                "test_fewer_than_five_anonymous_answers_are_deleted_unread",
+            ),
+            without(
+                "anonymity is not promised where fewer could answer",
+                "domain/rounds.py",
+                "        return self.eligible >= FEWEST_FOR_ANONYMITY\n",
+                "        return True\n",
+                "tests/scenes/test_rounds.py::"
+                "test_anonymity_is_not_offered_where_fewer_than_five_could_answer",
+            ),
+        ),
+        "There are no aggregates yet to draw differences from; representatives' brings the first "
+        "(issue 4, part 5).",
+    ),
+    Case(
+        22,
+        "a poisoned feed of people, a stolen SCIM token",
+        (
+            without(
+                "roles of a later import wait for two people",
+                "domain/directory_plan.py",
+                "GrantState.PENDING if self._now.people else GrantState.ACTIVE\n",
+                "GrantState.ACTIVE\n",
+                "tests/scenes/test_roles_of_imports.py"
+                "::test_administrators_hear_of_them_and_two_people_give_them",
+            ),
+        ),
+        "There is no SCIM and no threshold for mass changes yet: they come with the API, for which "
+        "no issue is filed yet.",
+    ),
+)
