@@ -6,6 +6,7 @@ Made from the tables that the bot itself works by, so that what is added is aske
 from __future__ import annotations
 
 import pkgutil
+import re
 from collections.abc import Iterator
 from enum import StrEnum
 from importlib import import_module
@@ -28,6 +29,8 @@ Request = tuple[str, Json]
 SOMETHING = UUID(int=1)
 TRIGGER = "1.2.3"
 TEAM = "T0SANDBOX"
+# Slack makes a mention of a name that was picked from its list.
+_NAME = re.compile(r"@\w+")
 
 
 def _who() -> Json:
@@ -52,7 +55,7 @@ def commands() -> Iterator[tuple[str, Request]]:
                     "user_id": "U0LENA",
                     "channel_id": "C0RELEASE",
                     "command": command,
-                    "text": words.replace("@Lena", "<@U0LENA>"),
+                    "text": _NAME.sub("<@U0LENA>", words),
                     "trigger_id": TRIGGER,
                 },
             ),

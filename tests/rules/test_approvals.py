@@ -382,6 +382,17 @@ def test_a_code_for_one_request_does_not_approve_another(desk: Desk) -> None:
     assert given(desk) == 0
 
 
+def test_a_code_for_one_request_does_not_ask_for_another(desk: Desk) -> None:
+    store, omar = desk.office.store, desk.office.by("Omar")
+    first = plan_grant(store, omar, wanted("Lena", Role.LEGAL))
+    second = plan_grant(store, omar, wanted("Emil", Role.LEGAL))
+    code = desk.phones.code("Omar")
+    told = heard(lambda: approvals.ask(store, omar, second.card.id, first.challenge, code))
+    assert told == "confirmation_over"
+    with desk.office.engine.connect() as connection:
+        assert set(connection.scalars(select(Approval.state))) == {ApprovalState.DRAFT}
+
+
 def test_a_draft_is_nothing_to_approve(desk: Desk) -> None:
     store = desk.office.store
     plan = plan_grant(store, desk.office.by("Omar"), wanted("Lena", Role.LEGAL))
