@@ -9,7 +9,8 @@ from __future__ import annotations
 from domain.merkle import Frontier
 
 REFUSAL = "the record is append-only"
-# Written once, then never again. An erasure may take away the values that it has listed; see below.
+# Written once, then never again. Since 0015 an erasure may take away the values of `audit_payload`
+# that it has listed in `erased_value`.
 APPEND_ONLY = ("audit_leaf", "audit_entry", "audit_payload", "audit_checkpoint")
 
 # (trigger, what it refuses, under which condition), in words that both databases share.
