@@ -22,6 +22,7 @@ from domain.clock import Clock
 from domain.origin import Origin, Via
 from storage.checkpoints import anchor_states, latest
 from storage.database import open_engine
+from storage.erasure_ledger import LedgerTrouble, read_lines, try_to_append
 from storage.keyring import Keyring
 from storage.queue_numbers import queue_numbers
 from storage.schema import SchemaState, schema_state
@@ -43,6 +44,7 @@ def examine(console: Console) -> int:
             console.print(f"✗ {sentence}", soft_wrap=True)
         return 2
     findings = [Finding("Settings are complete"), _address(settings), *_policy(settings)]
+    findings.append(_ledger(settings))
     findings += _database(settings)
     findings += _slack(settings)
     for finding in findings:
@@ -69,6 +71,24 @@ def _policy(settings: Settings) -> Iterator[Finding]:
             yield Finding("Policy", sentence)
     else:
         yield Finding("The policy can be read")
+
+
+def _ledger(settings: Settings) -> Finding:
+    path = settings.accord_erasure_ledger
+    if path is None:
+        return Finding(
+            "Nobody can be erased: no file keeps erasures safe from a restored backup",
+            advice="set ACCORD_ERASURE_LEDGER to a file apart from the database",
+        )
+    try:
+        known = len(read_lines(path))
+        try_to_append(path)
+    except LedgerTrouble as trouble:
+        return Finding(
+            f"ACCORD_ERASURE_LEDGER cannot be used ({trouble.code})",
+            "give it the file as it was written, where this process may append to it",
+        )
+    return Finding(f"The ledger knows of {known} erasures")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

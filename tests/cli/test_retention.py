@@ -42,6 +42,17 @@ def test_it_counts_and_changes_nothing(
         assert head(connection)[0] == 0
 
 
+def test_doctor_tells_how_the_ledger_is(settings: dict[str, str], tmp_path: Path) -> None:
+    def told(**more: str) -> str:
+        return accord("doctor", settings=settings | more, folder=tmp_path).stdout
+
+    ledger = tmp_path / "erasures"
+    assert "set ACCORD_ERASURE_LEDGER" in told()
+    assert "The ledger knows of 0 erasures" in told(ACCORD_ERASURE_LEDGER=str(ledger))
+    ledger.write_text("what is this\n")
+    assert "cannot be used (ledger_foreign)" in told(ACCORD_ERASURE_LEDGER=str(ledger))
+
+
 @pytest.mark.parametrize(
     ("words", "told"),
     [
