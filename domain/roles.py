@@ -24,6 +24,8 @@ from domain.people import GrantState, Member, Role
 from domain.regions import is_region
 
 REASON_LIMIT = 500
+FURTHEST = timedelta(days=3652)
+"""Ten years: who wants a role without an end says so."""
 _DAY = timedelta(days=1)
 _LAST_ZONE_TO_BEGIN_A_DAY = timedelta(hours=12)
 
@@ -80,6 +82,8 @@ class GrantRole(BaseModel):
             raise PydanticCustomError(
                 "role_ends_in_past", "role_ends_in_past", {"field": "last_day"}
             )
+        if today is not None and self.last_day is not None and self.last_day > today + FURTHEST:
+            raise PydanticCustomError("due_too_far", "due_too_far", {"field": "last_day"})
         return self
 
     @property

@@ -509,6 +509,10 @@ WORDS: Mapping[str, str] = {
     "correction_nobody": N_(
         "Nobody in HR can answer this. Please ask an administrator who should."
     ),
+    "correction_enough": N_(
+        "You have %(most)s open cases, which is the most there can be. Please wait until one is "
+        "answered."
+    ),
     "correction_answered": N_("%(name)s has answered this already."),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),

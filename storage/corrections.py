@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, insert, or_, select, tuple_, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.corrections import CorrectionAbout, CorrectionState
@@ -98,11 +98,28 @@ def by_id(
     return None if row is None else StoredCorrection(*row)
 
 
-def open_ones(connection: Connection, limit: int) -> list[StoredCorrection]:
-    """Cases that nobody has answered, oldest first."""
+def open_of(connection: Connection, asker: UUID) -> list[StoredCorrection]:
+    """The person's own cases that nobody has answered, oldest first."""
+    return _open(connection, Correction.asker_id == asker)
+
+
+def open_of_others(
+    connection: Connection, but: UUID, after: StoredCorrection | None, limit: int
+) -> list[StoredCorrection]:
+    """Cases of everybody else that nobody has answered, oldest first, behind the case `after`."""
+    others = Correction.asker_id != but
+    if after is not None:
+        place = tuple_(Correction.asked_at, Correction.id)
+        others &= place > tuple_(after.asked_at, after.id)
+    return _open(connection, others, limit)
+
+
+def _open(
+    connection: Connection, which: ColumnElement[bool], limit: int | None = None
+) -> list[StoredCorrection]:
     rows = connection.execute(
         select(*_COLUMNS)
-        .where(Correction.state == CorrectionState.OPEN)
+        .where(Correction.state == CorrectionState.OPEN, which)
         .order_by(Correction.asked_at, Correction.id)
         .limit(limit)
     )

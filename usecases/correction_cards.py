@@ -19,6 +19,7 @@ from usecases.asking import can_answer
 
 HIGHER = (Role.COMPLIANCE, Role.EXECUTIVE)
 """Who is asked where HR has not answered in time, or nobody in HR can; the first that is held."""
+ANSWERING = (Role.HR, *HIGHER)
 
 
 def answerers(work: Reading, asker: Member, escalated_at: datetime | None) -> list[Member]:

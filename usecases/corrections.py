@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from uuid import UUID, uuid4
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
@@ -29,21 +30,24 @@ from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
 from usecases import feedback_cards
 from usecases.access import require_member
-from usecases.correction_cards import answerers, card, thing_name
+from usecases.correction_cards import ANSWERING, answerers, card, thing_name
 
 BATCH = 100
-SCANNED = 200
+AT_ONCE = 100
 LISTED = 10
+MOST_OPEN = 10
+"""Of one person's: nobody fills what others have to answer."""
 
 
 def subject_of(
     store: Store, origin: Origin, about: CorrectionAbout, thing: UUID | None
 ) -> CorrectionSubject:
-    """What the dialog says first. Raises NotShared, and Refused where nobody could answer."""
+    """What the dialog says first. Raises NotShared and Refused as `ask_correction`."""
     with store.read(origin) as work:
         asker = require_member(work)
         _require_known(work, asker, about, thing)
         readers = _require_answerers(work, asker)
+        _require_few(work, asker)
         return CorrectionSubject(
             about, thing_name(work, asker, about, thing), tuple(one.name for one in readers)
         )
@@ -74,6 +78,11 @@ def _require_answerers(work: Reading, asker: Member) -> list[Member]:
     return found
 
 
+def _require_few(work: Reading, asker: Member) -> None:
+    if len(corrections.open_of(work.connection, asker.id)) >= MOST_OPEN:
+        raise Refused("correction_enough", most=MOST_OPEN)
+
+
 def ask_correction(
     store: Store,
     origin: Origin,
@@ -82,7 +91,10 @@ def ask_correction(
     thing: UUID | None,
     token: str,
 ) -> CorrectionCard:
-    """Open a case; those who can answer it are told. The same dialog sent twice opens one."""
+    """Open a case; those who can answer it are told. The same dialog sent twice opens one.
+
+    Raises NotShared, and Refused where nobody could answer or too many wait for an answer.
+    """
     with store.write(origin) as work:
         asker = require_member(work)
         fresh = uuid4()
@@ -91,6 +103,8 @@ def ask_correction(
             return card(work, asker, _asked_before(work, asker, earlier))
         _require_known(work, asker, about, thing)
         asked = _require_answerers(work, asker)
+        people.lock(work.connection, asker.id)
+        _require_few(work, asker)
         answer_by = work.now + ANSWER_WITHIN
         corrections.add(
             work.connection,
@@ -233,14 +247,23 @@ def my_corrections(store: Store, origin: Origin) -> CorrectionList:
     """Open cases of the viewer's own, and those that wait for their answer; without words."""
     with store.read(origin) as work:
         viewer = require_member(work)
-        cards = [
-            card(work, viewer, stored) for stored in corrections.open_ones(work.connection, SCANNED)
-        ]
+        own = corrections.open_of(work.connection, viewer.id)
         return CorrectionList(
             viewer,
-            tuple(one for one in cards if one.asker.id == viewer.id)[:LISTED],
-            tuple(one for one in cards if one.can_answer)[:LISTED],
+            tuple(card(work, viewer, one) for one in own[:LISTED]),
+            tuple(islice(_to_answer(work, viewer), LISTED)),
         )
+
+
+def _to_answer(work: Reading, viewer: Member) -> Iterator[CorrectionCard]:
+    """All the open cases that the viewer can answer: there may be many more of others'."""
+    today = viewer.today(work.now)
+    if not any(people.holds_role(work.connection, viewer.id, role, today) for role in ANSWERING):
+        return
+    last: StoredCorrection | None = None
+    while page := corrections.open_of_others(work.connection, viewer.id, last, AT_ONCE):
+        yield from (one for one in (card(work, viewer, each) for each in page) if one.can_answer)
+        last = page[-1]
 
 
 def chase_corrections(store: Store, origin: Origin) -> int:

@@ -13,6 +13,7 @@ from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import propose
 from tests.scenes.offices import name_to_role
+from tests.scenes.patience import dialog_with
 from tests.scenes.test_ended_rights import change
 from tests.scenes.test_my_data import data_of
 from tests.scenes.test_silence import MONDAY
@@ -152,7 +153,7 @@ def test_of_a_goal_that_is_not_shared_nobody_can_ask(company: Company) -> None:
     propose(lena, company)
     lena.command("/goal history G-1")
     lena.dialog.press("Correct this", forge={"user": {"id": tarik.id}})
-    assert "I can't show you" in lena.dialog.text
+    dialog_with(lena, "I can't show you")
     lena.dialog.close()
     lena.dialog.press("Correct this")
     lena.dialog.fill({"What is wrong?": WRONG}).submit(forge={"user": {"id": tarik.id}})
@@ -243,3 +244,19 @@ def test_in_german(company: Company) -> None:
     answer(ines, ines.wait_for("Emil Berg asks for a correction"), "Not corrected")
     emil.wait_for("Ines Duarte hat auf deine Bitte um Berichtigung geantwortet").press("Lesen")
     assert "Nicht berichtigt, sagt Ines Duarte" in emil.dialog.text
+
+
+def test_one_person_fills_nobodys_list(company: Company) -> None:
+    lena, tarik, ines = (company.person(name) for name in ("Lena", "Tarik", "Ines"))
+    for number in range(10):
+        assert ask(tarik, f"{WRONG} {number}").startswith("Sent to")
+    tarik.command("/accord my data")
+    tarik.dialog.press("Correct this")
+    dialog_with(tarik, "You have 10 open cases")
+    tarik.dialog.close(everything=True)
+    ask(lena)
+    assert "to be answered by" in lena.command("/accord cases").text
+    listed = ines.command("/accord cases").text
+    assert "Tarik Can" in listed
+    answer(ines, ines.wait_for("Tarik Can asks for a correction"))
+    assert ask(tarik).startswith("Sent to")

@@ -71,6 +71,7 @@ def test_an_administrator_asks_and_hr_approves(offices: Offices) -> None:
         ({"Who": "Gustav"}, "Who", "guest"),
         ({"Who": "Mira"}, "Role", "holds this role there already"),
         ({"Last day": "2020-01-01"}, "Last day", "has passed"),
+        ({"Last day": "9999-12-31"}, "Last day", "more than ten years away"),
         ({"Reason": "  "}, "Reason", "write something"),
     ],
 )
