@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 from uuid import UUID
@@ -243,8 +243,8 @@ def _acting_alike(phase: Phase, plan: PhasePlan) -> bool:
 
 
 def default_phases(kind: CycleKind, starts: date, ends: date) -> tuple[PhasePlan, ...]:
-    """What a cycle of that kind usually consists of; nothing for days in the wrong order."""
-    if ends <= starts:
+    """What a cycle of that kind usually consists of; nothing for days that no cycle can have."""
+    if ends <= starts or ends - starts > LONGEST_CYCLE or ends.year == MAXYEAR:
         return ()
     if kind is CycleKind.CONTINUOUS:
         return (PhasePlan(act=PhaseAct.SET_GOALS, starts=starts, ends=ends),)

@@ -57,11 +57,11 @@ class Desk:
         self._call("views.push", trigger_id=trigger, view=view.payload())
 
     def update_view(self, view_id: str, hash_: str, view: View) -> None:
-        """Change an open dialog, unless it changed meanwhile; then the newer one stays."""
+        """Change an open dialog, unless it changed or was closed meanwhile; then that stands."""
         try:
             self._call("views.update", view_id=view_id, hash=hash_, view=view.payload())
         except Unavailable as error:
-            if error.params.get("slack") != "hash_conflict":
+            if error.params.get("slack") not in {"hash_conflict", "not_found"}:
                 raise
 
     def publish_home(self, slack_user: str, view: View) -> None:

@@ -69,6 +69,7 @@ NEW = Form(
             min_query=0,
         ),
     ),
+    renewed=("phases",),
 )
 
 
@@ -78,6 +79,7 @@ CHANGE = Form(
     submit=N_("Save"),
     model=ChangeCycle,
     inputs=tuple(one for one in NEW.inputs if one.name != "kind"),
+    renewed=NEW.renewed,
 )
 
 WITHDRAW = Form(
@@ -106,11 +108,11 @@ def new_view(reader: Reader, today: date) -> View:
 def changed_view(reader: Reader, state: FormState, typed: Mapping[str, object]) -> View:
     """The same after its dates or its kind changed: phases that nobody touched follow.
 
-    A unit's own rhythm asks for the unit.
+    For days that no cycle can have they stay as they are. A unit's own rhythm asks for the unit.
     """
     if _kind(typed) is CycleKind.UNIT:
         state = state.expand()
-    kept = _as_typed(typed) != shown_phases(state)
+    kept = _as_typed(typed) != shown_phases(state) or not _proposed(_kind(typed), typed)
     return _view(reader, state if kept else state.reset(), typed, keep_phases=kept)
 
 
@@ -120,7 +122,7 @@ def _view(
     starts, ends, kind = values.get("starts"), values.get("ends"), _kind(values)
     filled = dict(values)
     if not keep_phases and isinstance(starts, date) and isinstance(ends, date):
-        filled["phases"] = default_phases(kind, starts, ends)
+        filled["phases"] = _proposed(kind, values)
         refs = {"starts": starts.isoformat(), "ends": ends.isoformat(), "kind": kind.value}
         state = state.model_copy(update={"refs": refs})
     outro = context(
@@ -152,9 +154,10 @@ def rechanged_view(
     """The same after its dates changed: phases that nobody touched follow."""
     shown, values = shown_phases(state), dict(typed)
     starts, ends = values.get("starts"), values.get("ends")
-    follows = shown and _as_typed(typed) == shown
+    proposed = _proposed(found.cycle.kind, typed)
+    follows = shown and proposed and _as_typed(typed) == shown
     if follows and isinstance(starts, date) and isinstance(ends, date):
-        values["phases"] = default_phases(found.cycle.kind, starts, ends)
+        values["phases"] = proposed
         refs = {**state.refs, "starts": starts.isoformat(), "ends": ends.isoformat()}
         state = state.reset().model_copy(update={"refs": refs})
     return _changing(found, reader, state, values)
@@ -178,6 +181,14 @@ def withdraw_view(found: CycleToChange, reader: Reader) -> View:
     )
     state = FormState.new(WITHDRAW.name, ids={"cycle": found.cycle.id})
     return render_form(WITHDRAW, reader, state, intro=[section(words)])
+
+
+def _proposed(kind: CycleKind, values: Mapping[str, object]) -> tuple[PhasePlan, ...]:
+    """The usual phases of the chosen days; nothing where no cycle can have them."""
+    starts, ends = values.get("starts"), values.get("ends")
+    if not isinstance(starts, date) or not isinstance(ends, date):
+        return ()
+    return default_phases(kind, starts, ends)
 
 
 def _kind(values: Mapping[str, object]) -> CycleKind:

@@ -46,6 +46,9 @@ class Form(Generic[M_co]):
     inputs: Sequence[Input]
     details: Sequence[Input] = ()
     close: str = CANCEL
+    renewed: Sequence[str] | None = None
+    """The inputs that `FormState.reset` makes anew; None: all. The block ids of the others stay,
+    so that the answer to a submission that was under way meanwhile still finds them."""
 
     def __post_init__(self) -> None:
         names = [each.name for each in self.all_inputs]
@@ -70,6 +73,11 @@ class Form(Generic[M_co]):
     def block(self, field: str, revision: int = 0) -> str:
         """The block id of an input, which changes with the revision so that Slack resets it."""
         return f"{self.name}.{field}" + (f"#{revision}" if revision else "")
+
+    def block_now(self, field: str, state: FormState) -> str:
+        """The block id of an input in the dialog of that state."""
+        renewed = self.renewed is None or field in self.renewed
+        return self.block(field, state.revision if renewed else 0)
 
     def is_optional(self, one: Input) -> bool:
         """As the input says, else as the model does."""
@@ -124,7 +132,7 @@ def render_form(
         block = input_block(
             reader.gettext(one.label),
             one.element(asked),
-            block_id=form.block(one.name, state.revision),
+            block_id=form.block_now(one.name, state),
             hint=reader.gettext(one.hint) if one.hint else None,
             optional=form.is_optional(one),
             dispatch=one.dispatch,

@@ -254,6 +254,13 @@ def test_what_cannot_be_stands_at_its_field(company: Company) -> None:
     wrong = {"Name": "x", "Starts": in_days(company, 10), "Ends": in_days(company, 5)}
     ines.dialog.fill(wrong).submit()
     assert "after the first day" in ines.dialog.errors["Ends"]
+    proposed = ines.dialog.value("Phases")
+    ines.dialog.fill({"Ends": "9999-12-31"}).submit()
+    assert "three years at most" in ines.dialog.errors["Ends"]
+    assert ines.dialog.value("Phases") == proposed != ""
+    ines.dialog.fill({"Starts": "9999-12-01"}).submit()
+    assert "more than three years away" in ines.dialog.errors["Starts"]
+    ines.dialog.fill({"Starts": in_days(company, 10)})
     ines.dialog.fill({"Ends": in_days(company, 90), "Phases": "Kick-off tomorrow"}).submit()
     assert "Line 1" in ines.dialog.errors["Phases"]
     outside = f"Set goals, kick-off: {in_days(company, 1)} to {in_days(company, 20)}"
