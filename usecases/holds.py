@@ -63,6 +63,8 @@ def place_hold(store: Store, origin: Origin, hold: UUID, command: PlaceHold) -> 
             raise InvalidInput("hold_beyond_yours", field="who", name=person.name)
         # Whoever is about to erase them looks for holds under the same lock.
         people.lock(work.connection, person.id)
+        if holds.anybody(work.connection, command.who) is None:
+            raise InvalidInput("nobody_known", field="who")
         new = StoredHold(hold, person.id, command.scope, placer.id, work.now, None)
         holds.place(work.connection, work.sealer, new, command.matter, command.reason)
         fields: dict[str, FieldValue] = {
