@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import structlog
 from typer.testing import CliRunner
 
 from bot.cli import app
@@ -60,11 +63,25 @@ def accord_here(
 ) -> subprocess.CompletedProcess[str]:
     """The same in this process, many times as fast; what it does at its start is left out."""
     unset = {name: None for name in os.environ if name.startswith(("ACCORD_", "SLACK_"))}
-    with contextlib.chdir(folder):
+    with contextlib.chdir(folder), _logs_kept():
         done = CliRunner().invoke(app, words, env={**unset, **settings})
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(words, done.exit_code, done.stdout, done.stderr)
+
+
+@contextlib.contextmanager
+def _logs_kept() -> Iterator[None]:
+    """A command sets up the logs of its process, onto a stream that ends with it."""
+    root, config, hook = logging.getLogger(), structlog.get_config(), threading.excepthook
+    handlers, level = list(root.handlers), root.level
+    try:
+        yield
+    finally:
+        structlog.configure(**config)
+        root.handlers[:] = handlers
+        root.setLevel(level)
+        threading.excepthook = hook
 
 
 class Running:

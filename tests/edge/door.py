@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import hmac
 import json
 import time
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+from anyio.from_thread import start_blocking_portal
 from starlette.types import ASGIApp
 
 FORM = "application/x-www-form-urlencoded"
@@ -32,23 +33,26 @@ class Door:
     """The way in. An exception that leaves the application is raised here, and fails the test."""
 
     def __init__(self, app: ASGIApp, secret: str) -> None:
-        self._runner = asyncio.Runner()
+        # A loop on a thread of its own: a browser of other tests keeps one on this thread.
+        self._thread = start_blocking_portal()
+        self._loop = self._thread.__enter__()
         transport = httpx.ASGITransport(app=app)
         self._http = httpx.AsyncClient(transport=transport, base_url="http://bot.example")
         self.secret = secret
 
     def close(self) -> None:
-        self._runner.run(self._http.aclose())
-        self._runner.close()
+        self._loop.call(self._http.aclose)
+        self._thread.__exit__(None, None, None)
 
     def get(self, path: str) -> httpx.Response:
-        return self._runner.run(self._http.get(path))
+        return self._loop.call(self._http.get, path)
 
     def knock(
         self, body: bytes, headers: Mapping[str, str] | Mapping[bytes, bytes]
     ) -> httpx.Response:
         """These bytes with exactly these headers."""
-        return self._runner.run(self._http.post("/slack/events", content=body, headers=headers))
+        post = partial(self._http.post, "/slack/events", content=body, headers=headers)
+        return self._loop.call(post)
 
     def send(
         self, body: bytes | str, content_type: str = FORM, timestamp: str | None = None

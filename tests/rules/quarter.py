@@ -19,7 +19,7 @@ from holidays import country_holidays
 from slack_sdk import WebClient
 from sqlalchemy import Engine, insert, select, update
 
-from bot.app import Parts, renderer
+from bot.app import Address, Parts, renderer
 from bot.settings import Settings
 from domain.notices import Lane
 from domain.people import Employment, GrantState, Level, LineKind, PersonState, Role
@@ -149,9 +149,8 @@ class Quarter:
         self.office = Office(self.engine)
         self.office.watch.now = BEGINS
         self.slack = PretendSlack(self.office.store.clock.business)
-        parts = Parts(
-            Settings(_env_file=None), self.office.store.clock, self.office.store, Templates()
-        )
+        store = self.office.store
+        parts = Parts(Settings(_env_file=None), store.clock, store, Templates(), Address())
         self.delivery = Delivery(
             self.engine,
             self.slack,
