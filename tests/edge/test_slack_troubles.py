@@ -137,7 +137,7 @@ def test_a_message_whose_change_slack_did_not_take_is_mended_by_the_outbox(
         assert pressed.error is None
         assert pressed.seconds < SLACKS_PATIENCE
     for number, question in enumerate(questions, start=1):
-        jonas.wait_for(f"Jonas Brandt accepted G-{number}", timeout=15)
+        jonas.wait_for(f"You accepted G-{number}", timeout=15)
         assert "Accept" not in question.again().buttons
         lena.wait_for(f"Jonas Brandt accepted G-{number}")
     assert len(company.acts("goal.accept")) == 2

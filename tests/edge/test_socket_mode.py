@@ -70,7 +70,7 @@ def test_a_goal_is_proposed_and_accepted_with_the_socket_replaced_in_between(
     assert pressed.error is None
     assert pressed.seconds < 3
     since = time.monotonic()
-    assert "accepted G-1" in jonas.wait_for("Jonas Brandt accepted G-1").text
+    assert "accepted G-1" in jonas.wait_for("You accepted G-1").text
     lena.wait_for("Jonas Brandt accepted G-1")
     assert time.monotonic() - since < 2
     assert "Accept" not in question.again().buttons

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert
 
-from domain.errors import NotShared, Refused
+from domain.errors import InvalidInput, NotShared, Refused
 from domain.goals import Capacity
 from domain.people import LineKind, Role
 from storage.tables.people import ReportingLine
@@ -63,7 +63,8 @@ def test_each_side_asks_for_help_once_and_the_least_busy_is_asked(office: Office
     second = office.counter("Jonas", office.propose("Lena"), 6)
     helpers = {office.ask_for_help("Lena", goal) for goal in (first, second)}
     assert helpers == {"Mira Sato", "Tarik Can"}
-    office.ask_for_help("Lena", first)
+    with pytest.raises(InvalidInput):
+        office.ask_for_help("Lena", first)
     assert office.acts().count("facilitation.ask") == 2
 
 

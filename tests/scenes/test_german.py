@@ -58,7 +58,7 @@ def test_two_people_agree_on_a_goal_each_in_their_own_language(company: Company)
     assert emil.dialog.title == "Verlauf von G-1"
     assert "Jonas Brandt hat eine Änderung vorgeschlagen" in emil.dialog.text
     emil.dialog.press("Protokoll")
-    assert "Zielwert: 8,5" in emil.dialog.text
+    assert "Zielwert: 7,5 → 8,5" in emil.dialog.text
     assert "Richtung" not in emil.dialog.text
     home = emil.home().text
     assert "Meine Ziele" in home
