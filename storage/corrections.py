@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.corrections import CorrectionAbout, CorrectionState
@@ -109,8 +109,8 @@ def open_of_others(
     """Cases of everybody else that nobody has answered, oldest first, behind the case `after`."""
     others = Correction.asker_id != but
     if after is not None:
-        place = tuple_(Correction.asked_at, Correction.id)
-        others &= place > tuple_(after.asked_at, after.id)
+        same = and_(Correction.asked_at == after.asked_at, Correction.id > after.id)
+        others &= or_(Correction.asked_at > after.asked_at, same)
     return _open(connection, others, limit)
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 
+from domain.corrections import CorrectionAbout, CorrectionState
 from domain.people import Role
+from storage.tables.corrections import Correction
 from storage.tables.people import RoleGrant
 from tests.company import person_id
 from tests.scenes.conftest import Company
@@ -18,6 +21,7 @@ from tests.scenes.test_ended_rights import change
 from tests.scenes.test_my_data import data_of
 from tests.scenes.test_silence import MONDAY
 from tests.slack import Message, Person
+from usecases.corrections import AT_ONCE
 
 WRONG, BECAUSE = "Zitronenfalter", "Trauermantel"
 
@@ -260,3 +264,20 @@ def test_one_person_fills_nobodys_list(company: Company) -> None:
     assert "Tarik Can" in listed
     answer(ines, ines.wait_for("Tarik Can asks for a correction"))
     assert ask(tarik).startswith("Sent to")
+
+
+def test_whoever_answers_sees_their_cases_behind_any_number_of_others(company: Company) -> None:
+    """More than a page waits for HR alone; the newest is the only one for compliance."""
+    parts = company.parts
+    with parts.store.write_alone() as connection:
+        row = {"words": b"", "about": CorrectionAbout.DATA, "state": CorrectionState.OPEN}
+        for number in range(AT_ONCE + 5):
+            asked_at = parts.clock.business() - timedelta(hours=number)
+            values = {"id": uuid4(), "asker_id": person_id("Tarik Can"), "asked_at": asked_at}
+            values["answer_by"] = asked_at + timedelta(days=30)
+            connection.execute(insert(Correction).values(**row, **values))
+    name_to_role(company, "Nora", Role.COMPLIANCE)
+    ask(company.person("Ines"))
+    listed = company.person("Nora").command("/accord cases").text
+    assert "Ines Duarte" in listed
+    assert "Tarik Can" not in listed
