@@ -25,6 +25,7 @@ from storage.checkins import StoredAnswer, StoredCheckIn
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
 from usecases import goal_cards
+from usecases.absences import when_there
 from usecases.asking import can_answer
 
 
@@ -57,6 +58,7 @@ def due_before(work: Reading, owner: Member) -> dict[UUID, cadences.GoalCadence]
 
 
 def tell_manager(work: Work, stored: StoredCheckIn) -> None:
+    """Now, or once they are back: nothing about a check-in is worth a day of somebody's leave."""
     if stored.manager is None:
         return
     work.notify(
@@ -67,7 +69,7 @@ def tell_manager(work: Work, stored: StoredCheckIn) -> None:
             lane=Lane.INTERACTIVE,
             subject_type=SubjectType.CHECK_IN,
             subject=stored.id,
-            due_at=work.now,
+            due_at=when_there(work, stored.manager),
         )
     )
     work.refresh_homes([stored.manager])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from uuid import UUID, uuid4
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
@@ -22,13 +21,13 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.sensitivity import Sensitivity
-from domain.workdays import within_hours
 from storage import feedback, feedback_requests, goals, people, requests
 from storage.feedback import Feedback
 from storage.feedback_requests import AskedRow
 from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
 from usecases import feedback_cards
+from usecases.absences import when_there
 from usecases.access import require_member
 
 LISTED = 10
@@ -148,7 +147,7 @@ def _notify(work: Work, kind: NoticeKind, given: UUID, person: UUID) -> None:
             lane=Lane.INTERACTIVE,
             subject_type=SubjectType.FEEDBACK,
             subject=given,
-            due_at=_when_there(work, person),
+            due_at=when_there(work, person),
         )
     )
 
@@ -192,7 +191,7 @@ def ask_for_feedback(store: Store, origin: Origin, slack_user: str) -> FeedbackR
                 lane=Lane.INTERACTIVE,
                 subject_type=SubjectType.FEEDBACK_REQUEST,
                 subject=made.id,
-                due_at=_when_there(work, asked.id),
+                due_at=when_there(work, asked.id),
             )
         )
         return FeedbackRequest(made.id, asker, asked, None)
@@ -224,16 +223,6 @@ def _request_event(
         subject=asker.id,
         fields=fields or {},
     )
-
-
-def _when_there(work: Work, person: UUID) -> datetime:
-    """Now; for somebody who is away, half an hour into their first day back."""
-    member = people.member(work.connection, person)
-    today = member.today(work.now)
-    away = people.absences(work.connection, [person], today).get(person, [])
-    if any(absence.covers(today) for absence in away):
-        return within_hours(member, away, work.now)
-    return work.now
 
 
 def read_feedback(store: Store, origin: Origin, given: UUID) -> FeedbackRead:

@@ -13,6 +13,7 @@ from domain.workdays import answer_deadline, within_hours
 from storage import cover, facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
+from usecases.absences import absences_of, is_away
 from usecases.asking import Ask, can_answer, deadlines, ladder, next_to_ask
 from usecases.goal_cards import side_of
 from usecases.goal_record import goal_event
@@ -22,15 +23,25 @@ def give_turn(work: Work, head: GoalHead, owner: Member, side: Side, *, proposer
     """Ask the given side for its answer, by a date, and tell the person who is to answer.
 
     The other side is whoever negotiates already, else whoever proposed, else the first who can be
-    asked. `head` is the row as it is now.
+    asked. While whoever negotiates is away, a deputy is asked in their place; their own access
+    stays, for their return. `head` is the row as it is now.
     """
     if side is Side.OWNER:
         _ask_owner(work, head, owner, proposer)
     elif (counterpart := _negotiates(work, head)) is not None:
-        ask_person(work, head, _as_ask(work, counterpart, head.capacity or Capacity.MANAGER))
+        ask = _as_ask(work, counterpart, head.capacity or Capacity.MANAGER)
+        deputy = _deputy(work, head, owner) if ask.away(work.now) else None
+        ask_person(work, head, deputy or ask)
     else:
         ask_next(work, head, owner)
     work.touch(SubjectType.GOAL, head.id)
+
+
+def _deputy(work: Work, head: GoalHead, owner: Member) -> Ask | None:
+    """A deputy who is there, whether or not they were asked before."""
+    asks = ladder(work, owner, head.id)
+    deputies = (ask for ask in asks if ask.capacity is Capacity.DEPUTY)
+    return next((ask for ask in deputies if not ask.away(work.now)), None)
 
 
 def _negotiates(work: Work, head: GoalHead) -> Member | None:
@@ -47,9 +58,7 @@ def _negotiates(work: Work, head: GoalHead) -> Member | None:
 
 
 def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> None:
-    away = tuple(
-        people.absences(work.connection, [owner.id], owner.today(work.now)).get(owner.id, ())
-    )
+    away = absences_of(work, owner)
     times = deadlines(work, owner, away)
     counterpart, capacity = _answers_to(work, head, proposer)
     goals.set_turn(
@@ -62,7 +71,8 @@ def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> N
         answer_by=times.answer_by,
         remind_at=times.remind_at,
     )
-    notify_decider(work, head, owner)
+    due = within_hours(owner, away, work.now) if is_away(work, owner, away) else work.now
+    notify_decider(work, head, owner, due=due)
     work.refresh_homes([owner.id, counterpart])
 
 
@@ -109,9 +119,10 @@ def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTI
         remind_at=times.remind_at,
     )
     case = goal_cases.open_case(work.connection, head.id, ask.person.id, ask.capacity, work.now)
-    # What another person's act causes comes at once; what the clock causes, within their hours.
+    # What another person's act causes comes at once; what the clock causes, and whatever comes
+    # while they are away, within their hours.
     due = work.now
-    if lane is not Lane.INTERACTIVE:
+    if lane is not Lane.INTERACTIVE or ask.away(work.now):
         due = within_hours(ask.person, ask.absences, work.now)
     notify_decider(work, head, ask.person, lane, due, case)
     work.refresh_homes([head.owner, ask.person.id, head.counterpart])
@@ -124,9 +135,7 @@ def look_again_at(work: Work, owner: Member) -> datetime:
 
 
 def _as_ask(work: Work, member: Member, capacity: Capacity) -> Ask:
-    today = member.today(work.now)
-    away = people.absences(work.connection, [member.id], today).get(member.id, [])
-    return Ask(member, capacity, tuple(away))
+    return Ask(member, capacity, absences_of(work, member))
 
 
 def notify_decider(

@@ -234,3 +234,22 @@ def test_nobody_is_asked_while_away_and_once_after(company: Company) -> None:
     lena.wait_for("Welcome back. Check-in: one goal")
     company.move_to(ASKED + timedelta(days=34, hours=1))
     assert len([m for m in lena.messages() if "Check-in: one goal" in m.text]) == 1
+
+
+def test_a_manager_who_is_away_hears_of_a_check_in_once_they_are_back(company: Company) -> None:
+    lena, jonas, question = asked(company)
+    today = ASKED.date()
+    with company.parts.store.write(clock_origin(company.parts)) as work:
+        cover.add_leave(
+            work.connection, person_id("Jonas Brandt"), today, today + timedelta(days=2)
+        )
+    lena.say("7.1", thread_ts=question.ts)
+    reply_under(question, "G-1 First reply to customers: 7.1 h")
+    lena.command("/checkin G-1")
+    lena.dialog.fill({"Value": "6.9"}).submit()
+    assert "Saved." in lena.dialog.text
+    company.move_to(ASKED + timedelta(days=1))
+    assert not jonas.sees("Lena Novak checked in")
+    company.move_to(ASKED + timedelta(days=2))
+    jonas.wait_for(lambda m: "Lena Novak checked in" in m.text and "6.9 h" in m.text)
+    assert len([m for m in jonas.messages() if "Lena Novak checked in" in m.text]) == 2
