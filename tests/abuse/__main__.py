@@ -48,11 +48,9 @@ def _all(cases: list[Case], folder: Path, table: Table, console: Console) -> int
     )
     with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
         bar = progress.add_task("untouched", total=1 + sum(len(case.defences) for case in cases))
-        tests = sorted({test for case in cases for one in case.defences for test in one.tests})
-        # What fails anyway shows nothing.
-        broken = failing(tree, tests) if tests else None
+        broken = _broken_anyway(tree, [one for case in cases for one in case.defences])
         if broken is not None:
-            console.print(f"{broken} fails with all defences in place.")
+            console.print(f"{escape(broken)} fails with all defences in place.")
             return TABLE_IS_OLD
         progress.advance(bar)
         for case in cases:
@@ -63,6 +61,18 @@ def _all(cases: list[Case], folder: Path, table: Table, console: Console) -> int
             if case.to_come:
                 table.add_row(str(case.number), case.name, case.to_come, "", "to come")
     return worst
+
+
+def _broken_anyway(tree: Path, defences: list[Defence]) -> str | None:
+    """What fails with every defence in place would show nothing; None if all pass."""
+    for on_postgresql in (False, True):
+        tests = {
+            test for one in defences if one.on_postgresql is on_postgresql for test in one.tests
+        }
+        broken = failing(tree, sorted(tests), on_postgresql=on_postgresql) if tests else None
+        if broken is not None:
+            return broken
+    return None
 
 
 def _one(case: Case, defence: Defence, tree: Path, table: Table) -> int:

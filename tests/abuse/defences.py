@@ -42,11 +42,15 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Defence:
-    """Something that stands in the way, the edits that take it out, and tests that then fail."""
+    """Something that stands in the way, the edits that take it out, and tests that then fail.
+
+    The tests are run on SQLite, unless it takes PostgreSQL to see the difference.
+    """
 
     what: str
     edits: tuple[Edit, ...]
     tests: tuple[str, ...]
+    on_postgresql: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,14 +35,15 @@ def copy_of_the_tree(folder: Path) -> Path:
     return tree
 
 
-def failing(tree: Path, tests: Sequence[str]) -> str | None:
-    """The first of the tests that fails there, on SQLite; None if all pass.
+def failing(tree: Path, tests: Sequence[str], *, on_postgresql: bool = False) -> str | None:
+    """The first of the tests that fails there, on one of the databases; None if all pass.
 
     Raises RuntimeError where they did not run: nothing was collected, or one broke before it began.
     """
     told = tree / "told.xml"
     told.unlink(missing_ok=True)
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", "not postgres", "-p", "no:xdist"]
+    database = "postgres" if on_postgresql else "not postgres"
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-m", database, "-p", "no:xdist"]
     done = subprocess.run(
         [*command, f"--junitxml={told}", *tests],
         cwd=tree,
@@ -73,7 +74,10 @@ def noticed(tree: Path, defence: Defence) -> list[tuple[str, str | None]]:
     try:
         for edit in defence.edits:
             edit.apply(tree)
-        return [(test, failing(tree, [test])) for test in defence.tests]
+        return [
+            (test, failing(tree, [test], on_postgresql=defence.on_postgresql))
+            for test in defence.tests
+        ]
     finally:
         for file, content in kept.items():
             (tree / file).write_bytes(content)
