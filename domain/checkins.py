@@ -182,6 +182,14 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class ReaderAway:
+    """Whoever reads a check-in is away: their last such day, and who is there for them."""
+
+    last_day: date
+    deputy: Member | None
+
+
+@dataclass(frozen=True, slots=True)
 class CheckInOutcome:
     """What a check-in led to, for its author. `id` is None where nothing was saved."""
 
@@ -196,6 +204,8 @@ class CheckInOutcome:
     """Goals that still wait for a check-in."""
     left_out: int = 0
     """Those of them that were on the screen and were left empty."""
+    away: ReaderAway | None = None
+    """Set while the manager is away and something was written for them alone."""
 
 
 @dataclass(frozen=True, slots=True)

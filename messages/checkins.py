@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from domain.checkins import CheckInOutcome, CheckInScreen, Snoozed
+from domain.checkins import CheckInOutcome, CheckInScreen, ReaderAway, Snoozed
+from domain.people import Member
 from messages.blocks import actions, context, section
 from messages.checkin_presses import EVERYTHING, SKIPPING, CheckInAction, checkin_button
 from messages.checkin_words import answer_line, read_by
@@ -86,12 +87,7 @@ def _told(outcome: CheckInOutcome, reader: Reader, *, conflicts: bool = True) ->
         lines.append(reader.say(N_("Saved.")))
         lines += [answer_line(one, reader) for one in outcome.answers]
     if outcome.support_kept and outcome.manager is not None:
-        lines.append(
-            reader.say(
-                N_("%(manager)s can read what you wrote about blockers and support."),
-                manager=outcome.manager.name,
-            )
-        )
+        lines.append(_who_reads(outcome.manager, outcome.away, reader))
     if outcome.support_unread:
         lines.append(
             reader.say(
@@ -112,6 +108,24 @@ def _told(outcome: CheckInOutcome, reader: Reader, *, conflicts: bool = True) ->
         for missed in (outcome.conflicts if conflicts else ())
     ]
     return Safe("\n").join(lines or [reader.say(N_("Nothing was saved."))])
+
+
+def _who_reads(manager: Member, away: ReaderAway | None, reader: Reader) -> Safe:
+    """Who can read what was written for them, and whom to turn to while they are away."""
+    if away is None:
+        words = N_("%(manager)s can read what you wrote about blockers and support.")
+        return reader.say(words, manager=manager.name)
+    if away.deputy is None:
+        words = N_(
+            "%(manager)s is away until %(day)s and can read what you wrote about blockers and "
+            "support after that. If it can't wait, please ask your HR partner."
+        )
+        return reader.say(words, manager=manager.name, day=away.last_day)
+    words = N_(
+        "%(manager)s is away until %(day)s and can read what you wrote about blockers and "
+        "support after that. If it can't wait, please turn to %(deputy)s."
+    )
+    return reader.say(words, manager=manager.name, day=away.last_day, deputy=away.deputy.name)
 
 
 def snoozed_message(snoozed: Snoozed, reader: Reader) -> Message:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.people import Member
@@ -21,6 +21,15 @@ def is_away(work: Reading, member: Member, absences: tuple[Absence, ...]) -> boo
     """Whether one of these covers their day today."""
     today = member.today(work.now)
     return any(absence.covers(today) for absence in absences)
+
+
+def last_day_away(work: Reading, member: Member) -> date | None:
+    """The last day of the leave that they are on; None for somebody who is not away."""
+    back = today = member.today(work.now)
+    for absence in sorted(absences_of(work, member), key=lambda one: one.first_day):
+        if absence.covers(back):
+            back = absence.day_after
+    return None if back == today else back - timedelta(days=1)
 
 
 def when_there(work: Reading, person: UUID) -> datetime:

@@ -13,6 +13,7 @@ from domain.checkins import (
     CheckIn,
     CheckInOutcome,
     Conflict,
+    ReaderAway,
     SeenGoal,
     SupportKind,
 )
@@ -25,7 +26,7 @@ from storage.checkins import StoredAnswer, StoredCheckIn
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
 from usecases import goal_cards
-from usecases.absences import when_there
+from usecases.absences import last_day_away, when_there
 from usecases.asking import can_answer
 
 
@@ -164,15 +165,31 @@ def outcome_of(
     manager = manager_of(work, owner)
     if stored is not None:
         manager = people.member(work.connection, stored.manager) if stored.manager else None
+    kept = check_in in checkin_support.note_kinds(work.connection, [check_in])
     return CheckInOutcome(
         None if stored is None else check_in,
         () if stored is None else answers_of(work, owner, stored),
         manager,
         missed,
-        support_kept=check_in in checkin_support.note_kinds(work.connection, [check_in]),
+        support_kept=kept,
         due=len(due),
         left_out=len(due & {one.goal for one in seen}),
+        away=_reader_away(work, owner, manager) if kept and manager is not None else None,
     )
+
+
+def _reader_away(work: Reading, owner: Member, manager: Member) -> ReaderAway | None:
+    """Until when they are away, and a deputy to turn to who is not; why is not said."""
+    last_day = last_day_away(work, manager)
+    if last_day is None:
+        return None
+    deputies = people.deputies(work.connection, manager.id, owner.today(work.now))
+    there = (
+        one
+        for one in deputies
+        if one.id != owner.id and can_answer(one) and last_day_away(work, one) is None
+    )
+    return ReaderAway(last_day, next(there, None))
 
 
 def can_undo(work: Reading, stored: StoredCheckIn) -> bool:

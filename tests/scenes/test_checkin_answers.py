@@ -253,3 +253,30 @@ def test_a_manager_who_is_away_hears_of_a_check_in_once_they_are_back(company: C
     company.move_to(ASKED + timedelta(days=2))
     jonas.wait_for(lambda m: "Lena Novak checked in" in m.text and "6.9 h" in m.text)
     assert len([m for m in jonas.messages() if "Lena Novak checked in" in m.text]) == 2
+
+
+def test_who_writes_for_a_manager_who_is_away_reads_until_when_and_whom_to_turn_to(
+    company: Company,
+) -> None:
+    lena, _, question = asked(company)
+    today = ASKED.date()
+    with company.parts.store.write(clock_origin(company.parts)) as work:
+        for name in ("Jonas Brandt", "Omar Haddad"):
+            first = today if name.startswith("Jonas") else today + timedelta(days=1)
+            cover.add_leave(work.connection, person_id(name), first, today + timedelta(days=2))
+    question.press("Check in")
+    lena.dialog.fill({"Value": "7", "Blockers": "The supplier is late."}).submit()
+    assert "Jonas Brandt is away until 11 March" in lena.dialog.text
+    assert "please turn to Omar Haddad" in lena.dialog.text
+    assert "Jonas Brandt can read" not in lena.dialog.text
+    lena.dialog.close()
+    company.move_to(ASKED + timedelta(days=1))
+    lena.command("/checkin G-1")
+    lena.dialog.fill({"Value": "6", "Support needed": "A hire."}).submit()
+    assert "Jonas Brandt is away until 11 March" in lena.dialog.text
+    assert "please ask your HR partner" in lena.dialog.text
+    lena.dialog.close()
+    company.move_to(ASKED + timedelta(days=2))
+    lena.command("/checkin G-1")
+    lena.dialog.fill({"Value": "5", "Support needed": "A hire."}).submit()
+    assert "Jonas Brandt can read what you wrote" in lena.dialog.text
