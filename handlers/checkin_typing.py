@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace as changed
+from html import unescape
 from itertools import count
 from uuid import UUID
 
@@ -80,7 +81,12 @@ def _put_off(desk: Desk, origin: Origin, message: Payload, channel: str) -> bool
 
 def _take_numbers(desk: Desk, origin: Origin, message: Payload, channel: str) -> bool:
     """Take what the message says as numbers, where it stands where numbers are expected."""
-    words, ts, thread = str(message.get("text")), message.get("ts"), message.get("thread_ts")
+    # Slack escapes what is typed; a unit is quoted as its author wrote it.
+    words, ts, thread = (
+        unescape(str(message.get("text"))),
+        message.get("ts"),
+        message.get("thread_ts"),
+    )
     if not isinstance(thread, str) or thread == ts:
         typed = read_lines(words)
         for own, (line, number) in zip(_each(origin), typed, strict=False):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from difflib import get_close_matches
+from html import unescape
 
 from messages.blocks import actions, section
 from messages.elements import Element
@@ -145,7 +146,11 @@ def help_message(command: str, reader: Reader) -> Message:
 
 
 def not_understood(command: str, typed: str, reader: Reader) -> Message:
-    """The closest thing that would have worked, with an example."""
+    """The closest thing that would have worked, with an example.
+
+    `typed` is as Slack sends it: with its signs escaped.
+    """
+    typed = unescape(typed)
     known = EXAMPLES[command]
     own = {word: verb for verb, word in own_words(command, reader.locale).items() if verb in known}
     close = get_close_matches(typed.casefold(), [*known, *own], n=1, cutoff=0.5)

@@ -1,8 +1,8 @@
-// What a phone would have shown: the top-level text of each message that notifies, word for word.
+// What a phone would have shown: the top-level text of each message that notifies.
 
 import { read } from "/static/api.js";
 import { avatar, fill, h, icon } from "/static/dom.js";
-import { plainText } from "/static/mrkdwn.js";
+import { notificationText } from "/static/mrkdwn.js";
 import { conversation, face, isChannel } from "/static/store.js";
 import { dayAndTime } from "/static/times.js";
 import { toast } from "/static/toasts.js";
@@ -16,7 +16,7 @@ function titleOf(note) {
   return isChannel(where) ? `${name} in #${where.name}` : name;
 }
 
-const wordsOf = (note) => plainText(note.text) || FILES;
+const wordsOf = (note) => notificationText(note.text) || FILES;
 
 export class Bell {
   constructor({ visit }) {
@@ -30,7 +30,7 @@ export class Bell {
     fill(this.box,
       h("header.modal-head", {}, h("h2", { id: "bell-title" }, "Notifications"),
         h("button.icon-button", { type: "button", ariaLabel: "Close", onclick: () => this.box.close() }, icon("close"))),
-      h("p.bell-note", {}, "What your phone would have shown, word for word. Channels ring only when they mention you."),
+      h("p.bell-note", {}, "What your phone would have shown. Channels ring only when they mention you."),
       notifications.length
         ? h("ul.rings", {}, notifications.map((note) => this.entry(note)))
         : h("div.empty", {}, icon("bell"), h("p", {}, "Your phone has been silent so far.")));

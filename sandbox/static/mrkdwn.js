@@ -104,8 +104,13 @@ function plainToken(inside) {
   return label || target;
 }
 
-/** A message's text as plain characters: what a notification shows, and what one edits. */
+/** A message's text as plain characters: what one edits. */
 export const plainText = (text) => unescape(text.replace(/<([^<>\n]+)>/g, (_, inside) => plainToken(inside)));
+
+/** The same without its markup: what a notification shows. */
+export function notificationText(text) {
+  return text.split("\n").map((line) => h("div", {}, inline(line, {})).textContent).join("\n");
+}
 
 /** A text object: plain_text or mrkdwn. */
 export function textObject(object) {

@@ -62,6 +62,9 @@ def test_plain_words_in_the_bots_own_conversation_are_commands(company: Company)
     assert lena.dialog.title == "New goal"
     lena.say("show me the money")
     assert "/accord help" in lena.wait_for("I don't know").text
+    lena.say("<!channel> hello")
+    assert "I don't know <!channel>" in lena.wait_for("<!channel>. For").text
+    assert "I don't know R&D" in lena.command("/goal R&D").text
     lena.say("Hello!")
     lena.wait_for("Accord keeps goals")
 
