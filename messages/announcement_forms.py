@@ -74,7 +74,7 @@ ANNOUNCE = Form(
             min_query=0,
             optional=True,
         ),
-        Select("region", N_("Region"), optional=True),
+        Select("region", N_("Region"), hint=N_("Who works there gets it."), optional=True),
         MESSAGE,
         Select(
             "send_at",
@@ -85,7 +85,7 @@ ANNOUNCE = Form(
             ),
             dispatch=True,
         ),
-        DateTime("at", N_("Time"), optional=True),
+        DateTime("at", N_("Time"), hint=N_("In your own time zone."), optional=True),
     ),
     details=(
         *TEXTS,
@@ -109,6 +109,7 @@ CORRECT = Form(
     inputs=(MESSAGE, *TEXTS),
 )
 
+_NEEDED_WHEN_SHOWN = frozenset({"org_unit", "region", "at"})
 UNSEEN: Mapping[str, object] = {"leave_out": [LeaveOut.ANNOUNCED]}
 """What holds while *More detail* is closed."""
 
@@ -217,7 +218,11 @@ def _form_for(
 
     return replace(
         ANNOUNCE,
-        inputs=tuple(one for one in ANNOUNCE.inputs if wanted(one)),
+        inputs=tuple(
+            replace(one, optional=False) if one.name in _NEEDED_WHEN_SHOWN else one
+            for one in ANNOUNCE.inputs
+            if wanted(one)
+        ),
         details=tuple(one for one in ANNOUNCE.details if wanted(one)),
     )
 

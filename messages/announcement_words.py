@@ -221,7 +221,10 @@ STATES: Mapping[AnnouncementState, str] = {
 
 
 def status_words(status: AnnouncementStatus, reader: Reader) -> Safe:
-    """All numbers in a few lines; whoever is away is not explained."""
+    """All numbers in a few lines; whoever is away is not explained.
+
+    Of a withdrawn cycle nothing is open: there is why, and who got it.
+    """
     head, progress = status.head, status.progress
     lines = [
         reader.say(N_("*%(title)s*"), title=phase_title(head.phase, reader)),
@@ -235,13 +238,19 @@ def status_words(status: AnnouncementStatus, reader: Reader) -> Safe:
             when=confirmed_when(head, reader),
         ),
         _sent_line(progress, reader),
+    ]
+    if head.phase.withdrawn is not None:
+        words = N_("The cycle was withdrawn: “%(reason)s”")
+        lines.insert(1, reader.say(words, reason=head.phase.withdrawn))
+        return Safe("\n").join(lines)
+    lines.append(
         reader.say(
             N_("Acted: %(acted)s · not yet: %(not_yet)s · not asked: %(not_asked)s"),
             acted=progress.acted,
             not_yet=progress.not_yet,
             not_asked=progress.not_asked,
-        ),
-    ]
+        )
+    )
     if progress.not_for_me:
         lines.append(
             reader.say(N_("Say that it isn't for them: %(count)s"), count=progress.not_for_me)
@@ -256,9 +265,6 @@ def status_words(status: AnnouncementStatus, reader: Reader) -> Safe:
         lines.append(reader.say(N_("The next get it %(when)s."), when=reader.token(status.next_at)))
     if head.corrected_at is not None:
         lines.append(reader.say(N_("Corrected %(when)s."), when=reader.token(head.corrected_at)))
-    if head.phase.withdrawn is not None:
-        words = N_("The cycle was withdrawn: “%(reason)s”")
-        lines.append(reader.say(words, reason=head.phase.withdrawn))
     return Safe("\n").join(lines)
 
 

@@ -171,7 +171,7 @@ def status_message(status: AnnouncementStatus, reader: Reader, *, desk: bool = F
     words = status_words(status, reader)
     blocks: list[Block] = [section(words)]
     lists = _list_buttons(status, reader)
-    if lists:
+    if lists and status.head.phase.withdrawn is None:
         blocks.append(actions(*lists))
     steer = _steer_buttons(status, reader)
     if not desk:

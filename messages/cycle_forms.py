@@ -175,7 +175,8 @@ def withdraw_view(found: CycleToChange, reader: Reader) -> View:
     words = reader.say(
         N_(
             "*%(name)s* disappears from the list, and announcements of it that are under way stop. "
-            "This can't be taken back. Goals that people have set stay as they are."
+            "Messages about it change where they are and say why; nobody is notified. This can't "
+            "be taken back. Goals that people have set stay as they are."
         ),
         name=found.cycle.name,
     )

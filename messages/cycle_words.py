@@ -39,7 +39,11 @@ def phase_name(phase: Phase | PhasePlan, reader: Reader) -> str:
 
 
 def phase_title(phase: Phase, reader: Reader) -> str:
-    """`Goals Q1: Set goals, until 31 January`, as plain text."""
+    """`Goals Q1: Set goals, until 31 January`, as plain text; no day once it is withdrawn."""
+    if phase.withdrawn is not None:
+        return reader.write(
+            N_("%(cycle)s: %(phase)s"), cycle=phase.cycle_name, phase=phase_name(phase, reader)
+        )
     return reader.write(
         N_("%(cycle)s: %(phase)s, until %(day)s"),
         cycle=phase.cycle_name,

@@ -178,12 +178,15 @@ def test_a_withdrawn_cycle_is_gone_its_announcement_stops_and_messages_say_why(
     ines = announce(company)
     mara, lena = company.person("Mara"), company.person("Lena")
     first = announced(mara)
+    first_words = first.text
     followed(company, "Sent: 10 of 11 · waiting: 1")
     withdraw(ines)
     company.pass_days(0)
     said = mara.wait_for("HR has withdrawn this")
     assert said.ts == first.ts
     assert WHY in said.text
+    assert "until" in first_words
+    assert "until" not in said.text
     assert said.buttons == []
     assert len(company.acts("announcement.stop")) == 1
     desk = followed(company, "stopped: 1")
@@ -225,8 +228,16 @@ def test_from_the_status_too(company: Company) -> None:
     ines = announce(company)
     status = ines.command("/cycle status").message
     assert status is not None
+    assert "not yet:" in status.text
+    assert [label for label in status.buttons if "(" in label]
     status.press("Withdraw the cycle")
+    assert "nobody is notified" in ines.dialog.text
     ines.dialog.fill({"Reason": WHY}).submit()
     assert "is withdrawn" in ines.dialog.text
     ines.dialog.close()
-    assert f"The cycle was withdrawn: “{WHY}”" in ines.command("/cycle status").text
+    shown = ines.command("/cycle status").message
+    assert shown is not None
+    assert f"The cycle was withdrawn: “{WHY}”" in shown.text
+    assert "not yet:" not in shown.text
+    assert "until" not in shown.text
+    assert not [label for label in shown.buttons if "(" in label]
