@@ -88,6 +88,12 @@ def open_ones(connection: Connection, limit: int) -> list[StoredApproval]:
     return _some(connection, Approval.state == ApprovalState.OPEN, limit)
 
 
+def open_of(connection: Connection, asker: UUID, limit: int) -> list[StoredApproval]:
+    """Open requests of one person's own, the most urgent first."""
+    open_ = Approval.state == ApprovalState.OPEN
+    return _some(connection, open_ & (Approval.asker_id == asker), limit)
+
+
 def expired(connection: Connection, now: datetime, limit: int) -> list[StoredApproval]:
     """Open requests whose time has passed."""
     open_ = Approval.state == ApprovalState.OPEN

@@ -37,7 +37,7 @@ from usecases.guarded_acts import GUARDED
 
 TOLD = 12
 LISTED = 10
-SCANNED = 50
+SCANNED = 100
 BATCH = 100
 
 
@@ -206,10 +206,13 @@ def my_approvals(store: Store, origin: Origin) -> ApprovalList:
     with store.read(origin) as work:
         viewer = require_member(work)
         cards = [_card(work, viewer, one) for one in approvals.open_ones(work.connection, SCANNED)]
+        # However many others ask for, one's own can be withdrawn.
+        own = approvals.open_of(work.connection, viewer.id, SCANNED)
+        mine = [_card(work, viewer, one) for one in own]
         return ApprovalList(
             viewer,
             tuple(one for one in cards if one.can_approve)[:LISTED],
-            tuple(one for one in cards if one.can_withdraw)[:LISTED],
+            tuple(one for one in mine if one.can_withdraw)[:LISTED],
         )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
+from domain.approvals import ApprovalState
 from domain.clock import Clock
 from domain.people import GrantState, Role
 from storage.tables.approvals import Approval
@@ -15,6 +17,7 @@ from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime, Phone, key_shown
+from usecases.approvals import SCANNED
 
 
 @pytest.fixture
@@ -335,3 +338,25 @@ def test_lost_phones(offices: Offices) -> None:
     nora.command("/accord security")
     assert "otpauth" in nora.dialog.text
     assert company.acts("codes.reset") == [person_id("Nora Sand")]
+
+
+def test_what_one_asked_for_can_be_withdrawn_behind_any_number_of_others(offices: Offices) -> None:
+    offices.ask()
+    now, lena = offices.company.parts.clock.business(), person_id("Lena Novak")
+    other = {
+        "act": "codes.reset",
+        "parameters": f'{{"person":"{lena}"}}',
+        "reason": "Lost.",
+        "asker_id": person_id("Ines Duarte"),
+        "state": ApprovalState.OPEN,
+        "digest": b"",
+        "asked_at": now,
+        "expires_at": now + timedelta(hours=1),
+    }
+    with offices.company.parts.store.write_alone() as connection:
+        for _ in range(SCANNED):
+            connection.execute(insert(Approval).values(id=uuid4(), about_id=uuid4(), **other))
+    listed = offices.admin.command("/accord approvals")
+    assert "Tarik Can gets the role" in listed.text
+    assert listed.message is not None
+    assert "Withdraw" in listed.message.buttons
