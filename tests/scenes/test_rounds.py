@@ -320,7 +320,7 @@ def test_of_two_who_close_a_round_at_once_one_wins(company: Company) -> None:
         return "closed"
 
     with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(close, range(2))) == ["closed", "round_closed_by"]
+        assert sorted(pool.map(close, range(2))) == ["closed", "round_closed_by_you"]
 
 
 def test_who_is_no_facilitator_hears_who_is(company: Company) -> None:
