@@ -27,6 +27,14 @@ FRESH: Mapping[Rhythm, timedelta] = {
 }
 """Who has reported by themselves this shortly before a nominal day is not asked for it."""
 
+A_ROUND: Mapping[Rhythm, timedelta] = {
+    Rhythm.WEEKLY: timedelta(days=7),
+    Rhythm.BIWEEKLY: timedelta(days=14),
+    Rhythm.MONTHLY: timedelta(days=31),
+    Rhythm.QUARTERLY: timedelta(days=92),
+}
+"""How long from one nominal day to the next at most: what was said before may be out of date."""
+
 _WEEKS = {Rhythm.WEEKLY: 1, Rhythm.BIWEEKLY: 2}
 _MONTHS = {Rhythm.MONTHLY: 1, Rhythm.QUARTERLY: 3}
 

@@ -239,6 +239,7 @@ class Need(StrEnum):
     """Why somebody stands on their manager's list."""
 
     SUPPORT_ASKED = "support_asked"
+    BLOCKERS_NAMED = "blockers_named"
     LOW_CONFIDENCE = "low_confidence"
     OVERDUE = "overdue"
     NO_GOAL = "no_goal"

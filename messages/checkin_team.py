@@ -18,6 +18,7 @@ _NAMED = 10
 
 _NEEDS: dict[Need, str] = {
     Need.SUPPORT_ASKED: N_("asked for support"),
+    Need.BLOCKERS_NAMED: N_("named blockers"),
     Need.LOW_CONFIDENCE: N_("is not confident"),
     Need.OVERDUE: N_("was asked on %(day)s and hasn't answered"),
     Need.NO_GOAL: N_("has no agreed goal"),
@@ -33,7 +34,7 @@ def team_line(one: TeamMember, reader: Reader) -> Safe:
 def _button(one: TeamMember, reader: Reader) -> Element:
     """What helps with the first of their needs."""
     name, first = one.person.name, next(iter(one.needs), None)
-    if first in (Need.SUPPORT_ASKED, Need.LOW_CONFIDENCE):
+    if first in (Need.SUPPORT_ASKED, Need.BLOCKERS_NAMED, Need.LOW_CONFIDENCE):
         return checkin_button(CheckInAction.READ, reader, one.check_in, about=name)
     if first is Need.NO_GOAL:
         return goal_button(GoalAction.NEW, reader, one.person.id, about=name)

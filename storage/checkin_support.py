@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.checkins import SupportKind
@@ -81,6 +81,41 @@ def confidences(connection: Connection, check_ins: Collection[UUID]) -> dict[UUI
     for check_in, goal, level in rows:
         found.setdefault(check_in, {})[goal] = level
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Sureness:
+    """How sure somebody was of a goal, and in which check-in they said so."""
+
+    goal: UUID
+    owner: UUID
+    manager: UUID | None
+    check_in: UUID
+    at: datetime
+    level: int
+
+
+def latest_confidences(connection: Connection, owners: Collection[UUID]) -> list[Sureness]:
+    """The last that each of these people said of each goal, of what was not taken back."""
+    newest_first = CheckInRow.at.desc(), CheckInRow.made_at.desc()
+    ranked = (
+        select(
+            SupportConfidence.goal_id,
+            CheckInRow.owner_id,
+            CheckInRow.manager_id,
+            CheckInRow.id,
+            CheckInRow.at,
+            SupportConfidence.level,
+            func.row_number()
+            .over(partition_by=SupportConfidence.goal_id, order_by=newest_first)
+            .label("rank"),
+        )
+        .join(CheckInRow, CheckInRow.id == SupportConfidence.check_in_id)
+        .where(CheckInRow.owner_id.in_(owners), CheckInRow.undone_at.is_(None))
+        .subquery()
+    )
+    rows = connection.execute(select(ranked).where(ranked.c.rank == 1))
+    return [Sureness(*row[:-1]) for row in rows]
 
 
 def erase_notes(connection: Connection, check_in: UUID) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from domain.checkins import LOW_CONFIDENCE, Need, Team, TeamMember
+from domain.cadence import A_ROUND
+from domain.checkins import LOW_CONFIDENCE, Need, SupportKind, Team, TeamMember
 from domain.origin import Origin
 from domain.people import Member
 from storage import cadences, checkin_support, checkins, people
@@ -34,12 +36,13 @@ def team_of(work: Reading, manager: Member) -> Team:
     away = people.absences(work.connection, ids, today)
     latest = checkins.latest_check_ins(work.connection, ids)
     told = [one.id for one in latest.values() if one.manager == manager.id]
-    sure = checkin_support.confidences(work.connection, told)
     asking = checkin_support.waiting_for_support(work.connection, told)
+    notes = checkin_support.note_kinds(work.connection, asking)
     goals: dict[UUID, list[GoalCadence]] = {}
     for row in cadences.cadences_of(work.connection, ids):
         if row.active:
             goals.setdefault(row.owner, []).append(row)
+    unsure = _unsure(work, manager, goals)
     agreed = cadences.owners_of_active_goals(work.connection, ids)
     overdue_after = timedelta(days=work.policy.document.check_ins.overdue_after_days)
 
@@ -59,10 +62,11 @@ def team_of(work: Reading, manager: Member) -> Team:
             default=None,
         )
         needs = []
-        if known in asking:
-            needs.append(Need.SUPPORT_ASKED)
-        if known and min(sure.get(known, {}).values(), default=5) <= LOW_CONFIDENCE:
+        wrote = notes.get(known, frozenset()) if known is not None else frozenset()
+        needs += [need for kind, need in _NEEDS_OF_NOTES.items() if kind in wrote]
+        if person.id in unsure:
             needs.append(Need.LOW_CONFIDENCE)
+            known = known if wrote else unsure[person.id]
         if oldest is not None and local - oldest >= overdue_after:
             needs.append(Need.OVERDUE)
         if person.id not in agreed:
@@ -72,6 +76,32 @@ def team_of(work: Reading, manager: Member) -> Team:
     order = list(Need)
     need.sort(key=lambda one: order.index(one.needs[0]))
     return Team(manager, tuple(need), tuple(fine), tuple(not_asked))
+
+
+_NEEDS_OF_NOTES = {
+    SupportKind.SUPPORT: Need.SUPPORT_ASKED,
+    SupportKind.BLOCKERS: Need.BLOCKERS_NAMED,
+}
+
+
+def _unsure(
+    work: Reading, manager: Member, goals: Mapping[UUID, Collection[GoalCadence]]
+) -> dict[UUID, UUID]:
+    """Who is not confident of an active goal, and the newest check-in that told the manager so.
+
+    The last confidence given counts until the goal's next round, whatever else was reported since.
+    """
+    rhythms = {row.goal: row.plan.rhythm for rows in goals.values() for row in rows}
+    said = checkin_support.latest_confidences(work.connection, goals)
+    low = [
+        one
+        for one in said
+        if one.manager == manager.id
+        and one.level <= LOW_CONFIDENCE
+        and one.goal in rhythms
+        and work.now - one.at <= A_ROUND[rhythms[one.goal]]
+    ]
+    return {one.owner: one.check_in for one in sorted(low, key=lambda one: one.at)}
 
 
 def _when(last: StoredCheckIn | None) -> datetime | None:

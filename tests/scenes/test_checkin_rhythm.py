@@ -225,6 +225,44 @@ def test_the_manager_gets_one_list_of_those_who_need_them(company: Company) -> N
     assert questions(company, "Jonas Brandt") == [*before, MONDAY]
 
 
+def test_the_list_says_what_was_done_and_a_number_later_leaves_the_confidence(
+    company: Company,
+) -> None:
+    lena, jonas, question = asked(company)
+    question.press("Check in")
+    lena.dialog.fill({"Value": "7", "Confidence": "1", "Blockers": "A strike."}).submit()
+    lena.dialog.close()
+    told = jonas.command("/checkin team").text
+    assert "Lena Novak named blockers and is not confident" in told
+    assert "asked for support" not in told
+
+    company.move_to(ASKED + timedelta(days=1))
+    lena.say("7.1", thread_ts=question.ts)
+    reply_under(question, "G-1 First reply to customers: 7.1 h")
+    later = jonas.command("/checkin team")
+    assert "Lena Novak is not confident" in later.text
+    assert later.message is not None
+    later.message.press("Read")
+    assert "A strike." in jonas.dialog.text
+    jonas.dialog.close()
+
+    lena.command("/checkin G-1")
+    lena.dialog.fill({"Value": "6", "Confidence": "4"}).submit()
+    lena.dialog.close()
+    assert "not confident" not in jonas.command("/checkin team").text
+
+
+def test_a_confidence_counts_until_the_next_round(company: Company) -> None:
+    lena, jonas, question = asked(company)
+    question.press("Check in")
+    lena.dialog.fill({"Value": "7", "Confidence": "1"}).submit()
+    lena.dialog.close()
+    company.move_to(ASKED + timedelta(days=14))
+    assert "Lena Novak is not confident" in jonas.command("/checkin team").text
+    company.move_to(ASKED + timedelta(days=15))
+    assert "not confident" not in jonas.command("/checkin team").text
+
+
 def test_absent_people_are_not_asked_and_why_is_not_said(company: Company) -> None:
     lena, jonas, _ = asked(company)
     assert "Nobody reports to you" in lena.command("/checkin team").text
