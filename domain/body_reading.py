@@ -8,21 +8,23 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from domain.entries import FORMAT_VERSION, MalformedEntry
 
-_WORDS = r'"[ !#-\[\]-~]*"'
-_WORD = r'"([ !#-\[\]-~]*)"'
-_UUID = "[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
-_MOMENT = r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z"
+# Possessive where nothing behind can match what was taken: then nothing is kept to go back to.
+_WORDS = r'"[ !#-\[\]-~]*+"'
+_WORD = r'"([ !#-\[\]-~]*+)"'
+_UUID = "[0-9a-f-]{36}+"
+_MOMENT = r"[0-9T:.-]{26}+Z"
 _LINEAGE = (
     rf'\{{"connector":{_WORDS},"fetched_at":"{_MOMENT}","inputs":\[(?:[0-9]{{1,15}}'
     rf'(?:,[0-9]{{1,15}})*)?\],"raw_sha256":"[0-9a-f]{{64}}","source":{_WORDS},'
     rf'"transform":{_WORDS}\}}'
 )
-_BODY = re.compile(
-    rf'\{{"action":{_WORD},'
+_BODIES = re.compile(
+    rf'^\{{"action":{_WORD},'
     rf'"actor":\{{"kind":{_WORDS},"on_behalf_of":(?:null|"{_UUID}"),"ref":(?:null|"({_UUID})"),'
     rf'"role":(?:null|{_WORDS})\}},'
     rf'"as_of":(?:null|"{_MOMENT}"),"at":"({_MOMENT})","class":{_WORD},'
@@ -31,12 +33,14 @@ _BODY = re.compile(
     rf'"object":\{{"id":"({_UUID})","prev":(?:null|"[0-9a-f]{{64}}"),"type":{_WORD},'
     r'"version":(?:null|([1-9][0-9]{0,14}))\},'
     rf'"policy":[0-9]{{1,15}},"reason":(?:null|{_WORDS}),"subject":(?:null|"({_UUID})"),"v":1,'
-    rf'"via":\{{"kind":{_WORDS},"req":(?:null|{_WORDS})\}}\}}'
+    rf'"via":\{{"kind":{_WORDS},"req":(?:null|{_WORDS})\}}\}}$',
+    re.MULTILINE,
 )
 NO_FIELDS = "{}"
 
 
-Parts = tuple[Any, ...]
+UsualBody = tuple[str, ...]
+"""The parts of a body in the order of BodyRead, as they are written; nothing for a null."""
 
 
 class BodyRead(NamedTuple):
@@ -54,13 +58,14 @@ class BodyRead(NamedTuple):
     subject: str | None
 
 
-def usual_parts(body: bytes) -> Parts | None:
-    """The parts of a body in the usual form, in the order of BodyRead, all of them text.
-
-    None for any other body, which may be an entry too.
-    """
-    found = _BODY.fullmatch(body.decode("ascii", "replace"))
-    return None if found is None else found.groups()
+def usual_bodies(bodies: Sequence[bytes]) -> list[UsualBody] | None:
+    """The parts of each, if all of them are in the usual form; others may be entries too."""
+    text = b"\n".join(bodies)
+    if text.count(b"\n") != len(bodies) - 1:
+        return None
+    # No body holds the end of a line, so as many matches as lines are all of them.
+    found = _BODIES.findall(text.decode("ascii", "replace"))
+    return found if len(found) == len(bodies) else None
 
 
 def parse_body(body: bytes) -> BodyRead:

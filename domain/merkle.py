@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import sha256
+from itertools import repeat
 
 HASH_BYTES = 32
 
@@ -47,15 +48,12 @@ class Frontier:
             # The largest perfect subtree that can begin here.
             fits = 1 << (count - place).bit_length() - 1
             width = min(fits, self._size & -self._size) if self._size else fits
-            level = b"".join(leaves[place : place + width])
-            while len(level) > HASH_BYTES:
-                level = b"".join(
-                    [
-                        sha256(b"\x01" + level[pair : pair + 2 * HASH_BYTES]).digest()
-                        for pair in range(0, len(level), 2 * HASH_BYTES)
-                    ]
-                )
-            self._append(level, width)
+            level = leaves[place : place + width]
+            while len(level) > 1:
+                pairs = iter(level)
+                nodes = map(b"".join, zip(repeat(b"\x01"), pairs, pairs))
+                level = [sha256(node).digest() for node in nodes]
+            self._append(level[0], width)
             place += width
 
     def _append(self, subtree: bytes, leaves: int) -> None:

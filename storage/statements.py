@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from psycopg.pq import Format
 from sqlalchemy import (
     BindParameter,
     Connection,
@@ -71,6 +72,19 @@ class Statement:
         if not found:
             raise NoResultFound("no row was found when one was required")
         return found[0]
+
+    def stored(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
+        """All rows as the driver has them, so that none is refused for what it holds.
+
+        For many at a time: PostgreSQL sends them in binary, which for bytes is half as long.
+        """
+        plan = self._plan_for(connection.dialect, ())
+        with _Running(connection, plan) as cursor:
+            if connection.dialect.name == "postgresql":
+                cursor.format = Format.BINARY
+            cursor.execute(plan.text, plan.parameters(values))
+            found: list[tuple[Any, ...]] = cursor.fetchall()
+            return found
 
     def run(self, connection: Connection, values: Values) -> int:
         """Run it once; returns how many rows it wrote."""

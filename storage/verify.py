@@ -9,33 +9,30 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
-from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
+    BindParameter,
     ColumnElement,
     Connection,
     Engine,
-    Row,
     RowMapping,
-    Select,
     String,
+    bindparam,
     cast,
     func,
     or_,
     select,
-    type_coerce,
 )
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import InstrumentedAttribute
 
-from domain.body_reading import NO_FIELDS, BodyRead, Parts, parse_body, usual_parts
+from domain.body_reading import NO_FIELDS, BodyRead, parse_body
 from domain.checkpoints import open_checkpoint, read_checkpoint
 from domain.entries import commitment
 from domain.held import Collected, Comparison, Held
@@ -43,33 +40,21 @@ from domain.merkle import Frontier
 from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifier
 from domain.verification import Finding, Flaw, Progress, Verification
 from storage.audit import HEAD_ID, open_value
+from storage.body_columns import REPEATED, BodyColumns
 from storage.database import is_sqlite
 from storage.erased_gaps import NO_GAPS, Gaps, gaps
 from storage.keyring import Corrupt, KeyGone, Keyring, SealingError, WrongKey
 from storage.sealing import Opener, key_id, unwrap_row
+from storage.statements import Statement
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 from storage.tables.checkpoints import AuditCheckpoint
 from storage.tables.sealing import DataKey
-from storage.types import EPOCH, MICROSECOND
 
-BATCH = 2_048
-MOMENT_LENGTH = len("2026-03-02T09:30:00.000120Z")
-# The columns of an entry that repeat its body, in the order of `_repeated` and `_entries`.
-REPEATED = (
-    "at",
-    "actor",
-    "action",
-    "object_type",
-    "object_id",
-    "object_version",
-    "subject",
-    "sensitivity",
-)
+BATCH = 512
 # What reading a damaged row can raise: the driver's refusals, and conversions that fail.
 UNREADABLE = (DBAPIError, ValueError, TypeError)
 
-AnyRow = Row[*tuple[Any, ...]]
-AnySelect = Select[*tuple[Any, ...]]
+AnyRow = tuple[Any, ...]
 
 
 def verify(
@@ -130,7 +115,7 @@ class _Verifier:
         self._comparison = Comparison(held.held)
         self._tree = Frontier()
         self._unopened = 0
-        self._form = _Form(dashes=connection.dialect.name != "sqlite")
+        self._columns = BodyColumns(dashes=connection.dialect.name != "sqlite")
         self._ledger = ledger
         self._gaps = NO_GAPS
 
@@ -217,57 +202,69 @@ class _Verifier:
         return True
 
     def _check_range(self, first: int, end: int) -> None:
-        entries = self._read(_entries, first, end)
-        values: dict[int, dict[str, AnyRow]] = defaultdict(dict)
-        for value in self._read(_values, first, end):
+        entries, sealed, notes = self._read(first, end)
+        values: dict[int, dict[str, _Value]] = defaultdict(dict)
+        for value in map(_Value._make, sealed):
             values[value.seq][value.name] = value
-        opener = self._opener(values)
         leaves: list[bytes] = []
-        agrees = self._form.agrees
         try:
-            for seq, row in enumerate(entries, first):
-                if row[0] != seq:
-                    raise _BrokenRecord(Flaw.MISSING, seq)
-                body = row[2]
-                parts = usual_parts(body) if body.__class__ is bytes else None
-                if parts and sha256(b"\x00" + body).digest() == row[1] and agrees(row, parts):
-                    if parts[4] != NO_FIELDS or seq in values:
-                        fields = json.loads(parts[4])
-                        self._check_values(seq, parts[5], fields, values[seq], opener)
-                else:
-                    read = self._check_entry(row)
-                    self._check_values(seq, read.entry_id, read.fields, values[seq], opener)
-                leaves.append(row[1])
-            if len(entries) < end - first:
-                raise _BrokenRecord(Flaw.MISSING, first + len(entries))
+            self._check_entries(first, end, entries, values, leaves)
         except _BrokenRecord:
             self._tree.extend(leaves)
             raise
-        self._comparison.add(self._stored_checkpoints(first, end))
+        self._comparison.add(map(self._stored_checkpoint, notes))
         self._require(self._comparison.extend(self._tree, leaves))
 
-    def _stored_checkpoints(self, first: int, end: int) -> list[Held]:
-        """Those made within a range, each as its note and its columns say alike."""
-        return [self._stored_checkpoint(row) for row in self._read(_checkpoints, first, end)]
+    def _check_entries(
+        self,
+        first: int,
+        end: int,
+        entries: Sequence[AnyRow],
+        values: Mapping[int, Mapping[str, _Value]],
+        leaves: list[bytes],
+    ) -> None:
+        """Check a range of entries with their values; `leaves` takes in those that are intact."""
+        opener = self._opener(values)
+        usual = self._columns.agreeing(entries, first) if len(entries) == end - first else None
+        if usual is not None and not values and all(body[4] == NO_FIELDS for body in usual):
+            leaves += [entry[1] for entry in entries]
+            return
+        for place, entry in enumerate(entries):
+            seq = first + place
+            if usual is not None:
+                fields, entry_id = usual[place][4:6]
+                promised = {} if fields == NO_FIELDS else json.loads(fields)
+            else:
+                if entry[0] != seq:
+                    raise _BrokenRecord(Flaw.MISSING, seq)
+                read = self._check_entry(entry)
+                promised, entry_id = read.fields, read.entry_id
+            if promised or seq in values:
+                self._check_values(seq, entry_id, promised, values.get(seq, {}), opener)
+            leaves.append(entry[1])
+        if len(entries) < end - first:
+            raise _BrokenRecord(Flaw.MISSING, first + len(entries))
 
     def _stored_checkpoint(self, row: AnyRow) -> Held:
+        """One of those made within a range, if its note and its columns say alike."""
+        size, root, note = row
         try:
-            told = read_checkpoint(row.note)
+            told = read_checkpoint(note)
             with suppress(UnknownKey):
-                open_checkpoint(row.note, self._verifiers)
+                open_checkpoint(note, self._verifiers)
         except (MalformedNote, BadSignature, TypeError) as error:
-            raise _BrokenRecord(Flaw.STORED_CHECKPOINT, part=f"of {row.size} entries") from error
-        if (told.size, told.root) != (row.size, row.root):
-            raise _BrokenRecord(Flaw.STORED_CHECKPOINT, part=f"of {row.size} entries")
-        return Held(row.size, row.root, "a checkpoint in the database", outside=False)
+            raise _BrokenRecord(Flaw.STORED_CHECKPOINT, part=f"of {size} entries") from error
+        if (told.size, told.root) != (size, root):
+            raise _BrokenRecord(Flaw.STORED_CHECKPOINT, part=f"of {size} entries")
+        return Held(size, root, "a checkpoint in the database", outside=False)
 
-    def _opener(self, values: Mapping[int, Mapping[str, AnyRow]]) -> Opener | None:
+    def _opener(self, values: Mapping[int, Mapping[str, _Value]]) -> Opener | None:
         """An opener for one range, so that the keys held at a time stay few."""
         if self._keyring is None:
             return None
         opener = Opener(self._connection, self._keyring)
         # What is wrong with one of them is told when that one is opened.
-        with suppress(SealingError):
+        with suppress(SealingError, TypeError):
             opener.preload(value.sealed for named in values.values() for value in named.values())
         return opener
 
@@ -281,7 +278,7 @@ class _Verifier:
             raise _BrokenRecord(Flaw.BODY, seq)
         try:
             read = parse_body(body)
-            repeated = self._form.repeated(read)
+            repeated = self._columns.of(read)
         except (LookupError, ValueError, TypeError, AttributeError, RecursionError) as error:
             raise _BrokenRecord(Flaw.FORMAT, seq) from error
         if columns != repeated:
@@ -295,7 +292,7 @@ class _Verifier:
         seq: int,
         entry_id: str,
         fields: Mapping[str, str],
-        values: Mapping[str, AnyRow],
+        values: Mapping[str, _Value],
         opener: Opener | None,
     ) -> None:
         if extra := values.keys() - fields.keys():
@@ -310,7 +307,7 @@ class _Verifier:
                 self._check_value(seq, entry_id, values[name], promised, opener)
 
     def _check_value(
-        self, seq: int, entry_id: str, value: AnyRow, promised: str, opener: Opener | None
+        self, seq: int, entry_id: str, value: _Value, promised: str, opener: Opener | None
     ) -> None:
         try:
             matches = value.kid == key_id(value.sealed) and (
@@ -322,7 +319,7 @@ class _Verifier:
             if value.kid in self._gaps.keys and value.kid == key_id(value.sealed):
                 return
             raise _BrokenRecord(Flaw.KEY_GONE, seq, value.name) from error
-        except (Corrupt, ValueError) as error:
+        except (Corrupt, ValueError, TypeError) as error:
             raise _BrokenRecord(Flaw.VALUE, seq, value.name) from error
         if not matches:
             raise _BrokenRecord(Flaw.VALUE, seq, value.name)
@@ -339,54 +336,34 @@ class _Verifier:
         if self._tree.to_bytes() != frontier:
             raise _BrokenRecord(Flaw.FRONTIER)
 
-    def _read(
-        self, between: Callable[[int, int], AnySelect], first: int, end: int
-    ) -> Sequence[AnyRow]:
-        """The rows of a range. Where one cannot be read, halve the range until it stands alone."""
+    def _read(self, first: int, end: int) -> list[list[AnyRow]]:
+        """What lies in a range: entries, sealed values, checkpoints.
+
+        Where something cannot be read, the range is halved until it stands alone.
+        """
+        span = {"first": first, "end": end}
         try:
-            with self._connection.begin_nested():
-                return self._connection.execute(between(first, end)).all()
+            with self._in_case_of_failure():
+                return [wanted.stored(self._connection, span) for wanted in _RANGES]
         except UNREADABLE as error:
             if end - first == 1:
                 raise _BrokenRecord(Flaw.UNREADABLE, first) from error
         middle = (first + end) // 2
-        return [*self._read(between, first, middle), *self._read(between, middle, end)]
+        halves = zip(self._read(first, middle), self._read(middle, end), strict=True)
+        return [before + after for before, after in halves]
+
+    def _in_case_of_failure(self) -> AbstractContextManager[object]:
+        """On PostgreSQL a statement that fails ends the transaction, short of a savepoint."""
+        if self._connection.dialect.name == "sqlite":
+            return nullcontext()
+        return self._connection.begin_nested()
 
 
-def _entries(first: int, end: int) -> AnySelect:
-    """Columns as the database holds them: types of ours would refuse a damaged one by raising."""
-    return (
-        select(
-            AuditLeaf.seq,
-            AuditLeaf.hash,
-            AuditEntry.body,
-            type_coerce(AuditEntry.at, BigInteger),
-            _uuid(AuditEntry.actor),
-            type_coerce(AuditEntry.action, String),
-            type_coerce(AuditEntry.object_type, String),
-            _uuid(AuditEntry.object_id),
-            AuditEntry.object_version,
-            _uuid(AuditEntry.subject),
-            type_coerce(AuditEntry.sensitivity, String),
-        )
-        .outerjoin(AuditEntry, AuditEntry.seq == AuditLeaf.seq)
-        .where(AuditLeaf.seq >= first, AuditLeaf.seq < end)
-        .order_by(AuditLeaf.seq)
-    )
-
-
-def _values(first: int, end: int) -> AnySelect:
-    return (
-        select(AuditPayload.seq, AuditPayload.name, AuditPayload.kid, AuditPayload.sealed)
-        .where(AuditPayload.seq >= first, AuditPayload.seq < end)
-        .order_by(AuditPayload.seq, AuditPayload.name)
-    )
-
-
-def _checkpoints(first: int, end: int) -> AnySelect:
-    return select(AuditCheckpoint.size, AuditCheckpoint.root, AuditCheckpoint.note).where(
-        AuditCheckpoint.size > first, AuditCheckpoint.size <= end
-    )
+class _Value(NamedTuple):
+    seq: int
+    name: str
+    kid: int
+    sealed: bytes
 
 
 def _uuid(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
@@ -394,65 +371,41 @@ def _uuid(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
     return cast(column, String)
 
 
-class _Form:
-    """How the columns that repeat a body are written in one kind of database."""
+_FIRST: BindParameter[int] = bindparam("first")
+_END: BindParameter[int] = bindparam("end")
 
-    def __init__(self, *, dashes: bool) -> None:
-        self._dashes = dashes
-        self._seconds: dict[str, int] = {}
-
-    def agrees(self, row: AnyRow, parts: Parts) -> bool:
-        """Whether the columns of an entry repeat the parts of its body in the usual form."""
-        action, actor, at, sensitivity, _, _, object_id, kind, version, subject = parts
-        if not self._dashes:
-            object_id = object_id.replace("-", "")
-            actor = actor and actor.replace("-", "")
-            subject = subject and subject.replace("-", "")
-        _, _, _, at_, actor_, action_, kind_, object_id_, version_, subject_, sensitivity_ = row
-        return bool(
-            action == action_
-            and object_id == object_id_
-            and actor == actor_
-            and subject == subject_
-            and kind == kind_
-            and sensitivity == sensitivity_
-            and (version_ is None if version is None else int(version) == version_)
-            and self._microseconds(at) == at_
-        )
-
-    def repeated(self, read: BodyRead) -> list[object]:
-        """What the columns must hold, in the order of REPEATED. Raise ValueError for no moment."""
-        actor, object_id, subject = read.actor, read.object_id, read.subject
-        if not self._dashes:
-            actor = actor and actor.replace("-", "")
-            object_id = object_id.replace("-", "")
-            subject = subject and subject.replace("-", "")
-        return [
-            self._microseconds(read.at),
-            actor,
-            read.action,
-            read.object_type,
-            object_id,
-            read.object_version,
-            subject,
-            read.sensitivity,
-        ]
-
-    def _microseconds(self, at: str) -> int:
-        """Of one transaction, and of many within a second, all but the fraction is the same."""
-        second = self._seconds.get(at[:19])
-        if second is None or len(at) != MOMENT_LENGTH:
-            moment = datetime.fromisoformat(at)
-            if len(at) != MOMENT_LENGTH:
-                return (moment - EPOCH) // MICROSECOND
-            if len(self._seconds) > BATCH:
-                self._seconds.clear()
-            second = (moment.replace(microsecond=0) - EPOCH) // MICROSECOND
-            self._seconds[at[:19]] = second
-        return second + int(at[20:26])
+_ENTRIES = Statement(
+    select(
+        AuditLeaf.seq,
+        AuditLeaf.hash,
+        AuditEntry.body,
+        AuditEntry.at,
+        _uuid(AuditEntry.actor),
+        AuditEntry.action,
+        AuditEntry.object_type,
+        _uuid(AuditEntry.object_id),
+        AuditEntry.object_version,
+        _uuid(AuditEntry.subject),
+        AuditEntry.sensitivity,
+    )
+    .outerjoin(AuditEntry, AuditEntry.seq == AuditLeaf.seq)
+    .where(AuditLeaf.seq >= _FIRST, AuditLeaf.seq < _END)
+    .order_by(AuditLeaf.seq)
+)
+_VALUES = Statement(
+    select(AuditPayload.seq, AuditPayload.name, AuditPayload.kid, AuditPayload.sealed)
+    .where(AuditPayload.seq >= _FIRST, AuditPayload.seq < _END)
+    .order_by(AuditPayload.seq, AuditPayload.name)
+)
+_CHECKPOINTS = Statement(
+    select(AuditCheckpoint.size, AuditCheckpoint.root, AuditCheckpoint.note).where(
+        AuditCheckpoint.size > _FIRST, AuditCheckpoint.size <= _END
+    )
+)
+_RANGES = (_ENTRIES, _VALUES, _CHECKPOINTS)
 
 
-def _committed(opener: Opener, entry_id: str, value: AnyRow) -> str:
+def _committed(opener: Opener, entry_id: str, value: _Value) -> str:
     """The commitment that the sealed value opens to. Raise SealingError where it does not open."""
     owner = UUID(entry_id)
     salt, content = open_value(opener, owner, value.name, value.sealed)
