@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from itertools import islice
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, bindparam, or_, select, update
@@ -25,7 +26,7 @@ from domain.notices import SubjectType
 from domain.sensitivity import Sensitivity
 from storage.keyring import Corrupt, KeyGone
 from storage.sealing import Opener, Place, Sealer, key_id
-from storage.statements import Statement, insert_rows
+from storage.statements import Statement, insert_rows, sent_together
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 
 HEAD_ID = 1
@@ -54,29 +55,58 @@ _PREVIOUS_VERSION = Statement(
 
 
 def append(
-    connection: Connection, sealer: Sealer, stamp: Stamp, events: Sequence[AuditEvent]
+    connection: Connection, sealer: Sealer, stamp: Stamp, events: Iterable[AuditEvent]
 ) -> tuple[Receipt, ...]:
     """Record `events`, in this order, in the transaction of the acts themselves.
 
     To be called after all else is written: from here to the commit every other append waits.
+    Of many events, as of an import, a part is held in memory at a time.
     Raise ValueError for values that an entry cannot hold, SealingError where sealing fails.
     """
-    if not events:
-        return ()
+    frontier: Frontier | None = None
+    receipts: list[Receipt] = []
+    remaining = iter(events)
+    while part := list(islice(remaining, AT_ONCE)):
+        if frontier is not None:
+            sealer.forget()
+        drafts = _drafts(connection, sealer, stamp, part)
+        # Most acts make one part: then all is ready before the others wait.
+        frontier = frontier or _lock_head(connection)
+        receipts += _append(connection, frontier, drafts)
+    return tuple(receipts)
+
+
+def _drafts(
+    connection: Connection, sealer: Sealer, stamp: Stamp, events: Sequence[AuditEvent]
+) -> list[_Draft]:
+    if len(events) > 1:
+        _preload_keys(sealer, events)
     drafts: list[_Draft] = []
     of_object: dict[UUID, list[_Draft]] = defaultdict(list)
     for event in events:
         draft = _draft(connection, sealer, stamp, event, of_object[event.object_id])
         of_object[event.object_id].append(draft)
         drafts.append(draft)
-    frontier = _lock_head(connection)
+    return drafts
+
+
+def _preload_keys(sealer: Sealer, events: Sequence[AuditEvent]) -> None:
+    subjects: dict[Sensitivity, set[UUID]] = defaultdict(set)
+    for event in events:
+        if event.fields and event.subject is not None:
+            subjects[event.sensitivity].add(event.subject)
+    for sensitivity, several in subjects.items():
+        sealer.preload_keys(several, sensitivity)
+
+
+def _append(connection: Connection, frontier: Frontier, drafts: Sequence[_Draft]) -> list[Receipt]:
     first = frontier.size
-    for draft in drafts:
-        frontier.append(draft.leaf)
-    _insert(connection, drafts, first)
+    frontier.extend([draft.leaf for draft in drafts])
     grown = {"size": frontier.size, "frontier": frontier.to_bytes(), "root": frontier.root()}
-    _MOVE_HEAD.run(connection, grown)
-    return tuple(Receipt(seq, draft.leaf) for seq, draft in enumerate(drafts, first))
+    with sent_together(connection):
+        _insert(connection, drafts, first)
+        _MOVE_HEAD.run(connection, grown)
+    return [Receipt(seq, draft.leaf) for seq, draft in enumerate(drafts, first)]
 
 
 def entries_about(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, bindparam, func, select
 
 from domain.sensitivity import Sensitivity
-from storage.conflicts import insert_if_new
+from storage.conflicts import insert_if_new, insert_those_new
 from storage.keyring import Corrupt, KeyGone, KeyIdentity, Keyring, Wrapped
 from storage.statements import Statement
 from storage.tables.sealing import DataKey
@@ -41,6 +41,7 @@ _KEYS_OF_CLASS = select(DataKey.__table__).where(
     _key.sensitivity == bindparam("class"), _key.cohort == bindparam("cohort")
 )
 KEY_OF = Statement(_KEYS_OF_CLASS.where(_key.subject == bindparam("owner")))
+KEYS_OF = Statement(_KEYS_OF_CLASS.where(_key.subject.in_(bindparam("owners", expanding=True))))
 KEY_OF_NOBODY = Statement(_KEYS_OF_CLASS.where(_key.subject.is_(None)))
 
 
@@ -150,6 +151,37 @@ class Sealer(Opener):
         sealed = self._ciphers[kid].encrypt(nonce, content, str(place).encode())
         return bytes((BLOB_VERSION,)) + kid.to_bytes(KID_BYTES) + nonce + sealed
 
+    def preload_keys(self, subjects: Collection[UUID], sensitivity: Sensitivity) -> None:
+        """Have the keys of many people at hand, those that are missing made together.
+
+        Raise WrongKey, Corrupt.
+        """
+        self._find_all(subjects, sensitivity, {})
+        missing = {one for one in subjects if (one, sensitivity) not in self._kids}
+        if missing:
+            made = [self._new_key(subject, sensitivity) for subject in sorted(missing)]
+            insert_those_new(self._connection, DataKey, [row for row, _ in made])
+            self._find_all(missing, sensitivity, {row["kid"]: key for row, key in made})
+
+    def _find_all(
+        self, subjects: Collection[UUID], sensitivity: Sensitivity, made: Mapping[int, bytes]
+    ) -> None:
+        """`made` are keys that need no unwrapping, by their kids."""
+        asked = {"owners": list(subjects), "class": sensitivity, "cohort": self._cohort}
+        for row in KEYS_OF.rows(self._connection, asked):
+            key = dict(zip(_COLUMNS, row, strict=True))
+            kid, own = key["kid"], made.get(key["kid"])
+            if own is None:
+                self._unwrap(row)
+            else:
+                self._ciphers[kid] = AESGCM(own)
+            self._kids[key["subject"], sensitivity] = kid
+
+    def forget(self) -> None:
+        """Let go of all keys; those that are wanted again are fetched again."""
+        self._kids.clear()
+        self._ciphers.clear()
+
     def _find_or_make(self, subject: UUID | None, sensitivity: Sensitivity) -> int:
         kid = self._find(subject, sensitivity)
         while kid is None:
@@ -166,10 +198,19 @@ class Sealer(Opener):
         return None if row is None else self._unwrap(row)
 
     def _make(self, subject: UUID | None, sensitivity: Sensitivity) -> None:
+        row, _ = self._new_key(subject, sensitivity)
+        # Where two make the key of one person at once, the first to commit wins and both use it.
+        insert_if_new(self._connection, DataKey, row)
+
+    def _new_key(
+        self, subject: UUID | None, sensitivity: Sensitivity
+    ) -> tuple[dict[str, Any], bytes]:
+        """A row for a new key, and the key."""
         identity = KeyIdentity(
             secrets.randbelow(LARGEST_KID) + 1, subject, sensitivity, self._cohort
         )
-        wrapped = self._keyring.wrap(identity, AESGCM.generate_key(256))
+        key = AESGCM.generate_key(256)
+        wrapped = self._keyring.wrap(identity, key)
         row = {
             "kid": identity.kid,
             "subject": subject,
@@ -178,5 +219,4 @@ class Sealer(Opener):
             "wrapped": wrapped.key,
             "wrapped_by": wrapped.wrapped_by,
         }
-        # Where two make the key of one person at once, the first to commit wins and both use it.
-        insert_if_new(self._connection, DataKey, row)
+        return row, key

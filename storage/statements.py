@@ -9,7 +9,8 @@ connection, the same transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,7 +130,29 @@ def insert_row(connection: Connection, table: type[Base], row: Values) -> None:
 
 def insert_rows(connection: Connection, table: type[Base], rows: Sequence[Values]) -> None:
     """Store one row or more, all with the same columns."""
-    _insert(table, *rows[0]).run_each(connection, rows)
+    statement = _insert(table, *rows[0])
+    if len(rows) == 1:
+        # Drivers make ready for many before they run one.
+        statement.run(connection, rows[0])
+    else:
+        statement.run_each(connection, rows)
+
+
+@contextmanager
+def sent_together(connection: Connection) -> Iterator[None]:
+    """Wait once for all that is run within, where the database is asked over a network.
+
+    For statements alone whose rows and numbers nobody looks at: PostgreSQL has not answered yet.
+    """
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except connection.dialect.loaded_dbapi.Error as error:
+        raise _as_sqlalchemy_says(connection, error, None, "") from error
 
 
 @built_once
@@ -155,27 +178,30 @@ class _Running:
     def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
         try:
             if isinstance(error, self._connection.dialect.loaded_dbapi.Error):
-                raise self._as_sqlalchemy_says(error) from error
+                text = self._plan.text
+                raise _as_sqlalchemy_says(self._connection, error, self._cursor, text) from error
         finally:
             self._cursor.close()
 
-    def _as_sqlalchemy_says(self, error: Any) -> BaseException:
-        """The error that `Connection.execute` would have raised; a lost connection is given up."""
-        connection = self._connection
-        raw = connection.connection.dbapi_connection
-        lost = connection.dialect.is_disconnect(error, raw, self._cursor)
-        if lost:
-            connection.invalidate(error)
-        told: BaseException = DBAPIError.instance(
-            self._plan.text,
-            None,
-            error,
-            connection.dialect.loaded_dbapi.Error,
-            hide_parameters=True,
-            connection_invalidated=lost,
-            dialect=connection.dialect,
-        )
-        return told
+
+def _as_sqlalchemy_says(
+    connection: Connection, error: Any, cursor: Any, statement: str
+) -> BaseException:
+    """The error that `Connection.execute` would have raised; a lost connection is given up."""
+    raw = connection.connection.dbapi_connection
+    lost = connection.dialect.is_disconnect(error, raw, cursor)
+    if lost:
+        connection.invalidate(error)
+    told: BaseException = DBAPIError.instance(
+        statement,
+        None,
+        error,
+        connection.dialect.loaded_dbapi.Error,
+        hide_parameters=True,
+        connection_invalidated=lost,
+        dialect=connection.dialect,
+    )
+    return told
 
 
 @dataclass(slots=True)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import chain
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from domain.audit import CHECKPOINTED, AuditEvent, Receipt
+from domain.audit import CHECKPOINTED, Action, AuditEvent, Receipt
 from domain.clock import Clock
 from domain.entries import Stamp
 from domain.errors import AlreadyDone, Busy
@@ -73,7 +74,7 @@ class Work(Reading):
     checkpointed: bool = False
     """Whether a checkpoint was made in this transaction."""
     untold_until: datetime | None = None
-    _events: list[AuditEvent] = field(default_factory=list)
+    _events: list[Iterable[AuditEvent]] = field(default_factory=list)
     _notices: list[NewNotice] = field(default_factory=list)
     _mornings: list[Morning] = field(default_factory=list)
     _touched: dict[tuple[SubjectType, UUID], None] = field(default_factory=dict)
@@ -106,7 +107,11 @@ class Work(Reading):
             raise AlreadyDone("request_repeated")
 
     def record(self, event: AuditEvent) -> None:
-        self._events.append(event)
+        self._events.append((event,))
+
+    def record_each(self, events: Iterable[AuditEvent]) -> None:
+        """Record many, which are told one after the other only when the record is written."""
+        self._events.append(events)
 
     def notify(self, notice: NewNotice) -> None:
         self._notices.append(notice)
@@ -143,8 +148,10 @@ class Work(Reading):
                 policy=self.policy.number,
                 as_of=None if self._anonymous else self.origin.as_of,
             )
-            self.receipts = audit.append(self.connection, self.sealer, stamp, self._events)
-            if any(event.action in CHECKPOINTED for event in self._events):
+            seen: set[Action] = set()
+            events = _noting(seen, chain.from_iterable(self._events))
+            self.receipts = audit.append(self.connection, self.sealer, stamp, events)
+            if seen & CHECKPOINTED:
                 due = self.checkpoint() or due
         return due
 
@@ -210,6 +217,13 @@ class Work(Reading):
         if self._homes:
             due += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)
         return due > 0
+
+
+def _noting(seen: set[Action], events: Iterable[AuditEvent]) -> Iterator[AuditEvent]:
+    """The same events; `seen` takes in what kinds they are of."""
+    for event in events:
+        seen.add(event.action)
+        yield event
 
 
 class Store:

@@ -60,8 +60,7 @@ def import_people(store: Store, origin: Origin, data: bytes, *, shown: Plan | No
             directory.apply_plan(work.connection, plan, now.units)
             if not plan.is_empty:
                 number = uuid4()
-                for event in events_of(plan, actor, number, sha256(data).hexdigest()):
-                    work.record(event)
+                work.record_each(events_of(plan, actor, number, sha256(data).hexdigest()))
                 if any(grant.state is GrantState.PENDING for grant in plan.grants):
                     tell_of_pending(work, str(number))
             for person in sorted(plan.left):
