@@ -40,7 +40,7 @@ from domain.merkle import Frontier
 from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifier
 from domain.verification import Finding, Flaw, Progress, Verification
 from storage.audit import HEAD_ID, open_value
-from storage.body_columns import REPEATED, BodyColumns
+from storage.body_columns import REPEATED, AnyRow, BodyColumns
 from storage.database import is_sqlite
 from storage.erased_gaps import NO_GAPS, Gaps, gaps
 from storage.keyring import Corrupt, KeyGone, Keyring, SealingError, WrongKey
@@ -50,11 +50,9 @@ from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 from storage.tables.checkpoints import AuditCheckpoint
 from storage.tables.sealing import DataKey
 
-BATCH = 512
+BATCH = 1_024
 # What reading a damaged row can raise: the driver's refusals, and conversions that fail.
 UNREADABLE = (DBAPIError, ValueError, TypeError)
-
-AnyRow = tuple[Any, ...]
 
 
 def verify(
@@ -202,13 +200,13 @@ class _Verifier:
         return True
 
     def _check_range(self, first: int, end: int) -> None:
-        entries, sealed, notes = self._read(first, end)
+        hashes, entries, sealed, notes = self._read(first, end)
         values: dict[int, dict[str, _Value]] = defaultdict(dict)
         for value in map(_Value._make, sealed):
             values[value.seq][value.name] = value
         leaves: list[bytes] = []
         try:
-            self._check_entries(first, end, entries, values, leaves)
+            self._check_entries(range(first, end), hashes, entries, values, leaves)
         except _BrokenRecord:
             self._tree.extend(leaves)
             raise
@@ -217,33 +215,35 @@ class _Verifier:
 
     def _check_entries(
         self,
-        first: int,
-        end: int,
+        seqs: range,
+        hashes: Sequence[AnyRow],
         entries: Sequence[AnyRow],
         values: Mapping[int, Mapping[str, _Value]],
         leaves: list[bytes],
     ) -> None:
         """Check a range of entries with their values; `leaves` takes in those that are intact."""
         opener = self._opener(values)
-        usual = self._columns.agreeing(entries, first) if len(entries) == end - first else None
+        usual = None
+        if len(hashes) == len(seqs):
+            usual = self._columns.agreeing(seqs.start, hashes, entries)
         if usual is not None and not values and all(body[4] == NO_FIELDS for body in usual):
-            leaves += [entry[1] for entry in entries]
+            leaves += [leaf for _, leaf in hashes]
             return
-        for place, entry in enumerate(entries):
-            seq = first + place
+        of = {entry[0]: entry[1:] for entry in entries}
+        for place, (seq, (stored, leaf)) in enumerate(zip(seqs, hashes, strict=False)):
             if usual is not None:
                 fields, entry_id = usual[place][4:6]
                 promised = {} if fields == NO_FIELDS else json.loads(fields)
             else:
-                if entry[0] != seq:
+                if stored != seq:
                     raise _BrokenRecord(Flaw.MISSING, seq)
-                read = self._check_entry(entry)
+                read = self._check_entry(seq, leaf, of.get(seq))
                 promised, entry_id = read.fields, read.entry_id
             if promised or seq in values:
                 self._check_values(seq, entry_id, promised, values.get(seq, {}), opener)
-            leaves.append(entry[1])
-        if len(entries) < end - first:
-            raise _BrokenRecord(Flaw.MISSING, first + len(entries))
+            leaves.append(leaf)
+        if len(hashes) < len(seqs):
+            raise _BrokenRecord(Flaw.MISSING, seqs[len(hashes)])
 
     def _stored_checkpoint(self, row: AnyRow) -> Held:
         """One of those made within a range, if its note and its columns say alike."""
@@ -268,9 +268,9 @@ class _Verifier:
             opener.preload(value.sealed for named in values.values() for value in named.values())
         return opener
 
-    def _check_entry(self, row: AnyRow) -> BodyRead:
+    def _check_entry(self, seq: int, leaf: bytes, row: AnyRow | None) -> BodyRead:
         """What the entry's body says, after its leaf, its shape and its columns were checked."""
-        seq, leaf, body, *columns = row
+        body, *columns = row or [None]
         if body is None:
             raise _BrokenRecord(Flaw.BODY_MISSING, seq)
         # SQLite takes text for bytes where somebody else writes.
@@ -337,7 +337,7 @@ class _Verifier:
             raise _BrokenRecord(Flaw.FRONTIER)
 
     def _read(self, first: int, end: int) -> list[list[AnyRow]]:
-        """What lies in a range: entries, sealed values, checkpoints.
+        """What lies in a range: leaves, entries, sealed values, checkpoints.
 
         Where something cannot be read, the range is halved until it stands alone.
         """
@@ -374,10 +374,15 @@ def _uuid(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
 _FIRST: BindParameter[int] = bindparam("first")
 _END: BindParameter[int] = bindparam("end")
 
+# Not joined with their entries: a database may do so row by row.
+_LEAVES = Statement(
+    select(AuditLeaf.seq, AuditLeaf.hash)
+    .where(AuditLeaf.seq >= _FIRST, AuditLeaf.seq < _END)
+    .order_by(AuditLeaf.seq)
+)
 _ENTRIES = Statement(
     select(
-        AuditLeaf.seq,
-        AuditLeaf.hash,
+        AuditEntry.seq,
         AuditEntry.body,
         AuditEntry.at,
         _uuid(AuditEntry.actor),
@@ -388,9 +393,8 @@ _ENTRIES = Statement(
         _uuid(AuditEntry.subject),
         AuditEntry.sensitivity,
     )
-    .outerjoin(AuditEntry, AuditEntry.seq == AuditLeaf.seq)
-    .where(AuditLeaf.seq >= _FIRST, AuditLeaf.seq < _END)
-    .order_by(AuditLeaf.seq)
+    .where(AuditEntry.seq >= _FIRST, AuditEntry.seq < _END)
+    .order_by(AuditEntry.seq)
 )
 _VALUES = Statement(
     select(AuditPayload.seq, AuditPayload.name, AuditPayload.kid, AuditPayload.sealed)
@@ -402,7 +406,7 @@ _CHECKPOINTS = Statement(
         AuditCheckpoint.size > _FIRST, AuditCheckpoint.size <= _END
     )
 )
-_RANGES = (_ENTRIES, _VALUES, _CHECKPOINTS)
+_RANGES = (_LEAVES, _ENTRIES, _VALUES, _CHECKPOINTS)
 
 
 def _committed(opener: Opener, entry_id: str, value: _Value) -> str:
