@@ -14,7 +14,7 @@ from domain.merkle import Frontier, leaf_hash
 from domain.notices import SubjectType
 from domain.sensitivity import Sensitivity
 from domain.verification import Verdict
-from storage.audit import append, entries_about
+from storage.audit import AT_ONCE, append, entries_about
 from storage.database import open_engine
 from storage.sealing import Opener, Sealer
 from storage.tables.audit import AuditEntry, AuditPayload
@@ -84,6 +84,20 @@ def test_an_entry_points_at_the_entry_on_the_version_before(engine: Engine) -> N
     ]
     leaves = {receipt.leaf for receipt in (first, second, third, aside, again, fourth, fifth)}
     assert len(leaves) == 7
+
+
+def test_more_acts_than_are_held_at_a_time_make_one_record(engine: Engine) -> None:
+    """As an import makes them: of many people, one of whom has a key, and across the parts."""
+    record(engine, an_event(uuid4(), subject=MARA))
+    goal = uuid4()
+    others = [an_event(uuid4(), subject=uuid4()) for _ in range(AT_ONCE)]
+    receipts = record(engine, an_event(goal, 1), *others, an_event(goal, 2))
+    assert [receipt.seq for receipt in receipts] == list(range(1, AT_ONCE + 3))
+    assert entries(engine)[-1].prev == receipts[0].leaf
+    with engine.connect() as connection:
+        owners = connection.scalars(select(DataKey.subject)).all()
+    assert sorted(owners, key=str) == sorted([MARA, *(one.subject for one in others)], key=str)
+    assert verify(engine, KEYRING).verdict is Verdict.INTACT
 
 
 def test_the_same_act_twice_makes_two_different_leaves(engine: Engine) -> None:

@@ -14,7 +14,7 @@ from domain.people import Employment, Level, PersonState, Standing
 from storage.conditions import one_of_words
 from storage.database import for_reading, for_writing, open_engine
 from storage.literals import literally
-from storage.statements import SHORT, Statement, insert_row, insert_rows
+from storage.statements import SHORT, Statement, insert_row, insert_rows, sent_together
 from storage.tables.people import Person
 from storage.types import NaiveMoment
 from tests.databases import Databases, Kind
@@ -150,6 +150,22 @@ def test_errors_are_sqlalchemys_and_quote_no_value(engine: Engine) -> None:
     assert "mara@company.example" not in str(caught.value).replace(str(caught.value.orig), "")
     with for_writing(engine).begin() as connection:
         assert Statement(BY_NAME).rows(connection, {"name": "Mara"}) == []
+
+
+def test_what_is_sent_together_is_there_and_fails_as_one_alone_does(engine: Engine) -> None:
+    ada = somebody("Ada")
+    with for_writing(engine).begin() as connection, sent_together(connection):
+        insert_row(connection, Person, ada)
+        insert_rows(connection, Person, [somebody("Bea"), somebody("Cid")])
+    with engine.connect() as connection:
+        assert len(connection.execute(select(Person.id)).all()) == 3
+    with (
+        pytest.raises(IntegrityError) as caught,
+        for_writing(engine).begin() as connection,
+        sent_together(connection),
+    ):
+        insert_row(connection, Person, ada)
+    assert ada["email"] not in str(caught.value)
 
 
 def test_it_reads_within_a_transaction_that_it_began_itself(engine: Engine) -> None:
