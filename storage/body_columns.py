@@ -26,7 +26,7 @@ REPEATED = (
 
 
 class BodyColumns:
-    """How those columns are written in one kind of database: with dashes in its UUIDs or without."""
+    """How those columns are written in one kind of database: UUIDs with dashes, or without."""
 
     def __init__(self, *, dashes: bool) -> None:
         self._dashes = dashes

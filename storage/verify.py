@@ -13,24 +13,17 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
-    BindParameter,
-    ColumnElement,
     Connection,
     Engine,
     RowMapping,
-    String,
-    bindparam,
-    cast,
     func,
     or_,
     select,
 )
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.body_reading import NO_FIELDS, BodyRead, parse_body
 from domain.checkpoints import open_checkpoint, read_checkpoint
@@ -44,8 +37,8 @@ from storage.body_columns import REPEATED, AnyRow, BodyColumns
 from storage.database import is_sqlite
 from storage.erased_gaps import NO_GAPS, Gaps, gaps
 from storage.keyring import Corrupt, KeyGone, Keyring, SealingError, WrongKey
+from storage.record_ranges import RANGES, SealedValue
 from storage.sealing import Opener, key_id, unwrap_row
-from storage.statements import Statement
 from storage.tables.audit import AuditEntry, AuditHead, AuditLeaf, AuditPayload
 from storage.tables.checkpoints import AuditCheckpoint
 from storage.tables.sealing import DataKey
@@ -201,8 +194,8 @@ class _Verifier:
 
     def _check_range(self, first: int, end: int) -> None:
         hashes, entries, sealed, notes = self._read(first, end)
-        values: dict[int, dict[str, _Value]] = defaultdict(dict)
-        for value in map(_Value._make, sealed):
+        values: dict[int, dict[str, SealedValue]] = defaultdict(dict)
+        for value in map(SealedValue._make, sealed):
             values[value.seq][value.name] = value
         leaves: list[bytes] = []
         try:
@@ -218,7 +211,7 @@ class _Verifier:
         seqs: range,
         hashes: Sequence[AnyRow],
         entries: Sequence[AnyRow],
-        values: Mapping[int, Mapping[str, _Value]],
+        values: Mapping[int, Mapping[str, SealedValue]],
         leaves: list[bytes],
     ) -> None:
         """Check a range of entries with their values; `leaves` takes in those that are intact."""
@@ -258,7 +251,7 @@ class _Verifier:
             raise _BrokenRecord(Flaw.STORED_CHECKPOINT, part=f"of {size} entries")
         return Held(size, root, "a checkpoint in the database", outside=False)
 
-    def _opener(self, values: Mapping[int, Mapping[str, _Value]]) -> Opener | None:
+    def _opener(self, values: Mapping[int, Mapping[str, SealedValue]]) -> Opener | None:
         """An opener for one range, so that the keys held at a time stay few."""
         if self._keyring is None:
             return None
@@ -292,7 +285,7 @@ class _Verifier:
         seq: int,
         entry_id: str,
         fields: Mapping[str, str],
-        values: Mapping[str, _Value],
+        values: Mapping[str, SealedValue],
         opener: Opener | None,
     ) -> None:
         if extra := values.keys() - fields.keys():
@@ -307,7 +300,7 @@ class _Verifier:
                 self._check_value(seq, entry_id, values[name], promised, opener)
 
     def _check_value(
-        self, seq: int, entry_id: str, value: _Value, promised: str, opener: Opener | None
+        self, seq: int, entry_id: str, value: SealedValue, promised: str, opener: Opener | None
     ) -> None:
         try:
             matches = value.kid == key_id(value.sealed) and (
@@ -344,7 +337,7 @@ class _Verifier:
         span = {"first": first, "end": end}
         try:
             with self._in_case_of_failure():
-                return [wanted.stored(self._connection, span) for wanted in _RANGES]
+                return [wanted.stored(self._connection, span) for wanted in RANGES]
         except UNREADABLE as error:
             if end - first == 1:
                 raise _BrokenRecord(Flaw.UNREADABLE, first) from error
@@ -359,57 +352,7 @@ class _Verifier:
         return self._connection.begin_nested()
 
 
-class _Value(NamedTuple):
-    seq: int
-    name: str
-    kid: int
-    sealed: bytes
-
-
-def _uuid(column: InstrumentedAttribute[Any]) -> ColumnElement[str]:
-    """A UUID as the database writes it: PostgreSQL with dashes, SQLite as the text that it is."""
-    return cast(column, String)
-
-
-_FIRST: BindParameter[int] = bindparam("first")
-_END: BindParameter[int] = bindparam("end")
-
-# Not joined with their entries: a database may do so row by row.
-_LEAVES = Statement(
-    select(AuditLeaf.seq, AuditLeaf.hash)
-    .where(AuditLeaf.seq >= _FIRST, AuditLeaf.seq < _END)
-    .order_by(AuditLeaf.seq)
-)
-_ENTRIES = Statement(
-    select(
-        AuditEntry.seq,
-        AuditEntry.body,
-        AuditEntry.at,
-        _uuid(AuditEntry.actor),
-        AuditEntry.action,
-        AuditEntry.object_type,
-        _uuid(AuditEntry.object_id),
-        AuditEntry.object_version,
-        _uuid(AuditEntry.subject),
-        AuditEntry.sensitivity,
-    )
-    .where(AuditEntry.seq >= _FIRST, AuditEntry.seq < _END)
-    .order_by(AuditEntry.seq)
-)
-_VALUES = Statement(
-    select(AuditPayload.seq, AuditPayload.name, AuditPayload.kid, AuditPayload.sealed)
-    .where(AuditPayload.seq >= _FIRST, AuditPayload.seq < _END)
-    .order_by(AuditPayload.seq, AuditPayload.name)
-)
-_CHECKPOINTS = Statement(
-    select(AuditCheckpoint.size, AuditCheckpoint.root, AuditCheckpoint.note).where(
-        AuditCheckpoint.size > _FIRST, AuditCheckpoint.size <= _END
-    )
-)
-_RANGES = (_LEAVES, _ENTRIES, _VALUES, _CHECKPOINTS)
-
-
-def _committed(opener: Opener, entry_id: str, value: _Value) -> str:
+def _committed(opener: Opener, entry_id: str, value: SealedValue) -> str:
     """The commitment that the sealed value opens to. Raise SealingError where it does not open."""
     owner = UUID(entry_id)
     salt, content = open_value(opener, owner, value.name, value.sealed)
