@@ -18,7 +18,7 @@ from domain.erasure import Certificate
 from domain.evidence import Evidence
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_sharing import GoalSharedNotice
-from domain.goals import GoalCard, GoalContent, Reading, Step
+from domain.goals import AlignedGoal, GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure
 from domain.notices import NoticeKind
 from domain.people import Member
@@ -198,6 +198,8 @@ class RecordOfGoal:
     viewer: Member
     acts: tuple[ActShown, ...]
     more_before: int | None
+    aligned: Mapping[str, AlignedGoal] = field(default_factory=dict)
+    """By id as recorded: those goals that it was aligned to and whose title the viewer may read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
-from domain.goals import Direction, Rhythm
+from domain.goals import AlignedGoal, Direction, Rhythm
 from domain.people import Level
 from domain.screens import ActShown, RecordOfGoal
 from messages.blocks import actions, context, section, sections
@@ -57,13 +58,13 @@ _READ: dict[str, Callable[[str], object]] = {
 
 FIELD_LETTERS = 200
 # Ids are for machines; people read names elsewhere.
-UNSHOWN = frozenset({"asked", "aligned_to", "capacity", "counterpart", "shared_with"})
+UNSHOWN = frozenset({"asked", "capacity", "counterpart", "shared_with"})
 
 
 def record_view(record: RecordOfGoal, reader: Reader) -> View:
     blocks: list[Block] = [section(goal_line(record.card, reader))]
     for shown in record.acts:
-        blocks += sections(_act(shown, reader))
+        blocks += sections(_act(_with_goals_named(shown, record.aligned, reader), reader))
     blocks.append(
         context(
             reader.say(
@@ -80,6 +81,23 @@ def record_view(record: RecordOfGoal, reader: Reader) -> View:
         )
     title = reader.write(N_("Record of %(reference)s"), reference=record.card.reference)
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def _with_goals_named(
+    shown: ActShown, known: Mapping[str, AlignedGoal], reader: Reader
+) -> ActShown:
+    """With the goals that it was aligned to by reference and title, where the viewer may know."""
+
+    def named(fields: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
+        recorded = fields.get("aligned_to")
+        if recorded is None:
+            return fields
+        goal = known.get(str(recorded))
+        words = f"{goal.reference} {goal.title}" if goal else reader.gettext(N_("another goal"))
+        return {**fields, "aligned_to": words}
+
+    act = replace(shown.act, fields=named(shown.act.fields))
+    return replace(shown, act=act, before=named(shown.before))
 
 
 def _act(shown: ActShown, reader: Reader) -> Safe:

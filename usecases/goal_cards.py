@@ -212,11 +212,12 @@ def _next_in_line(work: Reading, head: GoalHead, owner: Member) -> str | None:
 
 
 def _aligned(work: Reading, viewer: Member, content: GoalContent) -> AlignedGoal | None:
-    if content.aligned_to is None:
-        return None
-    found = goals.title_of(
-        work.connection, content.aligned_to, may_read_title(viewer, viewer.today(work.now))
-    )
+    return None if content.aligned_to is None else goal_served(work, viewer, content.aligned_to)
+
+
+def goal_served(work: Reading, viewer: Member, goal: UUID) -> AlignedGoal | None:
+    """A goal that others serve by reference and title; None where the viewer may not read it."""
+    found = goals.title_of(work.connection, goal, may_read_title(viewer, viewer.today(work.now)))
     return AlignedGoal(reference_text(ReferenceKind.GOAL, found[0]), found[1]) if found else None
 
 

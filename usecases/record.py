@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from uuid import UUID
 
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
+from domain.goals import AlignedGoal
 from domain.notices import SubjectType
 from domain.origin import Origin
+from domain.people import Member
 from domain.screens import ActShown, RecordOfGoal
 from domain.state import CONTENT
 from storage import audit, people
@@ -52,7 +54,16 @@ def record_of_goal(
                 for act in shown
             ),
             shown[-1].receipt.seq if more else None,
+            _aligned(work, viewer, [*(act.fields for act in shown), *held_before.values()]),
         )
+
+
+def _aligned(
+    work: Reading, viewer: Member, recorded: Iterable[Mapping[str, FieldValue]]
+) -> Mapping[str, AlignedGoal]:
+    named = {str(fields["aligned_to"]) for fields in recorded if fields.get("aligned_to")}
+    found = {one: goal_cards.goal_served(work, viewer, UUID(one)) for one in named}
+    return {one: goal for one, goal in found.items() if goal is not None}
 
 
 def _held_before(

@@ -198,7 +198,10 @@ def test_a_goal_can_be_aligned_to_one_that_is_shared_with_everyone(company: Comp
     lena.dialog.press("More detail")
     assert lena.dialog.suggestions("Aligned to", "faster") == ["G-1 Faster support"]
     lena.dialog.fill({"Aligned to": "G-1 Faster support"}).submit()
-    assert "Serves G-1 Faster support" in company.person("Jonas").wait_for("proposes").text
+    jonas = company.person("Jonas")
+    assert "Serves G-1 Faster support" in jonas.wait_for("proposes").text
+    jonas.command("/accord audit G-2")
+    assert "Aligned to: G-1 Faster support" in jonas.dialog.text
 
 
 def test_what_somebody_pastes_into_a_title_stays_text(company: Company) -> None:
