@@ -314,7 +314,9 @@ def _not_saved(notice: TypedNotice, reader: Reader) -> Safe:
             N_("Which goal do you mean? Please write it before the number: `%(example)s 7.1`."),
             example=example,
         )
-        return Safe("\n").join([head, *(last_value_line(card, reader) for card in notice.due)])
+        return Safe("\n").join(
+            [head, *(last_value_line(card, reader, stays=True) for card in notice.due)]
+        )
     if notice.about is not None and typed is not None and typed.measure is not None:
         return _unfitting(notice.about, typed.measure, reader)
     if notice.outcome == "not_shared":

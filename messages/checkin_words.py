@@ -45,15 +45,22 @@ def age_text(value: Value, reader: Reader) -> str:
     return words % {"count": reader.number(days)}
 
 
-def last_value_line(card: GoalCard, reader: Reader) -> Safe:
-    """`G-12 First reply: 7.1 h (12 days ago); target 6 h`, and that it was due, once it was."""
-    line = _value_line(card, reader)
+def _day_of(value: Value, reader: Reader) -> str:
+    return reader.day(value.at.astimezone(reader.zone).date())
+
+
+def last_value_line(card: GoalCard, reader: Reader, *, stays: bool = False) -> Safe:
+    """`G-12 First reply: 7.1 h (12 days ago); target 6 h`, and that it was due, once it was.
+
+    In a message that stays, the day stands instead of the age.
+    """
+    line = _value_line(card, reader, stays=stays)
     if not was_due(card, reader):
         return line
     return line + reader.say(N_(" · was due on %(day)s"), day=card.content.due_date)
 
 
-def _value_line(card: GoalCard, reader: Reader) -> Safe:
+def _value_line(card: GoalCard, reader: Reader, *, stays: bool) -> Safe:
     latest = card.progress.latest
     if latest is None:
         return reader.say(
@@ -67,13 +74,13 @@ def _value_line(card: GoalCard, reader: Reader) -> Safe:
         reference=card.reference,
         title=card.content.title,
         value=value_text(card.content, latest, reader),
-        age=age_text(latest, reader),
+        age=_day_of(latest, reader) if stays else age_text(latest, reader),
         target=target_text(card.content, reader),
     )
 
 
 def prompt_line(goal: PromptGoal, reader: Reader) -> Safe:
-    line = last_value_line(goal.card, reader)
+    line = last_value_line(goal.card, reader, stays=True)
     return Safe("✓ ") + line if goal.answered else line
 
 

@@ -88,11 +88,11 @@ def test_nothing_changed_confirms_the_last_value_with_one_press(company: Company
     lena.dialog.close()
     company.move_to(ASKED)
     question = lena.wait_for("Check-in: one goal")
-    assert "7.9 h (14 days ago); target 5 h" in question.text
+    assert "7.9 h (24 February); target 5 h" in question.text
     question.press("Nothing changed")
     assert "7.9 h, unchanged" in jonas.wait_for("Lena Novak checked in").text
     lena.wait_for("Checked in. Thank you")
-    assert "7.9 h (today)" in question.again().text
+    assert "7.9 h (10 March)" in question.again().text
     assert len(company.acts("check_in.confirm")) == 1
 
 
