@@ -9,6 +9,7 @@ from messages.blocks import actions, section
 from messages.elements import Block, Element
 from messages.goal_words import (
     change_line,
+    deadline_words,
     goal_line,
     measure_text,
     progress_bar,
@@ -113,7 +114,7 @@ def _ask(notice: GoalNotice, reader: Reader) -> Safe:
         parts.append(reader.say(N_("It counts once you both agree.")))
     else:
         parts.append(reader.say(N_("No answer is not a yes. Both versions are kept.")))
-    parts.append(_deadline(card, reader))
+    parts.append(deadline_words(card, reader))
     if card.can_ask_facilitator and card.viewer_side is Side.OWNER:
         parts.append(
             reader.say(
@@ -129,19 +130,6 @@ ASKED_BECAUSE = {
     Capacity.MANAGERS_MANAGER: N_("You are asked as the next manager up from %(owner)s."),
     Capacity.ROLE: N_("You are asked because your role stands in where nobody else answers."),
 }
-
-
-def _deadline(card: GoalCard, reader: Reader) -> Safe:
-    if card.answer_by is None:
-        return reader.say(N_("Please answer when you can."))
-    day = card.answer_by.astimezone(reader.zone).date()
-    if card.next_in_line and card.viewer_side is Side.OTHER:
-        return reader.say(
-            N_("Please answer by %(day)s; then %(name)s is asked."),
-            day=reader.weekday(day),
-            name=card.next_in_line,
-        )
-    return reader.say(N_("Please answer by %(day)s."), day=reader.weekday(day))
 
 
 def _owners_card(card: GoalCard, reader: Reader, templates: Templates) -> Message:
@@ -221,7 +209,7 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
     if card.state is not GoalState.PROPOSED:
         return reader.say(N_("Nothing more to do."))
     if card.turn is Side.OWNER:
-        return _deadline(card, reader)
+        return deadline_words(card, reader)
     if card.counterpart is None:
         return reader.say(
             N_(

@@ -207,3 +207,18 @@ def _value_text(value: object, content: GoalContent, reader: Reader) -> str | No
             return reader.gettext(NAMES[value])
         case _:
             return str(value)
+
+
+def deadline_words(card: GoalCard, reader: Reader) -> Safe:
+    """By when the reader's answer is asked for, and who is asked after that."""
+    if card.answer_by is None:
+        return reader.say(N_("Please answer when you can."))
+    day = card.answer_by.astimezone(reader.zone).date()
+    today = day == reader.today
+    if card.next_in_line and card.viewer_side is Side.OTHER:
+        words = N_("Please answer by %(day)s; then %(name)s is asked.")
+        if today:
+            words = N_("Please answer today; then %(name)s is asked.")
+        return reader.say(words, day=reader.weekday(day), name=card.next_in_line)
+    words = N_("Please answer today.") if today else N_("Please answer by %(day)s.")
+    return reader.say(words, day=reader.weekday(day))

@@ -65,11 +65,9 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
         words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:
             day = card.answer_by.astimezone(reader.zone).date()
-            words = (
-                words
-                + Safe("\n")
-                + reader.say(N_("Please answer by %(day)s."), day=reader.weekday(day))
-            )
+            today = day == reader.today
+            asked = N_("Please answer today.") if today else N_("Please answer by %(day)s.")
+            words = words + Safe("\n") + reader.say(asked, day=reader.weekday(day))
         button = goal_button(
             GoalAction.SHOW,
             reader,

@@ -90,6 +90,18 @@ def asked_people(connection: Connection, goal: UUID) -> dict[UUID, Capacity]:
     return {person: capacity for person, capacity in rows if capacity is not None}
 
 
+def opened_at(connection: Connection, goal: UUID, person: UUID) -> datetime | None:
+    """Since when the person can decide in the open case."""
+    return connection.scalar(
+        select(GoalCase.opened_at).where(
+            GoalCase.goal_id == goal,
+            GoalCase.closed_at.is_(None),
+            GoalCase.person_id == person,
+            _TO_DECIDE,
+        )
+    )
+
+
 def close_cases_of_person(connection: Connection, person: UUID, at: datetime) -> list[UUID]:
     """End every access that came with a case, to decide or to help; returns the goals."""
     theirs = GoalCase.person_id == person, GoalCase.closed_at.is_(None)

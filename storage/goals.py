@@ -373,6 +373,18 @@ def proposed(connection: Connection) -> list[tuple[UUID, UUID]]:
     return [(goal, owner) for goal, owner in rows]
 
 
+def waiting_for(connection: Connection, person: UUID) -> list[UUID]:
+    """Proposals that this person is to answer by some date, always in the same order."""
+    mine = or_(
+        and_(Goal.turn == Side.OWNER, Goal.owner_id == person),
+        and_(Goal.turn == Side.OTHER, Goal.counterpart_id == person),
+    )
+    wanted = select(Goal.id).where(
+        Goal.state == GoalState.PROPOSED, Goal.answer_by.is_not(None), mine
+    )
+    return list(connection.scalars(wanted.order_by(Goal.id)))
+
+
 def silent(connection: Connection, now: datetime, limit: int) -> list[UUID]:
     """Proposals whose reminder or deadline has come, the longest silent first."""
     return list(

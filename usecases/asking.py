@@ -87,12 +87,21 @@ def next_to_ask(asks: Iterable[Ask], asked: Collection[UUID], now: datetime) -> 
     return first
 
 
-def deadlines(work: Reading, member: Member, absences: tuple[Absence, ...]) -> Deadlines:
-    """When an answer is expected, and when to remind before that, in the person's own days."""
+def deadlines(
+    work: Reading,
+    member: Member,
+    absences: tuple[Absence, ...],
+    asked_at: datetime | None = None,
+) -> Deadlines:
+    """When an answer is expected, and when to remind before that, in the person's own days.
+
+    Counted from now, or from when they were asked.
+    """
+    asked = asked_at or work.now
     rules = work.policy.document.negotiation
-    answer_by = answer_deadline(member, absences, work.now, rules.answer_within_working_days)
+    answer_by = answer_deadline(member, absences, asked, rules.answer_within_working_days)
     ahead = rules.answer_within_working_days - rules.remind_working_days_before
     if ahead < 1:
         return Deadlines(answer_by, None)
-    day = workday_after(member, absences, member.today(work.now), ahead)
+    day = workday_after(member, absences, member.today(asked), ahead)
     return Deadlines(answer_by, local_moment(member, day, member.day_start) + SETTLE_IN)

@@ -13,6 +13,7 @@ from storage import cover
 from storage.unit_of_work import Store, Work
 from usecases.operator import require_operator
 from usecases.readdress import readdress_proposals
+from usecases.recounting import recount_deadlines
 
 
 def set_leave(store: Store, origin: Origin, email: str, first_day: date, day_after: date) -> None:
@@ -29,6 +30,7 @@ def set_leave(store: Store, origin: Origin, email: str, first_day: date, day_aft
             raise Refused("leave_overlaps", name=person.name)
         cover.add_leave(work.connection, person.id, first_day, day_after)
         _record_change(work, actor, person, "leave", first_day, day_after)
+        recount_deadlines(work, person)
 
 
 def set_delegation(

@@ -21,6 +21,7 @@ from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.asking import can_answer
 from usecases.readdress import readdress_proposals
+from usecases.recounting import recount_deadlines
 
 
 def own_cover(store: Store, origin: Origin) -> OwnCover:
@@ -63,6 +64,7 @@ def take_leave(store: Store, origin: Origin, command: TakeLeave, token: str) -> 
             )
         cover.add_leave(work.connection, actor.id, *days)
         work.record(_leave_event(actor, "leave", *days))
+        recount_deadlines(work, actor)
         return _own_cover(work, actor)
 
 
@@ -78,6 +80,7 @@ def end_leave(store: Store, origin: Origin, leave: UUID) -> OwnCover:
         cover.end_leave(work.connection, found, today)
         last = None if found.first_day >= today else today
         work.record(_leave_event(actor, "leave_end", found.first_day, last))
+        recount_deadlines(work, actor)
         return _own_cover(work, actor)
 
 

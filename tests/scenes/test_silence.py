@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from bot.running import clock_origin
+from storage import cover
+from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import propose
 
@@ -84,3 +87,17 @@ def test_a_silent_owner_is_reminded_and_then_the_manager_is_told(company: Compan
     lena.wait_for("This is your only reminder")
     company.move_to(MONDAY + timedelta(days=4))
     assert "No answer is not a yes" in jonas.wait_for("Nobody has answered").text
+
+
+def test_on_the_last_day_an_answer_is_asked_for_today(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(MONDAY)
+    propose(lena, company)
+    jonas.wait_for("proposes a goal")
+    away = MONDAY.date() + timedelta(days=2)
+    with company.parts.store.write(clock_origin(company.parts)) as work:
+        cover.add_leave(work.connection, person_id("Jonas Brandt"), away, away + timedelta(days=1))
+    company.move_to(MONDAY + timedelta(days=3))
+    reminded = jonas.wait_for("This is your only reminder")
+    assert "Please answer today; then Omar Haddad is asked." in reminded.text
+    assert "Please answer today." in jonas.home().text
