@@ -133,6 +133,20 @@ class OwnCover:
     leads: bool
     """Whether anybody reports to them, so that there is something to stand in for."""
 
+    @property
+    def nobody_for(self) -> bool:
+        """Whether some of their days away have no deputy although somebody reports to them."""
+        return self.leads and any(
+            not any(_stands_in(one.delegation, leave) for one in self.deputies)
+            for leave in self.away
+        )
+
+
+def _stands_in(delegation: Delegation, leave: LeaveDays) -> bool:
+    """Whether it holds on one of these days."""
+    begins_in_time = delegation.first_day < leave.day_after
+    return begins_in_time and not delegation.over(leave.first_day)
+
 
 @dataclass(frozen=True, slots=True)
 class DeputyNotice:

@@ -143,7 +143,8 @@ def _save(
 ) -> tuple[OwnCover, Safe]:
     match command:
         case TakeLeave():
-            return own_cover.take_leave(desk.store, origin, command, token), leave_entered(reader)
+            found = own_cover.take_leave(desk.store, origin, command, token)
+            return found, leave_entered(found, reader)
         case NameDeputy():
             return own_cover.name_deputy(desk.store, origin, command, token), deputy_named(reader)
     raise InvalidInput("form_state")

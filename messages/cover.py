@@ -131,7 +131,10 @@ def _sure(one: StandIn, reader: Reader) -> Element:
     )
 
 
-def leave_entered(reader: Reader) -> Safe:
+def leave_entered(cover: OwnCover, reader: Reader) -> Safe:
+    """Asks for a deputy only where there is something to stand in for, and nobody who does."""
+    if not cover.nobody_for:
+        return reader.say(N_("Saved."))
     return reader.say(N_("Saved. Who should stand in for you? You can name a deputy below."))
 
 

@@ -52,6 +52,29 @@ def test_whoever_is_away_is_not_asked_and_new_proposals_go_to_the_deputy(
     lena.wait_for("Check-in: ")
 
 
+def test_who_stands_in_is_asked_only_where_somebody_could_and_nobody_does(
+    company: Company,
+) -> None:
+    question = "Who should stand in for you?"
+    jonas, omar, lena = (company.person(name) for name in ("Jonas", "Omar", "Lena"))
+    company.move_to(MONDAY)
+    enter_leave(jonas, company, 1, 3)  # Omar is his deputy.
+    assert "Saved." in jonas.dialog.text
+    assert question not in jonas.dialog.text
+    enter_leave(lena, company, 1, 3)  # Nobody reports to her.
+    assert "Saved." in lena.dialog.text
+    assert question not in lena.dialog.text
+    name_deputy(omar, company, "Nora", 10, 12)  # A deputy for other days is none.
+    omar.dialog.close()
+    enter_leave(omar, company, 1, 3)
+    assert question in omar.dialog.text
+    omar.dialog.close()
+    name_deputy(omar, company, "Jonas", 1, 3)
+    omar.dialog.close()
+    enter_leave(omar, company, 11, 12)
+    assert question not in omar.dialog.text
+
+
 def test_days_ahead_can_be_taken_back_and_entered_anew(company: Company) -> None:
     lena = company.person("Lena")
     company.move_to(MONDAY)
