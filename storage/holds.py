@@ -70,7 +70,7 @@ def by_id(connection: Connection, hold: UUID) -> StoredHold | None:
     return None if row is None else StoredHold(*row)
 
 
-def opened(connection: Connection, opener: Opener, hold: UUID) -> tuple[str, str]:
+def open_matter(connection: Connection, opener: Opener, hold: UUID) -> tuple[str, str]:
     """Matter and reason of a hold. Raise WrongKey, Corrupt, KeyGone."""
     wanted = select(LegalHold.matter, LegalHold.reason).where(LegalHold.id == hold)
     matter, reason = connection.execute(wanted).one()

@@ -84,7 +84,7 @@ def open_hold(store: Store, origin: Origin, hold: UUID) -> HoldOpened:
         stored = _standing(work, hold)
         if not _sees(work, viewer, stored.person):
             raise Refused("hold_over")
-        matter, reason = holds.opened(work.connection, work.sealer, hold)
+        matter, reason = holds.open_matter(work.connection, work.sealer, hold)
         work.record(
             AuditEvent(
                 Action.READ_HOLD,

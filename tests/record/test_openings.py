@@ -20,6 +20,7 @@ KNOWN = {
     "state_check._goals": "nobody reads: rows are held against the record",
     "state_check._policies": "nobody reads: rows are held against the record",
     "corrections.read_correction": "READ_CORRECTION",
+    "holds.open_hold": "READ_HOLD",
     "my_data.fetch_my_data": "DATA_FETCH",
     "my_data._file": "after `fetch_my_data` has recorded it",
     "my_data._acts": "after `fetch_my_data` has recorded it",
