@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.people import Member
@@ -35,7 +35,7 @@ class FileLink:
     viewer: Member
     token: str
     passphrase: str
-    expires_at: datetime
+    open_for: timedelta
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def ask_round(desk: Desk, command: Command, asking: Asking) -> Reply:
     if plan.open is not None:
         return open_round_message(plan.open, asking.reader, adrift=plan.adrift)
     topic = clean_line(plain_words(desk.store, command.origin, command.words))
-    view = open_view(plan, place.channel, topic, asking.reader)
+    view = open_view(plan, place, topic, asking.reader)
     # Never shown: typed as plain words there is no channel, and that was refused above.
     return Dialog(view, feedback_button(FeedbackAction.GIVE, asking.reader))
 

@@ -317,6 +317,7 @@ def review_message(notice: AccessReviewNotice, reader: Reader, templates: Templa
         asking=asking,
         reminder=notice.reminder,
         things=things,
+        one=count == 1,
         by=_by(notice.review, reader),
         ended=ended if notice.ended else None,
     )

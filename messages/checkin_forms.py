@@ -70,7 +70,7 @@ def check_in_form(
             LongText(f"goals.{key}.what_changed", changed, max_length=PROSE_LIMIT),
         ]
         if confidence:
-            hint = N_("Only you and your manager see this.")
+            hint = N_("1: very unsure, 5: very sure. Only you and your manager see this.")
             inputs.append(Select(f"goals.{key}.confidence", sure, options=_LEVELS, hint=hint))
     return replace(CHECK_IN, inputs=(*inputs, *(CHECK_IN.inputs if notes else ())))
 

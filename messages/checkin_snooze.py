@@ -12,9 +12,11 @@ _DAYS_A_WEEK = 7
 _LONGEST_COUNT = 9
 _UNIT = r"(?:(?P<day>d|days?|t|tagen?|tage?)|(?P<week>w|weeks?|wochen?))"
 _SPAN = re.compile(
-    rf"(?:(?:in|for|um|für) )?(?P<count>\d+|an?|one|two|three|ein(?:en|em|er|e)?|zwei|drei)"
+    rf"(?:(?:in|for|um|für) )?(?P<count>\d{{1,3}}(?:[., ']\d{{3}})+|\d+"
+    rf"|an?|one|two|three|ein(?:en|em|er|e)?|zwei|drei)"
     rf"(?: ?{_UNIT})?"
 )
+_GROUPING = re.compile(r"[., '](?=\d)")
 _WRITTEN = {"two": 2, "three": 3, "zwei": 2, "drei": 3}
 _NAMED_DAYS = {
     "tomorrow": 1,
@@ -53,7 +55,7 @@ def span_days(words: str) -> int | None:
     found = _SPAN.fullmatch(folded)
     if found is None:
         return None
-    written = found["count"]
+    written = _GROUPING.sub("", found["count"])
     count = int(written[:_LONGEST_COUNT]) if written.isdecimal() else _WRITTEN.get(written, 1)
     return count * _DAYS_A_WEEK if found["week"] else count
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from domain.my_data import FileLink, MyData
 from messages.blocks import actions, context, section, sections
 from messages.elements import Block, Element
@@ -55,10 +57,11 @@ def link_view(link: FileLink, url: str, reader: Reader) -> View:
         context(
             reader.say(
                 N_(
-                    "The link works until %(when)s, passphrase and link stand nowhere else. What "
-                    "was waiting for you to read counts as read once you open the link."
+                    "The link works for %(minutes)s minutes from now; passphrase and link stand "
+                    "nowhere else. What was waiting for you to read counts as read once you open "
+                    "the link."
                 ),
-                when=reader.moment(link.expires_at),
+                minutes=link.open_for // timedelta(minutes=1),
             )
         ),
     ]

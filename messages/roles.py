@@ -43,7 +43,7 @@ def roles_message(page: RolePage, reader: Reader) -> Message:
         lines = [
             reader.say(N_("Nobody holds a role."))
             if page.all_of_them
-            else reader.say(N_("You hold no role."))
+            else reader.say(N_("You have no role here. Goals, check-ins and feedback need none."))
         ]
         blocks = [section(lines[0])]
     below = [role_button(RoleAction.MORE, reader, page.more_after)] if page.more_after else []

@@ -17,6 +17,7 @@ from domain.rounds import (
     ConfidentialAnswers,
     OpenAnswers,
     OpenRound,
+    RoundPlace,
     RoundPlan,
     RoundResult,
 )
@@ -86,7 +87,7 @@ PAGE = 10
 USUAL_TIME = timedelta(days=7)
 
 
-def open_view(plan: RoundPlan, channel: str, topic: str, reader: Reader) -> View:
+def open_view(plan: RoundPlan, place: RoundPlace, topic: str, reader: Reader) -> View:
     """*Feedback round*; anonymity is offered only where it can hold."""
     form, outro = OPEN, []
     if not plan.can_be_anonymous:
@@ -100,11 +101,12 @@ def open_view(plan: RoundPlan, channel: str, topic: str, reader: Reader) -> View
             eligible=plan.eligible,
         )
         outro = [context(words)]
-    state = FormState.new(OPEN.name, refs={"channel": channel})
+    state = FormState.new(OPEN.name, refs={"channel": place.channel})
     values: dict[str, object] = {"closes_on": reader.today + USUAL_TIME}
     if topic:
         values["topic"] = topic[:TITLE_LIMIT]
-    return render_form(form, reader, state, values=values, outro=outro)
+    intro = [context(reader.say(N_("You ask #%(channel)s."), channel=place.name))]
+    return render_form(form, reader, state, values=values, intro=intro, outro=outro)
 
 
 def answer_view(form: RoundForm, screen: AnswerScreen, reader: Reader) -> View:

@@ -50,7 +50,6 @@ def ask_for_my_data(store: Store, origin: Origin) -> FileLink:
     with store.write(origin) as work:
         viewer = require_member(work)
         token, passphrase = secrets.token_urlsafe(32), new_passphrase()
-        expires_at = work.at + OPEN_FOR
         exports.add_link(
             work.connection,
             work.sealer,
@@ -59,10 +58,10 @@ def ask_for_my_data(store: Store, origin: Origin) -> FileLink:
             kind=ExportKind.MY_DATA,
             passphrase=passphrase,
             made_at=work.at,
-            expires_at=expires_at,
+            expires_at=work.at + OPEN_FOR,
         )
         work.record(_event(Action.DATA_ASK, viewer))
-        return FileLink(viewer, token, passphrase, expires_at)
+        return FileLink(viewer, token, passphrase, OPEN_FOR)
 
 
 def new_passphrase() -> str:

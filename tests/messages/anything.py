@@ -196,6 +196,7 @@ def parameters(rng: random.Random) -> dict[str, object]:
 
 
 _SPECIAL: Mapping[Any, Callable[[random.Random], Any]] = {
+    timedelta: lambda rng: timedelta(minutes=rng.randrange(1, 90)),
     type(None): lambda _: None,
     str: words,
     object: words,

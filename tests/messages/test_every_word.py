@@ -25,6 +25,7 @@ from babel.messages.pofile import write_po
 import messages
 from domain.cycles import CycleKind
 from domain.measures import Doubt
+from domain.rounds import RoundPlace
 from messages.blocks import section
 from messages.catalogues import texts_in_code
 from messages.errors import WORDS, error_words
@@ -42,7 +43,7 @@ from messages.surfaces import Message, View
 from messages.templates import Templates
 from sandbox.blocks import block_problems
 from sandbox.blocks_views import view_problems
-from tests.messages.anything import dice, hints_of, made, parameters
+from tests.messages.anything import dice, hints_of, made, parameters, words
 from tests.messages.test_every_form import FORMS, offered
 
 TODAY = date(2027, 3, 1)
@@ -113,7 +114,9 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
     },
     "messages.round_forms.answer_view": {"form": lambda rng: rng.choice((PRIVATE, ANONYMOUS))},
     "messages.evidence.add_view": {name: lambda _: "C0" for name in ("channel", "ts", "sha256")},
-    "messages.round_forms.open_view": {"channel": lambda _: "C0"},
+    "messages.round_forms.open_view": {
+        "place": lambda rng: RoundPlace("C0", words(rng)[:80], (), joined=True)
+    },
     "messages.feedback_forms.save_view": {
         name: lambda _: "C0" for name in ("channel", "ts", "author")
     },

@@ -21,6 +21,7 @@ def open_round(company: Company, *, anonymous: bool = True, channel: str = CHANN
     """Mira asks; returns the question as Lena sees it."""
     mira = company.person("Mira")
     mira.command(f"/feedback round {TOPIC}", channel)
+    assert "You ask #" in mira.dialog.text
     mira.dialog.fill({"Question": QUESTION, "Closes on": in_days(company, 7)})
     if anonymous:
         mira.dialog.fill({"Anonymous": ["People may also answer anonymously"]})

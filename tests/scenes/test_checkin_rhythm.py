@@ -54,6 +54,7 @@ def test_snooze_puts_it_off_to_the_next_working_day(company: Company) -> None:
         ("snooze 1w", "I ask again on Wednesday, 17 March"),
         ("snooze", "I ask again on Thursday"),
         ("snooze 9999999d", "1 to 14 days"),
+        ("snooze 9,999,999 days", "1 to 14 days"),
         ("snooze 0", "1 to 14 days"),
         ("snooze " + "9" * 300, "1 to 14 days"),
         ("snooze -1d", "For how long?"),
@@ -207,6 +208,7 @@ def test_the_clock_of_a_process_that_was_away_asks_for_the_newest_alone(company:
 def test_the_manager_gets_one_list_of_those_who_need_them(company: Company) -> None:
     lena, jonas, question = asked(company)
     question.press("Check in")
+    assert "1: very unsure, 5: very sure" in lena.dialog.text
     lena.dialog.fill({"Value": "7", "Confidence": "1", "Support needed": "A hire."}).submit()
     jonas.wait_for("Lena Novak checked in")
     company.move_to(MONDAY - timedelta(minutes=1))

@@ -45,6 +45,7 @@ class Offered:
 def offered(person: Person) -> Offered:
     person.command("/accord my data")
     person.dialog.press(next(name for name in GET if name in person.dialog.buttons))
+    assert re.search(r"10 (minutes|Minuten)", person.dialog.text)
     spans = [
         span
         for block in person.dialog.view["blocks"]
