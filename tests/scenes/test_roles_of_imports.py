@@ -67,7 +67,7 @@ def test_administrators_hear_of_them_and_two_people_give_them(offices: Offices) 
     assert len(offices.roles_of("Tarik")) == 1
     offices.admin.wait_for("1 role of an import waits")
     offices.admin.command("/accord approvals")
-    assert "Nothing waits" in offices.admin.last_message().text
+    offices.admin.wait_for("Nothing waits")
 
 
 def test_what_waits_for_me_can_be_looked_up(offices: Offices) -> None:
@@ -80,7 +80,7 @@ def test_what_waits_for_me_can_be_looked_up(offices: Offices) -> None:
     offices.hr.dialog.fill({"Code": offices.code("Ines")}).submit()
     assert offices.roles_of("Tarik") == {Role.FACILITATOR}
     offices.admin.command("/accord approvals")
-    assert "Nothing waits" in offices.admin.last_message().text
+    offices.admin.wait_for("Nothing waits")
 
 
 def test_in_german(company: Company, machine_time: MachineTime) -> None:
