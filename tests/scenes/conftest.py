@@ -89,6 +89,10 @@ def _run_patiently(sweep: Sweep) -> None:
             sweep.run()
         except Busy:
             continue
+        except ExceptionGroup as failures:
+            if failures.split(Busy)[1] is not None:
+                raise
+            continue
         return
     sweep.run()
 
