@@ -11,7 +11,7 @@ from domain.errors import InvalidInput
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.access_review_presses import ReviewAction, review_button
 from messages.access_reviews import nothing_message, page_view, report_message
 from messages.presses import Press
@@ -24,7 +24,6 @@ def access_review_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=_submit,
-        look_up=_look_up,
         accord_words={"access-review": partial(_words, desk)},
     )
 
@@ -45,10 +44,6 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 def _submit(_submission: Submission, _asking: Asking) -> AckBody:
     raise InvalidInput("form_state")
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:

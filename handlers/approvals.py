@@ -16,7 +16,7 @@ from handlers.answers import replace, show_view, stale_message_mended
 from handlers.confirming import or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.approval_forms import (
     APPROVE,
     ASK,
@@ -42,7 +42,6 @@ def approval_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
         accord_words={"approvals": partial(_words, desk)},
     )
 
@@ -50,10 +49,6 @@ def approval_feature(desk: Desk) -> Feature:
 def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     """Answer `/accord approvals`."""
     return approvals_message(approvals.my_approvals(desk.store, command.origin), asking.reader)
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 # Buttons

@@ -15,7 +15,7 @@ from handlers.answers import replace, show, show_view, stale_message_mended, tur
 from handlers.checkin_typing import hear
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
+from handlers.payloads import Command, Pressed, Shortcut, Submission
 from messages.checkin_forms import (
     CHECK_IN,
     NO_DOUBTS,
@@ -61,7 +61,6 @@ def checkin_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
         shortcuts={"check_in": partial(_from_shortcut, desk)},
         hear=partial(hear, desk),
     )
@@ -119,10 +118,6 @@ def _view_of(screen: CheckInScreen, asking: Asking) -> View:
     if screen.goals:
         return check_in_view(screen, asking.reader)
     return message_view(nothing_due(screen, asking.reader), asking.reader)
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 # Buttons

@@ -14,7 +14,7 @@ from domain.origin import Origin
 from handlers.answers import replace, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.blocks import section
 from messages.cover import (
     delegation_over,
@@ -40,7 +40,6 @@ def cover_feature(desk: Desk) -> Feature:
         words=partial(_settings, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
         accord_words={"settings": partial(_settings, desk)},
     )
 
@@ -48,10 +47,6 @@ def cover_feature(desk: Desk) -> Feature:
 def _settings(desk: Desk, command: Command, asking: Asking) -> Reply:
     view = settings_view(own_cover.own_cover(desk.store, command.origin), asking.reader)
     return Dialog(view, cover_button(CoverAction.OPEN, asking.reader, style="primary"))
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:

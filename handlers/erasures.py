@@ -13,7 +13,7 @@ from handlers.answers import show_view
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.approval_forms import ask_view
 from messages.erasures import ERASE, OPEN, all_kept_words, erase_button, erase_view
 from messages.form_state import FormState
@@ -35,7 +35,6 @@ def erasure_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
         accord_words={"erase": partial(_words, desk)},
     )
 
@@ -50,10 +49,6 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
         return help_message("accord", asking.reader)
     person = erasures.person_to_erase(desk.store, command.origin, found[1])
     return Dialog(erase_view(person, asking.reader), erase_button(person, asking.reader))
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:

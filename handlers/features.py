@@ -36,6 +36,10 @@ def _hears_nothing(_origin: Origin, _event: Payload) -> bool:
     return False
 
 
+def _offers_nothing(_lookup: Lookup, _asking: Asking) -> AckBody:
+    return {"options": []}
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One feature at Slack's edge.
@@ -50,7 +54,7 @@ class Feature:
     words: Callable[[Command, Asking], Reply]
     press: Callable[[Pressed, Asking], None]
     submit: Callable[[Submission, Asking], AckBody]
-    look_up: Callable[[Lookup, Asking], AckBody]
+    look_up: Callable[[Lookup, Asking], AckBody] = _offers_nothing
     shortcuts: Mapping[str, Callable[[Shortcut, Asking], View]] = field(default_factory=dict)
     accord_words: Mapping[str, Callable[[Command, Asking], Reply]] = field(default_factory=dict)
     hear: Callable[[Origin, Payload], bool] = _hears_nothing

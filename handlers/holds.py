@@ -12,7 +12,7 @@ from handlers.answers import show_view
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.approval_forms import ask_view
 from messages.form_state import FormState
 from messages.hold_presses import HoldAction
@@ -29,7 +29,6 @@ def hold_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
         accord_words={"hold": partial(_words, desk)},
     )
 
@@ -37,10 +36,6 @@ def hold_feature(desk: Desk) -> Feature:
 def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     """Answer `/accord hold`."""
     return holds_message(holds.hold_page(desk.store, command.origin), asking.reader)
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:

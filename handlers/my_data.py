@@ -10,7 +10,7 @@ from domain.errors import InvalidInput
 from handlers.answers import show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.corrections import (
     ANSWER,
     ASK,
@@ -39,7 +39,6 @@ def my_data_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
         accord_words={"cases": partial(_cases, desk)},
     )
 
@@ -160,7 +159,3 @@ def _answer(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         desk.store, submission.origin, correction, parsed, state.token
     )
     return outcome_view(answered_words(card, asking.reader), asking.reader)
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}

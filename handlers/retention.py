@@ -9,7 +9,7 @@ from handlers.answers import show_view
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.approval_forms import ask_view
 from messages.form_state import FormState
 from messages.retention import OPEN, PURGE, purge_view, retention_message
@@ -23,17 +23,12 @@ def retention_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
     )
 
 
 def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     """Answer `/accord retention`."""
     return retention_message(retention.retention_page(desk.store, command.origin), asking.reader)
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:

@@ -15,7 +15,7 @@ from handlers.channel_words import plain_words
 from handlers.channels import is_in, round_place, summary_place
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Payload, Pressed, Submission
+from handlers.payloads import Command, Payload, Pressed, Submission
 from handlers.round_replies import author_of, read_reply
 from messages.feedback_presses import FeedbackAction, feedback_button
 from messages.form_state import FormState
@@ -56,7 +56,6 @@ def round_feature(desk: Desk) -> Feature:
         words=partial(ask_round, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
         hear=partial(hear, desk),
     )
 
@@ -72,10 +71,6 @@ def ask_round(desk: Desk, command: Command, asking: Asking) -> Reply:
     view = open_view(plan, place, topic, asking.reader)
     # Never shown: typed as plain words there is no channel, and that was refused above.
     return Dialog(view, feedback_button(FeedbackAction.GIVE, asking.reader))
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 # Buttons

@@ -10,7 +10,7 @@ from handlers.answers import show_view
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
-from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.payloads import Command, Pressed, Submission
 from messages.approval_forms import ask_view
 from messages.form_state import FormState
 from messages.help import help_message, opener_message
@@ -39,7 +39,6 @@ def security_feature(desk: Desk) -> Feature:
         words=partial(_words, desk),
         press=partial(_press, desk),
         submit=partial(_submit, desk),
-        look_up=_look_up,
     )
 
 
@@ -80,10 +79,6 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
         raise InvalidInput("form_state")
     codes = security.my_codes(desk.store, pressed.origin)
     show_view(desk, pressed, codes_view(codes, asking.reader))
-
-
-def _look_up(_lookup: Lookup, _asking: Asking) -> AckBody:
-    return {"options": []}
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
