@@ -17,6 +17,7 @@ from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.sent_forms import carry_out
 from messages.approval_forms import ask_view
 from messages.cycle_forms import unit_options
 from messages.form_state import FormState
@@ -26,7 +27,7 @@ from messages.presses import Press
 from messages.role_forms import CONFIRM, END, FORMS, GRANT, confirm_view, end_view, grant_view
 from messages.role_presses import RoleAction
 from messages.roles import ended_words, roles_message
-from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
+from messages.submissions import typed_values
 from usecases import role_grants, roles
 
 
@@ -116,20 +117,14 @@ _PRESSES: Mapping[RoleAction, Callable[[Desk, Pressed, Asking, UUID | None], Non
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    form = FORMS.get(submission.callback)
-    if form is None:
-        raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, form.name)
-    context = {"today": asking.reader.today}
-    parsed = parse_submission(form, submission.view, asking.reader, context=context)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        return _SENT[form.name](desk, submission.origin, parsed, state, asking)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
+    return carry_out(
+        FORMS,
+        submission,
+        asking,
+        lambda form, command, state: _SENT[form.name](
+            desk, submission.origin, command, state, asking
+        ),
+    )
 
 
 def _granted(

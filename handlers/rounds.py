@@ -17,6 +17,7 @@ from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Payload, Pressed, Submission
 from handlers.round_replies import author_of, read_reply
+from handlers.sent_forms import carry_out
 from messages.feedback_presses import FeedbackAction, feedback_button
 from messages.form_state import FormState
 from messages.outcomes import outcome_view
@@ -43,7 +44,6 @@ from messages.rounds import (
     posted_words,
     taken_over_message,
 )
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.typed import clean_line
 from usecases import round_answers, round_handover, round_trouble, rounds
 
@@ -170,21 +170,14 @@ _PRESSES: Mapping[RoundAction, Callable[[Desk, Pressed, Asking, UUID, int], None
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    form = FORMS.get(submission.callback)
-    if form is None:
-        raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, form.name)
-    parsed = parse_submission(
-        form, submission.view, asking.reader, context={"today": asking.reader.today}
+    return carry_out(
+        FORMS,
+        submission,
+        asking,
+        lambda form, command, state: _SENT[form.name](
+            desk, submission.origin, command, state, asking
+        ),
     )
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        return _SENT[form.name](desk, submission.origin, parsed, state, asking)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
 
 
 def _open_sent(
