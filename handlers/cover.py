@@ -15,6 +15,7 @@ from handlers.answers import replace, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.sent_forms import carry_out
 from messages.blocks import section
 from messages.cover import (
     delegation_over,
@@ -29,7 +30,6 @@ from messages.form_state import FormState
 from messages.presses import Press
 from messages.reading import Reader
 from messages.safe import Safe
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.surfaces import Message, View
 from usecases import own_cover
 
@@ -115,22 +115,13 @@ _PRESSES: Mapping[CoverAction, Callable[[Desk, Pressed, Asking, Press], None]] =
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     """Read the dialog, act, and show the settings as they are now."""
-    form = FORMS.get(submission.callback)
-    if form is None:
-        raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, form.name)
-    context = {"today": asking.reader.today}
-    parsed = parse_submission(form, submission.view, asking.reader, context=context)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        found, said = _save(desk, submission.origin, parsed, state.token, asking.reader)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
-    view = settings_view(found, asking.reader, said)
-    return {"response_action": "update", "view": view.payload()}
+
+    def act(_form: object, command: BaseModel, state: FormState) -> AckBody:
+        found, said = _save(desk, submission.origin, command, state.token, asking.reader)
+        view = settings_view(found, asking.reader, said)
+        return {"response_action": "update", "view": view.payload()}
+
+    return carry_out(FORMS, submission, asking, act)
 
 
 def _save(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import partial
 from uuid import UUID, uuid4
 
+from pydantic import BaseModel
+
 from domain.errors import InvalidInput
 from domain.holds import PlaceHold, ReleaseHold
 from domain.origin import Origin
@@ -13,13 +15,13 @@ from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.sent_forms import carry_out
 from messages.approval_forms import ask_view
 from messages.form_state import FormState
 from messages.hold_presses import HoldAction
 from messages.holds import FORMS, holds_message, opened_view, place_view, placed_words
 from messages.outcomes import outcome_view
 from messages.presses import Press
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from usecases import holds
 
 
@@ -51,25 +53,16 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    form = FORMS.get(submission.callback)
-    if form is None:
-        raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, form.name)
-    parsed = parse_submission(form, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    hold, origin = _given(state.ids.get("hold")), submission.origin
-    try:
-        if isinstance(parsed, PlaceHold):
-            placed = holds.place_hold(desk.store, origin, hold, parsed)
+    def act(_form: object, command: BaseModel, state: FormState) -> AckBody:
+        hold, origin = _given(state.ids.get("hold")), submission.origin
+        if isinstance(command, PlaceHold):
+            placed = holds.place_hold(desk.store, origin, hold, command)
             return outcome_view(placed_words(placed, asking.reader), asking.reader)
-        if isinstance(parsed, ReleaseHold):
-            return _to_release(desk, origin, hold, parsed, asking)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
-    raise InvalidInput("form_state")
+        if isinstance(command, ReleaseHold):
+            return _to_release(desk, origin, hold, command, asking)
+        raise InvalidInput("form_state")
+
+    return carry_out(FORMS, submission, asking, act)
 
 
 def _to_release(
