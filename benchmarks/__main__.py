@@ -14,7 +14,9 @@ from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
 from benchmarks.growth import Measure, growth
 from benchmarks.measuring import CONNECTIONS, Slices, load_elsewhere
+from benchmarks.sealed_reads import sealed_reads
 from benchmarks.verification import verification
+from benchmarks.visible_list import visible_list
 from tests.databases import Kind
 
 SIZES = (1_000, 10_000, 100_000)
@@ -67,6 +69,16 @@ def _audited(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
     tell(f"{kind}: audited writes: {audited_write(databases, kind, slices)}")
 
 
+def _sealed(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    tell(f"{kind}: twenty sealed answers: {sealed_reads(databases, kind, slices.rounds)}")
+
+
+def _visible(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    for people in SIZES[1:]:
+        told = visible_list(databases, kind, people, slices.rounds)
+        tell(f"{kind}: a filtered page at {people:,} people: {told} of an unfiltered one")
+
+
 BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "list": _list,
     "save": _save,
@@ -75,6 +87,8 @@ BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "waits": _waits,
     "verify": _verify,
     "audited": _audited,
+    "sealed": _sealed,
+    "visible": _visible,
 }
 
 

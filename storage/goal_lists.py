@@ -88,6 +88,13 @@ def list_goals(
     return _listed(connection, which, readable, states, after, limit)
 
 
+def everybodys(
+    connection: Connection, states: tuple[GoalState, ...] = OPEN_STATES, *, limit: int = 20
+) -> list[ListedGoal]:
+    """The first goals of all, for nobody's eyes: what rules of visibility are measured against."""
+    return _listed(connection, NO_CONDITION, NO_CONDITION, states, 0, limit)
+
+
 def waiting_for(
     connection: Connection, viewer: Member, today: date, *, limit: int = 20
 ) -> list[ListedGoal]:

@@ -123,7 +123,8 @@ def own_private(connection: Connection, sealer: Sealer, round_: UUID, author: UU
 def open_private(connection: Connection, sealer: Sealer, round_: UUID) -> list[tuple[UUID, str]]:
     rows = connection.execute(
         select(PrivateAnswer.author_id, PrivateAnswer.words).where(PrivateAnswer.round_id == round_)
-    )
+    ).all()
+    sealer.preload(words for _, words in rows)
     return [(author, sealer.open(private_place(round_, author), words)) for author, words in rows]
 
 

@@ -18,8 +18,10 @@ from benchmarks.growth import growth
 from benchmarks.history import GOALS_EACH, fill_organisation
 from benchmarks.measuring import Ratios, Slices
 from benchmarks.organisation import PERSON, Organisation, slack_user
+from benchmarks.sealed_reads import sealed_reads
 from benchmarks.sql import the_id
 from benchmarks.verification import verification
+from benchmarks.visible_list import visible_list
 from domain.goals import GoalState
 from storage.database import for_writing
 from storage.goal_lists import own_goals
@@ -95,3 +97,13 @@ def test_the_made_up_organisation_is_whole(engine: Engine) -> None:
         assert listed[0].first not in (None, listed[0].latest.value.value)
         count = select(func.count()).select_from(Goal)
         assert connection.execute(count).scalar_one() == FEW * GOALS_EACH
+
+
+def test_opening_what_is_sealed_is_measured(big: BigDatabases) -> None:
+    told = sealed_reads(big, Kind.SQLITE, 1)
+    assert told.one_key.median > 0
+    assert told.own_keys.median > 0
+
+
+def test_a_list_that_is_cut_to_its_viewer_is_measured(big: BigDatabases) -> None:
+    assert visible_list(big, Kind.SQLITE, FEW, 1).median > 0
