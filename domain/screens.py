@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.access_reviews import AccessReviewNotice, ReviewReport, ToReview
 from domain.announcements import AnnouncementMessage
-from domain.approvals import ApprovalNotice
+from domain.approvals import ApprovalCard, ApprovalNotice
 from domain.audit import FieldValue, RecordedAct
 from domain.checkins import CheckInNotice
 from domain.corrections import CorrectionNotice
@@ -117,6 +117,8 @@ class Home:
     put_off_to: date | None = None
     """Until when they have put all of them off."""
     access_review: ToReview | None = None
+    to_approve: tuple[ApprovalCard, ...] = ()
+    """What others ask for and the reader may approve, the oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

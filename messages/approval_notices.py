@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.approvals import ApprovalList, ApprovalNotice, ApprovalState
+from domain.approvals import ApprovalCard, ApprovalList, ApprovalNotice, ApprovalState
 from domain.notices import NoticeKind
 from domain.roles import PendingRolesNotice, RoleNotice
 from domain.step_up import CodesLockedNotice
@@ -89,6 +89,15 @@ def pending_message(notice: PendingRolesNotice, reader: Reader, _templates: Temp
 def locked_message(_notice: CodesLockedNotice, reader: Reader, templates: Templates) -> Message:
     """Warns whoever's codes were guessed at."""
     return templates.render("approvals/codes_locked", reader).message()
+
+
+def to_approve_block(card: ApprovalCard, reader: Reader) -> Block:
+    """What somebody asks for and the reader may approve, with the way to it; for Home."""
+    words = reader.say(N_("*%(name)s asks for your approval.* "), name=card.asker.name)
+    look = approval_button(
+        ApprovalAction.APPROVE, reader, card.id, style="primary", about=card.asker.name
+    )
+    return section(words + matter_line(card.matter, reader), accessory=look)
 
 
 def approvals_message(found: ApprovalList, reader: Reader) -> Message:

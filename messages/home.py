@@ -6,6 +6,7 @@ from domain.goals import GoalCard, GoalState
 from domain.people import Member
 from domain.screens import Home
 from messages.access_reviews import to_review_block
+from messages.approval_notices import to_approve_block
 from messages.blocks import actions, context, divider, header, section
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.checkin_words import last_value_line
@@ -48,19 +49,33 @@ def home_message(home: Home, reader: Reader) -> Message:
     if not count:
         nothing, due = N_("Nothing needs you right now."), N_("A check-in waits for you.")
         review = N_("An access review waits for you.")
-        waits = due if home.check_ins_due else review if home.access_review else nothing
+        approval = N_("Somebody waits for your approval.")
+        waits = next(
+            (
+                words
+                for words, there in (
+                    (due, home.check_ins_due),
+                    (approval, home.to_approve),
+                    (review, home.access_review),
+                )
+                if there
+            ),
+            nothing,
+        )
         words = reader.gettext(waits)
     return Message(words, [*_needs_me(home, reader), *_mine(home, reader)])
 
 
 def _needs_me(home: Home, reader: Reader) -> list[Block]:
     blocks: list[Block] = [header(reader.gettext(N_("What needs you")))]
-    if not home.needs_me and not home.check_ins_due and not home.access_review:
+    waits = home.needs_me, home.check_ins_due, home.access_review, home.to_approve
+    if not any(waits):
         blocks.append(section(reader.say(N_("Nothing right now."))))
     if home.check_ins_due:
         blocks += _check_ins(home, reader)
     if home.access_review is not None:
         blocks.append(to_review_block(home.access_review, reader))
+    blocks += [to_approve_block(card, reader) for card in home.to_approve]
     for card in home.needs_me:
         words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:

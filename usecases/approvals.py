@@ -74,6 +74,7 @@ def ask(
             raise Refused("approval_asked_already")
         opened = replace(stored, state=ApprovalState.OPEN, asked_at=work.now, expires_at=until)
         work.record(_event(Action.APPROVAL_ASK, _by(asker), opened, told=True))
+        work.refresh_homes(one.id for one in approvers)
         for one in at_hand(work, approvers)[:TOLD]:
             _tell(work, opened, NoticeKind.APPROVAL_WANTED, one.id)
         _tell(work, opened, NoticeKind.APPROVAL_ASKED, asker.id)
@@ -205,15 +206,20 @@ def my_approvals(store: Store, origin: Origin) -> ApprovalList:
     """What waits for the viewer's approval, and what they have asked for themselves."""
     with store.read(origin) as work:
         viewer = require_member(work)
-        cards = [_card(work, viewer, one) for one in approvals.open_ones(work.connection, SCANNED)]
         # However many others ask for, one's own can be withdrawn.
         own = approvals.open_of(work.connection, viewer.id, SCANNED)
         mine = [_card(work, viewer, one) for one in own]
         return ApprovalList(
             viewer,
-            tuple(one for one in cards if one.can_approve)[:LISTED],
+            to_approve(work, viewer),
             tuple(one for one in mine if one.can_withdraw)[:LISTED],
         )
+
+
+def to_approve(work: Reading, viewer: Member) -> tuple[ApprovalCard, ...]:
+    """What waits for the viewer's approval, the oldest first."""
+    cards = [_card(work, viewer, one) for one in approvals.open_ones(work.connection, SCANNED)]
+    return tuple(one for one in cards if one.can_approve)[:LISTED]
 
 
 def _card(work: Reading, reader: Member, stored: StoredApproval) -> ApprovalCard:
@@ -284,6 +290,7 @@ def _settle(
     actor = _by(by) if by else Actor(ActorKind.CLOCK)
     work.record(_event(_ACTIONS[state], actor, settled))
     work.touch(SubjectType.APPROVAL, stored.id)
+    work.refresh_homes(one.id for one in may_approve(work, act, stored))
     if state is not ApprovalState.WITHDRAWN:
         _tell(work, settled, NoticeKind.APPROVAL_ANSWERED, stored.asker)
     return card(work, by or people.member(work.connection, stored.asker), act, settled)

@@ -14,6 +14,7 @@ from storage.unit_of_work import Reading, Store
 from usecases import checkin_record, goal_cards
 from usecases.access import require_member
 from usecases.access_reviews import to_review
+from usecases.approvals import to_approve
 
 NEEDS_ME = 7
 MINE = 10
@@ -63,6 +64,7 @@ def _home(work: Reading, reader: Member) -> Home:
         check_ins_due=tuple(card for _, card in asked),
         put_off_to=min(later) if later and len(later) == len(due) else None,
         access_review=to_review(work, reader),
+        to_approve=to_approve(work, reader),
     )
 
 

@@ -66,6 +66,25 @@ def test_an_administrator_asks_and_hr_approves(offices: Offices) -> None:
     assert "You ask #release." in tarik.dialog.text
 
 
+def test_home_shows_what_waits_for_ones_approval_until_somebody_has_decided(
+    offices: Offices,
+) -> None:
+    offices.hr.home()
+    offices.ask()
+    waiting = offices.hr.home()
+    assert "Omar Haddad asks for your approval" in waiting.text
+    assert "Tarik Can gets the role Facilitator" in waiting.text
+    assert "asks for your approval" not in offices.admin.home().text
+    offices.hr.command("/accord")
+    assert "Somebody waits for your approval." in offices.hr.last_message().notification
+
+    waiting.press("Approve")
+    offices.hr.dialog.fill({"Code": offices.code("Ines")}).submit()
+    offices.hr.dialog.close()
+    assert Role.FACILITATOR in offices.roles_of("Tarik")
+    assert "asks for your approval" not in offices.hr.home().text
+
+
 @pytest.mark.parametrize(
     ("changes", "label", "words"),
     [
