@@ -38,6 +38,7 @@ from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.holds import hold_feature
 from handlers.my_data import looks_words, my_data_feature
+from handlers.reports import report_feature
 from handlers.retention import retention_feature
 from handlers.roles import role_feature
 from handlers.rounds import round_feature
@@ -154,6 +155,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         hold_feature(desk),
         erasure_feature(desk),
         retention_feature(desk),
+        report_feature(desk),
     )
 
 

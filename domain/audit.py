@@ -98,6 +98,8 @@ class Action(StrEnum):
     CORRECTION_ANSWER = "correction.answer"
     CORRECTION_ESCALATE = "correction.escalate"
     READ_CORRECTION = "read.correction"
+    REPORT_READ = "report.read"
+    """A part of the report was opened; the reason names it."""
 
 
 READS = frozenset(action for action in Action if action.value.startswith("read."))

@@ -17,7 +17,6 @@ WORDS_TO_COME = frozenset(
         "people",
         "policy",
         "exceptions",
-        "report",
         "export",
     }
 )

@@ -460,6 +460,10 @@ WORDS: Mapping[str, str] = {
         "Retention is for people in HR and compliance of the whole organisation. `/accord roles` "
         "shows who they are."
     ),
+    "reports_of_hr": N_(
+        "The report is for people in HR, legal and compliance and for employee representatives, "
+        "each as far as their role goes. `/accord roles` shows who they are."
+    ),
     "purge_nobody": N_("Nobody's time is over now, so there is nothing to purge."),
     "codes_no_second_person": N_(
         "Two people are needed, and nobody else in HR or compliance can approve this now. Please "

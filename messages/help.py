@@ -62,6 +62,8 @@ ACCORD_HELP = N_(
     "`/accord cases` corrections that are asked for\n"
     "`/accord roles` who holds which role\n"
     "`/accord erase @name` erase what is held on somebody; for HR and compliance\n"
+    "`/accord report` access and goal setting in numbers; for HR, legal, compliance and "
+    "representatives\n"
     "`/accord retention` whose time is over; for HR and compliance\n"
     "`/accord hold` legal holds; for legal and compliance\n"
     "`/accord approvals` what waits for your approval\n"
@@ -119,6 +121,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "cases": "/accord cases",
         "roles": "/accord roles",
         "erase": "/accord erase @name",
+        "report": "/accord report",
         "retention": "/accord retention",
         "hold": "/accord hold",
         "approvals": "/accord approvals",

@@ -60,6 +60,8 @@ _GERMAN: Verbs = {
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
         "erase": ("lösche", "löschen"),
+        "report": ("bericht",),
+        "export": ("ausfuhr", "exportieren"),
         "retention": ("fristen", "aufbewahrungsfristen"),
         "hold": ("sperre", "aufbewahrung"),
         "access-review": ("zugriffsprüfung", "zugriffe"),

@@ -18,6 +18,7 @@ _BROKEN = (
     "tests/edge/test_logs.py::"
     "test_when_the_database_breaks_the_person_gets_a_reference_and_the_log_no_words"
 )
+_AGGREGATES = "tests/rules/test_aggregates.py"
 _CANARY = "tests/abuse/test_canary.py"
 _SIGNATURES = "tests/edge/test_signatures.py"
 
@@ -417,9 +418,39 @@ CASES: tuple[Case, ...] = (
                 "tests/scenes/test_rounds.py::"
                 "test_anonymity_is_not_offered_where_fewer_than_five_could_answer",
             ),
+            without(
+                "figures about four people are blank",
+                "domain/aggregates.py",
+                " if part.people >= self._smallest}",
+                "}",
+                f"{_AGGREGATES}::"
+                "test_four_people_are_blank_and_so_is_their_neighbour_and_five_are_not",
+            ),
+            without(
+                "so is what the parts of a group leave over",
+                "domain/aggregates.py",
+                "        if rest.people < self._smallest or self._is_near(rest, beside):\n",
+                "        if self._is_near(rest, beside):\n",
+                f"{_AGGREGATES}::test_two_small_ones_are_not_told_together",
+                "tests/scenes/test_reports.py::"
+                "test_a_group_of_four_is_not_told_and_neither_is_what_would_give_it_away",
+            ),
+            without(
+                "and what is not told cannot be told from a count of nobody or everybody",
+                "domain/aggregates.py",
+                "        return kept and not all(rest.counts)\n",
+                "        return False\n",
+                f"{_AGGREGATES}::"
+                "test_where_all_that_is_left_over_say_the_same_it_is_not_told_either",
+            ),
+            without(
+                "and so is what differs from another grouping by a few",
+                "domain/aggregates.py",
+                "            if key in shown and self._is_near(self.whole[key], beside):\n",
+                "            if False:\n",
+                f"{_AGGREGATES}::test_neither_are_they_where_all_their_teams_are_told",
+            ),
         ),
-        "There are no aggregates yet to draw differences from; representatives' brings the first "
-        "(issue 4, part 5).",
     ),
     Case(
         22,

@@ -1,0 +1,183 @@
+"""Which figures about groups may be told, so that nobody can work out one about a few people.
+
+A group's figures are told or not as a whole. They are not told for fewer than `SMALLEST` people,
+nor where they would make the figures of another group known: what is told of a group less what is
+told of its parts is about nobody, or about at least as many people, among whom each group that is
+not told could have had other counts. Where several groupings of the same people are told side by
+side, no figure of one lies so near to a figure of another that their difference is about a few.
+
+What this does not hold back: what three figures or more of different groupings give together, and
+what the same figures a day later give when a single person has come or gone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+SMALLEST = 5
+EVERYBODY = ""
+"""The group of all, in every grouping."""
+
+Grouping = Mapping[str, str]
+"""The group in which each group lies; `EVERYBODY` for one that lies in no other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """People who stand in the same group of every grouping, in the order of the groupings.
+
+    `people` are those whom the counts are about. A group that holds others may have people of its
+    own.
+    """
+
+    places: tuple[str, ...]
+    people: int
+    counts: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is told of a group with all that lies in it."""
+
+    people: int
+    counts: tuple[int, ...]
+
+
+def told(
+    cells: Sequence[Cell], groupings: Sequence[Grouping], smallest: int = SMALLEST
+) -> tuple[dict[str, Figures | None], ...]:
+    """For each grouping the figures of each of its groups; None for one that is not told.
+
+    A group that nobody stands in is left out. Where anybody may know how many people a group has,
+    its counts must add up to that: those with a goal, and those without. Where groupings get into
+    each other's way, the later one tells less.
+    """
+    beside: list[_Part] = []
+    found = []
+    for number, grouping in enumerate(groupings):
+        tree = _Tree(cells, number, grouping, smallest)
+        shown = tree.prune(beside)
+        beside += tree.derivable(shown)
+        found.append(
+            {
+                key: Figures(part.people, part.counts) if key in shown else None
+                for key, part in tree.whole.items()
+            }
+        )
+    return tuple(found)
+
+
+def groups_around(grouping: Grouping, place: str) -> Iterator[str]:
+    """The group itself and all in which it lies, `EVERYBODY` last."""
+    while place != EVERYBODY:
+        yield place
+        place = grouping.get(place, EVERYBODY)
+    yield EVERYBODY
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some of the people: which cells (a bit each), how many people, their counts."""
+
+    mask: int
+    people: int
+    counts: tuple[int, ...]
+
+    def without(self, other: _Part) -> _Part:
+        counts = tuple(a - b for a, b in zip(self.counts, other.counts, strict=True))
+        return _Part(self.mask & ~other.mask, self.people - other.people, counts)
+
+
+class _Tree:
+    def __init__(
+        self, cells: Sequence[Cell], number: int, grouping: Grouping, smallest: int
+    ) -> None:
+        self._smallest = smallest
+        columns = max((len(cell.counts) for cell in cells), default=0)
+        nobody = _Part(0, 0, (0,) * columns)
+        self.whole: dict[str, _Part] = {}
+        for bit, cell in enumerate(cells):
+            if not cell.people:
+                continue
+            part = _Part(1 << bit, cell.people, cell.counts)
+            place = cell.places[number]
+            for key in groups_around(grouping, place):
+                self.whole[key] = _sum(self.whole.get(key, nobody), part)
+        self._children: dict[str, list[str]] = defaultdict(list)
+        for key in sorted(self.whole):
+            if key != EVERYBODY:
+                self._children[grouping.get(key, EVERYBODY)].append(key)
+
+    def prune(self, beside: Sequence[_Part]) -> set[str]:
+        """The groups that may be told: with one of them, all in which it lies."""
+        shown = {key for key, part in self.whole.items() if part.people >= self._smallest}
+        for key in self._leaves_first():
+            if key not in shown:
+                continue
+            while self._betrays(key, shown, beside):
+                smaller = [child for child in self._children[key] if child in shown]
+                if not smaller:
+                    self._hide(key, shown)
+                    break
+                self._hide(min(smaller, key=lambda one: (self.whole[one].people, one)), shown)
+            if key in shown and self._is_near(self.whole[key], beside):
+                self._hide(key, shown)
+        return shown
+
+    def derivable(self, shown: set[str]) -> list[_Part]:
+        """What is told, and what is told less what is told of its parts."""
+        rests = [self._rest(key, shown) for key in sorted(shown)]
+        return [self.whole[key] for key in sorted(shown)] + [rest for rest in rests if rest.people]
+
+    def _leaves_first(self) -> list[str]:
+        order, waiting = [], [EVERYBODY] if EVERYBODY in self.whole else []
+        while waiting:
+            key = waiting.pop()
+            order.append(key)
+            waiting += self._children[key]
+        return order[::-1]
+
+    def _hide(self, key: str, shown: set[str]) -> None:
+        for one in self._below(key):
+            shown.discard(one)
+
+    def _below(self, key: str) -> Iterator[str]:
+        waiting = [key]
+        while waiting:
+            one = waiting.pop()
+            yield one
+            waiting += self._children[one]
+
+    def _rest(self, key: str, shown: set[str]) -> _Part:
+        rest = self.whole[key]
+        for child in self._children[key]:
+            if child in shown:
+                rest = rest.without(self.whole[child])
+        return rest
+
+    def _betrays(self, key: str, shown: set[str], beside: Sequence[_Part]) -> bool:
+        """Whether the group's figures, less those told of its parts, say too much."""
+        rest = self._rest(key, shown)
+        if not rest.people:
+            return False
+        if rest.people < self._smallest or self._is_near(rest, beside):
+            return True
+        # One that is kept alone is kept for what would be true of the rest as well.
+        kept = any(one not in shown for one in self._children[key])
+        # Where a count is 0, it is 0 of each. Else one person could be in another of the groups.
+        return kept and not all(rest.counts)
+
+    def _is_near(self, part: _Part, beside: Iterable[_Part]) -> bool:
+        """Whether some of few people are what tells the part from something told elsewhere."""
+        for other in beside:
+            few = 0 < abs(part.people - other.people) < self._smallest
+            if few and part.mask & other.mask in (part.mask, other.mask):
+                return True
+        return False
+
+
+def _sum(one: _Part, other: _Part) -> _Part:
+    counts = tuple(a + b for a, b in zip(one.counts, other.counts, strict=True))
+    return _Part(one.mask | other.mask, one.people + other.people, counts)
