@@ -38,6 +38,7 @@ from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.holds import hold_feature
 from handlers.my_data import looks_words, my_data_feature
+from handlers.policy import policy_feature
 from handlers.reports import report_feature
 from handlers.retention import retention_feature
 from handlers.roles import role_feature
@@ -156,6 +157,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         erasure_feature(desk),
         retention_feature(desk),
         report_feature(desk),
+        policy_feature(desk),
     )
 
 

@@ -23,6 +23,7 @@ from bot.keys_command import rotate_command
 from bot.logs import configure_logs
 from bot.manifest import manifest as app_manifest
 from bot.people_command import import_people_command
+from bot.policy_file import check_policy_command
 from bot.proof_command import (
     check_proof_command,
     consistency_command,
@@ -77,10 +78,12 @@ app = typer.Typer(
 )
 people = typer.Typer(help="The directory of people.", no_args_is_help=True)
 audit = typer.Typer(help="The audited record.", no_args_is_help=True)
+policy = typer.Typer(help="The organisation's rules.", no_args_is_help=True)
 keys = typer.Typer(help="The secrets that sealed content is kept under.", no_args_is_help=True)
 app.add_typer(people, name="people")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
+app.add_typer(policy, name="policy")
 
 
 def main() -> None:
@@ -328,6 +331,16 @@ def audit_key() -> None:
         keys = load_settings("ACCORD_SIGNING_KEY").signing_keys()
         for verifier in keys.verifiers if keys else ():
             typer.echo(verifier.vkey)
+
+
+@policy.command(name="check")
+def policy_check(
+    file: Annotated[Path, typer.Argument(help="A policy as YAML.")],
+) -> None:
+    """Explain every mistake in a policy file, with line, column and path."""
+    raise typer.Exit(
+        check_policy_command(file, Console(highlight=False), Console(stderr=True, highlight=False))
+    )
 
 
 @keys.command(name="rotate")

@@ -64,6 +64,7 @@ from usecases.erasures import replay_ledger
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
 from usecases.policy import adopt_first_policy
+from usecases.policy_changes import note_policies_in_force
 from usecases.workspace import apply_profiles, known_workspace, settle_workspace
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -258,6 +259,7 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
         Sweep("corrections", 60, lambda: chase_corrections(parts.store, clock_origin(parts))),
+        Sweep("policy", 60, lambda: note_policies_in_force(parts.store, clock_origin(parts))),
         Sweep("approvals", 60, lambda: expire_approvals(parts.store, clock_origin(parts))),
     )
 

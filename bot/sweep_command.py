@@ -22,6 +22,7 @@ from usecases.checkpoints import anchor_newest, make_checkpoint
 from usecases.corrections import chase_corrections
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
+from usecases.policy_changes import note_policies_in_force
 from usecases.retention import preview_of_operator
 
 
@@ -32,6 +33,7 @@ class Sweeps(StrEnum):
     ANNOUNCEMENTS = "announcements"
     CHECKPOINT = "checkpoint"
     APPROVALS = "approvals"
+    POLICY = "policy"
     REVIEWS = "reviews"
     LEAVERS = "leavers"
     CORRECTIONS = "corrections"
@@ -56,6 +58,10 @@ _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
     Sweeps.APPROVALS: (
         lambda parts, origin: expire_approvals(parts.store, origin),
         "{} requests for approval ran out.",
+    ),
+    Sweeps.POLICY: (
+        lambda parts, origin: note_policies_in_force(parts.store, origin),
+        "{} versions of the policy came into force.",
     ),
     Sweeps.CORRECTIONS: (
         lambda parts, origin: chase_corrections(parts.store, origin),

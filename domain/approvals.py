@@ -16,6 +16,7 @@ from domain.holds import HoldScope
 from domain.notices import NoticeKind
 from domain.people import Member, Role
 from domain.policy import Part
+from domain.policy_versions import FieldChange, Preview
 from domain.roles import Reason, RolePlace
 from domain.step_up import Act
 
@@ -145,7 +146,17 @@ class PurgeAsked:
     """The first of them."""
 
 
-Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked | ErasureAsked | PurgeAsked
+@dataclass(frozen=True, slots=True)
+class PolicyAsked:
+    """That the rules shall change from a day on."""
+
+    first_day: date
+    notice_days: int
+    changes: tuple[FieldChange, ...]
+    preview: Preview
+
+
+Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked | ErasureAsked | PurgeAsked | PolicyAsked
 """What is asked for, as people read it."""
 
 

@@ -1,18 +1,33 @@
 """The organisation's policy: one versioned document; every audit entry names its version.
 
-Later sections (approvals, cadence, retention …) are added here; unknown keys are refused so that a
-typing mistake never passes for a rule.
+Unknown keys are refused, so that a typing mistake never passes for a rule. To add a section: its
+model and a field of `Policy` here, words for each setting in `messages/policy_settings.py`; it is
+then shown, compared, proposed and checked like the others. If units and regions may be allowed to
+vary it, it is named in `VARIABLE`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
 
 from domain.goals import Audience, Rhythm
 from domain.people import Level, Role
+from domain.policy_local import (
+    Bounds,
+    Effective,
+    check_bounds,
+    check_local,
+    check_paths,
+    effective,
+    raise_all,
+    regions_of,
+    units_of,
+)
 
 
 class Section(BaseModel):
@@ -107,6 +122,26 @@ class Retention(Section):
     )
 
 
+class Changes(Section):
+    """Who may change these rules, and how long beforehand people hear of it."""
+
+    proposed_by: tuple[Role, ...] = Field(
+        default=(Role.HR, Role.PROCESS_OWNER, Role.ADMINISTRATOR), min_length=1
+    )
+    approved_by: tuple[Role, ...] = Field(
+        default=(Role.HR, Role.COMPLIANCE, Role.LEGAL), min_length=1
+    )
+    """Both for the whole organisation; nobody approves what they proposed themselves."""
+    notice_days: int = Field(default=14, ge=0, le=365)
+    """Between approval and the day from which a change of `co_determined` settings holds."""
+    co_determined: tuple[str, ...] = ("check_ins", "templates", "retention")
+    """Sections or single settings; those of this section always are."""
+
+
+VARIABLE = frozenset({"negotiation", "check_ins", "templates"})
+"""Sections whose settings the standard may let units and regions vary; the rest is one for all."""
+
+
 class Policy(Section):
     """The whole document, with the defaults that a young organisation can live with."""
 
@@ -122,8 +157,33 @@ class Policy(Section):
         }
     )
 
+    changes: Changes = Changes()
+    variations: dict[str, Bounds] = Field(default_factory=dict)
+    """Settings that units and regions may vary, and within which bounds."""
+    regions: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
+    """What differs in a country or a part of one: settings nested as in the document itself."""
+    units: dict[str, dict[str, JsonValue]] = Field(default_factory=dict)
+    """What differs in a unit, by its path (`Company / Support`), and in all below it."""
+
     def template(self, level: Level) -> GoalTemplate:
         return self.templates.get(level) or GoalTemplate(rhythm=Rhythm.MONTHLY)
+
+    @model_validator(mode="after")
+    def _what_is_local_keeps_to_the_standard(self) -> Self:
+        raise_all(
+            type(self).__name__,
+            [
+                *check_paths(type(self), ("changes", "co_determined"), self.changes.co_determined),
+                *check_bounds(type(self), self.variations, VARIABLE),
+                *check_local(type(self), self.variations, self.regions, self.units),
+            ],
+        )
+        return self
+
+    @property
+    def varies(self) -> bool:
+        """Whether anything differs anywhere from the standard."""
+        return bool(self.regions or self.units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +192,23 @@ class PolicyInForce:
 
     number: int
     document: Policy
+    _resolved: dict[tuple[str | None, str | None], Effective[Policy]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    def for_place(self, region: str | None, unit_path: str | None) -> Effective[Policy]:
+        """What holds in a region and a unit, with where each value comes from; worked out once."""
+        # The nearest places that the document names are all that matters, and few.
+        place = (
+            _nearest(regions_of(region), self.document.regions),
+            _nearest(units_of(unit_path), self.document.units),
+        )
+        found = self._resolved.get(place)
+        if found is None:
+            # Set by whoever comes first: two who work it out at once come to the same.
+            found = self._resolved[place] = effective(self.document, *place)
+        return found
+
+
+def _nearest(places: Sequence[str], named: Collection[str]) -> str | None:
+    return next((one for one in reversed(places) if one in named), None)

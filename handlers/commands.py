@@ -15,7 +15,6 @@ from messages.verbs import in_english
 WORDS_TO_COME = frozenset(
     {
         "people",
-        "policy",
         "exceptions",
         "export",
     }

@@ -6,7 +6,7 @@ from domain.approvals import ApprovalCard, RefuseApproval, ToConfirm
 from domain.one_time_codes import TypedCode
 from domain.roles import REASON_LIMIT
 from messages.approval_words import approvers_line, matter_line, outcome_line
-from messages.blocks import context, section
+from messages.blocks import context, section, sections
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
@@ -77,7 +77,7 @@ def approve_view(asked: ToConfirm, reader: Reader) -> View:
 def _confirm(form: Form[TypedCode], asked: ToConfirm, reader: Reader, promise: Block) -> View:
     state = FormState.new(form.name, ids={"approval": asked.card.id, "challenge": asked.challenge})
     intro = (
-        section(matter_line(asked.card.matter, reader)),
+        *sections(matter_line(asked.card.matter, reader)),
         rich_text(quote(asked.card.reason)),
         promise,
     )
@@ -91,7 +91,7 @@ def refuse_view(card: ApprovalCard, reader: Reader) -> View:
         REFUSE,
         reader,
         FormState.new(REFUSE.name, ids={"approval": card.id}),
-        intro=(section(matter_line(card.matter, reader)),),
+        intro=sections(matter_line(card.matter, reader)),
         outro=(context(words),),
     )
 
@@ -110,4 +110,4 @@ def asked_view(card: ApprovalCard, reader: Reader) -> View:
 def settled_message(card: ApprovalCard, reader: Reader) -> Message:
     """What became of it, where a dialog or an answer says so."""
     words = matter_line(card.matter, reader) + Safe("\n") + outcome_line(card, reader)
-    return Message(words, [section(words)])
+    return Message(words, sections(words))

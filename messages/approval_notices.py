@@ -17,9 +17,10 @@ from messages.approval_words import (
 from messages.blocks import actions, section
 from messages.elements import Block
 from messages.i18n import N_
+from messages.limits import SECTION_TEXT
 from messages.reading import Reader
 from messages.role_presses import RoleAction, role_button
-from messages.safe import Safe
+from messages.safe import Safe, shorten_safe
 from messages.surfaces import Message
 from messages.templates import Templates
 
@@ -97,7 +98,8 @@ def to_approve_block(card: ApprovalCard, reader: Reader) -> Block:
     look = approval_button(
         ApprovalAction.APPROVE, reader, card.id, style="primary", about=card.asker.name
     )
-    return section(words + matter_line(card.matter, reader), accessory=look)
+    said = shorten_safe(words + matter_line(card.matter, reader), SECTION_TEXT)
+    return section(said, accessory=look)
 
 
 def approvals_message(found: ApprovalList, reader: Reader) -> Message:
@@ -112,7 +114,7 @@ def approvals_message(found: ApprovalList, reader: Reader) -> Message:
             lines.append(reader.say(heading))
             blocks.append(section(lines[-1]))
         for card in cards:
-            lines.append(matter_line(card.matter, reader))
+            lines.append(shorten_safe(matter_line(card.matter, reader), SECTION_TEXT))
             action = ApprovalAction.APPROVE if card.can_approve else ApprovalAction.WITHDRAW
             accessory = approval_button(action, reader, card.id, about=card.asker.name)
             blocks.append(section(lines[-1], accessory=accessory))

@@ -12,6 +12,7 @@ from domain.approvals import (
     ErasureAsked,
     HoldReleaseAsked,
     Matter,
+    PolicyAsked,
     PurgeAsked,
     RoleAsked,
     VoidReason,
@@ -20,6 +21,7 @@ from domain.erasure import KeptBecause
 from domain.policy import Part
 from domain.roles import RolePlace
 from messages.i18n import N_
+from messages.policy_words import policy_asked_words
 from messages.reading import Reader
 from messages.safe import Safe, person_name
 
@@ -54,6 +56,8 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
             return Safe(counted) % {"count": reader.number(matter.count), "names": names}
         case ErasureAsked():
             return _erasure_line(matter, reader)
+        case PolicyAsked():
+            return policy_asked_words(matter, reader)
         case HoldReleaseAsked():
             return reader.say(
                 N_(

@@ -465,6 +465,41 @@ WORDS: Mapping[str, str] = {
         "each as far as their role goes. `/accord roles` shows who they are."
     ),
     "purge_nobody": N_("Nobody's time is over now, so there is nothing to purge."),
+    # The policy.
+    "policy_proposed_by": N_(
+        "Only people with one of these roles for the whole organisation can propose a change of "
+        "the rules: %(roles)s. `/accord roles` shows who they are."
+    ),
+    "policy_withdrawn_by": N_(
+        "Only people with one of these roles for the whole organisation can withdraw a version of "
+        "the rules: %(roles)s. `/accord roles` shows who they are."
+    ),
+    "policy_no_second_person": N_(
+        "Two people change the rules, and nobody else can approve it now. Please have somebody "
+        "named for it first: `/accord roles`."
+    ),
+    "policy_waiting": N_(
+        "Version %(number)s of the rules is approved and holds from %(day)s on. What comes next "
+        "builds on it: please wait for that day, or withdraw it first (`/accord policy`)."
+    ),
+    "policy_not_waiting": N_(
+        "Version %(number)s doesn't wait any more: its day has come, or it was withdrawn. What "
+        "holds is changed by a new version."
+    ),
+    "policy_same": N_("Nothing differs from the rules that hold. Please change something first."),
+    "policy_too_early": N_(
+        "Part of this is co-determined, so people hear of it %(days)s days beforehand. The "
+        "earliest day is %(day)s."
+    ),
+    "policy_tomorrow": N_("The rules of a day stay as they are. The earliest day is %(day)s."),
+    "policy_too_late": N_("This is more than two years away. Please pick a day before %(day)s."),
+    "policy_locks_out": N_(
+        "With this, no two people could change the rules again. Please name roles that two people "
+        "hold for the whole organisation."
+    ),
+    "policy_moved_on": N_("The rules have changed meanwhile. Please propose it again."),
+    "policy_before": N_("There were no rules on record before %(day)s."),
+    "policy_no_such_version": N_("There is no such version of the rules."),
     "codes_no_second_person": N_(
         "Two people are needed, and nobody else in HR or compliance can approve this now. Please "
         "have somebody named for it first: `/accord roles`."

@@ -64,6 +64,7 @@ ACCORD_HELP = N_(
     "`/accord erase @name` erase what is held on somebody; for HR and compliance\n"
     "`/accord report` access and goal setting in numbers; for HR, legal, compliance and "
     "representatives\n"
+    "`/accord policy` the rules that hold for you, and who may change them\n"
     "`/accord retention` whose time is over; for HR and compliance\n"
     "`/accord hold` legal holds; for legal and compliance\n"
     "`/accord approvals` what waits for your approval\n"
@@ -122,6 +123,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "roles": "/accord roles",
         "erase": "/accord erase @name",
         "report": "/accord report",
+        "policy": "/accord policy",
         "retention": "/accord retention",
         "hold": "/accord hold",
         "approvals": "/accord approvals",

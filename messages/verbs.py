@@ -62,6 +62,7 @@ _GERMAN: Verbs = {
         "erase": ("lösche", "löschen"),
         "report": ("bericht",),
         "export": ("ausfuhr", "exportieren"),
+        "policy": ("regeln", "richtlinie"),
         "retention": ("fristen", "aufbewahrungsfristen"),
         "hold": ("sperre", "aufbewahrung"),
         "access-review": ("zugriffsprüfung", "zugriffe"),

@@ -336,6 +336,12 @@ def _paths_above(connection: Connection, unit: UUID | None) -> list[str]:
     return [" / ".join(parts[: n + 1]) for n in range(len(parts))]
 
 
+def unit_paths(connection: Connection) -> dict[UUID, str]:
+    """The path of every unit."""
+    rows = connection.execute(select(OrgUnit.id, OrgUnit.path))
+    return {row.id: row.path for row in rows}
+
+
 def holds_role(connection: Connection, person: UUID, role: Role, today: date) -> bool:
     """Whether the person holds the role anywhere."""
     asked = {"person": person, "role": role, "today": today}

@@ -16,7 +16,7 @@ from storage.goals import VERSION_COLUMNS, content_from
 from storage.tables.audit import AuditEntry
 from storage.tables.goals import Goal, GoalValue, GoalVersion
 from storage.tables.people import Delegation, OrgUnit, Person, RoleGrant
-from storage.tables.policy import PolicyVersion
+from storage.tables.policy import PolicyPlan, PolicyVersion
 
 PAGE = 200
 AnyRows = Sequence[Any]
@@ -111,7 +111,14 @@ def delegations(connection: Connection, after: UUID | None) -> AnyRows:
 
 def policies(connection: Connection) -> AnyRows:
     return connection.execute(
-        select(PolicyVersion.number, PolicyVersion.document).order_by(PolicyVersion.number)
+        select(
+            PolicyVersion.number,
+            PolicyVersion.document,
+            PolicyPlan.state,
+            PolicyPlan.valid_from,
+        )
+        .outerjoin(PolicyPlan, PolicyPlan.number == PolicyVersion.number)
+        .order_by(PolicyVersion.number)
     ).all()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -23,7 +23,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.policy import Policy, PolicyInForce
 from domain.signing import Anchoring
-from storage import audit, checkpoints, inbound, outbox, past_messages
+from storage import audit, checkpoints, inbound, outbox, past_messages, people
 from storage.database import for_reading, for_writing
 from storage.keyring import Keyring
 from storage.mornings import Morning, send_mornings
@@ -47,13 +47,38 @@ class Reading:
     """Machine time at which the transaction began."""
     _policies: PolicyShelf
     _policy: PolicyInForce | None = None
+    _unit_paths: Mapping[UUID, str] | None = None
 
     @property
     def policy(self) -> PolicyInForce:
-        """The policy in force, looked up when it is needed first, the same from then on."""
+        """The policy in force now, looked up when it is needed first, the same from then on."""
         if self._policy is None:
-            self._policy = self._policies.in_force(self.connection)
+            self._policy = self._policies.in_force(self.connection, self.now)
         return self._policy
+
+    def policy_version(self, number: int) -> PolicyInForce:
+        """Another version, by its number in the record."""
+        return self._policies.version(self.connection, number)
+
+    def rules_of(self, member: Member) -> Policy:
+        """The rules that hold for somebody: the standard, as their region and unit vary it."""
+        return self.rules_at(member.region, member.org_unit)
+
+    def rules_at(self, region: str | None, org_unit: UUID | None) -> Policy:
+        """The same for a place."""
+        document = self.policy.document
+        if not document.varies:
+            return document
+        path = self.unit_path(org_unit) if document.units else None
+        return self.policy.for_place(region, path).document
+
+    def unit_path(self, org_unit: UUID | None) -> str | None:
+        """The path of a unit of the directory; all are read when one is needed first."""
+        if org_unit is None:
+            return None
+        if self._unit_paths is None:
+            self._unit_paths = people.unit_paths(self.connection)
+        return self._unit_paths.get(org_unit)
 
     @property
     def now(self) -> datetime:

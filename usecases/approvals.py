@@ -74,6 +74,7 @@ def ask(
             raise Refused("approval_asked_already")
         opened = replace(stored, state=ApprovalState.OPEN, asked_at=work.now, expires_at=until)
         work.record(_event(Action.APPROVAL_ASK, _by(asker), opened, told=True))
+        act.asked(work, opened)
         work.refresh_homes(one.id for one in approvers)
         for one in at_hand(work, approvers)[:TOLD]:
             _tell(work, opened, NoticeKind.APPROVAL_WANTED, one.id)

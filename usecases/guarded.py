@@ -23,6 +23,10 @@ class Consent:
     approver: Member
 
 
+def _nothing_more(_work: Work, _asked: StoredApproval) -> None:
+    """What most acts put on record when they are asked for, beside the request itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class GuardedAct:
     """An act that takes two people. `usecases/guarded_acts.py` lists all of them.
@@ -31,7 +35,7 @@ class GuardedAct:
     now; it is asked again when the act is carried out. `approvers` are those who may approve it;
     whoever asked, whoever gains by it and their deputies are taken out elsewhere. `carry_out`
     raises before it writes anything, or does all of it. `nobody` is the code of the words for
-    there being no second person.
+    there being no second person. `asked` puts more on record when it is asked for.
     """
 
     name: str
@@ -40,6 +44,7 @@ class GuardedAct:
     matter: Callable[[Reading, Parameters], Matter]
     carry_out: Callable[[Work, Consent, Parameters], None]
     nobody: str
+    asked: Callable[[Work, StoredApproval], None] = _nothing_more
 
 
 def parameters_of(stored: StoredApproval) -> Parameters:

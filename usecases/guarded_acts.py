@@ -12,9 +12,18 @@ from usecases.code_resets import RESET_CODES
 from usecases.erasures import ERASE_PERSON
 from usecases.guarded import GuardedAct
 from usecases.holds import RELEASE_HOLD
+from usecases.policy_changes import CHANGE_POLICY
 from usecases.retention import PURGE_LEAVERS
 from usecases.role_grants import GRANT_ROLE
 
 GUARDED: Mapping[str, GuardedAct] = {
-    act.name: act for act in (GRANT_ROLE, RESET_CODES, RELEASE_HOLD, ERASE_PERSON, PURGE_LEAVERS)
+    act.name: act
+    for act in (
+        GRANT_ROLE,
+        RESET_CODES,
+        RELEASE_HOLD,
+        ERASE_PERSON,
+        PURGE_LEAVERS,
+        CHANGE_POLICY,
+    )
 }

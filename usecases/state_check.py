@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from domain.audit import Action
+from domain.audit import Action, FieldValue
 from domain.directory import PersonFacts
 from domain.directory_record import facts_told
 from domain.notices import SubjectType
@@ -27,6 +27,17 @@ from usecases.policy import POLICY_ID
 GIVEN = frozenset({Action.GRANT_GIVE})
 ENDED = frozenset({Action.GRANT_END})
 FACTS = tuple(PersonFacts.__dataclass_fields__)
+
+# What tells how a version that two people made stands.
+OF_PLANS = frozenset(
+    {
+        Action.POLICY_APPROVE,
+        Action.POLICY_ACTIVATE,
+        Action.POLICY_HOLD,
+        Action.POLICY_RELEASE,
+        Action.POLICY_WITHDRAW,
+    }
+)
 
 Page = Callable[[Connection, UUID | None], Sequence[Any]]
 
@@ -109,14 +120,14 @@ class _Check:
 
     def _policies(self) -> Iterator[Finding]:
         acts = acts_about(self._connection, self._opener(), SubjectType.POLICY, [POLICY_ID])
-        for number, document in state.policies(self._connection):
-            told = [act for act in acts[POLICY_ID] if act.object_version == number]
-            policy = StoredThing(
-                POLICY_ID,
-                f"policy {number}",
-                {"document": document},
-                frozenset({Action.POLICY_ADOPT}),
-            )
+        for row in state.policies(self._connection):
+            told = [act for act in acts[POLICY_ID] if act.object_version == row.number]
+            fields: dict[str, FieldValue] = {"document": row.document}
+            told_by = frozenset({Action.POLICY_ADOPT})
+            if row.state is not None:
+                fields |= {"state": row.state.value, "valid_from": row.valid_from.isoformat()}
+                told_by = OF_PLANS
+            policy = StoredThing(POLICY_ID, f"policy {row.number}", fields, told_by)
             if (found := thing_flaw(policy, told)) is not None:
                 yield found
 

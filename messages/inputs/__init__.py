@@ -6,7 +6,7 @@ from messages.inputs.menus import Checkboxes, ExternalSelect, Menu, MultiSelect,
 from messages.inputs.moments import Date, DateTime
 from messages.inputs.people import User, Users
 from messages.inputs.phases import Phases
-from messages.inputs.text import LongText, Number, PlainNumber, Text
+from messages.inputs.text import LongText, Number, PlainNumber, Text, Verbatim
 
 __all__ = [
     "Answer",
@@ -32,4 +32,5 @@ __all__ = [
     "Tick",
     "User",
     "Users",
+    "Verbatim",
 ]

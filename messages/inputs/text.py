@@ -61,6 +61,14 @@ class LongText(Text):
 
 
 @dataclass(frozen=True)
+class Verbatim(LongText):
+    """Several lines in which spaces and every other sign count: taken exactly as typed."""
+
+    def _clean(self, text: str) -> str:
+        return text if text.strip() else ""
+
+
+@dataclass(frozen=True)
 class Number(Text):
     """A number as text, in any custom; what could mean two numbers is refused.
 

@@ -42,12 +42,17 @@ from domain.goals import (
 )
 from domain.measures import Measure
 from domain.people import Level, Member
+from domain.policy import CheckIns, Policy, PolicyInForce, Retention
+from domain.policy_local import Bounds
+from domain.policy_text import Mistake
+from domain.policy_versions import FieldChange, PolicyPage, Preview, compare
 from domain.screens import ActShown, MorningNotice, OneNotice
 from messages.announcement_words import LEFT_OUT
 from messages.blocks import section
 from messages.directory import PROBLEMS
 from messages.elements import button
 from messages.errors import WORDS
+from messages.policy_mistakes import WORDS as MISTAKES
 from messages.record import ACTS, OTHER_FIELDS, REASONS
 from messages.safe import Safe
 from messages.surfaces import Message
@@ -195,6 +200,32 @@ def parameters(rng: random.Random) -> dict[str, object]:
     return {name: _name(rng) for name in PARAMETERS}
 
 
+def settled(rng: random.Random) -> Policy:
+    """Rules without names of laws and countries, which are the same for every reader."""
+    return Policy(
+        check_ins=CheckIns(minutes_into_day=rng.choice((0, 1, 45))),
+        retention=Retention(minimums=(), maximums=()),
+        variations={"check_ins.minutes_into_day": Bounds(max=rng.choice((50, None)))},
+        units={"χ / ψ": {"check_ins": {"minutes_into_day": rng.choice((1, 2, 30))}}},
+    )
+
+
+def _setting_changed(rng: random.Random) -> FieldChange:
+    plain = Policy(retention=Retention(minimums=(), maximums=()))
+    both = [settled(rng), plain]
+    rng.shuffle(both)
+    return rng.choice(compare(*both))
+
+
+def _mistake(rng: random.Random) -> Mistake:
+    given = {name: _name(rng) for name in MISTAKES_PARAMETERS}
+    return Mistake(3, 5, rng.choice(((), ("χ", "ψ"))), rng.choice((*MISTAKES, "χ")), given)
+
+
+MISTAKES_PARAMETERS = sorted(
+    {name for text in MISTAKES.values() for name in re.findall(r"%\((\w+)\)s", text)} | {"close"}
+)
+
 _SPECIAL: Mapping[Any, Callable[[random.Random], Any]] = {
     timedelta: lambda rng: timedelta(minutes=rng.randrange(1, 90)),
     type(None): lambda _: None,
@@ -212,6 +243,9 @@ _SPECIAL: Mapping[Any, Callable[[random.Random], Any]] = {
     Safe: lambda rng: Safe(words(rng)),
     Measure: _measure,
     Change: _change,
+    FieldChange: _setting_changed,
+    Mistake: _mistake,
+    Policy: settled,
     Problem: _problem,
     Message: lambda rng: Message(words(rng), [section(words(rng))]),
 }
@@ -283,6 +317,10 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
         "reason": lambda rng: rng.choice((None, *REASONS)),
     },
     ActShown: {"before": _recorded},
+    PolicyPage: {
+        "effective": lambda rng: PolicyInForce(1, settled(rng)).for_place("χ", "χ / ψ"),
+    },
+    Preview: {"people": _counted("check_ins.minutes_into_day", "templates.manager.rhythm")},
     TypedNotice: {
         "words": lambda rng: rng.choice(TYPED),
         "outcome": lambda rng: rng.choice(

@@ -25,6 +25,8 @@ from babel.messages.pofile import write_po
 import messages
 from domain.cycles import CycleKind
 from domain.measures import Doubt
+from domain.policy import Policy
+from domain.policy_local import settings
 from domain.rounds import RoundPlace
 from messages.blocks import section
 from messages.catalogues import texts_in_code
@@ -49,6 +51,12 @@ from tests.messages.test_every_form import FORMS, offered
 TODAY = date(2027, 3, 1)
 GERMAN = Reader("de", ZoneInfo("Europe/Berlin"), TODAY)
 TEMPLATES = Templates()
+PATHS = [*settings(Policy), *Policy.model_fields.keys() - {"variations", "regions", "units"}]
+PLACES = [
+    place
+    for path in settings(Policy)
+    for place in (tuple(path.split(".")), ("variations", path), ("units", "χ", *path.split(".")))
+]
 TIMES = 20
 # Where much is told apart, or a thing is quickly made.
 OFTEN = {"messages.goal_notices.goal_message": 120, "messages.directory.problem_line": 300}
@@ -62,6 +70,7 @@ NOT_CALLED = {
     "messages.errors.error_words": "called with every code below",
     "messages.announcement_words.writing_language": "names a language by its code",
     "messages.checkin_forms.check_in_form": "makes a form, which `check_in_view` shows",
+    "messages.policy.document_view": "shows the document as it is written",
     "messages.directory.plan_groups": "tells values as the file spells them, at the command line",
     "messages.directory.plan_summary": "tells values as the file spells them, at the command line",
 }
@@ -122,6 +131,12 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
     },
     "messages.feedback_forms.give_view": {"about": lambda rng: rng.choice((None, "U0LENA"))},
     "messages.outcomes.refused_submission": {"view": lambda _: {}},
+    "messages.policy_settings.setting_name": {"setting": lambda rng: rng.choice(PATHS)},
+    "messages.policy_settings.place_and_name": {"path": lambda rng: rng.choice(PLACES)},
+    "messages.policy_settings.value_shown": {
+        "path": lambda rng: rng.choice(PLACES),
+        "value": lambda rng: rng.choice((0, 1, 2, None, [], {}, {"min": 1, "max": 3})),
+    },
 }
 
 

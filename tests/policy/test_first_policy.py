@@ -55,8 +55,8 @@ def test_a_file_changes_what_it_names_and_leaves_the_rest(tmp_path: Path) -> Non
     [
         ("negotiation:\n  anser_within: 5\n", "negotiation.anser_within"),
         ("negotiation:\n  answer_within_working_days: 0\n", "answer_within_working_days"),
-        ("negotiation: [", "line"),
-        ("- a list\n", "document"),
+        ("negotiation: [", ":1:15: Line 1, column 15"),
+        ("- a list\n", ":1:1: Line 1, column 1"),
         ("negotiation:\n  answering_role: emperor\n", "answering_role"),
     ],
 )

@@ -1,0 +1,179 @@
+"""`/accord policy`: the rules, those of another day, every version; changing them by two people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import partial
+from typing import Any
+
+from pydantic import BaseModel
+
+from domain.approvals import ToConfirm
+from domain.errors import InvalidInput
+from domain.policy_text import read_policy_text
+from domain.policy_versions import AskPast, ProposeDocument, ProposeSettings, WithdrawVersion
+from handlers.answers import show_view, turn_page
+from handlers.confirming import next_dialog, or_codes_first
+from handlers.desk import Desk, Dialog, Reply
+from handlers.features import AckBody, Asking, Feature
+from handlers.payloads import Command, Pressed, Submission
+from handlers.sent_forms import carry_out
+from messages.approval_forms import ask_view
+from messages.form_state import FormState
+from messages.forms import Form
+from messages.outcomes import outcome_view
+from messages.policy import (
+    DOCUMENT,
+    FORMS,
+    day_needed,
+    day_view,
+    document_view,
+    policy_view,
+    settings_view,
+    versions_view,
+    withdraw_view,
+    withdrawn_words,
+)
+from messages.policy_mistakes import mistakes_words
+from messages.policy_presses import PolicyAction, policy_button
+from messages.presses import Press
+from messages.submissions import FieldErrors
+from messages.surfaces import View
+from usecases import policy_changes, policy_pages
+
+MISTAKES_AT_ONCE = 10
+
+
+def policy_feature(desk: Desk) -> Feature:
+    return Feature(
+        name="policy",
+        words=partial(_words, desk),
+        press=partial(_press, desk),
+        submit=partial(_submit, desk),
+    )
+
+
+def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/accord policy`, also with a day behind it."""
+    typed = command.words.strip()
+    try:
+        day = date.fromisoformat(typed) if typed else None
+    except ValueError:
+        return day_needed(typed, asking.reader)
+    page = policy_pages.policy_page(desk.store, command.origin, day)
+    opener = policy_button(PolicyAction.OPEN, asking.reader, style="primary")
+    return Dialog(policy_view(page, asking.reader), opener)
+
+
+# Buttons
+
+
+def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    try:
+        act = _PRESSES[PolicyAction(pressed.action)]
+    except (ValueError, KeyError):
+        raise InvalidInput("form_state") from None
+    act(desk, pressed, asking, Press.parse(pressed.value).number)
+
+
+def _open(desk: Desk, pressed: Pressed, asking: Asking, _number: int) -> None:
+    page = policy_pages.policy_page(desk.store, pressed.origin)
+    show_view(desk, pressed, policy_view(page, asking.reader))
+
+
+def _versions(desk: Desk, pressed: Pressed, asking: Asking, _number: int) -> None:
+    page = policy_pages.versions_page(desk.store, pressed.origin)
+    show_view(desk, pressed, versions_view(page, asking.reader))
+
+
+def _more_versions(desk: Desk, pressed: Pressed, asking: Asking, number: int) -> None:
+    page = policy_pages.versions_page(desk.store, pressed.origin, number)
+    turn_page(desk, pressed, versions_view(page, asking.reader))
+
+
+def _day(desk: Desk, pressed: Pressed, asking: Asking, _number: int) -> None:
+    show_view(desk, pressed, day_view(asking.reader))
+
+
+def _settings(desk: Desk, pressed: Pressed, asking: Asking, _number: int) -> None:
+    policy = policy_changes.settings_to_change(desk.store, pressed.origin)
+    show_view(desk, pressed, settings_view(policy, asking.reader))
+
+
+def _document(desk: Desk, pressed: Pressed, asking: Asking, _number: int) -> None:
+    policy = policy_changes.settings_to_change(desk.store, pressed.origin)
+    show_view(desk, pressed, document_view(policy, asking.reader))
+
+
+def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, number: int) -> None:
+    planned = policy_pages.version_to_withdraw(desk.store, pressed.origin, number)
+    show_view(desk, pressed, withdraw_view(planned, asking.reader))
+
+
+_PRESSES: Mapping[PolicyAction, Callable[[Desk, Pressed, Asking, int], None]] = {
+    PolicyAction.OPEN: _open,
+    PolicyAction.VERSIONS: _versions,
+    PolicyAction.MORE_VERSIONS: _more_versions,
+    PolicyAction.DAY: _day,
+    PolicyAction.SETTINGS: _settings,
+    PolicyAction.DOCUMENT: _document,
+    PolicyAction.WITHDRAW: _withdraw,
+}
+
+
+# Dialogs
+
+
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    origin = submission.origin
+
+    def confirmed(plan: Callable[[], ToConfirm]) -> AckBody:
+        def view() -> View:
+            return ask_view(plan(), asking.reader)
+
+        return next_dialog(or_codes_first(desk, origin, asking, view))
+
+    def act(_form: Form[Any], command: BaseModel, state: FormState) -> AckBody:
+        if isinstance(command, ProposeSettings):
+            return confirmed(lambda: policy_changes.plan_settings(desk.store, origin, command))
+        if isinstance(command, ProposeDocument):
+            return _document_sent(desk, submission, asking, command, confirmed)
+        if isinstance(command, WithdrawVersion):
+            number = _number(state)
+            policy_changes.withdraw_version(desk.store, origin, number, command)
+            return outcome_view(withdrawn_words(number, asking.reader), asking.reader)
+        if isinstance(command, AskPast):
+            page = policy_pages.policy_page(desk.store, origin, command.day)
+            return next_dialog(policy_view(page, asking.reader))
+        raise InvalidInput("form_state")
+
+    return carry_out(FORMS, submission, asking, act)
+
+
+def _document_sent(
+    desk: Desk,
+    submission: Submission,
+    asking: Asking,
+    command: ProposeDocument,
+    confirmed: Callable[[Callable[[], ToConfirm]], AckBody],
+) -> AckBody:
+    checked = read_policy_text(command.text)
+    document = checked.policy
+    if document is None:
+        told = mistakes_words(checked.mistakes, asking.reader, MISTAKES_AT_ONCE)
+        state = FormState.parse(submission.metadata, DOCUMENT.name)
+        # All of them, so that nobody has to send it again and again to hear of the next one.
+        return FieldErrors({DOCUMENT.block_now("text", state): told}).response()
+    return confirmed(
+        lambda: policy_changes.plan_document(
+            desk.store, submission.origin, document, command.valid_from, command.reason
+        )
+    )
+
+
+def _number(state: FormState) -> int:
+    try:
+        return int(state.refs["number"])
+    except (KeyError, ValueError):
+        raise InvalidInput("form_state") from None

@@ -1,0 +1,241 @@
+"""What each setting of the policy is called, and how its value reads: one line for each setting."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from pydantic import JsonValue
+
+from domain.goals import Audience, Rhythm
+from domain.people import Level, Role
+from domain.policy import Part
+from domain.policy_local import LOCAL, Came, Path, Source
+from messages.i18n import N_
+from messages.names import NAMES
+from messages.reading import Reader
+
+Shown = Callable[[JsonValue, Reader], str]
+VARIATIONS = "variations"
+WEEKDAYS: Mapping[int, str] = {
+    1: N_("Monday"),
+    2: N_("Tuesday"),
+    3: N_("Wednesday"),
+    4: N_("Thursday"),
+    5: N_("Friday"),
+    6: N_("Saturday"),
+    7: N_("Sunday"),
+}
+
+
+# How values read
+
+
+def _number(value: JsonValue) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _working_days(value: JsonValue, reader: Reader) -> str:
+    count = _number(value)
+    words = reader.ngettext("%(count)s working day", "%(count)s working days", count)
+    return words % {"count": reader.number(count)}
+
+
+def _days(value: JsonValue, reader: Reader) -> str:
+    count = _number(value)
+    words = reader.ngettext("%(count)s day", "%(count)s days", count)
+    return words % {"count": reader.number(count)}
+
+
+def _minutes(value: JsonValue, reader: Reader) -> str:
+    count = _number(value)
+    words = reader.ngettext("%(count)s minute", "%(count)s minutes", count)
+    return words % {"count": reader.number(count)}
+
+
+def _months(value: JsonValue, reader: Reader) -> str:
+    count = _number(value)
+    words = reader.ngettext("%(count)s month", "%(count)s months", count)
+    return words % {"count": reader.number(count)}
+
+
+def _rhythm_of_reviews(value: JsonValue, reader: Reader) -> str:
+    return _months(value, reader) if value else reader.gettext(N_("only when somebody starts one"))
+
+
+def _count(value: JsonValue, reader: Reader) -> str:
+    return reader.number(_number(value))
+
+
+def _weekday(value: JsonValue, reader: Reader) -> str:
+    return reader.gettext(WEEKDAYS[_number(value)]) if value in WEEKDAYS else str(value)
+
+
+def _named(kind: type[Enum]) -> Shown:
+    def shown(value: JsonValue, reader: Reader) -> str:
+        try:
+            return reader.gettext(NAMES[kind(value)])
+        except (ValueError, KeyError):
+            return str(value)
+
+    return shown
+
+
+def _several(one: Shown) -> Shown:
+    def shown(value: JsonValue, reader: Reader) -> str:
+        each = value if isinstance(value, list) else []
+        return "; ".join(one(item, reader) for item in each) or reader.gettext(N_("none"))
+
+    return shown
+
+
+def _term(value: JsonValue, reader: Reader) -> str:
+    """A minimum or a maximum of retention."""
+    rule = value if isinstance(value, dict) else {}
+    where = str(rule.get("region") or reader.gettext(N_("everywhere")))
+    what = [_named(Part)(rule["part"], reader)] if "part" in rule else []
+    told = ", ".join([where, *what, _months(rule.get("months"), reader)])
+    return f"{told} ({rule.get('reference', '')})"
+
+
+def _setting(value: JsonValue, reader: Reader) -> str:
+    return setting_name(str(value), reader)
+
+
+# What settings are called
+
+
+@dataclass(frozen=True, slots=True)
+class SettingWords:
+    label: str
+    shown: Shown
+
+
+SECTIONS: Mapping[str, str] = {
+    "negotiation": N_("Agreeing on goals"),
+    "check_ins": N_("Check-ins"),
+    "templates": N_("What a new goal starts from"),
+    "access_reviews": N_("Access reviews"),
+    "retention": N_("Keeping and erasing"),
+    "changes": N_("Changing these rules"),
+}
+SETTINGS: Mapping[str, SettingWords] = {
+    "negotiation.answer_within_working_days": SettingWords(
+        N_("Time to answer a proposal"), _working_days
+    ),
+    "negotiation.remind_working_days_before": SettingWords(
+        N_("Reminder before that"), _working_days
+    ),
+    "negotiation.answering_role": SettingWords(
+        N_("Who answers where nobody else can"), _named(Role)
+    ),
+    "negotiation.facilitator_after_counters": SettingWords(
+        N_("Counter-proposals before a facilitator is offered"), _count
+    ),
+    "negotiation.undo_minutes": SettingWords(N_("Time for Undo"), _minutes),
+    "check_ins.minutes_into_day": SettingWords(
+        N_("When check-ins come, after the start of the day"), _minutes
+    ),
+    "check_ins.snooze_days_at_most": SettingWords(N_("Longest snooze"), _days),
+    "check_ins.digest_weekday": SettingWords(N_("Day of the managers' list"), _weekday),
+    "check_ins.overdue_after_days": SettingWords(
+        N_("When managers see a check-in as overdue, after"), _days
+    ),
+    "access_reviews.every_months": SettingWords(
+        N_("Time between two access reviews"), _rhythm_of_reviews
+    ),
+    "access_reviews.days_to_answer": SettingWords(N_("Time to answer an access review"), _days),
+    "access_reviews.remind_days_before": SettingWords(
+        N_("Reminder before an access review ends"), _days
+    ),
+    "access_reviews.roles_answered_by": SettingWords(
+        N_("Who answers for roles, in this order"), _several(_named(Role))
+    ),
+    "retention.minimums": SettingWords(N_("What a law wants kept"), _several(_term)),
+    "retention.maximums": SettingWords(
+        N_("How long it is kept after somebody has left"), _several(_term)
+    ),
+    "templates.rhythm": SettingWords(N_("Check in every"), _named(Rhythm)),
+    "templates.audience": SettingWords(N_("Visible to"), _named(Audience)),
+    "changes.proposed_by": SettingWords(N_("Who may propose a change"), _several(_named(Role))),
+    "changes.approved_by": SettingWords(N_("Who may approve it"), _several(_named(Role))),
+    "changes.notice_days": SettingWords(N_("Notice for what is co-determined"), _days),
+    "changes.co_determined": SettingWords(N_("What is co-determined"), _several(_setting)),
+}
+"""By dotted path; a setting of each level is named once, without the level."""
+_LEVELS = {level.value: level for level in Level}
+
+
+def _words_of(setting: str) -> tuple[SettingWords | None, Level | None]:
+    section, _, inside = setting.partition(".")
+    level, _, name = inside.partition(".")
+    if level in _LEVELS:
+        return SETTINGS.get(f"{section}.{name}"), _LEVELS[level]
+    return SETTINGS.get(setting), None
+
+
+def setting_name(setting: str, reader: Reader) -> str:
+    """The name of a setting or of a whole section; a path that has none stands for itself."""
+    if setting in SECTIONS:
+        return reader.gettext(SECTIONS[setting])
+    words, level = _words_of(setting)
+    if words is None:
+        return setting
+    label = reader.gettext(words.label)
+    return label if level is None else f"{reader.gettext(NAMES[level])}: {label}"
+
+
+def place_and_name(path: Path, reader: Reader) -> str:
+    """What a line of the document is about, with the region or unit that it holds for."""
+    if path[0] in LOCAL:
+        inside = ".".join(path[2:])
+        return f"{path[1]}: {setting_name(inside, reader)}" if inside else path[1]
+    if path[0] == VARIATIONS:
+        name = setting_name(path[1], reader)
+        return reader.write(N_("Regions and units may vary “%(name)s”"), name=name)
+    return setting_name(".".join(path), reader)
+
+
+def value_shown(path: Path, value: JsonValue, reader: Reader) -> str:
+    """A value as it stands in the document, as people read it."""
+    if path[0] == VARIATIONS:
+        return _bounds(path[1], value, reader)
+    if value is None:
+        return reader.gettext(N_("none"))
+    words, _ = _words_of(".".join(path[2:] if path[0] in LOCAL else path))
+    return str(value) if words is None else words.shown(value, reader)
+
+
+def _bounds(setting: str, value: JsonValue, reader: Reader) -> str:
+    if not isinstance(value, dict):
+        return reader.gettext(N_("no"))
+    words, _ = _words_of(setting)
+
+    def shown(one: JsonValue) -> str:
+        return str(one) if words is None else words.shown(one, reader)
+
+    values = value.get("values")
+    if isinstance(values, list):
+        return "; ".join(shown(one) for one in values)
+    low, high = value.get("min"), value.get("max")
+    if low is not None and high is not None:
+        return reader.write(N_("%(low)s to %(high)s"), low=shown(low), high=shown(high))
+    if low is not None:
+        return reader.write(N_("%(low)s or more"), low=shown(low))
+    if high is not None:
+        return reader.write(N_("up to %(high)s"), high=shown(high))
+    return reader.gettext(N_("any value"))
+
+
+def source_name(source: Source, reader: Reader) -> str:
+    """Where a value comes from."""
+    match source.kind:
+        case Came.BUILT_IN:
+            return reader.gettext(N_("built in"))
+        case Came.STANDARD:
+            return reader.gettext(N_("our standard"))
+        case Came.REGION:
+            return reader.write(N_("region %(place)s"), place=source.place or "")
+        case Came.UNIT:
+            return reader.write(N_("unit %(place)s"), place=source.place or "")

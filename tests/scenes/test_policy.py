@@ -1,0 +1,215 @@
+"""The rules: everybody reads them, two people change them, and they hold from a day on."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from bot.running import clock_origin
+from domain.audit import Actor, ActorKind
+from domain.people import Role
+from domain.verification import Verdict
+from tests.company import person_id
+from tests.scenes import test_erasures
+from tests.scenes.conftest import Company
+from tests.scenes.offices import Offices, name_to_role, settle_offices
+from tests.scenes.phones import MachineTime
+from tests.scenes.test_erasures import checked
+from usecases import policy_changes
+
+machine_time = test_erasures.machine_time
+business_clock = test_erasures.business_clock
+
+
+@pytest.fixture
+def offices(company: Company, machine_time: MachineTime) -> Offices:
+    return settle_offices(company, machine_time)
+
+
+ANSWER = "Time to answer a proposal"
+MINUTES = "When check-ins come, after the start of the day"
+
+
+def today(company: Company) -> date:
+    return company.parts.clock.business().date()
+
+
+def told(day: date) -> str:
+    return f"{day.day} {day:%B}"
+
+
+def open_rules(offices: Offices, name: str, words: str = "") -> str:
+    person = offices.company.person(name)
+    person.command(f"/accord policy {words}".strip())
+    return person.dialog.text
+
+
+def propose(offices: Offices, values: dict[str, object], name: str = "Ines") -> str:
+    """Somebody changes everyday settings and asks; returns what they were shown before."""
+    open_rules(offices, name)
+    person = offices.company.person(name)
+    person.dialog.press("Change settings")
+    person.dialog.fill({"Reason": "People asked for more time.", **values}).submit()
+    assert "Code" in person.dialog.labels, person.dialog.errors
+    shown = person.dialog.text
+    person.dialog.fill({"Code": offices.code(name)}).submit()
+    assert person.dialog.text.startswith("Asked."), person.dialog.text
+    person.dialog.close(everything=True)
+    return shown
+
+
+def agree_on(offices: Offices, values: dict[str, object]) -> None:
+    propose(offices, values)
+    assert "it is done" in offices.approve("Nora")
+
+
+def test_everybody_reads_the_rules_and_where_each_comes_from(offices: Offices) -> None:
+    said = open_rules(offices, "Lena")
+    assert "Version 1, from the beginning" in said
+    assert f"{ANSWER}: 3 working days · built in" in said
+    assert "Check in every: Quarter" in said
+    lena = offices.company.person("Lena")
+    assert "Change settings" not in lena.dialog.buttons
+    lena.dialog.press("Versions")
+    assert "Adopted when Accord was set up" in lena.dialog.text
+
+
+def test_emil_reads_them_in_german(offices: Offices) -> None:
+    said = open_rules(offices, "Emil")
+    assert "Fassung 1, von Anfang an" in said
+    assert "3 Arbeitstage · eingebaut" in said
+
+
+def test_two_people_change_a_setting_and_it_holds_from_its_day(offices: Offices) -> None:
+    company = offices.company
+    shown = propose(offices, {ANSWER: "5"})
+    tomorrow = today(company) + timedelta(days=1)
+    assert f"The rules change from {told(tomorrow)} on" in shown
+    assert f"{ANSWER}: 3 working days → 5 working days" in shown
+    assert "something else holds then" in shown
+    assert "co-determined" not in shown
+    assert "it is done" in offices.approve("Nora")
+    assert len(company.acts("policy.propose")) == 1
+    assert len(company.acts("policy.approve")) == 1
+
+    waits = open_rules(offices, "Lena")
+    assert f"{ANSWER}: 3 working days · built in" in waits
+    assert f"Version 2, approved, from {told(tomorrow)} on" in waits
+    company.person("Lena").dialog.close()
+
+    company.pass_days(1)
+    assert len(company.acts("policy.activate")) == 1
+    now = open_rules(offices, "Lena")
+    assert f"Version 2, since {told(tomorrow)}" in now
+    assert f"{ANSWER}: 5 working days · our standard" in now
+    assert "Proposed by Ines Duarte, approved by Nora" in now
+    company.person("Lena").dialog.press("Versions")
+    assert f"{ANSWER}: 3 working days → 5 working days" in company.person("Lena").dialog.text
+    assert checked(company.parts.store).verdict is Verdict.INTACT
+
+
+def test_the_rules_of_a_past_day_can_be_asked(offices: Offices) -> None:
+    company = offices.company
+    before = today(company)
+    agree_on(offices, {ANSWER: "5"})
+    company.pass_days(2)
+    said = open_rules(offices, "Lena", before.isoformat())
+    assert f"What held on {told(before)}" in said
+    assert f"{ANSWER}: 3 working days" in said
+    lena = company.person("Lena")
+    lena.dialog.close()
+    open_rules(offices, "Lena")
+    lena.dialog.press("On another day")
+    after = before + timedelta(days=1)
+    lena.dialog.fill({"Which rules held on": after.isoformat()}).submit()
+    assert f"{ANSWER}: 5 working days" in lena.dialog.text
+    lena.dialog.close(everything=True)
+    lena.command("/accord policy last year")
+    lena.wait_for("I don't know the day last year")
+
+
+def test_what_is_co_determined_needs_notice(offices: Offices) -> None:
+    company = offices.company
+    soon = today(company) + timedelta(days=3)
+    open_rules(offices, "Ines")
+    offices.hr.dialog.press("Change settings")
+    offices.hr.dialog.fill({MINUTES: "45", "From": soon.isoformat(), "Reason": "Quieter."})
+    offices.hr.dialog.submit()
+    first = today(company) + timedelta(days=14)
+    assert f"The earliest day is {told(first)}" in offices.hr.dialog.errors["From"]
+    assert offices.hr.dialog.value(MINUTES) == "45"
+    offices.hr.dialog.close(everything=True)
+    shown = propose(offices, {MINUTES: "45"})
+    assert f"The rules change from {told(first)} on" in shown
+    assert "people hear of it 14 days beforehand" in shown
+
+
+def test_a_version_that_waits_is_withdrawn_with_a_reason(offices: Offices) -> None:
+    company = offices.company
+    agree_on(offices, {ANSWER: "5"})
+    open_rules(offices, "Ines")
+    assert "Change settings" not in offices.hr.dialog.buttons
+    offices.hr.dialog.press("Withdraw")
+    offices.hr.dialog.fill({"Reason": "Not now."}).submit()
+    assert "Version 2 is withdrawn" in offices.hr.dialog.text
+    offices.hr.dialog.close(everything=True)
+    company.pass_days(2)
+    assert company.acts("policy.activate") == []
+    said = open_rules(offices, "Lena")
+    assert f"{ANSWER}: 3 working days" in said
+    company.person("Lena").dialog.press("Versions")
+    assert "Withdrawn by Ines Duarte: “Not now.”" in company.person("Lena").dialog.text
+
+
+def test_what_an_objection_holds_up_does_not_hold_on_its_day(offices: Offices) -> None:
+    company, store = offices.company, offices.company.parts.store
+    agree_on(offices, {ANSWER: "5"})
+    nora = Actor(ActorKind.PERSON, person_id("Nora Sand"))
+    with store.write(clock_origin(company.parts)) as work:
+        policy_changes.hold_up(work, 2, nora, {})
+    company.pass_days(3)
+    assert f"{ANSWER}: 3 working days" in open_rules(offices, "Lena")
+    company.person("Lena").dialog.close()
+    with store.write(clock_origin(company.parts)) as work:
+        assert policy_changes.release(work, 2, nora, {}) == today(company) + timedelta(days=1)
+    company.pass_days(1)
+    assert f"{ANSWER}: 5 working days" in open_rules(offices, "Lena")
+
+
+def test_who_may_not_change_the_rules_hears_who_may(offices: Offices) -> None:
+    name_to_role(offices.company, "Jonas", Role.HR, region="DE")
+    open_rules(offices, "Jonas")
+    assert "Change settings" not in offices.company.person("Jonas").dialog.buttons
+
+
+def test_the_whole_document_is_changed_as_yaml(offices: Offices) -> None:
+    company, hr = offices.company, offices.hr
+    open_rules(offices, "Ines")
+    hr.dialog.press("Change as YAML")
+    text = hr.dialog.value("The whole policy, as YAML")
+    wrong = text.replace("undo_minutes: 10", "undo_minuts: 90")
+    hr.dialog.fill({"The whole policy, as YAML": wrong, "Reason": "Regions differ."}).submit()
+    said = hr.dialog.errors["The whole policy, as YAML"]
+    assert "Line 6, column 3, negotiation.undo_minuts: “undo_minuts” is not known here" in said
+    assert "Did you mean “undo_minutes”?" in said
+    assert hr.dialog.value("The whole policy, as YAML") == wrong
+    local = """
+variations:
+  negotiation.answer_within_working_days: {min: 2, max: 6}
+units:
+  Company / Support:
+    negotiation:
+      answer_within_working_days: %s
+"""
+    hr.dialog.fill({"The whole policy, as YAML": text + local % 9}).submit()
+    said = hr.dialog.errors["The whole policy, as YAML"]
+    assert "9 is outside of the standard's bounds: 2 to 6" in said
+    hr.dialog.fill({"The whole policy, as YAML": text + local % 6}).submit()
+    assert f"Company / Support: {ANSWER}: 6 working days" in hr.dialog.text
+    hr.dialog.fill({"Code": offices.code("Ines")}).submit()
+    hr.dialog.close(everything=True)
+    assert "it is done" in offices.approve("Nora")
+    company.pass_days(20)
+    assert f"{ANSWER}: 6 working days · unit Company / Support" in open_rules(offices, "Jonas")
+    assert f"{ANSWER}: 3 working days · built in" in open_rules(offices, "Mira")
