@@ -1,4 +1,5 @@
-"""A fresh database for every test, quickly: a copied SQLite file, or a cloned PostgreSQL database.
+"""A fresh database for every test, quickly: a copied SQLite file, or a PostgreSQL database that
+an earlier test has left, made as it was; a cloned one where there is none.
 
 The schema is made once per kind and session, as a template. PostgreSQL comes with the development
 requirements; each pytest worker starts its own server, on a Unix socket, on first use.
@@ -9,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
 from itertools import count
@@ -19,9 +21,13 @@ from sqlalchemy import make_url
 
 from storage.database import open_engine
 from storage.schema import migrate
+from tests.reused import UNGUARDED, Pristine
 
 # Lost on a crash, which a test database may be; makes cloning several times faster.
 UNSAFE_BUT_FAST = ("fsync", "synchronous_commit", "full_page_writes")
+
+# Deleted rows stay in their tables for a while, and all that reads them goes past them.
+USES = 40
 
 
 class Kind(StrEnum):
@@ -100,12 +106,24 @@ class _PostgresServer:
         self._admin.execute("SELECT pg_reload_conf()")
         self._admin.execute("CREATE DATABASE template_accord")
         prepare_template(self._url("template_accord"))
+        with self._inside("template_accord") as connection:
+            self._pristine = Pristine.of(connection)
+        self._free: list[str] = []
+        self._uses: Counter[str] = Counter()
 
     def _url(self, name: str) -> str:
         host = make_url(self._server.get_uri()).query["host"]
         return f"postgresql+psycopg://postgres@/{name}?host={host}"
 
+    def _inside(self, name: str) -> psycopg.Connection:
+        url = make_url(self._url(name)).set(drivername="postgresql")
+        return psycopg.connect(
+            url.render_as_string(hide_password=False), options=UNGUARDED, autocommit=True
+        )
+
     def fresh(self) -> str:
+        if self._free:
+            return self._url(self._free.pop())
         name = f"fresh_{next(self._numbers)}"
         self._admin.execute(
             f"CREATE DATABASE {name} TEMPLATE template_accord STRATEGY file_copy".encode()
@@ -113,7 +131,24 @@ class _PostgresServer:
         return self._url(name)
 
     def drop(self, url: str) -> None:
-        self._admin.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)".encode())
+        name = str(make_url(url).database)
+        self._uses[name] += 1
+        if self._uses[name] < USES and self._restored(name):
+            self._free.append(name)
+        else:
+            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+    def _restored(self, name: str) -> bool:
+        """Whether the next test can have it, whoever was connected to it."""
+        gone = self._admin.execute(
+            "SELECT bool_and(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+            " WHERE datname = %s AND backend_type = 'client backend'",
+            [name],
+        ).fetchone()
+        if gone == (False,):
+            return False
+        with self._inside(name) as connection:
+            return self._pristine.restore(connection)
 
     def close(self) -> None:
         self._admin.close()
