@@ -13,7 +13,10 @@ from bot.app import machine_now
 from domain.clock import Clock
 from storage.database import open_engine
 from tests.chromium import MISSING, chromium, chromium_path
+from tests.compiled import share_compiled_statements
 from tests.databases import Databases, Kind
+
+share_compiled_statements()
 
 
 @pytest.fixture(scope="session", autouse=True)
