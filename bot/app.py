@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from secrets import token_hex
 from typing import Any
@@ -114,10 +114,16 @@ def anchor_at_once(store: Store) -> None:
     )
 
 
+@cache
+def _built_in_templates() -> Templates:
+    """One set for the whole process: each template is compiled on its first use."""
+    return Templates()
+
+
 def _templates(override: Path | None) -> Templates:
     """The built-in texts, with the organisation's own first; SettingsProblem for unfit ones."""
     if override is None:
-        return Templates()
+        return _built_in_templates()
     if not override.is_dir():
         raise SettingsProblem([f"ACCORD_TEMPLATES {override} is not a folder"])
     complaints = override_complaints(override)

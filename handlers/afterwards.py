@@ -6,8 +6,10 @@ on threads of its own that never hold up an acknowledgement. The outbox repairs 
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import cache
 
 import httpx
 import structlog
@@ -19,12 +21,18 @@ TIMEOUT_SECONDS = 2.0
 log = structlog.get_logger()
 
 
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that this machine trusts; reading them takes longer than a request."""
+    return httpx.create_ssl_context()
+
+
 class Afterwards:
     """Runs small jobs after the acknowledgement. A job that fails is logged and dropped."""
 
     def __init__(self, workers: int = 4) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="afterwards")
-        self._http = httpx.Client(timeout=TIMEOUT_SECONDS)
+        self._http = httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted())
 
     def do(self, job: Callable[[], object], request: str) -> None:
         """Run the job soon. Never raises, not even while shutting down."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal, Protocol
 from urllib.parse import urlencode
 
@@ -20,6 +22,12 @@ from sandbox.signing import signature
 
 Envelope = Literal["slash_commands", "interactive", "events_api"]
 OK = 200
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The usual certificates, read once: that takes longer than most requests."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 @dataclass(frozen=True)
@@ -154,7 +162,7 @@ class BotLink:
             return BotAnswer(failure="connection")
         if self._client is None:
             limits = httpx.Limits(max_connections=200, max_keepalive_connections=50)
-            self._client = httpx.AsyncClient(limits=limits, trust_env=False)
+            self._client = httpx.AsyncClient(limits=limits, trust_env=False, verify=_trusted())
         deadline = timeout or self._config.ack_timeout
         try:
             async with asyncio.timeout(deadline):
