@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 Json = str | int | bool | None | Mapping[str, "Json"] | Sequence["Json"]
 
+# Made once: `json.dumps` makes another one each time it is told how to write.
+_WRITER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 # Beyond it a reader that keeps numbers as doubles would see another number.
 LARGEST_NUMBER = 2**53 - 1
 
@@ -22,9 +24,8 @@ class NotCanonical(ValueError):
 def canonical(value: Json) -> bytes:
     """The canonical bytes of `value`. Raise NotCanonical for floats, 2^53, lone surrogates."""
     _check(value)
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     try:
-        return text.encode()
+        return _WRITER.encode(value).encode()
     except UnicodeEncodeError as error:
         raise NotCanonical("half of a surrogate pair stands alone") from error
 

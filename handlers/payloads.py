@@ -19,19 +19,17 @@ class Malformed(ValueError):
 
 
 def _text(payload: Payload, *path: str) -> str:
-    found: Any = payload
-    for name in path:
-        found = found.get(name) if isinstance(found, Mapping) else None
-    if not isinstance(found, str) or not found:
+    found = _perhaps(payload, *path)
+    if found is None:
         raise Malformed(".".join(path))
     return found
 
 
 def _perhaps(payload: Payload, *path: str) -> str | None:
-    try:
-        return _text(payload, *path)
-    except Malformed:
-        return None
+    found: Any = payload
+    for name in path:
+        found = found.get(name) if isinstance(found, dict) else None
+    return found if isinstance(found, str) and found else None
 
 
 @dataclass(frozen=True, slots=True)

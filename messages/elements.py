@@ -34,7 +34,8 @@ def require(condition: bool, complaint: str) -> None:
 
 
 def identifier(value: str) -> str:
-    require(0 < len(value) <= limits.IDENTIFIER, f"an id needs 1 to 255 characters: {value[:40]!r}")
+    if not 0 < len(value) <= limits.IDENTIFIER:
+        raise BlockError(f"an id needs 1 to 255 characters: {value[:40]!r}")
     return value
 
 

@@ -89,7 +89,8 @@ class Reader:
 
     def say(self, text: str, /, **params: object) -> Safe:
         """Our own words as mrkdwn, in the reader's language, each parameter escaped."""
-        return Safe(self.gettext(text)) % {name: self.shown(it) for name, it in params.items()}
+        told = {name: escape(self.shown(it)) for name, it in params.items()}
+        return Safe(self.gettext(text) % told)
 
     def write(self, text: str, /, **params: object) -> str:
         """Our own words as plain text, for labels, titles and errors at a field."""

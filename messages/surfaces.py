@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from messages import limits
 from messages.elements import (
     Block,
+    BlockError,
     Element,
     Json,
     given,
@@ -119,27 +120,30 @@ class View:
 def _check_blocks(blocks: Sequence[Block], most: int, refused: frozenset[str]) -> None:
     require(len(blocks) <= most, f"{len(blocks)} blocks; Slack takes {most}")
     for block in blocks:
-        require(block.get("type") in _EVERYWHERE, f"an unknown block: {block.get('type')!r}")
-        elements = list(_elements(block))
-        wrong = {str(element.get("type")) for element in elements} & refused
-        require(not wrong, f"not possible here: {', '.join(sorted(wrong))}")
-        _require_unique(
-            [str(one["action_id"]) for one in elements if "action_id" in one],
-            f"an action id twice in a block ({block.get('block_id', block['type'])})",
-        )
-    _require_unique([str(b["block_id"]) for b in blocks if "block_id" in b], "a block id twice")
+        if block.get("type") not in _EVERYWHERE:
+            raise BlockError(f"an unknown block: {block.get('type')!r}")
+        elements = _elements(block)
+        wrong = [str(one["type"]) for one in elements if one.get("type") in refused]
+        if wrong:
+            raise BlockError(f"not possible here: {', '.join(sorted(wrong))}")
+        twice = _twice("action_id", elements)
+        if twice:
+            where = block.get("block_id", block["type"])
+            raise BlockError(f"an action id twice in a block ({where}): {', '.join(twice)}")
+    twice = _twice("block_id", blocks)
+    require(not twice, f"a block id twice: {', '.join(twice)}")
 
 
-def _elements(block: Block) -> Iterator[Mapping[str, Json]]:
-    candidates: list[Json] = [block.get("accessory"), block.get("element")]
+def _elements(block: Block) -> list[Mapping[str, Json]]:
     if block["type"] == "actions" and isinstance(block["elements"], list):
-        candidates.extend(block["elements"])
-    for candidate in candidates:
-        if isinstance(candidate, Mapping):
-            yield candidate
+        return block["elements"]
+    inside = (block.get("accessory"), block.get("element"))
+    return [one for one in inside if isinstance(one, dict)]
 
 
-def _require_unique(names: Sequence[str], complaint: str) -> None:
-    if len(set(names)) < len(names):
-        twice = [name for name, count in Counter(names).items() if count > 1]
-        require(False, f"{complaint}: {', '.join(twice)}")
+def _twice(name: str, things: Sequence[Mapping[str, Json]]) -> list[str]:
+    """What several of these have for an id under this name."""
+    ids = [str(one[name]) for one in things if name in one]
+    if len(set(ids)) == len(ids):
+        return []
+    return [one for one, count in Counter(ids).items() if count > 1]

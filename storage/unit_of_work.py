@@ -24,11 +24,12 @@ from domain.people import Member
 from domain.policy import Policy, PolicyInForce
 from domain.signing import Anchoring
 from storage import audit, checkpoints, inbound, outbox, past_messages, people
-from storage.database import for_reading, for_writing
+from storage.database import for_writing
 from storage.keyring import Keyring
 from storage.mornings import Morning, send_mornings
 from storage.outbox import MessageRef
 from storage.policy import PolicyShelf
+from storage.readers import Readers
 from storage.sealing import Sealer
 
 # PostgreSQL: lock_not_available, serialization_failure, deadlock_detected, query_canceled.
@@ -270,13 +271,13 @@ class Store:
         self.wake = threading.Event()
         self.after_checkpoint: Callable[[], object] = lambda: None
         self._writer = for_writing(engine)
-        self._reader = for_reading(engine)
+        self._readers = Readers(engine)
         self._policies = PolicyShelf(self.initial_policy)
 
     @contextmanager
     def read(self, origin: Origin) -> Iterator[Reading]:
         """Reading without a lock. Raises Busy where the database does not answer in time."""
-        with _busy_told(), self._reader.connect() as connection:
+        with _busy_told(), self._readers.connection() as connection:
             yield Reading(
                 connection,
                 origin,

@@ -19,6 +19,7 @@ from domain.goal_commands import (
     UndoProposal,
 )
 from domain.goals import GoalCard, GoalContent, GoalState, Side, StepKind, differences
+from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Employment, Member
 from storage import goal_history, goals, people, requests
@@ -102,6 +103,7 @@ def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -
             )
         )
         give_turn(work, _head(work, head.id), actor, Side.OTHER, proposer=actor)
+        work.touch(SubjectType.GOAL, head.id)
         return goal_cards.fresh_card(work, actor, head.id)
 
 
@@ -149,6 +151,7 @@ def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str)
         )
         owner = people.member(work.connection, head.owner)
         give_turn(work, _head(work, head.id), owner, side.opposite, proposer=actor)
+        work.touch(SubjectType.GOAL, head.id)
         return goal_cards.fresh_card(work, actor, head.id)
 
 
@@ -274,6 +277,7 @@ def _take_back_counter(work: Work, actor: Member, head: GoalHead) -> None:
     )
     owner = people.member(work.connection, head.owner)
     give_turn(work, _head(work, head.id), owner, side, proposer=author)
+    work.touch(SubjectType.GOAL, head.id)
 
 
 def _owner_of(work: Reading, actor: Member, command: ProposeGoal) -> Member:

@@ -24,7 +24,8 @@ def give_turn(work: Work, head: GoalHead, owner: Member, side: Side, *, proposer
 
     The other side is whoever negotiates already, else whoever proposed, else the first who can be
     asked. While whoever negotiates is away, a deputy is asked in their place; their own access
-    stays, for their return. `head` is the row as it is now.
+    stays, for their return. `head` is the row as it is now. Messages about the goal that are there
+    already are for the caller to touch.
     """
     if side is Side.OWNER:
         _ask_owner(work, head, owner, proposer)
@@ -34,7 +35,6 @@ def give_turn(work: Work, head: GoalHead, owner: Member, side: Side, *, proposer
         ask_person(work, head, deputy or ask)
     else:
         ask_next(work, head, owner)
-    work.touch(SubjectType.GOAL, head.id)
 
 
 def _deputy(work: Work, head: GoalHead, owner: Member) -> Ask | None:
