@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Annotated, Protocol, runtime_checkable
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, FiniteFloat
 
@@ -37,16 +37,13 @@ def unit_fits(typed: str, measure_unit: str | None) -> bool:
     return measure_unit is not None and typed.casefold() == measure_unit.casefold()
 
 
-@runtime_checkable
-class TypedNumber(Protocol):
-    """What a parser of typed numbers gives: a decimal, the unit typed behind it, the text."""
+@dataclass(frozen=True, slots=True)
+class TypedNumber:
+    """A number, the unit of measure or currency beside it, and the number as it was typed."""
 
-    @property
-    def value(self) -> Decimal: ...
-    @property
-    def unit(self) -> str | None: ...
-    @property
-    def text(self) -> str: ...
+    value: Decimal
+    unit: str | None
+    text: str
 
 
 def _from_typed(value: object) -> object:

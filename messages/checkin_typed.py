@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from domain.measures import Measure
+from domain.measures import Measure, TypedNumber
 from domain.references import ReferenceKind, parse_reference, reference_text
-from messages.numbers import NumberError, ParsedNumber, parse_number
+from messages.numbers import NumberError, parse_number
 from messages.typed import clean_line
 
 NOT_A_NUMBER = "type_a_number"
@@ -23,7 +23,7 @@ class TypedWords:
     """What was typed, as far as it can be read: a number, or the code of what is wrong with it."""
 
     reference: str | None
-    number: ParsedNumber | None
+    number: TypedNumber | None
     problem: str | None = None
     params: Mapping[str, object] | None = None
 

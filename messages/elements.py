@@ -76,8 +76,9 @@ def button(
         "type": "button",
         "text": plain_text(text, limits.BUTTON_TEXT),
         "action_id": identifier(action_id),
-        **given(value=value or None, style=style, confirm=confirm, url=url),
-        **given(accessibility_label=label),
+        **given(
+            value=value or None, style=style, confirm=confirm, url=url, accessibility_label=label
+        ),
     }
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from domain.measures import TypedNumber
 from messages.i18n import babel_locale
 from messages.typed import clean_line
 
@@ -25,15 +25,6 @@ class NumberError(ValueError):
         super().__init__(code)
         self.code = code
         self.params = params
-
-
-@dataclass(frozen=True, slots=True)
-class ParsedNumber:
-    """A number, the unit of measure or currency beside it, and the number as it was typed."""
-
-    value: Decimal
-    unit: str | None
-    text: str
 
 
 _MINUS = "-\u2212\u2013\u2012"
@@ -54,7 +45,7 @@ _THREES = re.compile(r"\d{1,3}(?P<by>[., '])\d{3}(?:(?P=by)\d{3})*")
 _LAKHS = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}")
 
 
-def parse_number(text: str) -> ParsedNumber:
+def parse_number(text: str) -> TypedNumber:
     """Read one number with an optional unit, in whatever custom it was typed.
 
     A point or comma is the decimal sign unless it can only be grouping; one that is followed by
@@ -83,7 +74,7 @@ def parse_number(text: str) -> ParsedNumber:
     value = _value(sign, found.group())
     if abs(value) >= TOO_BIG:
         raise NumberError("number_too_big")
-    return ParsedNumber(value, unit or None, sign + found.group())
+    return TypedNumber(value, unit or None, sign + found.group())
 
 
 def _plain(text: str) -> str:

@@ -67,8 +67,10 @@ def open_case(
     Nothing is added for somebody who has it already: a second id means that they were asked anew.
     """
     decides = capacity is not None
-    row = {"case": uuid4(), "goal": goal, "person": person, "as": capacity, "now": at}
-    _open_case(decides=decides).run(connection, row)
+    case = uuid4()
+    row = {"case": case, "goal": goal, "person": person, "as": capacity, "now": at}
+    if _open_case(decides=decides).run(connection, row):
+        return case
     found: UUID = _open_case_of(decides=decides).only(connection, row)[0]
     return found
 

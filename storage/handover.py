@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from domain.notices import Lane, NewNotice
 from storage.conflicts import insert_those_new
-from storage.statements import Statement, insert_rows
+from storage.statements import Statement, insert_rows, sent_together
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
 
 # Rows of one statement; databases take some ten thousand parameters.
@@ -77,24 +77,22 @@ def hand_over(
     posts = [(uuid4(), group) for group in lively if group]
     if not posts:
         return 0
-    insert_rows(connection, Post, [_post_row(post, group[0].notice) for post, group in posts])
-    insert_rows(
-        connection,
-        Delivery,
-        [
-            delivery_row(
-                op=Op.POST,
-                post_id=post,
-                destination=destination_of(group[0].notice.person, group[0].notice.channel),
-                lane=min(one.notice.lane for one in group),
-                not_before=machine_now,
-                expires_at=_last_expiry(group),
-            )
-            for post, group in posts
-        ],
-    )
+    deliveries = [
+        delivery_row(
+            op=Op.POST,
+            post_id=post,
+            destination=destination_of(group[0].notice.person, group[0].notice.channel),
+            lane=min(one.notice.lane for one in group),
+            not_before=machine_now,
+            expires_at=_last_expiry(group),
+        )
+        for post, group in posts
+    ]
     handed = [{"notice": one.id, "post": post} for post, group in posts for one in group]
-    _HANDED_OVER.run_each(connection, handed)
+    with sent_together(connection):
+        insert_rows(connection, Post, [_post_row(post, group[0].notice) for post, group in posts])
+        insert_rows(connection, Delivery, deliveries)
+        _HANDED_OVER.run_each(connection, handed)
     return len(posts)
 
 

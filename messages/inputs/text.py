@@ -7,10 +7,11 @@ from dataclasses import KW_ONLY, dataclass
 from decimal import Decimal
 from typing import ClassVar
 
+from domain.measures import TypedNumber
 from messages import elements, limits
 from messages.elements import Element
 from messages.inputs.base import Answer, Asked, Input, InputError, State
-from messages.numbers import NumberError, ParsedNumber, number_text, parse_number
+from messages.numbers import NumberError, number_text, parse_number
 from messages.typed import clean_line, clean_text
 
 
@@ -72,7 +73,7 @@ class Verbatim(LongText):
 class Number(Text):
     """A number as text, in any custom; what could mean two numbers is refused.
 
-    The model gets a ParsedNumber: value, unit and text.
+    The model gets a TypedNumber: value, unit and text.
     """
 
     _: KW_ONLY
@@ -93,7 +94,7 @@ class Number(Text):
             raise InputError(error.code, error.params) from None
         return {self.name: self._for_the_model(number)}
 
-    def _for_the_model(self, number: ParsedNumber) -> object:
+    def _for_the_model(self, number: TypedNumber) -> object:
         return number
 
 
@@ -101,7 +102,7 @@ class Number(Text):
 class PlainNumber(Number):
     """A number without a unit. The model gets a Decimal."""
 
-    def _for_the_model(self, number: ParsedNumber) -> object:
+    def _for_the_model(self, number: TypedNumber) -> object:
         if number.unit:
             raise InputError("number_unit", {"unit": number.unit})
         return number.value
