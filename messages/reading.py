@@ -89,7 +89,10 @@ class Reader:
 
     def say(self, text: str, /, **params: object) -> Safe:
         """Our own words as mrkdwn, in the reader's language, each parameter escaped."""
-        told = {name: escape(self.shown(it)) for name, it in params.items()}
+        told = {
+            name: it if isinstance(it, Safe) else escape(self.shown(it))
+            for name, it in params.items()
+        }
         return Safe(self.gettext(text) % told)
 
     def write(self, text: str, /, **params: object) -> str:
