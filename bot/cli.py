@@ -1,5 +1,9 @@
 """The `accord` command. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or settings,
-3 cannot tell."""
+3 cannot tell.
+
+Every command imports what it needs when it runs: the whole of Accord takes seconds to read, which
+nobody who asks for help, or checks a proof, should wait for.
+"""
 
 from __future__ import annotations
 
@@ -9,57 +13,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
 
-from bot import doctor as doctor_command
-from bot.app import Parts, machine_now, open_parts
-from bot.demo import run_demo
-from bot.keys_command import rotate_command
-from bot.logs import configure_logs
-from bot.manifest import manifest as app_manifest
-from bot.people_command import import_people_command
-from bot.policy_file import check_policy_command
-from bot.proof_command import (
-    check_proof_command,
-    consistency_command,
-    end_of,
-    export_command,
-    prove_command,
-)
-from bot.record_command import (
-    CannotTell,
-    Screens,
-    checkpoints_in,
-    verifiers_of,
-    verify_command,
-    verify_file_command,
-)
-from bot.running import (
-    PATIENT_LOCK_WAIT_MS,
-    answering,
-    clock_and_delivery,
-    listen,
-    operator_origin,
-    prepare,
-    ready_database,
-    require_keys,
-    require_schema,
-    wait_for_signal,
-)
-from bot.settings import Settings, SettingsProblem, load_settings
-from bot.sweep_command import Sweeps, run_sweep
-from domain.clock import Clock
-from domain.errors import Busy
-from handlers.errors import without_words
-from scheduler.lock import LockHeld
-from storage.database import LOCK_WAIT_MS, open_engine
-from storage.keyring import Keyring
-from storage.schema import SchemaState, migrate, schema_state
+from bot.sweeps import Sweeps
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from bot.app import Parts
+    from bot.record_command import Screens
+    from bot.settings import Settings
+    from domain.clock import Clock
 
 SERVING = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
 DELIVERING = ("SLACK_BOT_TOKEN", "ACCORD_SECRET_KEY")
@@ -93,6 +60,8 @@ def main() -> None:
     try:
         app()
     except Exception as error:  # noqa: BLE001 - the last door; see the docstring
+        from handlers.errors import without_words
+
         found = without_words(error)
         places = " < ".join(reversed(found["places"]))
         typer.echo(f"accord: unforeseen {found['error']} at {places}; please report it", err=True)
@@ -100,10 +69,14 @@ def main() -> None:
 
 
 @contextmanager
-def _parts(
-    *required: str, clock: Clock | None = None, lock_wait_ms: int = LOCK_WAIT_MS
-) -> Iterator[Parts]:
+def _parts(*required: str, clock: Clock | None = None, patient: bool = False) -> Iterator[Parts]:
     """The parts of a command that reads or writes the record."""
+    from bot.app import open_parts
+    from bot.running import PATIENT_LOCK_WAIT_MS
+    from bot.settings import load_settings
+    from storage.database import LOCK_WAIT_MS
+
+    lock_wait_ms = PATIENT_LOCK_WAIT_MS if patient else LOCK_WAIT_MS
     with (
         _trouble_told(),
         open_parts(load_settings(*required), clock, lock_wait_ms=lock_wait_ms) as parts,
@@ -114,6 +87,9 @@ def _parts(
 @contextmanager
 def _database() -> Iterator[tuple[Settings, Engine]]:
     """The database alone, for commands that need no key."""
+    from bot.settings import load_settings
+    from storage.database import open_engine
+
     with _trouble_told():
         settings = load_settings()
         engine = open_engine(settings.accord_migration_url or settings.accord_database_url)
@@ -128,35 +104,55 @@ def _trouble_told() -> Iterator[None]:
     """What is wrong with settings or database is said line by line, without a traceback."""
     try:
         yield
-    except SettingsProblem as problem:
-        for sentence in problem.problems:
+    except Exception as error:
+        trouble = _trouble(error)
+        if trouble is None:
+            raise
+        code, sentences = trouble
+        for sentence in sentences:
             typer.echo(f"accord: {sentence}", err=True)
-        raise typer.Exit(2) from None
-    except CannotTell as missing:
-        typer.echo(f"accord: cannot tell: {missing}", err=True)
-        raise typer.Exit(3) from None
-    except LockHeld as held:
-        typer.echo(
-            f"accord: {held.holder} runs clock and delivery on this database already; "
-            "stop it, or use `accord serve --no-scheduler`",
-            err=True,
-        )
-        raise typer.Exit(2) from None
-    except Busy:
-        typer.echo("accord: the database is busy; please try again", err=True)
-        raise typer.Exit(2) from None
-    except DatabaseError as error:
-        if isinstance(error, IntegrityError | ProgrammingError | DataError):
-            raise  # it answers very well, and the mistake is ours
-        typer.echo(
-            "accord: the database does not answer, or is no database of Accord's; check "
-            "ACCORD_DATABASE_URL, or run `accord doctor`",
-            err=True,
-        )
-        raise typer.Exit(2) from None
+        raise typer.Exit(code) from None
+
+
+def _trouble(error: Exception) -> tuple[int, list[str]] | None:
+    """The exit code and what to say; None of a mistake that is ours, and of a command's own end."""
+    if isinstance(error, typer.Exit):
+        return None
+    from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, ProgrammingError
+
+    from bot.record_command import CannotTell
+    from bot.settings import SettingsProblem
+    from domain.errors import Busy
+    from scheduler.lock import LockHeld
+
+    if isinstance(error, SettingsProblem):
+        return 2, error.problems
+    if isinstance(error, CannotTell):
+        return 3, [f"cannot tell: {error}"]
+    if isinstance(error, LockHeld):
+        return 2, [
+            (
+                f"{error.holder} runs clock and delivery on this database already; "
+                "stop it, or use `accord serve --no-scheduler`"
+            )
+        ]
+    if isinstance(error, Busy):
+        return 2, ["the database is busy; please try again"]
+    # The others it answers very well, and the mistake is ours.
+    ours = IntegrityError | ProgrammingError | DataError
+    if isinstance(error, DatabaseError) and not isinstance(error, ours):
+        return 2, [
+            (
+                "the database does not answer, or is no database of Accord's; check "
+                "ACCORD_DATABASE_URL, or run `accord doctor`"
+            )
+        ]
+    return None
 
 
 def _screens() -> Screens:
+    from bot.record_command import Screens
+
     return Screens(Console(highlight=False), Console(stderr=True, highlight=False))
 
 
@@ -167,6 +163,10 @@ def demo(
     fresh: Annotated[bool, typer.Option(help="Forget the earlier demo first.")] = False,
 ) -> None:
     """Run the bot against a pretend Slack with a sample organisation."""
+    from bot.demo import run_demo
+    from bot.logs import configure_logs
+    from bot.settings import SettingsProblem
+
     configure_logs(human=True)
     try:
         run_demo(port, folder, fresh=fresh)
@@ -185,6 +185,9 @@ def serve(
     ] = False,
 ) -> None:
     """Run the bot: HTTP, and Socket Mode when SLACK_APP_TOKEN is set."""
+    from bot.logs import configure_logs
+    from bot.running import answering, listen
+
     configure_logs(human=False)
     with _parts(*SERVING) as parts, answering(parts, with_scheduler=not no_scheduler) as server:
         own = None if parts.settings.accord_url else parts.address
@@ -194,6 +197,9 @@ def serve(
 @app.command()
 def worker() -> None:
     """Run clock and delivery alone, beside any number of `serve` processes on one PostgreSQL."""
+    from bot.logs import configure_logs
+    from bot.running import clock_and_delivery, prepare, wait_for_signal
+
     configure_logs(human=False)
     with _parts(*DELIVERING) as parts:
         prepare(parts)
@@ -204,6 +210,8 @@ def worker() -> None:
 @app.command(name="migrate")
 def migrate_command() -> None:
     """Bring the database to the current schema."""
+    from storage.schema import SchemaState, migrate, schema_state
+
     with _database() as (_, engine):
         before = schema_state(engine)
         if before is SchemaState.AHEAD:
@@ -220,6 +228,9 @@ def people_import(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask before changing.")] = False,
 ) -> None:
     """Bring people into the directory: every change is shown first, all or nothing."""
+    from bot.people_command import import_people_command
+    from bot.running import ready_database
+
     with _parts("ACCORD_SECRET_KEY") as parts:
         ready_database(parts)
         code = import_people_command(
@@ -254,6 +265,9 @@ def audit_verify(
     key: Keys = None,
 ) -> None:
     """Check the whole record; names the first entry that is not as it was written."""
+    from bot.record_command import checkpoints_in, verifiers_of, verify_command, verify_file_command
+    from bot.settings import SettingsProblem, load_settings
+
     screens = _screens()
     with _trouble_told():
         settings = load_settings()
@@ -263,6 +277,9 @@ def audit_verify(
             raise SettingsProblem(["--state compares a database, which a file is not"])
         if file is not None:
             raise typer.Exit(verify_file_command(file, screens, verifiers, held))
+    from bot.running import require_schema
+    from storage.keyring import Keyring
+
     with _database() as (settings, engine):
         require_schema(engine)
         secrets = settings.secret_keys()
@@ -283,6 +300,9 @@ def audit_export(
     file: Annotated[Path, typer.Argument(help="Where to; it must not be there yet.")],
 ) -> None:
     """Write the record, without its sealed values, for checking elsewhere."""
+    from bot.proof_command import export_command
+    from bot.running import operator_origin, require_schema
+
     with _parts("ACCORD_SECRET_KEY") as parts:
         require_schema(parts.store.engine)
         code = export_command(parts.store, operator_origin(parts), file, _screens())
@@ -292,6 +312,9 @@ def audit_export(
 @audit.command(name="prove")
 def audit_prove(seq: Annotated[int, typer.Argument(min=0, help="The entry's number.")]) -> None:
     """Print a proof of one entry, with its values; what is confidential is recorded as read."""
+    from bot.proof_command import prove_command
+    from bot.running import operator_origin, require_schema
+
     with _parts("ACCORD_SECRET_KEY") as parts:
         require_schema(parts.store.engine)
         code = prove_command(parts.store, operator_origin(parts), seq, _screens())
@@ -304,6 +327,10 @@ def audit_check_proof(
     key: Keys = None,
 ) -> None:
     """Check a proof, with nothing but its file and the public key."""
+    from bot.proof_command import check_proof_command
+    from bot.record_command import verifiers_of
+    from bot.settings import load_settings
+
     with _trouble_told():
         verifiers = verifiers_of(key or (), load_settings().verifiers())
         raise typer.Exit(check_proof_command(file, verifiers, _screens()))
@@ -316,6 +343,10 @@ def audit_consistency(
     key: Keys = None,
 ) -> None:
     """Print a proof that the record only grew from one state to the other."""
+    from bot.proof_command import consistency_command, end_of
+    from bot.record_command import verifiers_of
+    from bot.running import require_schema
+
     with _parts("ACCORD_SECRET_KEY") as parts:
         require_schema(parts.store.engine)
         verifiers = verifiers_of(key or (), parts.settings.verifiers())
@@ -327,6 +358,8 @@ def audit_consistency(
 @audit.command(name="key")
 def audit_key() -> None:
     """Print the public keys of ACCORD_SIGNING_KEY, with which checkpoints are checked."""
+    from bot.settings import load_settings
+
     with _trouble_told():
         keys = load_settings("ACCORD_SIGNING_KEY").signing_keys()
         for verifier in keys.verifiers if keys else ():
@@ -338,6 +371,8 @@ def policy_check(
     file: Annotated[Path, typer.Argument(help="A policy as YAML.")],
 ) -> None:
     """Explain every mistake in a policy file, with line, column and path."""
+    from bot.policy_file import check_policy_command
+
     raise typer.Exit(
         check_policy_command(file, Console(highlight=False), Console(stderr=True, highlight=False))
     )
@@ -346,7 +381,10 @@ def policy_check(
 @keys.command(name="rotate")
 def keys_rotate() -> None:
     """Wrap every data key anew under the newest secret, while the bot runs; can be repeated."""
-    with _parts("ACCORD_SECRET_KEY", lock_wait_ms=PATIENT_LOCK_WAIT_MS) as parts:
+    from bot.keys_command import rotate_command
+    from bot.running import operator_origin, require_keys, require_schema
+
+    with _parts("ACCORD_SECRET_KEY", patient=True) as parts:
         require_schema(parts.store.engine)
         require_keys(parts.store)
         code = rotate_command(
@@ -361,7 +399,9 @@ def keys_rotate() -> None:
 @app.command()
 def doctor() -> None:
     """Check settings, token, scopes, database, clock and key; say how to mend what is wrong."""
-    raise typer.Exit(doctor_command.examine(Console(highlight=False)))
+    from bot.doctor import examine
+
+    raise typer.Exit(examine(Console(highlight=False)))
 
 
 @app.command()
@@ -371,6 +411,8 @@ def manifest(
     ] = None,
 ) -> None:
     """Print the Slack app manifest for this version."""
+    from bot.manifest import manifest as app_manifest
+
     typer.echo(json.dumps(app_manifest(url), indent=2))
 
 
@@ -390,6 +432,12 @@ def run_command(
         only = "--dry-run is for retention alone"
         typer.echo(f"accord: {only if dry_run else told}", err=True)
         raise typer.Exit(2)
+    from bot.app import machine_now
+    from bot.logs import configure_logs
+    from bot.running import require_keys, require_schema
+    from bot.sweep_command import run_sweep
+    from domain.clock import Clock
+
     configure_logs(human=False)
     clock = Clock(machine_now)
     if at is not None:

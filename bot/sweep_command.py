@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from enum import StrEnum
 
 from bot.app import Parts
 from bot.round_threads import close_rounds
 from bot.running import clock_origin, make_delivery, operator_origin
+from bot.sweeps import Sweeps
 from domain.origin import Origin
 from domain.retention import Fate
 from scheduler.lock import hold_lock
@@ -24,22 +24,6 @@ from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
 from usecases.policy_changes import note_policies_in_force
 from usecases.retention import preview_of_operator
-
-
-class Sweeps(StrEnum):
-    CHECKINS = "checkins"
-    ESCALATIONS = "escalations"
-    ROUNDS = "rounds"
-    ANNOUNCEMENTS = "announcements"
-    CHECKPOINT = "checkpoint"
-    APPROVALS = "approvals"
-    POLICY = "policy"
-    REVIEWS = "reviews"
-    LEAVERS = "leavers"
-    CORRECTIONS = "corrections"
-    RETENTION = "retention"
-    DELIVER = "deliver"
-
 
 # What each does, and what is said of how many it did.
 _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
