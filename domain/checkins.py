@@ -224,6 +224,7 @@ class SupportWords:
 class SupportRead:
     """What *Read* shows of one check-in. `sure` is how confident the owner was of each goal."""
 
+    id: UUID
     owner: Member
     manager: Member
     at: datetime
@@ -321,6 +322,7 @@ class ReplyNotice:
     """Tells one side of a support conversation that the other answered."""
 
     reader: Member
+    id: UUID
     author: Member
     owner: Member
     check_in: UUID

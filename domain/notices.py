@@ -151,6 +151,8 @@ PUBLIC_KINDS = frozenset(
 )
 """What may stand in a channel: internal content, written for everybody there. Adding a kind here
 declares that nothing confidential or restricted can ever be in its message."""
+DATED_KINDS = frozenset({NoticeKind.ACCESS_REVIEW_REMINDER})
+"""What is told on a day of its own, which nothing that its reader does brings closer."""
 _DIRECT = ("D", "U", "W")
 
 

@@ -97,8 +97,11 @@ def _take_numbers(desk: Desk, origin: Origin, message: Payload, channel: str) ->
     expected = checkin_typed.number_thread(desk.store, origin, channel, thread)
     if expected is None:
         return False
+    numbers = read_lines(words)
+    if not numbers and expected.tells_of_others:
+        return False
     nothing = [(words, TypedWords(None, None, NOT_A_NUMBER))]
-    for own, (line, number) in zip(_each(origin), read_lines(words) or nothing, strict=False):
+    for own, (line, number) in zip(_each(origin), numbers or nothing, strict=False):
         _take(desk, own, line, number, expected.prompt, thread)
     return True
 

@@ -11,11 +11,13 @@ from domain.checkins import CheckInScreen, SeenGoal, goal_key
 from domain.errors import Changed, Doubtful, InvalidInput
 from domain.goals import GoalState
 from domain.measures import Doubt
+from domain.snoozing import SnoozeCheckIn
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.checkin_typing import hear
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Shortcut, Submission
+from handlers.sent_forms import carry_out
 from messages.checkin_forms import (
     CHECK_IN,
     NO_DOUBTS,
@@ -27,16 +29,19 @@ from messages.checkin_forms import (
     reader_in,
     sure_in,
 )
-from messages.checkin_presses import EVERYTHING, SKIPPING, CheckInAction, checkin_button
+from messages.checkin_presses import EVERYTHING, REPLY_OWN, SKIPPING, CheckInAction, checkin_button
 from messages.checkin_snooze import span_days
+from messages.checkin_snooze_form import SNOOZE, snooze_view
 from messages.checkin_support import support_view
 from messages.checkin_team import team_message
 from messages.checkins import (
     conflict_note,
     no_goals,
     nothing_due,
+    open_again_message,
     outcome_dialog,
     outcome_message,
+    sent_alone_message,
     snooze_example,
     snoozed_message,
     taken_back_message,
@@ -92,7 +97,7 @@ def _snooze(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
     if days is None:
         return snooze_example(asking.reader)
     done = checkin_prompts.snooze(desk.store, command.origin, days)
-    return snoozed_message(done, asking.reader)
+    return snoozed_message(done, asking.reader, undo=True)
 
 
 def _team(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
@@ -124,6 +129,9 @@ def _view_of(screen: CheckInScreen, asking: Asking) -> View:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    if pressed.action == SNOOZE.action("until"):
+        _change_snooze(desk, pressed, asking)
+        return
     try:
         act = _PRESSES[CheckInAction(pressed.action)]
     except (ValueError, KeyError):
@@ -161,10 +169,23 @@ def _nothing_changed(desk: Desk, pressed: Pressed, asking: Asking, press: Press)
     replace(desk, pressed, outcome_message(outcome, asking.reader), asking.reader)
 
 
-def _snooze_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+def _snooze_pressed(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        done = checkin_prompts.snooze(desk.store, pressed.origin, press.number)
-    replace(desk, pressed, snoozed_message(done, asking.reader), asking.reader)
+        offer = checkin_prompts.snooze_offer(desk.store, pressed.origin)
+    show_view(desk, pressed, snooze_view(offer, asking.reader))
+
+
+def _change_snooze(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    """Another choice in the dialog: *another date* asks for one."""
+    offer = checkin_prompts.snooze_offer(desk.store, pressed.origin)
+    typed = typed_values(SNOOZE, pressed.view or {})
+    turn_page(desk, pressed, snooze_view(offer, asking.reader, typed))
+
+
+def _undo_snooze(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        checkin_prompts.undo_snooze(desk.store, pressed.origin)
+    replace(desk, pressed, open_again_message(asking.reader), asking.reader)
 
 
 def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
@@ -184,6 +205,12 @@ def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     show_view(desk, pressed, support_view(found, asking.reader))
 
 
+def _answer(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    reply = press.number == REPLY_OWN
+    checkin_support.send_alone(desk.store, pressed.origin, _subject(press), reply=reply)
+    show(desk, pressed, sent_alone_message(asking.reader), asking.reader)
+
+
 def _goals(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     found = goals.goals_of(desk.store, pressed.origin, _subject(press))
     show(desk, pressed, list_message(found, asking.reader), asking.reader)
@@ -198,11 +225,13 @@ _PRESSES: Mapping[CheckInAction, Callable[[Desk, Pressed, Asking, Press], None]]
     CheckInAction.OPEN: _open,
     CheckInAction.NOTHING_CHANGED: _nothing_changed,
     CheckInAction.SNOOZE: _snooze_pressed,
+    CheckInAction.UNDO_SNOOZE: _undo_snooze,
     CheckInAction.UNDO: _undo,
     CheckInAction.UNDO_REPLY: _undo_reply,
     CheckInAction.READ: _read,
     CheckInAction.GOALS: _goals,
     CheckInAction.TEAM: _team_pressed,
+    CheckInAction.ANSWER: _answer,
 }
 
 
@@ -211,6 +240,10 @@ _PRESSES: Mapping[CheckInAction, Callable[[Desk, Pressed, Asking, Press], None]]
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     """Read all fields before anything is saved; then say what was saved and what was not."""
+    if submission.callback == SNOOZE.name:
+        return carry_out(
+            {SNOOZE.name: SNOOZE}, submission, asking, partial(_put_off, desk, submission, asking)
+        )
     if submission.callback != CHECK_IN.name:
         raise InvalidInput("form_state")
     state = FormState.parse(submission.metadata, CHECK_IN.name)
@@ -251,6 +284,19 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     if outcome.support_unread:
         words += [note for note in (parsed.blockers, parsed.support) if note]
     view = outcome_dialog(outcome, asking.reader, words)
+    return {"response_action": "update", "view": view.payload()}
+
+
+def _put_off(
+    desk: Desk,
+    submission: Submission,
+    asking: Asking,
+    _form: object,
+    command: SnoozeCheckIn,
+    _state: FormState,
+) -> AckBody:
+    done = checkin_prompts.snooze_as_chosen(desk.store, submission.origin, command)
+    view = message_view(snoozed_message(done, asking.reader, undo=True), asking.reader)
     return {"response_action": "update", "view": view.payload()}
 
 

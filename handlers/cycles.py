@@ -121,9 +121,7 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
         announcements.press(desk, pressed, asking)
 
 
-_CHANGES_NEW = frozenset(
-    {NEW.more_action, *(NEW.action(name) for name in ("starts", "ends", "kind"))}
-)
+_CHANGES_NEW = frozenset(NEW.action(name) for name in ("starts", "ends", "kind"))
 
 
 _CHANGES_OLD = frozenset(CHANGE.action(name) for name in ("starts", "ends"))
@@ -150,11 +148,9 @@ def _cycle(state: FormState) -> UUID:
 
 
 def _change_new(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    """*More detail*, or other days or another kind: phases that nobody touched follow."""
+    """Other days or another kind: phases that nobody touched follow."""
     view = pressed.view or {}
     state = FormState.parse(str(view.get("private_metadata")), NEW.name)
-    if pressed.action == NEW.more_action:
-        state = state.expand()
     changed = changed_view(asking.reader, state, typed_values(NEW, view))
     desk.update_view(str(view.get("id")), str(view.get("hash")), changed)
 

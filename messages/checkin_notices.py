@@ -159,9 +159,8 @@ def _prompt_buttons(notice: PromptNotice, reader: Reader, *, asking: bool) -> li
             checkin_button(CheckInAction.OPEN, reader, notice.id, style="primary"),
             checkin_button(CheckInAction.NOTHING_CHANGED, reader, notice.id),
         ]
-        if notice.snoozed_to is None:
-            buttons.append(checkin_button(CheckInAction.SNOOZE, reader, notice.id, 1))
-        return buttons
+        after = CheckInAction.SNOOZE if notice.snoozed_to is None else CheckInAction.UNDO_SNOOZE
+        return [*buttons, checkin_button(after, reader, notice.id)]
     if notice.undo is not None:
         return [checkin_button(CheckInAction.UNDO, reader, notice.undo)]
     return []
@@ -294,6 +293,10 @@ _ANSWERS = {
         "Nobody was told of this: who leads has changed since that check-in, so this conversation "
         "has ended. What you wrote stands in Slack, and only you see it. What your manager is to "
         "read can go into your next check-in: `/checkin`."
+    ),
+    "support_which": N_(
+        "Nobody was told of this: the message above tells of several people. Press *Answer* beside "
+        "the one you mean, and reply in the thread of what I send you then."
     ),
     "support_taken_back": N_(
         "Nobody was told of this: that check-in was taken back. What you wrote stands in Slack, "

@@ -15,6 +15,9 @@ EVERYTHING = 1
 SKIPPING = 2
 """From here on: so many goals, fewer this, were left empty just now and come last."""
 
+CHECK_IN_OWN, REPLY_OWN = 0, 1
+"""What an *Answer* sends by itself: a check-in, or a reply about one."""
+
 
 class CheckInAction(StrEnum):
     """What a button does. The values start with `checkin:`, which routes them."""
@@ -22,22 +25,26 @@ class CheckInAction(StrEnum):
     OPEN = "checkin:open"
     NOTHING_CHANGED = "checkin:nothing_changed"
     SNOOZE = "checkin:snooze"
+    UNDO_SNOOZE = "checkin:undo_snooze"
     UNDO = "checkin:undo"
     READ = "checkin:read"
     UNDO_REPLY = "checkin:undo_reply"
     GOALS = "checkin:goals"
     TEAM = "checkin:team"
+    ANSWER = "checkin:answer"
 
 
 LABELS: dict[CheckInAction, str] = {
     CheckInAction.OPEN: N_("Check in"),
     CheckInAction.NOTHING_CHANGED: N_("Nothing changed"),
     CheckInAction.SNOOZE: N_("Snooze"),
+    CheckInAction.UNDO_SNOOZE: N_("Undo"),
     CheckInAction.UNDO: N_("Undo"),
     CheckInAction.READ: N_("Read"),
     CheckInAction.UNDO_REPLY: N_("Undo"),
     CheckInAction.GOALS: N_("See goals"),
     CheckInAction.TEAM: N_("My team"),
+    CheckInAction.ANSWER: N_("Answer"),
 }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 
 from domain.checkins import SupportKind, SupportRead, SupportWords
-from messages.blocks import context, section
+from messages.blocks import actions, context, section
+from messages.checkin_presses import CheckInAction, checkin_button
 from messages.elements import Block
 from messages.i18n import N_
 from messages.limits import RICH_TEXT, VIEW_BLOCKS, VIEW_BYTES
@@ -49,8 +50,11 @@ def support_view(read: SupportRead, reader: Reader) -> View:
     if not blocks:
         blocks.append(section(reader.say(N_("There is nothing here any more."))))
     title = reader.gettext(N_("Support"))
-    readers = context(_readers(read, reader))
-    return View.modal(title, [*blocks, readers], close=reader.gettext(N_("Close")))
+    blocks.append(context(_readers(read, reader)))
+    if read.viewer == read.manager.id != read.owner.id:
+        name = read.owner.name
+        blocks.append(actions(checkin_button(CheckInAction.ANSWER, reader, read.id, about=name)))
+    return View.modal(title, blocks, close=reader.gettext(N_("Close")))
 
 
 def _sure(read: SupportRead, reader: Reader) -> list[Block]:

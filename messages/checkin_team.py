@@ -42,22 +42,39 @@ def _button(one: TeamMember, reader: Reader) -> Element:
 
 
 def rest_line(team: Team, reader: Reader, hidden: int = 0) -> Safe:
-    """`33 fine. Not asked: Emil Berg.`"""
+    """`2 more people need you. 33 others are fine. Not asked: Emil Berg.`"""
     parts = []
     if hidden:
-        words = reader.ngettext("%(count)s more needs you.", "%(count)s more need you.", hidden)
+        words = reader.ngettext(
+            "%(count)s more person needs you.", "%(count)s more people need you.", hidden
+        )
         parts.append(reader.say("%(words)s", words=words % {"count": reader.number(hidden)}))
     if team.fine:
-        fine = len(team.fine)
-        words = reader.ngettext("%(count)s fine.", "%(count)s fine.", fine)
-        parts.append(reader.say("%(words)s", words=words % {"count": reader.number(fine)}))
-    if team.not_asked:
-        names = [person.name for person in team.not_asked[:_NAMED]]
-        if left := len(team.not_asked) - len(names):
-            words = reader.ngettext("%(count)s more", "%(count)s more", left)
-            names.append(words % {"count": reader.number(left)})
-        parts.append(reader.say(N_("Not asked: %(names)s."), names=names))
-    return Safe(" ").join(parts)
+        parts.append(_fine(len(team.fine), reader, others=bool(team.need)))
+    return Safe(" ").join([*parts, *_not_asked(team, reader)])
+
+
+def _fine(count: int, reader: Reader, *, others: bool) -> Safe:
+    words = (
+        reader.ngettext("%(count)s other is fine.", "%(count)s others are fine.", count)
+        if others
+        else reader.ngettext(
+            "Nobody needs you: %(count)s person is fine.",
+            "Nobody needs you: all %(count)s are fine.",
+            count,
+        )
+    )
+    return reader.say("%(words)s", words=words % {"count": reader.number(count)})
+
+
+def _not_asked(team: Team, reader: Reader) -> list[Safe]:
+    if not team.not_asked:
+        return []
+    names = [person.name for person in team.not_asked[:_NAMED]]
+    if left := len(team.not_asked) - len(names):
+        words = reader.ngettext("%(count)s more", "%(count)s more", left)
+        names.append(words % {"count": reader.number(left)})
+    return [reader.say(N_("Not asked: %(names)s."), names=names)]
 
 
 def digest_text(team: Team, reader: Reader) -> Safe:
@@ -120,8 +137,7 @@ def team_message(team: Team, reader: Reader, start: int = 0) -> Message:
             line = _fine_line(one, reader)
             blocks.append(section(line))
         told.append(line)
-    rest = rest_line(team, reader) if team.fine or team.not_asked else None
-    if rest is not None:
+    for rest in _not_asked(team, reader):
         blocks.append(context(rest))
         told.append(rest)
     if start + _A_PAGE < len(everybody):

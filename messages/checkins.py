@@ -128,16 +128,30 @@ def _who_reads(manager: Member, away: ReaderAway | None, reader: Reader) -> Safe
     return reader.say(words, manager=manager.name, day=away.last_day, deputy=away.deputy.name)
 
 
-def snoozed_message(snoozed: Snoozed, reader: Reader) -> Message:
+def snoozed_message(snoozed: Snoozed, reader: Reader, *, undo: bool = False) -> Message:
+    """Until when it is put off; with *Undo* where the press can change this very message."""
     words = reader.say(
         N_("Put off: I ask again on %(day)s. `/checkin` works before that too."),
         day=reader.weekday(snoozed.until),
     )
+    buttons = [actions(checkin_button(CheckInAction.UNDO_SNOOZE, reader))] if undo else []
+    return Message(words, [section(words), *buttons])
+
+
+def open_again_message(reader: Reader) -> Message:
+    words = reader.say(N_("Taken back: your check-in is open again. `/checkin` opens it."))
     return Message(words, [section(words)])
 
 
 def taken_back_message(reader: Reader) -> Message:
     words = reader.say(N_("Taken back: it doesn't count any more."))
+    return Message(words, [section(words)])
+
+
+def sent_alone_message(reader: Reader) -> Message:
+    words = reader.say(
+        N_("It stands in a message of its own below. What you reply in its thread is your answer.")
+    )
     return Message(words, [section(words)])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
@@ -37,6 +38,14 @@ from messages.inputs import (
 from messages.reading import Reader
 from messages.surfaces import View
 
+_UNIT = ExternalSelect(
+    "org_unit",
+    N_("Unit"),
+    hint=N_("Whose rhythm it is."),
+    optional=False,
+    min_query=0,
+)
+
 NEW = Form(
     name="cycle_new",
     title=N_("New cycle"),
@@ -52,6 +61,7 @@ NEW = Form(
             options=tuple(Choice(kind.value, KINDS[kind]) for kind in CycleKind),
             dispatch=True,
         ),
+        _UNIT,
         Phases(
             "phases",
             N_("Phases"),
@@ -61,24 +71,17 @@ NEW = Form(
             ),
         ),
     ),
-    details=(
-        ExternalSelect(
-            "org_unit",
-            N_("Unit"),
-            hint=N_("For a unit's own rhythm: whose it is."),
-            min_query=0,
-        ),
-    ),
     renewed=("phases",),
 )
-
+# All other kinds concern everybody.
+_WITHOUT_UNIT = replace(NEW, inputs=tuple(one for one in NEW.inputs if one is not _UNIT))
 
 CHANGE = Form(
     name="cycle_change",
     title=N_("Change the cycle"),
     submit=N_("Save"),
     model=ChangeCycle,
-    inputs=tuple(one for one in NEW.inputs if one.name != "kind"),
+    inputs=tuple(one for one in _WITHOUT_UNIT.inputs if one.name != "kind"),
     renewed=NEW.renewed,
 )
 
@@ -110,8 +113,6 @@ def changed_view(reader: Reader, state: FormState, typed: Mapping[str, object]) 
 
     For days that no cycle can have they stay as they are. A unit's own rhythm asks for the unit.
     """
-    if _kind(typed) is CycleKind.UNIT:
-        state = state.expand()
     kept = _as_typed(typed) != shown_phases(state) or not _proposed(_kind(typed), typed)
     return _view(reader, state if kept else state.reset(), typed, keep_phases=kept)
 
@@ -128,7 +129,8 @@ def _view(
     outro = context(
         reader.say(N_("Everybody sees cycles and their phases. Announce them: `/cycle announce`."))
     )
-    return render_form(NEW, reader, state, values=filled, outro=[outro])
+    form = NEW if kind is CycleKind.UNIT else _WITHOUT_UNIT
+    return render_form(form, reader, state, values=filled, outro=[outro])
 
 
 def change_view(found: CycleToChange, reader: Reader) -> View:

@@ -211,6 +211,10 @@ WORDS: Mapping[str, str] = {
     "snooze_bounds": N_(
         "A check-in can be put off by 1 to %(most)s days. For example: `/checkin snooze 3d`."
     ),
+    "snooze_too_far": N_("It can be put off until %(last)s at most."),
+    "snooze_needs_day": N_("Please pick the date."),
+    "snooze_day_over": N_("Please pick a day after today."),
+    "snooze_over": N_("This isn't put off any more. `/checkin` shows what is due."),
     "nothing_to_snooze": N_("Nothing is due, so there is nothing to put off."),
     "support_reader_changed": N_(
         "%(name)s has become your manager since you opened this and would read it. Please look "

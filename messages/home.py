@@ -115,8 +115,8 @@ def _check_ins(home: Home, reader: Reader) -> list[Block]:
         checkin_button(CheckInAction.OPEN, reader, style="primary"),
         checkin_button(CheckInAction.NOTHING_CHANGED, reader),
     ]
-    if home.put_off_to is None:
-        buttons.append(checkin_button(CheckInAction.SNOOZE, reader, None, 1))
+    after = CheckInAction.SNOOZE if home.put_off_to is None else CheckInAction.UNDO_SNOOZE
+    buttons.append(checkin_button(after, reader))
     return [section(Safe("\n").join(lines)), actions(*buttons)]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -47,20 +47,17 @@ from messages.approval_notices import (
     pending_message,
     role_message,
 )
-from messages.blocks import context, divider
 from messages.checkin_notices import check_in_message
 from messages.checkpoints import checkpoint_message
 from messages.corrections import correction_message
 from messages.cover import deputy_message, ended_message
-from messages.elements import Block
 from messages.erasures import certificate_message
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
 from messages.goal_sharing import shared_message
-from messages.limits import MESSAGE_BLOCKS
+from messages.mornings import morning_message
 from messages.reading import Reader
 from messages.rounds import round_message
-from messages.safe import Safe
 from messages.surfaces import Message
 from messages.templates import Templates
 
@@ -77,26 +74,8 @@ def message_for(notice: Notice, reader: Reader, templates: Templates) -> Message
     if isinstance(notice, CheckpointNotice):
         return checkpoint_message(notice, reader, templates)
     if isinstance(notice, MorningNotice):
-        return _together([_one(part, reader, templates) for part in notice.parts], reader)
+        return morning_message(notice.parts, lambda part: _one(part, reader, templates), reader)
     return _one(notice, reader, templates)
-
-
-def _together(messages: Sequence[Message], reader: Reader) -> Message:
-    """One message of several, as many as fit; what is left out is named as waiting in Home."""
-    blocks: list[Block] = []
-    for place, message in enumerate(messages):
-        ahead = [divider()] if blocks else []
-        if len(blocks) + len(ahead) + len(message.blocks) > MESSAGE_BLOCKS - 1:
-            left = len(messages) - place
-            words = reader.ngettext(
-                "%(count)s more thing waits for you in Home.",
-                "%(count)s more things wait for you in Home.",
-                left,
-            )
-            blocks.append(context(words % {"count": reader.number(left)}))
-            break
-        blocks += [*ahead, *message.blocks]
-    return Message(Safe("\n\n").join(Safe(message.text) for message in messages), blocks)
 
 
 # Who has the words for each kind of thing to tell.

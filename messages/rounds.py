@@ -25,7 +25,6 @@ from messages.round_words import (
     anonymous_outcome,
     answer_line,
     counted,
-    draft_summary,
     fits_headline,
     headline,
     trouble_words,
@@ -228,12 +227,24 @@ def _result(notice: RoundResult, reader: Reader, templates: Templates) -> Messag
         if answer.words:
             blocks.append(rich_text(quote(shorten(answer.words, SHOWN_LETTERS))))
     if head.summary_posted_at is None:
-        draft = shorten(draft_summary(notice, reader), SHOWN_LETTERS)
-        blocks += [divider(), section(reader.say(N_("*Draft summary*"))), rich_text(quote(draft))]
+        blocks += [divider(), section(_draft_words(notice, reader))]
     buttons = _result_buttons(notice, reader)
     if buttons:
         blocks.append(actions(*buttons))
     return rendered.message(*blocks)
+
+
+def _draft_words(notice: RoundResult, reader: Reader) -> Safe:
+    """What the draft is made of; its words stand above already, and in the dialog that opens."""
+    said = sum(bool(answer.words) for answer in notice.answers)
+    if not said:
+        return reader.say(N_("*Draft summary*: how many answered. You can add what matters."))
+    words = reader.ngettext(
+        "*Draft summary*: the answer above, without its name.",
+        "*Draft summary*: the %(count)s open answers, without names.",
+        said,
+    )
+    return Safe(words) % {"count": reader.number(said)}
 
 
 def _result_buttons(notice: RoundResult, reader: Reader) -> list[Element]:

@@ -22,9 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from domain.announcements import (
-    RecipientState,
-)
+from domain.announcements import RecipientState, Timing
 from domain.notices import SubjectType
 from storage.literals import literally
 from storage.tables.cycles import Announcement, AnnouncementRecipient
@@ -212,6 +210,23 @@ def decline(connection: Connection, announcement: UUID, person: UUID, at: dateti
             AnnouncementRecipient.person_id == person,
         )
         .values(not_for_me_at=at)
+    )
+
+
+def look_now(connection: Connection, person: UUID, now: datetime) -> None:
+    """What was put off for the person is to be decided anew; a time yet to come stays."""
+    begun = select(Announcement.id).where(
+        or_(Announcement.send_at != Timing.AT, Announcement.at <= now)
+    )
+    connection.execute(
+        update(AnnouncementRecipient)
+        .where(
+            AnnouncementRecipient.person_id == person,
+            AnnouncementRecipient.state == literally(RecipientState.WAITING),
+            AnnouncementRecipient.due_at > now,
+            AnnouncementRecipient.announcement_id.in_(begun),
+        )
+        .values(due_at=now)
     )
 
 

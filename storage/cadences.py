@@ -170,6 +170,14 @@ def people_to_look_at(connection: Connection, now: datetime, limit: int) -> list
     return [person for person in connection.scalars(wanted.limit(limit)) if person]
 
 
+def look_now(connection: Connection, person: UUID, now: datetime) -> None:
+    """The person's cadences and weekly list are to be looked at anew, as things stand."""
+    for table, whose in ((Cadence, Cadence.owner_id), (DigestCadence, DigestCadence.manager_id)):
+        connection.execute(
+            update(table).where(whose == person, table.look_at > now).values(look_at=now)
+        )
+
+
 def among_to_look_at(connection: Connection, people: Collection[UUID], now: datetime) -> set[UUID]:
     """Those of these people whose cadence or weekly list is to be looked at by now."""
     owners = select(Cadence.owner_id).where(Cadence.owner_id.in_(people), Cadence.look_at <= now)

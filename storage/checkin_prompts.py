@@ -200,6 +200,22 @@ def snooze(
     return prompts
 
 
+def undo_snooze(
+    connection: Connection, owner: UUID, goals: Collection[UUID], now: datetime
+) -> list[UUID]:
+    """Questions about these goals are open again; returns the owner's prompts that asked them."""
+    connection.execute(
+        update(Cadence)
+        .where(Cadence.goal_id.in_(goals))
+        .values(ask_again_on=None, next_local=None, look_at=now)
+    )
+    prompts = open_prompts(connection, owner)
+    connection.execute(
+        update(CheckInPrompt).where(CheckInPrompt.id.in_(prompts)).values(snoozed_to=None)
+    )
+    return prompts
+
+
 def note_answer(
     connection: Connection, goal: UUID, at: datetime, check_in: UUID | None
 ) -> list[UUID]:

@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from domain.checkins import SupportKind
 from domain.sensitivity import Sensitivity
@@ -244,22 +244,50 @@ def mark_read(connection: Connection, check_in: UUID, reader: UUID, at: datetime
     )
 
 
-def waiting_for_support(connection: Connection, check_ins: Collection[UUID]) -> set[UUID]:
-    """Those of these check-ins that ask for support and that nobody has replied to."""
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The newest check-in of somebody's whose notes nobody has answered, and which it has."""
+
+    check_in: UUID
+    kinds: frozenset[SupportKind]
+
+
+def waiting_for_support(
+    connection: Connection, manager: UUID, owners: Collection[UUID]
+) -> dict[UUID, Waiting]:
+    """Who of these people wrote notes for this manager that wait for an answer.
+
+    A reply answers its own check-in and what the same person wrote before it, as long as it is
+    about notes: numbers that came later answer nothing.
+    """
+    later = aliased(CheckInRow)
+    later_note = aliased(SupportNote)
     answered = (
-        select(SupportReply.check_in_id)
+        select(SupportReply.id)
+        .join(later, later.id == SupportReply.check_in_id)
+        .join(later_note, later_note.check_in_id == later.id)
         .where(
-            SupportReply.check_in_id == CheckInRow.id,
+            later.owner_id == CheckInRow.owner_id,
+            later.at >= CheckInRow.at,
             SupportReply.author_id != CheckInRow.owner_id,
             SupportReply.withdrawn_at.is_(None),
         )
         .exists()
     )
-    return set(
-        connection.scalars(
-            select(SupportNote.check_in_id)
-            .join(CheckInRow, CheckInRow.id == SupportNote.check_in_id)
-            .where(SupportNote.check_in_id.in_(check_ins), ~answered)
-            .distinct()
+    rows = connection.execute(
+        select(CheckInRow.owner_id, CheckInRow.id, SupportNote.kind)
+        .join(SupportNote, SupportNote.check_in_id == CheckInRow.id)
+        .where(
+            CheckInRow.owner_id.in_(owners),
+            CheckInRow.manager_id == manager,
+            CheckInRow.undone_at.is_(None),
+            ~answered,
         )
+        .order_by(CheckInRow.at.desc(), CheckInRow.made_at.desc(), CheckInRow.id)
     )
+    found: dict[UUID, Waiting] = {}
+    for owner, check_in, kind in rows:
+        newest = found.setdefault(owner, Waiting(check_in, frozenset()))
+        if newest.check_in == check_in:
+            found[owner] = Waiting(check_in, newest.kinds | {kind})
+    return found

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, select, update
 
-from domain.notices import NewNotice
+from domain.notices import DATED_KINDS, NewNotice
 from storage.handover import Intent, hand_over, store_notices, stored_intent
 from storage.literals import literally
 from storage.tables.outbox import Notice, NoticeState, Way
@@ -54,6 +54,21 @@ def put_off_to(connection: Connection, person: UUID, until: datetime, now: datet
     """What waits for the person is to be looked at again then."""
     connection.execute(
         update(Notice).where(_waiting(now), Notice.person_id == person).values(due_at=until)
+    )
+
+
+def look_now(connection: Connection, person: UUID, now: datetime) -> None:
+    """What waits for a morning of the person's to come may come with the next one instead."""
+    connection.execute(
+        update(Notice)
+        .where(
+            Notice.state == literally(NoticeState.WAITING),
+            Notice.way == literally(Way.MORNING),
+            Notice.person_id == person,
+            Notice.due_at > now,
+            Notice.kind.not_in(DATED_KINDS),
+        )
+        .values(due_at=now)
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from dataclasses import replace
+from datetime import date, timedelta
 
+from domain.notices import Lane, NewNotice
 from domain.people import Member
 from domain.workdays import Absence, within_hours
-from storage import people
-from storage.unit_of_work import Reading
+from storage import announcement_recipients, cadences, mornings, people
+from storage.unit_of_work import Reading, Work
 
 
 def absences_of(work: Reading, member: Member) -> tuple[Absence, ...]:
@@ -32,8 +33,31 @@ def last_day_away(work: Reading, member: Member) -> date | None:
     return None if back == today else back - timedelta(days=1)
 
 
-def when_there(work: Reading, person: UUID) -> datetime:
-    """Now; for somebody who is away, half an hour into their first day back."""
-    member = people.member(work.connection, person)
-    away = absences_of(work, member)
-    return within_hours(member, away, work.now) if is_away(work, member, away) else work.now
+def tell_when_there(work: Work, notice: NewNotice) -> None:
+    """Tell it; somebody who is away hears it in the one message of their first morning back.
+
+    What they did themselves is answered at once: then they are there after all.
+    """
+    work.notify(_once_back(work, notice))
+
+
+def _once_back(work: Reading, notice: NewNotice) -> NewNotice:
+    if notice.person is None:
+        return notice
+    member = people.member(work.connection, notice.person)
+    absences = absences_of(work, member)
+    if not is_away(work, member, absences) or member.slack_user == work.origin.slack_user:
+        return notice
+    return replace(
+        notice,
+        lane=max(notice.lane, Lane.REMINDER),
+        due_at=within_hours(member, absences, work.now),
+        with_morning=True,
+    )
+
+
+def back_early(work: Work, person: Member) -> None:
+    """What was kept for their planned return is looked at now, and comes within their hours."""
+    mornings.look_now(work.connection, person.id, work.now)
+    cadences.look_now(work.connection, person.id, work.now)
+    announcement_recipients.look_now(work.connection, person.id, work.now)

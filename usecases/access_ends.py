@@ -20,6 +20,7 @@ from storage.access_reviews import Item
 from storage.conditions import NO_CONDITION
 from storage.directory import lock_directory
 from storage.unit_of_work import Work
+from usecases.absences import tell_when_there
 from usecases.own_cover import end_for_all
 from usecases.role_grants import PENDING_ROLES, lacking_people
 from usecases.sharing import end_shares
@@ -141,7 +142,8 @@ def _record_role(work: Work, actor: Actor, role: EndedRole, reason: str) -> None
 def _tell_role(work: Work, actor: Actor, role: EndedRole) -> None:
     """At once if somebody ended it, with the next morning's message if the clock did."""
     by_clock = actor.kind is ActorKind.CLOCK
-    work.notify(
+    tell_when_there(
+        work,
         NewNotice(
             kind=NoticeKind.ROLE_ENDED,
             dedup_key=f"role:{role.grant}:{NoticeKind.ROLE_ENDED}",
@@ -151,5 +153,5 @@ def _tell_role(work: Work, actor: Actor, role: EndedRole) -> None:
             subject=role.grant,
             due_at=work.now,
             with_morning=by_clock,
-        )
+        ),
     )

@@ -20,7 +20,7 @@ from domain.goals import GoalState
 from domain.notices import NoticeKind
 from domain.people import Member
 from domain.screens import Pointless
-from storage import cadences, checkin_prompts, checkin_support, checkins, people
+from storage import cadences, checkin_prompts, checkin_support, checkins, outbox, people
 from storage.checkin_prompts import AskedGoal, Prompt
 from storage.unit_of_work import Reading
 from usecases import checkin_record
@@ -96,12 +96,19 @@ def _undoable(work: Reading, asked: list[AskedGoal]) -> UUID | None:
     return None
 
 
+def _seen(work: Reading, kind: NoticeKind, subject: UUID, reader: Member) -> bool:
+    """Whether they were told already: what was taken back before that is not worth a word."""
+    return outbox.was_shown(work.connection, kind, subject, reader.id)
+
+
 def _answered(
-    work: Reading, _kind: NoticeKind, subject: UUID, reader: Member, _revision: int
+    work: Reading, kind: NoticeKind, subject: UUID, reader: Member, _revision: int
 ) -> CheckInNotice | Pointless:
     stored = checkins.check_in_by_id(work.connection, subject)
     if stored is None or not takes_part(work, stored, reader):
         return Pointless("no_longer_shared")
+    if stored.undone_at is not None and not _seen(work, kind, subject, reader):
+        return Pointless("check_in_taken_back")
     owner = people.member(work.connection, stored.owner)
     kinds = checkin_support.note_kinds(work.connection, [subject])
     replies = checkin_support.replies(work.connection, subject)
@@ -117,16 +124,17 @@ def _answered(
 
 
 def _support_answered(
-    work: Reading, _kind: NoticeKind, subject: UUID, reader: Member, _revision: int
+    work: Reading, kind: NoticeKind, subject: UUID, reader: Member, _revision: int
 ) -> CheckInNotice | Pointless:
     reply = checkin_support.reply_by_id(work.connection, subject)
-    if reply is None:
+    if reply is None or (reply.withdrawn_at is not None and not _seen(work, kind, subject, reader)):
         return Pointless("reply_gone")
     stored = checkins.check_in_by_id(work.connection, reply.check_in)
     if stored is None:
         return Pointless("check_in_gone")
     return ReplyNotice(
         reader,
+        reply.id,
         people.member(work.connection, reply.author),
         people.member(work.connection, stored.owner),
         stored.id,

@@ -26,7 +26,7 @@ from storage.checkins import StoredAnswer, StoredCheckIn
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
 from usecases import goal_cards
-from usecases.absences import last_day_away, when_there
+from usecases.absences import last_day_away, tell_when_there
 from usecases.asking import can_answer
 
 
@@ -62,17 +62,16 @@ def tell_manager(work: Work, stored: StoredCheckIn) -> None:
     """Now, or once they are back: nothing about a check-in is worth a day of somebody's leave."""
     if stored.manager is None:
         return
-    work.notify(
-        NewNotice(
-            kind=NoticeKind.CHECK_IN_ANSWERED,
-            dedup_key=f"check_in:{stored.id}:answered",
-            person=stored.manager,
-            lane=Lane.INTERACTIVE,
-            subject_type=SubjectType.CHECK_IN,
-            subject=stored.id,
-            due_at=when_there(work, stored.manager),
-        )
+    notice = NewNotice(
+        kind=NoticeKind.CHECK_IN_ANSWERED,
+        dedup_key=f"check_in:{stored.id}:answered",
+        person=stored.manager,
+        lane=Lane.INTERACTIVE,
+        subject_type=SubjectType.CHECK_IN,
+        subject=stored.id,
+        due_at=work.now,
     )
+    tell_when_there(work, notice)
     work.refresh_homes([stored.manager])
 
 

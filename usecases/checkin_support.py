@@ -12,7 +12,7 @@ from uuid import UUID
 from domain.audit import Action
 from domain.checkins import SupportRead, SupportWords
 from domain.errors import AlreadyDone, NotShared, Refused
-from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.notices import Lane, NewNotice, NoticeKind, Part, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from storage import audit, checkin_support, checkins, outbox, people
@@ -21,6 +21,7 @@ from storage.checkins import StoredCheckIn
 from storage.outbox import MessageRef
 from storage.unit_of_work import Reading, Store, Work
 from usecases import checkin_record
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.checkin_record import support_event
 
@@ -28,8 +29,7 @@ RECORD_LOOKED_AT = 100
 """Newest acts about a check-in in which its readers are looked for."""
 SUPPORT_ENDED = "support_ended"
 SUPPORT_TAKEN_BACK = "support_taken_back"
-
-_THREADS = frozenset({NoticeKind.CHECK_IN_ANSWERED, NoticeKind.SUPPORT_ANSWERED})
+SUPPORT_WHICH = "support_which"
 
 
 def read_support(store: Store, origin: Origin, check_in: UUID) -> SupportRead:
@@ -67,6 +67,7 @@ def _opened(work: Work, stored: StoredCheckIn, viewer: Member) -> SupportRead:
     sure = checkin_support.confidences(work.connection, [stored.id]).get(stored.id, {})
     cards = checkin_record.cards_of(work, viewer, list(sure))
     return SupportRead(
+        stored.id,
         sides[stored.owner],
         sides[stored.manager or stored.owner],
         stored.at,
@@ -106,12 +107,20 @@ def keep_reply(
 ) -> bool:
     """Keep what somebody wrote at `place` (channel, ts) in the thread of a check-in message.
 
-    False if the thread is about something else. The other side is told that there is an answer,
-    the author who reads it, or why nobody does any more: then nothing is kept.
+    False if the thread is about something else. Where it is about several check-ins, nothing is
+    kept, and the author is told how to answer one of them. Otherwise the other side is told that
+    there is an answer, the author who reads it, or why nobody does any more: then nothing is kept.
     """
     with store.write(origin) as work:
         author = require_member(work)
-        stored = _check_in_of(work, author, MessageRef(place[0], thread))
+        about = _check_ins_of(work, author, MessageRef(place[0], thread))
+        if not about:
+            return False
+        if len(about) > 1:
+            work.arrive()
+            checkin_record.answer_words(work, author.id, "", SUPPORT_WHICH, None, thread)
+            return True
+        stored = checkins.check_in_by_id(work.connection, about.pop(), lock=True)
         if stored is None:
             return False
         work.arrive()
@@ -133,10 +142,36 @@ def keep_reply(
             made_at=work.done_at,
         )
         work.record(support_event(Action.SUPPORT_REPLY, stored, author.id))
-        work.notify(_answered(work, reply, other))
+        tell_when_there(work, _answered(work, reply, other))
         work.notify(_kept(work, reply, author.id, thread))
         work.touch(SubjectType.CHECK_IN, stored.id)
         return True
+
+
+def send_alone(store: Store, origin: Origin, subject: UUID, *, reply: bool) -> None:
+    """Send the asker a message about one check-in, or (`reply`) one answer, whose thread is its
+    own. Once a day; raises NotShared for all but its two sides.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        answer = checkin_support.reply_by_id(work.connection, subject) if reply else None
+        check_in = answer.check_in if answer is not None else subject
+        stored = checkins.check_in_by_id(work.connection, check_in)
+        if stored is None or not takes_part(work, stored, actor):
+            raise NotShared
+        if answer is None and (reply or actor.id != stored.manager):
+            raise NotShared
+        work.notify(
+            NewNotice(
+                kind=NoticeKind.SUPPORT_ANSWERED if reply else NoticeKind.CHECK_IN_ANSWERED,
+                dedup_key=f"support:{subject}:alone:{actor.id}:{work.now:%Y%m%d}",
+                person=actor.id,
+                lane=Lane.INTERACTIVE,
+                subject_type=SubjectType.SUPPORT_REPLY if reply else SubjectType.CHECK_IN,
+                subject=subject,
+                due_at=work.now,
+            )
+        )
 
 
 def _over(work: Reading, stored: StoredCheckIn) -> str | None:
@@ -174,18 +209,18 @@ def _kept(work: Work, reply: UUID, author: UUID, thread: str) -> NewNotice:
     )
 
 
-def _check_in_of(work: Work, author: Member, thread: MessageRef) -> StoredCheckIn | None:
-    """The check-in that a message of ours to this person is about."""
+def _check_ins_of(work: Work, author: Member, thread: MessageRef) -> set[UUID]:
+    """The check-ins that a message of ours to this person is about."""
     post = outbox.post_at(work.connection, thread)
-    if post is None or post.person != author.id or post.kind not in _THREADS:
-        return None
-    check_in = post.subject
-    if post.kind is NoticeKind.SUPPORT_ANSWERED:
-        reply = checkin_support.reply_by_id(work.connection, post.subject)
-        if reply is None:
-            return None
-        check_in = reply.check_in
-    return checkins.check_in_by_id(work.connection, check_in, lock=True)
+    if post is None or post.person != author.id:
+        return set()
+    told = [Part(post.kind, post.subject, 0), *outbox.further_parts(work.connection, post.id)]
+    found = {one.subject for one in told if one.kind is NoticeKind.CHECK_IN_ANSWERED}
+    for one in told:
+        if one.kind is NoticeKind.SUPPORT_ANSWERED:
+            reply = checkin_support.reply_by_id(work.connection, one.subject)
+            found |= {reply.check_in} if reply is not None else set()
+    return found
 
 
 def follow_edit(store: Store, origin: Origin, place: tuple[str, str], words: str) -> bool:

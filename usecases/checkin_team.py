@@ -35,9 +35,7 @@ def team_of(work: Reading, manager: Member) -> Team:
     ids = [person.id for person in reports]
     away = people.absences(work.connection, ids, today)
     latest = checkins.latest_check_ins(work.connection, ids)
-    told = [one.id for one in latest.values() if one.manager == manager.id]
-    asking = checkin_support.waiting_for_support(work.connection, told)
-    notes = checkin_support.note_kinds(work.connection, asking)
+    waiting = checkin_support.waiting_for_support(work.connection, manager.id, ids)
     goals: dict[UUID, list[GoalCadence]] = {}
     for row in cadences.cadences_of(work.connection, ids):
         if row.active:
@@ -56,22 +54,20 @@ def team_of(work: Reading, manager: Member) -> Team:
             not_asked.append(person)
             continue
         last = latest.get(person.id)
-        known = last.id if last is not None and last.id in told else None
         oldest = min(
             (row.due_since for row in goals.get(person.id, ()) if row.due_since is not None),
             default=None,
         )
-        needs = []
-        wrote = notes.get(known, frozenset()) if known is not None else frozenset()
-        needs += [need for kind, need in _NEEDS_OF_NOTES.items() if kind in wrote]
+        wrote = waiting.get(person.id)
+        needs = [need for kind, need in _NEEDS_OF_NOTES.items() if wrote and kind in wrote.kinds]
         if person.id in unsure:
             needs.append(Need.LOW_CONFIDENCE)
-            known = known if wrote else unsure[person.id]
+        to_read = wrote.check_in if wrote else unsure.get(person.id)
         if oldest is not None and local - oldest >= overdue_after:
             needs.append(Need.OVERDUE)
         if person.id not in agreed:
             needs.append(Need.NO_GOAL)
-        member = TeamMember(person, tuple(needs), _when(last), oldest, known)
+        member = TeamMember(person, tuple(needs), _when(last), oldest, to_read)
         (need if needs else fine).append(member)
     order = list(Need)
     need.sort(key=lambda one: order.index(one.needs[0]))

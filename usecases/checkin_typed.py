@@ -26,6 +26,7 @@ SAVED = "saved"
 OTHER_UNIT = "unit_differs"
 FAR_OFF = "far_from_target"
 PUT_OFF = "snoozed"
+SUPPORT_KINDS = frozenset({NoticeKind.CHECK_IN_ANSWERED, NoticeKind.SUPPORT_ANSWERED})
 HOW_LONG = "snooze_for_how_long"
 REMEMBERED = timedelta(days=1)
 """For how long a number that was asked back about is taken when it comes again."""
@@ -162,11 +163,13 @@ def due_goals(work: Reading, owner: Member, prompt: UUID | None = None) -> list[
 class NumberThread:
     """A thread in which numbers are expected, under a prompt or (None) under an answer of ours.
 
-    `measure_units` are those of the goals that a number there can mean.
+    `measure_units` are those of the goals that a number there can mean. `tells_of_others`: words
+    there may be for somebody whose check-in the same message tells of.
     """
 
     prompt: UUID | None
     measure_units: frozenset[str | None]
+    tells_of_others: bool = False
 
 
 def number_thread(store: Store, origin: Origin, channel: str, thread: str) -> NumberThread | None:
@@ -185,4 +188,6 @@ def number_thread(store: Store, origin: Origin, channel: str, thread: str) -> Nu
             return None
         prompt = post.subject if post.kind is NoticeKind.CHECK_IN_PROMPT else None
         cards = checkin_record.cards_of(work, owner, due_goals(work, owner, prompt))
-        return NumberThread(prompt, frozenset(card.content.measure_unit for card in cards.values()))
+        units = frozenset(card.content.measure_unit for card in cards.values())
+        told = {part.kind for part in outbox.further_parts(work.connection, post.id)}
+        return NumberThread(prompt, units, tells_of_others=bool(told & SUPPORT_KINDS))

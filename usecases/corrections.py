@@ -29,6 +29,7 @@ from storage.corrections import StoredCorrection
 from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
 from usecases import feedback_cards
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.correction_cards import ANSWERING, answerers, card, thing_name
 
@@ -175,7 +176,8 @@ def _notify(
     with_morning: bool = False,
 ) -> None:
     for reader in readers:
-        work.notify(
+        tell_when_there(
+            work,
             NewNotice(
                 kind=kind,
                 dedup_key=f"correction:{correction}:{kind}:{reader.id}",
@@ -185,7 +187,7 @@ def _notify(
                 subject=correction,
                 due_at=work.now,
                 with_morning=with_morning,
-            )
+            ),
         )
 
 

@@ -22,6 +22,7 @@ from storage import goal_history, goals, people
 from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
 from storage.unit_of_work import Store, Work
+from usecases.absences import tell_when_there
 from usecases.readdress import readdress_proposals
 from usecases.turns import pass_on
 
@@ -133,7 +134,8 @@ def _tell(
     """Tell it within their hours. `reminds` is the moment that a reminder was planned for."""
     yesterday = person.today(work.now) - timedelta(days=1)  # when a night shift began
     away = people.absences(work.connection, [person.id], yesterday).get(person.id, [])
-    work.notify(
+    tell_when_there(
+        work,
         NewNotice(
             kind=kind,
             dedup_key=f"goal:{head.id}:{kind}:{head.version}:{person.id}"
@@ -146,6 +148,6 @@ def _tell(
             expires_at=head.answer_by if reminds else None,
             subject_revision=head.version,
             with_morning=reminds is not None,
-        )
+        ),
     )
     work.refresh_homes([person.id])

@@ -16,6 +16,7 @@ from storage import facilitation, goal_cases, people, requests
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.asking import can_answer
 
@@ -64,7 +65,8 @@ def ask_facilitator(store: Store, origin: Origin, command: AskFacilitator, token
                 fields={"goal": str(head.id), "facilitator": str(helper.id)},
             )
         )
-        work.notify(
+        tell_when_there(
+            work,
             NewNotice(
                 kind=NoticeKind.GOAL_HELP_ASKED,
                 dedup_key=f"facilitation:{request}",
@@ -73,7 +75,7 @@ def ask_facilitator(store: Store, origin: Origin, command: AskFacilitator, token
                 subject_type=SubjectType.FACILITATION,
                 subject=request,
                 due_at=work.now,
-            )
+            ),
         )
         work.refresh_homes([helper.id])
         return HelpAsked(card, helper)

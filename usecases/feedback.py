@@ -27,7 +27,7 @@ from storage.feedback_requests import AskedRow
 from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
 from usecases import feedback_cards
-from usecases.absences import when_there
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 
 LISTED = 10
@@ -139,17 +139,16 @@ def _keep(
 
 
 def _notify(work: Work, kind: NoticeKind, given: UUID, person: UUID) -> None:
-    work.notify(
-        NewNotice(
-            kind=kind,
-            dedup_key=f"feedback:{given}:{kind}:{person}",
-            person=person,
-            lane=Lane.INTERACTIVE,
-            subject_type=SubjectType.FEEDBACK,
-            subject=given,
-            due_at=when_there(work, person),
-        )
+    notice = NewNotice(
+        kind=kind,
+        dedup_key=f"feedback:{given}:{kind}:{person}",
+        person=person,
+        lane=Lane.INTERACTIVE,
+        subject_type=SubjectType.FEEDBACK,
+        subject=given,
+        due_at=work.now,
     )
+    tell_when_there(work, notice)
 
 
 def _event(
@@ -183,17 +182,16 @@ def ask_for_feedback(store: Store, origin: Origin, slack_user: str) -> FeedbackR
                 raise Busy
             return FeedbackRequest(found.id, asker, asked, None, repeated=True)
         work.record(_request_event(Action.FEEDBACK_ASK, asker, made.id, {"asked": str(asked.id)}))
-        work.notify(
-            NewNotice(
-                kind=NoticeKind.FEEDBACK_ASKED,
-                dedup_key=f"feedback-request:{made.id}",
-                person=asked.id,
-                lane=Lane.INTERACTIVE,
-                subject_type=SubjectType.FEEDBACK_REQUEST,
-                subject=made.id,
-                due_at=when_there(work, asked.id),
-            )
+        notice = NewNotice(
+            kind=NoticeKind.FEEDBACK_ASKED,
+            dedup_key=f"feedback-request:{made.id}",
+            person=asked.id,
+            lane=Lane.INTERACTIVE,
+            subject_type=SubjectType.FEEDBACK_REQUEST,
+            subject=made.id,
+            due_at=work.now,
         )
+        tell_when_there(work, notice)
         return FeedbackRequest(made.id, asker, asked, None)
 
 

@@ -18,6 +18,7 @@ from domain.origin import Origin
 from domain.people import Employment, Member
 from storage import cover, people, requests
 from storage.unit_of_work import Reading, Store, Work
+from usecases.absences import back_early, tell_when_there
 from usecases.access import require_member
 from usecases.asking import can_answer
 from usecases.readdress import readdress_proposals
@@ -81,6 +82,8 @@ def end_leave(store: Store, origin: Origin, leave: UUID) -> OwnCover:
         last = None if found.first_day >= today else today
         work.record(_leave_event(actor, "leave_end", found.first_day, last))
         recount_deadlines(work, actor)
+        if found.first_day <= today:
+            back_early(work, actor)
         return _own_cover(work, actor)
 
 
@@ -176,18 +179,17 @@ def _tell(
     work: Work, kind: NoticeKind, delegation: UUID, person: UUID, *, by_clock: bool = False
 ) -> None:
     """At once; what the clock ended, with the next morning's message."""
-    work.notify(
-        NewNotice(
-            kind=kind,
-            dedup_key=f"{kind}:{delegation}:{person}",
-            person=person,
-            lane=Lane.REMINDER if by_clock else Lane.INTERACTIVE,
-            subject_type=SubjectType.DELEGATION,
-            subject=delegation,
-            due_at=work.now,
-            with_morning=by_clock,
-        )
+    notice = NewNotice(
+        kind=kind,
+        dedup_key=f"{kind}:{delegation}:{person}",
+        person=person,
+        lane=Lane.REMINDER if by_clock else Lane.INTERACTIVE,
+        subject_type=SubjectType.DELEGATION,
+        subject=delegation,
+        due_at=work.now,
+        with_morning=by_clock,
     )
+    tell_when_there(work, notice)
 
 
 def _first_time(work: Work, actor: Member, token: str) -> bool:

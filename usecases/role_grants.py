@@ -28,6 +28,7 @@ from storage import cycles, people, roles
 from storage.people import RoleScope
 from storage.roles import Holder
 from storage.unit_of_work import Reading, Store, Work
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.approval_cards import draft
 from usecases.guarded import Consent, GuardedAct
@@ -283,7 +284,8 @@ PENDING_ROLES = UUID(int=0)
 
 def tell_of_role(work: Work, kind: NoticeKind, grant: UUID, person: UUID) -> None:
     """Somebody is told of a role of theirs, once for each kind of news."""
-    work.notify(
+    tell_when_there(
+        work,
         NewNotice(
             kind=kind,
             dedup_key=f"role:{grant}:{kind}",
@@ -292,7 +294,7 @@ def tell_of_role(work: Work, kind: NoticeKind, grant: UUID, person: UUID) -> Non
             subject_type=SubjectType.GRANT,
             subject=grant,
             due_at=work.now,
-        )
+        ),
     )
 
 

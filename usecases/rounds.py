@@ -30,6 +30,7 @@ from storage import people, requests, round_answers, rounds
 from storage.outbox import MessageRef
 from storage.unit_of_work import Reading, Store, Work
 from usecases import round_cards
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 
 CLOSES_AT = time(17)
@@ -327,7 +328,8 @@ def notify_person(
     subject_type: SubjectType = SubjectType.ROUND,
 ) -> None:
     """Tell one person something about the round, once."""
-    work.notify(
+    tell_when_there(
+        work,
         NewNotice(
             kind=kind,
             dedup_key=f"round:{head.id}:{kind}:{person}",
@@ -336,7 +338,7 @@ def notify_person(
             subject_type=subject_type,
             subject=head.id,
             due_at=due,
-        )
+        ),
     )
 
 

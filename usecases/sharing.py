@@ -17,6 +17,7 @@ from storage import goal_shares, people, requests
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store, Work
 from usecases import goal_cards
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.asking import can_answer
 from usecases.goal_record import goal_event
@@ -69,7 +70,7 @@ def share_goal(store: Store, origin: Origin, command: ShareGoal, token: str) -> 
                     {"shared_with": str(person.id)},
                 )
                 work.record(event)
-                work.notify(_notice(head, person, work.now))
+                tell_when_there(work, _notice(head, person, work.now))
         if len(goal_shares.shared_with(work.connection, head.id)) > MOST_IN_ALL:
             raise InvalidInput("shared_with_too_many", field="people", most=MOST_IN_ALL)
         work.touch(SubjectType.GOAL, head.id)

@@ -13,7 +13,7 @@ from domain.workdays import answer_deadline, within_hours
 from storage import cover, facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
-from usecases.absences import absences_of, is_away
+from usecases.absences import absences_of, tell_when_there
 from usecases.asking import Ask, can_answer, deadlines, ladder, next_to_ask
 from usecases.goal_cards import side_of
 from usecases.goal_record import goal_event
@@ -71,8 +71,7 @@ def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> N
         answer_by=times.answer_by,
         remind_at=times.remind_at,
     )
-    due = within_hours(owner, away, work.now) if is_away(work, owner, away) else work.now
-    notify_decider(work, head, owner, due=due)
+    notify_decider(work, head, owner)
     work.refresh_homes([owner.id, counterpart])
 
 
@@ -119,10 +118,9 @@ def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTI
         remind_at=times.remind_at,
     )
     case = goal_cases.open_case(work.connection, head.id, ask.person.id, ask.capacity, work.now)
-    # What another person's act causes comes at once; what the clock causes, and whatever comes
-    # while they are away, within their hours.
+    # What another person's act causes comes at once; what the clock causes, within their hours.
     due = work.now
-    if lane is not Lane.INTERACTIVE or ask.away(work.now):
+    if lane is not Lane.INTERACTIVE:
         due = within_hours(ask.person, ask.absences, work.now)
     notify_decider(work, head, ask.person, lane, due, case)
     work.refresh_homes([head.owner, ask.person.id, head.counterpart])
@@ -146,38 +144,36 @@ def notify_decider(
     due: datetime | None = None,
     case: UUID | None = None,
 ) -> None:
-    """Put the question to them, now or when it is `due` (business time).
+    """Put the question to them, now or when it is `due` (business time), or once they are back.
 
     Once for each version; whoever lost the `case` and got it back is asked again about the same.
     """
-    work.notify(
-        NewNotice(
-            kind=NoticeKind.GOAL_TO_DECIDE,
-            dedup_key=f"goal:{head.id}:decide:{head.version}:{person.id}"
-            + (f":{case}" if case else ""),
-            person=person.id,
-            lane=lane,
-            subject_type=SubjectType.GOAL,
-            subject=head.id,
-            due_at=due or work.now,
-            subject_revision=head.version,
-        )
+    notice = NewNotice(
+        kind=NoticeKind.GOAL_TO_DECIDE,
+        dedup_key=f"goal:{head.id}:decide:{head.version}:{person.id}"
+        + (f":{case}" if case else ""),
+        person=person.id,
+        lane=lane,
+        subject_type=SubjectType.GOAL,
+        subject=head.id,
+        due_at=due or work.now,
+        subject_revision=head.version,
     )
+    tell_when_there(work, notice)
 
 
 def tell_owner(work: Work, goal: UUID, owner: Member) -> None:
     """The owner's own card, one message for the life of the goal, changed in place."""
-    work.notify(
-        NewNotice(
-            kind=NoticeKind.GOAL_TO_OWNER,
-            dedup_key=f"goal:{goal}:owner",
-            person=owner.id,
-            lane=Lane.INTERACTIVE,
-            subject_type=SubjectType.GOAL,
-            subject=goal,
-            due_at=work.now,
-        )
+    notice = NewNotice(
+        kind=NoticeKind.GOAL_TO_OWNER,
+        dedup_key=f"goal:{goal}:owner",
+        person=owner.id,
+        lane=Lane.INTERACTIVE,
+        subject_type=SubjectType.GOAL,
+        subject=goal,
+        due_at=work.now,
     )
+    tell_when_there(work, notice)
 
 
 def tell_agreed(work: Work, head: GoalHead, answered: Side) -> None:
@@ -185,18 +181,17 @@ def tell_agreed(work: Work, head: GoalHead, answered: Side) -> None:
     reader = head.owner if answered is Side.OTHER else head.counterpart
     if reader is None:
         return
-    work.notify(
-        NewNotice(
-            kind=NoticeKind.GOAL_ANSWERED,
-            dedup_key=f"goal:{head.id}:answered:{head.revision}",
-            person=reader,
-            lane=Lane.INTERACTIVE,
-            subject_type=SubjectType.GOAL,
-            subject=head.id,
-            due_at=work.now,
-            subject_revision=head.version,
-        )
+    notice = NewNotice(
+        kind=NoticeKind.GOAL_ANSWERED,
+        dedup_key=f"goal:{head.id}:answered:{head.revision}",
+        person=reader,
+        lane=Lane.INTERACTIVE,
+        subject_type=SubjectType.GOAL,
+        subject=head.id,
+        due_at=work.now,
+        subject_revision=head.version,
     )
+    tell_when_there(work, notice)
 
 
 def close_negotiation(work: Work, head: GoalHead) -> None:

@@ -27,7 +27,7 @@ def test_the_weekly_list_the_pages_and_a_goal_for_somebody_without_one(
 
     be(page, company, "Nora", "app")
     weekly = page.get_by_role("article").filter(has_text="Your people this week")
-    expect(weekly).to_contain_text("28 fine.")
+    expect(weekly).to_contain_text("28 others are fine.")
     expect(weekly.get_by_role("button", name="See goals")).to_have_count(7)
     weekly.get_by_role("button", name="See goals").first.click()
     expect(page.get_by_role("article").last).to_contain_text("Report 01")

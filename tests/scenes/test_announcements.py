@@ -20,6 +20,7 @@ from tests.scenes.announcements import (
 )
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree, in_days
+from tests.scenes.patience import dialog_with
 from usecases.cover import set_leave
 
 EVERYBODY = 11
@@ -183,6 +184,20 @@ def test_who_is_away_gets_it_in_short_when_back_and_is_not_asked_meanwhile(
     assert TEXT not in back.text
     back.press("Read all")
     assert TEXT in lena.dialog.text
+
+
+def test_a_units_own_rhythm_asks_for_the_unit_and_other_kinds_do_not(company: Company) -> None:
+    go_to_morning(company)
+    ines = company.person("Ines")
+    ines.command("/cycle new")
+    assert "Unit" not in ines.dialog.labels
+    days = {"Starts": in_days(company, 1), "Ends": in_days(company, 60)}
+    ines.dialog.fill({"Name": "Sales sprint", **days, "Kind": "A unit's own rhythm"})
+    dialog_with(ines, "Unit").submit()
+    assert ines.dialog.errors.keys() == {"Unit"}
+    ines.dialog.fill({"Unit": "Company / Sales"}).submit()
+    assert "Sales sprint" in ines.dialog.text
+    assert "is set up" in ines.dialog.text
 
 
 def test_whoever_is_left_out_gets_none_and_is_counted(company: Company) -> None:

@@ -18,7 +18,8 @@ from storage.tables.people import Person as PersonRow
 from tests.company import person_id
 from tests.scenes.checkins import ASKED, WEDNESDAY, asked, begin, reply_under
 from tests.scenes.conftest import Company
-from tests.scenes.goals import agree
+from tests.scenes.goals import agree, in_days
+from tests.scenes.patience import dialog_with
 
 # The Monday after the first question, half an hour into Jonas's day in Berlin.
 MONDAY = datetime(2027, 3, 15, 8, 30, tzinfo=UTC)
@@ -34,17 +35,60 @@ def questions(company: Company, name: str = "Lena Novak") -> list[datetime]:
         return [moment.replace(microsecond=0) for moment in moments]
 
 
-def test_snooze_puts_it_off_to_the_next_working_day(company: Company) -> None:
+def test_snooze_asks_until_when_and_puts_it_off_to_the_next_working_day(company: Company) -> None:
     lena, _, question = asked(company)
     question.press("Snooze")
+    assert lena.dialog.labels == ["Until when"]
+    assert "At most until Wednesday, 24 March" in lena.dialog.text
+    lena.dialog.submit()
+    assert "I ask again on Thursday" in lena.dialog.text
     lena.wait_for("Check-in: put off until Thursday")
-    assert question.again().buttons == ["Check in", "Nothing changed"]
+    assert question.again().buttons == ["Check in", "Nothing changed", "Undo"]
     company.move_to(ASKED + timedelta(hours=3))
     assert len(questions(company)) == 1
     company.move_to(ASKED + timedelta(days=1))
     lena.wait_for("Check-in: one goal")
     lena.wait_for("asked again on 11 March")
     assert len(questions(company)) == 2
+
+
+@pytest.mark.parametrize(
+    ("chosen", "day"),
+    [("For three days", "Monday"), ("For a week", "Wednesday, 17 March")],
+)
+def test_snooze_takes_what_is_chosen_and_undo_opens_it_again(
+    company: Company, chosen: str, day: str
+) -> None:
+    lena, _, question = asked(company)
+    question.press("Snooze")
+    lena.dialog.fill({"Until when": chosen}).submit()
+    assert f"I ask again on {day}" in lena.dialog.text
+    lena.wait_for(f"Check-in: put off until {day}")
+    lena.dialog.press("Undo")
+    assert "your check-in is open again" in lena.dialog.text
+    lena.wait_for(lambda m: m.ts == question.ts and "Snooze" in m.buttons)
+    assert question.again().buttons == ["Check in", "Nothing changed", "Snooze"]
+    company.move_to(ASKED + timedelta(days=7))
+    assert len(questions(company)) == 1
+
+
+def test_another_date_is_asked_for_where_it_is_chosen_and_kept_within_bounds(
+    company: Company,
+) -> None:
+    lena, _, question = asked(company)
+    question.press("Snooze")
+    lena.dialog.fill({"Until when": "Until another date"})
+    dialog_with(lena, "Date")
+    lena.dialog.submit()
+    assert lena.dialog.errors.keys() == {"Date"}
+    for days, words in ((15, "until 24 March at most"), (0, "a day after today")):
+        lena.dialog.fill({"Date": in_days(company, days)}).submit()
+        assert words in lena.dialog.errors["Date"]
+    lena.dialog.fill({"Date": in_days(company, 5)}).submit()
+    assert "I ask again on Monday" in lena.dialog.text
+    lena.wait_for("Check-in: put off until Monday")
+    question.again().press("Undo")
+    lena.wait_for(lambda m: m.ts == question.ts and "Snooze" in m.buttons)
 
 
 @pytest.mark.parametrize(
@@ -242,7 +286,7 @@ def test_the_list_says_what_was_done_and_a_number_later_leaves_the_confidence(
     lena.say("7.1", thread_ts=question.ts)
     reply_under(question, "G-1 First reply to customers: 7.1 h")
     later = jonas.command("/checkin team")
-    assert "Lena Novak is not confident" in later.text
+    assert "Lena Novak named blockers and is not confident" in later.text
     assert later.message is not None
     later.message.press("Read")
     assert "A strike." in jonas.dialog.text

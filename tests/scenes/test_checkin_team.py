@@ -24,10 +24,10 @@ def test_a_manager_with_forty_reports_gets_one_list_of_seven_and_the_rest_as_a_n
         assert f"Report {number:02} was asked on" in listed.text
     assert "Report 08" not in listed.text
     # Eight are silent, one has no goal; two are absent and one cannot be reached in Slack.
-    assert "2 more need you. 28 fine." in listed.text
+    assert "2 more people need you. 28 others are fine." in listed.text
     assert "Not asked: Report 09, Report 10 and Report 11." in listed.text
     assert listed.buttons == ["See goals"] * 7
-    assert "28 fine." in listed.notification
+    assert "28 others are fine." in listed.notification
 
     first = nora.command("/checkin team")
     assert "Your people: 1 to 20 of 37" in first.text

@@ -45,10 +45,13 @@ def test_home_shows_what_waits_and_answers_it_there(company: Company) -> None:
     assert "1 goal waits for your check-in" in home.text
     assert "G-1 First reply to customers: no value yet; target 5 h" in home.text
     home.press("Snooze")
+    lena.dialog.submit()
+    lena.dialog.close()
     lena.wait_for("put off until Thursday")
     home = lena.home()
     assert "Put off until Thursday" in home.text
     assert "Snooze" not in home.buttons
+    assert "Undo" in home.buttons
     home.press("Nothing changed")
     jonas.wait_for("Lena Novak checked in")
     lena.wait_for("Checked in. Thank you")
