@@ -98,9 +98,7 @@ def give_view(reader: Reader, about: str | None, typed: str = "") -> View:
     values: dict[str, object] = {"about": about, "visible_to": FeedbackAudience.PERSON}
     if typed:
         values["feedback"] = typed[:PROSE_LIMIT]
-    words = reader.say(
-        N_("When they open it, that is noted, so that you can both see who has looked.")
-    )
+    words = reader.say(N_("Whoever opens it is noted, and you can see who has looked."))
     return render_form(
         GIVE, reader, FormState.new(GIVE.name), values=values, intro=(context(words),)
     )
