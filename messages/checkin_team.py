@@ -20,7 +20,7 @@ _NEEDS: dict[Need, str] = {
     Need.SUPPORT_ASKED: N_("asked for support"),
     Need.BLOCKERS_NAMED: N_("named blockers"),
     Need.LOW_CONFIDENCE: N_("is not confident"),
-    Need.OVERDUE: N_("was asked on %(day)s and hasn't answered"),
+    Need.OVERDUE: N_("hasn't answered since %(day)s"),
     Need.NO_GOAL: N_("has no agreed goal"),
 }
 
@@ -59,8 +59,8 @@ def _fine(count: int, reader: Reader, *, others: bool) -> Safe:
         reader.ngettext("%(count)s other is fine.", "%(count)s others are fine.", count)
         if others
         else reader.ngettext(
-            "Nobody needs you: %(count)s person is fine.",
-            "Nobody needs you: all %(count)s are fine.",
+            "Nobody needs help right now: %(count)s person is fine.",
+            "Nobody needs help right now: all %(count)s are fine.",
             count,
         )
     )

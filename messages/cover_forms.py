@@ -46,8 +46,9 @@ def leave_view(reader: Reader) -> View:
     """*Days away*: from when to when, and what that means."""
     small = reader.say(
         N_(
-            "I ask you nothing on these days, and new proposals go to your deputy. Others see that "
-            "you aren't asked, not why."
+            "I ask you nothing on these days, and new proposals go to your deputy. What else "
+            "happens stands in one message when you are back. Others see that you aren't asked, "
+            "not why."
         )
     )
     return render_form(LEAVE, reader, FormState.new(LEAVE.name), outro=[context(small)])

@@ -49,7 +49,7 @@ def erase_button(person: Member, reader: Reader) -> Element:
 
 def erase_view(person: Member, reader: Reader) -> View:
     """What shall be erased of somebody."""
-    intro = reader.say(N_("*What is held on %(name)s*"), name=person.name)
+    intro = reader.say(N_("Erase what is held on *%(name)s*:"), name=person.name)
     words = reader.say(
         N_(
             "Two people erase: you ask with a code, somebody else in HR or compliance approves. It "

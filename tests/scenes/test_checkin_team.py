@@ -21,7 +21,7 @@ def test_a_manager_with_forty_reports_gets_one_list_of_seven_and_the_rest_as_a_n
     listed = nora.wait_for("Your people this week")
     assert len([m for m in nora.messages() if "Your people" in m.text]) == 1
     for number in range(1, 8):
-        assert f"Report {number:02} was asked on" in listed.text
+        assert f"Report {number:02} hasn't answered since" in listed.text
     assert "Report 08" not in listed.text
     # Eight are silent, one has no goal; two are absent and one cannot be reached in Slack.
     assert "2 more people need you. 28 others are fine." in listed.text
