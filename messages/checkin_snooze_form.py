@@ -47,7 +47,7 @@ def snooze_view(
     offered = [
         Choice(one.value, reader.gettext(_LABELS[one]))
         for one in PutOffTo
-        if DAYS.get(one, 1) <= offer.most
+        if one is PutOffTo.OTHER or DAYS[one] <= offer.most
     ]
     values = {"until": PutOffTo.TOMORROW.value, **typed}
     chosen = values["until"]

@@ -109,6 +109,7 @@ SAME_IN_BOTH = {
     "Accord",
     "Code",
     "Check-in",
+    "Check-ins",
     "Compliance",
     "HR",
     "Link",

@@ -103,6 +103,9 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
         "sure": lambda _: {},
         "doubts": lambda rng: {"goals.G1.value": made(Doubt, rng)},
     },
+    "messages.mornings.morning_message": {
+        "tell": lambda _: lambda _part: Message("·", [section("·")]),
+    },
     "messages.announcement_forms.announce_view": {
         "state": lambda _: None,
         "typed": lambda _: None,
