@@ -106,7 +106,7 @@ def _while_away(news: Sequence[OneNotice], tell: Tell, reader: Reader, room: int
             "%(count)s more: `/checkin team` and `/goal` show how things stand.",
             left,
         )
-        more = reader.say("%(words)s", words=words % {"count": reader.number(left)})
+        more = Safe(words) % {"count": reader.number(left)}
         blocks.append(context(more))
         told.append(more)
     return Message(Safe("\n").join(told), blocks)

@@ -28,6 +28,7 @@ from domain.measures import Doubt
 from domain.policy import Policy
 from domain.policy_local import settings
 from domain.rounds import RoundPlace
+from domain.screens import OneNotice
 from messages.blocks import section
 from messages.catalogues import texts_in_code
 from messages.errors import WORDS, error_words
@@ -104,6 +105,7 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
         "doubts": lambda rng: {"goals.G1.value": made(Doubt, rng)},
     },
     "messages.mornings.morning_message": {
+        "parts": lambda rng: [made(OneNotice, rng) for _ in range(rng.randint(2, 30))],
         "tell": lambda _: lambda _part: Message("·", [section("·")]),
     },
     "messages.announcement_forms.announce_view": {
