@@ -91,3 +91,9 @@ def test_all_that_was_asked_for_happens_somewhere() -> None:
     assert steps.keys() == {"counter", "decline", "revise", "accept", "help"}
     owners = {goal.owner for goal in STORIES.goals}
     assert owners == Company(EXTRA, DAYS[0]).people.keys()
+
+
+def test_no_title_says_what_the_page_says_of_guests_itself() -> None:
+    extra = read_extra()
+    assert extra.guests
+    assert not [handle for handle in extra.guests if "guest" in extra.titles[handle].casefold()]

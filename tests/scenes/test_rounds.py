@@ -283,7 +283,12 @@ def test_a_round_closes_by_itself_on_its_date(company: Company) -> None:
     # Her day has ended by then; nobody asked for it now, so it comes in the morning.
     assert not mira.sees("What your round brought")
     company.move_to(closing + timedelta(hours=17))
-    assert "Keep the pairing." in mira.wait_for("What your round brought").text
+    brought = mira.wait_for("What your round brought")
+    # The draft repeats the answer, so its words stand where it is changed and approved.
+    assert brought.text.count("Keep the pairing.") == 1
+    assert "Draft summary: the answer above, without its name." in brought.text
+    brought.press("Approve")
+    assert "Keep the pairing." in mira.dialog.value("Summary")
 
 
 def test_a_reply_that_no_event_told_is_found_in_the_thread_at_closing(company: Company) -> None:
