@@ -138,8 +138,18 @@ class Changes(Section):
     """Sections or single settings; those of this section always are."""
 
 
-VARIABLE = frozenset({"negotiation", "check_ins", "templates"})
-"""Sections whose settings the standard may let units and regions vary; the rest is one for all."""
+VARIABLE = frozenset(
+    {
+        "negotiation.answer_within_working_days",
+        "negotiation.remind_working_days_before",
+        "negotiation.answering_role",
+        "negotiation.facilitator_after_counters",
+        "check_ins",
+        "templates",
+    }
+)
+"""Sections and settings that the standard may let units and regions vary: those that are looked up
+for a person (`Reading.rules_of`). The rest is one for all."""
 
 
 class Policy(Section):

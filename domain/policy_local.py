@@ -157,7 +157,7 @@ def check_bounds(
     known = {
         path: field
         for path, field in settings(model).items()
-        if path.partition(".")[0] in variable and _is_single(field)
+        if any(f"{path}.".startswith(f"{one}.") for one in variable) and _is_single(field)
     }
     for path, bounds in variations.items():
         at: Path = ("variations", path)

@@ -197,11 +197,13 @@ def _hand_over(
 def _facts(work: Work, wanted: Collection[UUID]) -> _Facts:
     members = people.members(work.connection, wanted)
     away = people.absences(work.connection, wanted, work.now.date())
-    step = into_day(work.policy.document.check_ins)
     return _Facts(
         members,
         cadences.active_people(work.connection, wanted),
-        {one: Rota(member, away.get(one, ()), step) for one, member in members.items()},
+        {
+            one: Rota(member, away.get(one, ()), into_day(work.rules_of(member).check_ins))
+            for one, member in members.items()
+        },
         cadences.among_to_look_at(work.connection, wanted, work.now),
     )
 

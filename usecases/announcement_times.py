@@ -22,9 +22,10 @@ def class_moments(
 
     Leave is a matter of each person, and looked at when their turn comes.
     """
-    rules = work.policy.document.check_ins
     found = []
     for one in announcement_audience.rota_classes(work.connection, head.rule, head.phase.id, today):
+        # A unit's own time counts when its people's turn comes.
+        rules = work.rules_at(one.region, None).check_ins
         rota = Rota(_anybody(one), (), into_day(rules))
         moment = first_moment(rota, work.now, head.send_at, head.at)
         if moment is not None:

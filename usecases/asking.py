@@ -68,7 +68,7 @@ def _rungs(work: Reading, owner: Member) -> Iterator[list[tuple[Member, Capacity
         yield [(deputy, Capacity.DEPUTY) for deputy in deputies]
         above = people.current_managers(work.connection, manager.id, today)[:1]
         yield [(one, Capacity.MANAGERS_MANAGER) for one in above]
-    role = work.policy.document.negotiation.answering_role
+    role = work.rules_of(owner).negotiation.answering_role
     holders = people.role_holders(work.connection, role, owner, today)
     reports = {report.id for report in people.direct_reports(work.connection, owner.id, today)}
     # One's own manager's goal is decided only where there is nobody else to do it.
@@ -98,7 +98,7 @@ def deadlines(
     Counted from now, or from when they were asked.
     """
     asked = asked_at or work.now
-    rules = work.policy.document.negotiation
+    rules = work.rules_of(member).negotiation
     answer_by = answer_deadline(member, absences, asked, rules.answer_within_working_days)
     ahead = rules.answer_within_working_days - rules.remind_working_days_before
     if ahead < 1:

@@ -178,7 +178,7 @@ def _typed(
             return Pointless("no_longer_shared")
         return TypedNotice(reader, words, outcome, cards, about=about)
     if outcome != SAVED or check_in is None:
-        most = work.policy.document.check_ins.snooze_days_at_most
+        most = work.rules_of(reader).check_ins.snooze_days_at_most
         return TypedNotice(reader, words, outcome, cards, most_days=most)
     stored = checkins.check_in_by_id(work.connection, check_in)
     if stored is None or stored.undone_at is not None:

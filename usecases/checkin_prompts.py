@@ -78,7 +78,7 @@ def _begin(work: Work, agreed: Sequence[AgreedGoal]) -> None:
     for one in agreed:
         owner = owners[one.owner]
         anchor = max(owner.today(one.agreed_at), one.start_date or date.min)
-        rhythm = one.rhythm or work.policy.document.template(owner.level).rhythm
+        rhythm = one.rhythm or work.rules_of(owner).template(owner.level).rhythm
         reported = owner.today(values[one.goal][1].at) if one.goal in values else anchor
         cadences.begin_cadence(
             work.connection,
@@ -203,11 +203,11 @@ def rota_now(work: Reading, member: Member) -> Rota:
     """The person's rota as it stands now."""
     since = work.now.date() - JUST_BACK
     away = people.absences(work.connection, [member.id], since).get(member.id, [])
-    return rota_of(member, away, work.policy.document.check_ins)
+    return rota_of(member, away, work.rules_of(member).check_ins)
 
 
 def _desk(work: Work, member: Member, facts: _Facts) -> _Desk:
-    rota = rota_of(member, facts.away.get(member.id, ()), work.policy.document.check_ins)
+    rota = rota_of(member, facts.away.get(member.id, ()), work.rules_of(member).check_ins)
     shift = rota.shift_at(work.now)
     last = facts.latest.get(member.id)
     asked_today = last is not None and shift is not None and last.local_date >= shift
@@ -272,7 +272,7 @@ def _decide_list(work: Reading, manager: Member, handled: date, desk: _Desk) -> 
     """The newest nominal day of the weekly list, and whether the list is due now."""
     if desk.shift is None:
         return handled, False
-    weekday = work.policy.document.check_ins.digest_weekday
+    weekday = work.rules_of(manager).check_ins.digest_weekday
     nominal = desk.shift - timedelta(days=(desk.shift.isoweekday() - weekday) % 7)
     if nominal <= handled:
         return handled, False
@@ -369,7 +369,7 @@ def undo_snooze(store: Store, origin: Origin) -> None:
 
 def put_off(work: Work, member: Member, days: int) -> Snoozed:
     """As `snooze`, within a transaction of the caller's; whatever it refuses it leaves as it is."""
-    most = work.policy.document.check_ins.snooze_days_at_most
+    most = work.rules_of(member).check_ins.snooze_days_at_most
     if not 1 <= days <= most:
         raise InvalidInput("snooze_bounds", most=most)
     rows = cadences.cadences_of(work.connection, [member.id], lock=True)

@@ -42,7 +42,7 @@ def team_of(work: Reading, manager: Member) -> Team:
             goals.setdefault(row.owner, []).append(row)
     unsure = _unsure(work, manager, goals)
     agreed = cadences.owners_of_active_goals(work.connection, ids)
-    overdue_after = timedelta(days=work.policy.document.check_ins.overdue_after_days)
+    overdue_after = timedelta(days=work.rules_of(manager).check_ins.overdue_after_days)
 
     need: list[TeamMember] = []
     fine: list[TeamMember] = []

@@ -226,5 +226,5 @@ def _may_ask_facilitator(work: Reading, viewer: Member, side: Side | None, head:
         return False
     if facilitation.open_for(work.connection, head.id, viewer.id) is not None:
         return False
-    enough = head.counters >= work.policy.document.negotiation.facilitator_after_counters
+    enough = head.counters >= work.rules_of(viewer).negotiation.facilitator_after_counters
     return side is Side.OWNER or enough

@@ -50,7 +50,7 @@ def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str)
         if command.aligned_to is not None:
             _require_alignable(work, actor, command.aligned_to)
         level = command.template or owner.level
-        template = work.policy.document.template(level)
+        template = work.rules_of(owner).template(level)
         content = command.content(level, template.rhythm)
         head = goals.new_goal(
             work.connection,

@@ -26,5 +26,5 @@ def next_morning(store: Store, origin: Origin, slack_user: str) -> datetime | No
         member = people.active_by_slack_user(work.connection, slack_user)
         if member is None:
             return None
-        rota = rota_of(member, (), work.policy.document.check_ins)
+        rota = rota_of(member, (), work.rules_of(member).check_ins)
         return rota.opening_after(work.now, date.min)

@@ -30,8 +30,9 @@ def goal_template(
     """
     with store.read(origin) as work:
         asker = require_member(work)
-        chosen = level or _level_of(work, asker, owner)
-        return LevelTemplate(chosen, work.policy.document.template(chosen))
+        whose = _whose(work, asker, owner)
+        chosen = level or whose.level
+        return LevelTemplate(chosen, work.rules_of(whose).template(chosen))
 
 
 def template_for_report(
@@ -44,12 +45,12 @@ def template_for_report(
         found = next((one for one in reports if one.id == person), None)
         if found is None or found.slack_user is None:
             return None
-        template = LevelTemplate(found.level, work.policy.document.template(found.level))
+        template = LevelTemplate(found.level, work.rules_of(found).template(found.level))
         return found.slack_user, template
 
 
-def _level_of(work: Reading, asker: Member, owner: str | None) -> Level:
+def _whose(work: Reading, asker: Member, owner: str | None) -> Member:
     if owner is None:
-        return asker.level
+        return asker
     reports = people.direct_reports(work.connection, asker.id, asker.today(work.now))
-    return next((one.level for one in reports if one.slack_user == owner), asker.level)
+    return next((one for one in reports if one.slack_user == owner), asker)

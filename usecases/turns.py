@@ -128,7 +128,7 @@ def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTI
 
 def look_again_at(work: Work, owner: Member) -> datetime:
     """When to see whether somebody can be asked meanwhile: no proposal waits for ever."""
-    rules = work.policy.document.negotiation
+    rules = work.rules_of(owner).negotiation
     return answer_deadline(owner, (), work.now, rules.answer_within_working_days)
 
 
