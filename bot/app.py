@@ -38,7 +38,7 @@ from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.holds import hold_feature
 from handlers.my_data import looks_words, my_data_feature
-from handlers.policy import policy_feature
+from handlers.policy import policy_feature, policy_record_words
 from handlers.reports import report_feature
 from handlers.retention import retention_feature
 from handlers.roles import role_feature
@@ -147,7 +147,10 @@ def features(desk: Desk) -> tuple[Feature, ...]:
     """Every feature at Slack's edge."""
     rounds = round_feature(desk)
     return (
-        goal_feature(desk, partial(looks_words, desk)),
+        goal_feature(
+            desk,
+            {"me": partial(looks_words, desk), "policy": partial(policy_record_words, desk)},
+        ),
         checkin_feature(desk),
         feedback_feature(desk, rounds.words),
         rounds,

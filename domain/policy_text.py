@@ -29,6 +29,7 @@ MISTAKES = 50
 """More at once help nobody."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_BREAKS = re.compile("[\x85\u2028\u2029]")
 _LEADING_KEY = "[key]"
 _TAGS = "tag:yaml.org,2002:"
 
@@ -97,6 +98,8 @@ class _Places:
 
 def read_policy_text(text: str) -> PolicyChecked:
     """The policy that a text says; what it leaves out is as built in. Never raises."""
+    # What some take for the end of a line and editors do not; lines are those that people see.
+    text = _BREAKS.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
     places = _Places(values={(): (1, 1)})
     mistakes: list[Mistake] = []
     try:

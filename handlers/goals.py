@@ -40,8 +40,10 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 VERBS_TO_COME = frozenset({"tree", "change", "conflict"})
 
 
-def goal_feature(desk: Desk, looks_at_me: Callable[[Command, Asking], Reply]) -> Feature:
-    """`looks_at_me` answers `/accord audit me`: who looked is a feature of its own."""
+def goal_feature(
+    desk: Desk, other_records: Mapping[str, Callable[[Command, Asking], Reply]]
+) -> Feature:
+    """`other_records` answer `/accord audit WORD`: who looked at me, the rules; by that word."""
     return Feature(
         name="goal",
         words=partial(_words, desk),
@@ -49,7 +51,7 @@ def goal_feature(desk: Desk, looks_at_me: Callable[[Command, Asking], Reply]) ->
         submit=partial(_submit, desk),
         look_up=partial(goal_dialogs.look_up, desk),
         shortcuts={"new_goal": partial(_new_from_shortcut, desk)},
-        accord_words={"audit": partial(_audit, desk, looks_at_me)},
+        accord_words={"audit": partial(_audit, desk, other_records)},
     )
 
 
@@ -133,15 +135,16 @@ def _new_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
 
 def _audit(
     desk: Desk,
-    looks_at_me: Callable[[Command, Asking], Reply],
+    other_records: Mapping[str, Callable[[Command, Asking], Reply]],
     command: Command,
     asking: Asking,
 ) -> Reply:
     reference = command.words.strip()
     if not reference:
         return reference_needed("accord", "audit", asking.reader)
-    if verb_meant("audit", reference).casefold() == "me":
-        return looks_at_me(command, asking)
+    other = other_records.get(verb_meant("audit", reference).casefold())
+    if other is not None:
+        return other(command, asking)
     found = record.record_of_goal(desk.store, command.origin, reference)
     opener = _opener(GoalAction.RECORD, found.card, asking)
     return Dialog(record_view(found, asking.reader), opener)

@@ -37,10 +37,11 @@ from messages.policy import (
 )
 from messages.policy_mistakes import mistakes_words
 from messages.policy_presses import PolicyAction, policy_button
+from messages.policy_record import policy_record_view
 from messages.presses import Press
 from messages.submissions import FieldErrors
 from messages.surfaces import View
-from usecases import policy_changes, policy_pages
+from usecases import policy_changes, policy_pages, policy_record
 
 MISTAKES_AT_ONCE = 10
 
@@ -64,6 +65,13 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     page = policy_pages.policy_page(desk.store, command.origin, day)
     opener = policy_button(PolicyAction.OPEN, asking.reader, style="primary")
     return Dialog(policy_view(page, asking.reader), opener)
+
+
+def policy_record_words(desk: Desk, command: Command, asking: Asking) -> Reply:
+    """Answer `/accord audit policy`."""
+    found = policy_record.record_of_policy(desk.store, command.origin)
+    opener = policy_button(PolicyAction.OPEN, asking.reader)
+    return Dialog(policy_record_view(found, asking.reader), opener)
 
 
 # Buttons
@@ -111,6 +119,11 @@ def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, number: int) -> None
     show_view(desk, pressed, withdraw_view(planned, asking.reader))
 
 
+def _more_record(desk: Desk, pressed: Pressed, asking: Asking, number: int) -> None:
+    found = policy_record.record_of_policy(desk.store, pressed.origin, number)
+    turn_page(desk, pressed, policy_record_view(found, asking.reader))
+
+
 _PRESSES: Mapping[PolicyAction, Callable[[Desk, Pressed, Asking, int], None]] = {
     PolicyAction.OPEN: _open,
     PolicyAction.VERSIONS: _versions,
@@ -119,6 +132,7 @@ _PRESSES: Mapping[PolicyAction, Callable[[Desk, Pressed, Asking, int], None]] = 
     PolicyAction.SETTINGS: _settings,
     PolicyAction.DOCUMENT: _document,
     PolicyAction.WITHDRAW: _withdraw,
+    PolicyAction.MORE_RECORD: _more_record,
 }
 
 

@@ -60,6 +60,7 @@ ACCORD_HELP = N_(
     "`/accord security` your one-time codes\n"
     "`/accord my data` everything held on you, as a file\n"
     "`/accord audit G-12` who did what with a goal\n"
+    "`/accord audit policy` who did what with the rules\n"
     "`/accord audit me` who opened what is confidential about you\n"
     "`/accord cases` corrections that are asked for\n"
     "`/accord roles` who holds which role\n"

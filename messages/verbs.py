@@ -48,6 +48,7 @@ _GERMAN: Verbs = {
     },
     "audit": {
         "me": ("mich", "ich"),
+        "policy": ("regeln", "richtlinie"),
     },
     "accord": {
         "goal": ("ziel",),

@@ -522,6 +522,19 @@ HOLDINGS: tuple[Holding, ...] = (
         ("act", "asker_id", "state", "asked_at", "decided_by_id", "decided_at"),
     ),
     Holding(
+        "rules_that_you_proposed_approved_or_withdrew",
+        policy.PolicyPlan,
+        lambda me: or_(
+            policy.PolicyPlan.proposed_by_id == me,
+            policy.PolicyPlan.approved_by_id == me,
+            policy.PolicyPlan.withdrawn_by_id == me,
+        ),
+        (
+            *("number", "state", "valid_from", "reason", "proposed_by_id", "approved_by_id"),
+            *("approved_at", "withdrawn_by_id", "withdrawn_reason"),
+        ),
+    ),
+    Holding(
         "erasures",
         erasures.Erasure,
         lambda me: erasures.Erasure.person_id == me,
@@ -637,6 +650,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "shown_rev": _WORKING,
     },
     corrections.Correction: {"id": _NUMBER, "remind_at": _WORKING},
+    policy.PolicyPlan: {"approval_id": _NUMBER},
     access_reviews.AccessReview: {"id": _NUMBER, "listed": _WORKING},
     access_reviews.AccessReviewItem: {
         "review_id": _NUMBER,

@@ -106,6 +106,13 @@ def test_two_people_change_a_setting_and_it_holds_from_its_day(offices: Offices)
     assert "Proposed by Ines Duarte, approved by Nora" in now
     company.person("Lena").dialog.press("Versions")
     assert f"{ANSWER}: 3 working days → 5 working days" in company.person("Lena").dialog.text
+    company.person("Lena").dialog.close(everything=True)
+    company.person("Lena").command("/accord audit policy")
+    record = company.person("Lena").dialog.text
+    assert "Accord put a version into force" in record
+    assert f"Holds from {told(tomorrow)} on" in record
+    assert "Reason: People asked for more time." in record
+    assert "negotiation.answer_within_working_days: 3 -> 5" in record
     assert checked(company.parts.store).verdict is Verdict.INTACT
 
 

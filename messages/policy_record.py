@@ -1,0 +1,91 @@
+"""The audited record of the rules in words: who, what, when, why; number and short hash."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from domain.audit import Action, ActorKind
+from domain.policy_record import PolicyRecord
+from domain.screens import ActShown
+from messages.blocks import actions, context, section, sections
+from messages.elements import Block
+from messages.i18n import N_
+from messages.policy_presses import PolicyAction, policy_button
+from messages.reading import Reader
+from messages.safe import Safe, escape
+from messages.surfaces import View
+
+ACTS: Mapping[Action, str] = {
+    Action.POLICY_ADOPT: N_("adopted the first rules"),
+    Action.POLICY_PROPOSE: N_("proposed a change"),
+    Action.POLICY_APPROVE: N_("approved a version"),
+    Action.POLICY_ACTIVATE: N_("put a version into force"),
+    Action.POLICY_HOLD: N_("held a version up"),
+    Action.POLICY_RELEASE: N_("let a version go on"),
+    Action.POLICY_WITHDRAW: N_("withdrew a version"),
+}
+CHANGES_LETTERS = 1_500
+
+
+def policy_record_view(record: PolicyRecord, reader: Reader) -> View:
+    blocks: list[Block] = []
+    for shown in record.acts:
+        blocks += sections(_act(shown, reader))
+    if not blocks:
+        blocks.append(section(reader.say(N_("Nothing is on record about the rules yet."))))
+    blocks.append(
+        context(
+            reader.say(
+                N_(
+                    "Each line is an entry of the audited record: its number, and the start of its "
+                    "fingerprint, which no longer fits if the entry is changed."
+                )
+            )
+        )
+    )
+    if record.more_before is not None:
+        more = policy_button(PolicyAction.MORE_RECORD, reader, record.more_before)
+        blocks.append(actions(more))
+    title = reader.gettext(N_("Record of the rules"))
+    return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def _act(shown: ActShown, reader: Reader) -> Safe:
+    act = shown.act
+    head = reader.say(
+        N_("*#%(seq)s*  %(name)s *%(what)s* · %(when)s · `%(hash)s`"),
+        seq=str(act.receipt.seq),
+        name=_name(shown, reader),
+        what=reader.gettext(ACTS[act.action]) if act.action in ACTS else act.action.value,
+        when=reader.moment(act.at),
+        hash=act.receipt.short_hash,
+    )
+    lines = [head, *_told(shown, reader)]
+    if act.erased:
+        lines.append(reader.say(N_("Part of this entry was erased; its fingerprint is kept.")))
+    return Safe("\n").join(lines)
+
+
+def _told(shown: ActShown, reader: Reader) -> list[Safe]:
+    """Which version, from when, why, and what changed, as it is recorded."""
+    act, fields, lines = shown.act, shown.act.fields, list[Safe]()
+    if act.object_version is not None:
+        lines.append(reader.say(N_("Version: %(number)s"), number=str(act.object_version)))
+    valid_from = fields.get("valid_from")
+    if isinstance(valid_from, str):
+        day = datetime.fromisoformat(valid_from).date()
+        lines.append(reader.say(N_("Holds from %(day)s on"), day=day))
+    if fields.get("rationale"):
+        lines.append(reader.say(N_("Reason: %(reason)s"), reason=str(fields["rationale"])))
+    if fields.get("changes"):
+        lines.append(escape(str(fields["changes"]), CHANGES_LETTERS))
+    return lines
+
+
+def _name(shown: ActShown, reader: Reader) -> str:
+    if shown.name is not None:
+        return shown.name
+    if shown.act.actor.kind is ActorKind.CLOCK:
+        return reader.gettext(N_("Accord"))
+    return reader.gettext(N_("An operator"))
