@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import Enum, auto
 from functools import cache
 from importlib import import_module
@@ -16,13 +18,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, text
 
 import storage.tables
-from storage.database import WRITING, is_sqlite
+from storage.database import WRITING, is_sqlite, open_engine
 from storage.tables.base import Base
 from storage.types import Moment, Word
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATING = 5_220_417
 """The number of PostgreSQL's advisory lock for it: any, as long as it stays the same."""
+MIGRATING_TAKES_MS = 60_000
+"""At most, on SQLite; on PostgreSQL whoever comes second waits without a limit."""
 
 
 class SchemaState(Enum):
@@ -55,14 +59,27 @@ def schema_state(engine: Engine) -> SchemaState:
 
 def migrate(engine: Engine) -> None:
     """Bring the database to the current schema in one transaction; nothing if it is there."""
-    config = _config()
-    with engine.execution_options(**{WRITING: True}).begin() as connection:
+    with _patient(engine) as waiting, waiting.begin() as connection:
         if not is_sqlite(engine):
             # Replicas start at once: one migrates, the others wait for it and find it done.
             connection.execute(text("SET LOCAL lock_timeout = 0"))
             connection.execute(text(f"SELECT pg_advisory_xact_lock({MIGRATING})"))
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _patient(engine: Engine) -> Iterator[Engine]:
+    """The same database for those who wait for another that migrates, which may take seconds."""
+    if not is_sqlite(engine):
+        yield engine.execution_options(**{WRITING: True})
+        return
+    patient = open_engine(str(engine.url), lock_wait_ms=MIGRATING_TAKES_MS)
+    try:
+        yield patient.execution_options(**{WRITING: True})
+    finally:
+        patient.dispose()
 
 
 def new_revision(engine: Engine, message: str, number: str) -> None:
