@@ -33,6 +33,7 @@ from handlers.cycles import cycle_feature
 from handlers.desk import Desk
 from handlers.erasures import erasure_feature
 from handlers.evidence import evidence_feature
+from handlers.exports import export_feature
 from handlers.features import Feature
 from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
@@ -167,6 +168,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         retention_feature(desk),
         report_feature(desk),
         policy_feature(desk),
+        export_feature(desk),
     )
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from secrets import token_hex
 
 from fastapi import FastAPI, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi.responses import PlainTextResponse, StreamingResponse
 
-from domain.aes_zip import encrypted_zip
+from domain.aes_zip import encrypted_zip, streamed_zip
 from domain.clock import Clock
 from domain.errors import Busy
+from domain.my_data import ExportKind
 from domain.origin import Origin, Via
 from handlers.errors import log_unforeseen
+from messages.export_file import files_of_export
 from messages.my_data_file import files_of, link_over, try_again, went_wrong
 from messages.reading import Reader
 from storage.unit_of_work import Store
+from usecases.exports import fetch_export, where_it_leads
 from usecases.my_data import fetch_my_data
 
 HEADERS = {
@@ -24,6 +28,7 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
 }
 LONGEST_TOKEN = 100
+ZIP = "application/zip"
 
 
 def add_exports(server: FastAPI, store: Store, clock: Clock) -> None:
@@ -43,18 +48,43 @@ def add_exports(server: FastAPI, store: Store, clock: Clock) -> None:
 
 
 def _file(store: Store, origin: Origin, token: str, browser: Reader) -> Response:
-    found = fetch_my_data(store, origin, token) if len(token) <= LONGEST_TOKEN else None
+    leads_to = where_it_leads(store, origin, token) if len(token) <= LONGEST_TOKEN else None
+    match leads_to:
+        case ExportKind.MY_DATA:
+            return _my_data(store, origin, token) or _words(link_over(browser), 404)
+        case ExportKind.BULK:
+            return _export(store, origin, token) or _words(link_over(browser), 404)
+        case None:
+            return _words(link_over(browser), 404)
+
+
+def _my_data(store: Store, origin: Origin, token: str) -> Response | None:
+    found = fetch_my_data(store, origin, token)
     if found is None:
-        return _words(link_over(browser), 404)
+        return None
     reader = Reader.of(found.owner, origin.now)
     local = found.made_at.astimezone(reader.zone)
     archive = encrypted_zip(files_of(found, reader), found.passphrase, local)
-    name = f"accord-my-data-{local.date().isoformat()}.zip"
-    return Response(
-        archive,
-        media_type="application/zip",
-        headers={**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return Response(archive, media_type=ZIP, headers=_named("my-data", local))
+
+
+def _export(store: Store, origin: Origin, token: str) -> Response | None:
+    """Sent as it is made: nothing of it is ever held as a whole, here or on a disk.
+
+    What goes wrong on the way breaks the download off; an archive without its end opens nowhere.
+    """
+    found = fetch_export(store, origin, token)
+    if found is None:
+        return None
+    reader = Reader.of(found.owner, origin.now)
+    local = found.made_at.astimezone(reader.zone)
+    pieces = streamed_zip(files_of_export(found, reader), found.passphrase, local)
+    return StreamingResponse(pieces, media_type=ZIP, headers=_named("export", local))
+
+
+def _named(what: str, local: datetime) -> dict[str, str]:
+    name = f"accord-{what}-{local.date().isoformat()}.zip"
+    return {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
 
 
 def _words(said: str, status: int) -> Response:

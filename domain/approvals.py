@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.canonical import Json, canonical
 from domain.erasure import KeptBecause
+from domain.exports import ExportAsked
 from domain.holds import HoldScope
 from domain.notices import NoticeKind
 from domain.people import Member, Role
@@ -156,7 +157,15 @@ class PolicyAsked:
     preview: Preview
 
 
-Matter = RoleAsked | CodesResetAsked | HoldReleaseAsked | ErasureAsked | PurgeAsked | PolicyAsked
+Matter = (
+    RoleAsked
+    | CodesResetAsked
+    | HoldReleaseAsked
+    | ErasureAsked
+    | PurgeAsked
+    | PolicyAsked
+    | ExportAsked
+)
 """What is asked for, as people read it."""
 
 

@@ -105,6 +105,12 @@ class Action(StrEnum):
     CORRECTION_ANSWER = "correction.answer"
     CORRECTION_ESCALATE = "correction.escalate"
     READ_CORRECTION = "read.correction"
+    EXPORT_MAKE = "export.make"
+    """Two people want an export; its file can be fetched."""
+    EXPORT_LINK = "export.link"
+    EXPORT_FETCH = "export.fetch"
+    EXPORT_REFUSE = "export.refuse"
+    """The file was not given out; the reason says why."""
     REPORT_READ = "report.read"
     """A part of the report was opened; the reason names it."""
 
@@ -114,7 +120,13 @@ READS = frozenset(action for action in Action if action.value.startswith("read."
 
 
 CHECKPOINTED = frozenset(
-    {Action.GRANT_GIVE, Action.GRANT_END, Action.APPROVAL_GIVE, Action.PERSON_ERASE}
+    {
+        Action.GRANT_GIVE,
+        Action.GRANT_END,
+        Action.APPROVAL_GIVE,
+        Action.PERSON_ERASE,
+        Action.EXPORT_FETCH,
+    }
 )
 """Acts after which a checkpoint is made at once, in their own transaction.
 

@@ -17,6 +17,7 @@ class ExportKind(StrEnum):
     """What a link leads to. The value is stored: never rename one."""
 
     MY_DATA = "my_data"
+    BULK = "bulk"
 
 
 @dataclass(frozen=True, slots=True)

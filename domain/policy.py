@@ -152,6 +152,14 @@ VARIABLE = frozenset(
 for a person (`Reading.rules_of`). The rest is one for all."""
 
 
+class Exports(Section):
+    """How much leaves Accord as a file."""
+
+    rows_at_most: int = Field(default=10_000, ge=1, le=1_000_000)
+    exports_a_day: int = Field(default=3, ge=1, le=100)
+    """How many of one person's are approved within 24 hours."""
+
+
 class Policy(Section):
     """The whole document, with the defaults that a young organisation can live with."""
 
@@ -159,6 +167,7 @@ class Policy(Section):
     check_ins: CheckIns = CheckIns()
     access_reviews: AccessReviews = AccessReviews()
     retention: Retention = Retention()
+    exports: Exports = Exports()
     templates: dict[Level, GoalTemplate] = Field(
         default_factory=lambda: {
             Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY),

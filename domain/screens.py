@@ -16,6 +16,7 @@ from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
 from domain.erasure import Certificate
 from domain.evidence import Evidence
+from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_sharing import GoalSharedNotice
 from domain.goals import AlignedGoal, GoalCard, GoalContent, Reading, Step
@@ -79,6 +80,7 @@ OneNotice = (
     | AccessReviewNotice
     | ReviewReport
     | Certificate
+    | ExportNotice
 )
 
 

@@ -31,9 +31,13 @@ def harmless(cell: object) -> str:
 
 def csv_text(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """RFC 4180: commas, CRLF, quotes where needed; every cell harmless."""
+    return csv_lines([heads, *rows])
+
+
+def csv_lines(rows: Iterable[Sequence[object]]) -> str:
+    """Some of the lines of such a table."""
     written = StringIO(newline="")
     # The lone carriage return is quoted too, or it would end the line for some readers.
     writer = csv.writer(written, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow([harmless(head) for head in heads])
     writer.writerows([harmless(cell) for cell in row] for row in rows)
     return written.getvalue()

@@ -16,7 +16,6 @@ WORDS_TO_COME = frozenset(
     {
         "people",
         "exceptions",
-        "export",
     }
 )
 COMMANDS_TO_COME = frozenset({"contract", "review"})

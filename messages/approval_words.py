@@ -18,6 +18,7 @@ from domain.approvals import (
     VoidReason,
 )
 from domain.erasure import KeptBecause
+from domain.exports import ExportAsked
 from domain.policy import Part
 from domain.roles import RolePlace
 from messages.i18n import N_
@@ -58,6 +59,8 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
             return _erasure_line(matter, reader)
         case PolicyAsked():
             return policy_asked_words(matter, reader)
+        case ExportAsked():
+            return export_line(matter, reader)
         case HoldReleaseAsked():
             return reader.say(
                 N_(
@@ -68,6 +71,39 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
                 scope=matter.scope,
                 when=matter.placed_at,
             )
+
+
+def export_line(matter: ExportAsked, reader: Reader) -> Safe:
+    """What is taken out, of whom, from which days, how many rows."""
+    counted = reader.ngettext(
+        "*An export of %(count)s row*: %(content)s, %(who)s%(days)s, as a file of the kind "
+        "%(format)s.",
+        "*An export of %(count)s rows*: %(content)s, %(who)s%(days)s, as a file of the kind "
+        "%(format)s.",
+        matter.rows,
+    )
+    return Safe(counted) % {
+        "count": reader.number(matter.rows),
+        "content": reader.shown(matter.content),
+        "who": _whose(matter, reader),
+        "days": _days(matter, reader),
+        "format": reader.shown(matter.file_format),
+    }
+
+
+def _whose(matter: ExportAsked, reader: Reader) -> str:
+    if matter.person is not None:
+        return reader.write(N_("of %(name)s, under a legal hold"), name=matter.person.name)
+    return place_words(RolePlace(matter.unit, matter.region), reader)
+
+
+def _days(matter: ExportAsked, reader: Reader) -> str:
+    first, last = matter.first_day, matter.last_day
+    if first and last:
+        return reader.write(N_(", from %(first)s to %(last)s"), first=first, last=last)
+    if first:
+        return reader.write(N_(", from %(first)s on"), first=first)
+    return reader.write(N_(", to %(last)s"), last=last) if last else ""
 
 
 def _erasure_line(matter: ErasureAsked, reader: Reader) -> Safe:

@@ -468,6 +468,29 @@ WORDS: Mapping[str, str] = {
         "The report is for people in HR, legal and compliance and for employee representatives, "
         "each as far as their role goes. `/accord roles` shows who they are."
     ),
+    "exports_of_hr": N_(
+        "Exports are for people in HR (goals, check-ins), compliance (access, record) and, under a "
+        "hold, legal, each as far as their role goes. `/accord roles` shows who they are."
+    ),
+    "export_no_second_person": N_(
+        "Two people export, and nobody else can approve this now. Please have somebody in HR or "
+        "compliance named for it first: `/accord roles`."
+    ),
+    "export_beyond_role": N_("Your role covers %(places)s. Please choose a unit or region in it."),
+    "export_one_place": N_("Please choose a unit or a region, not both."),
+    "export_days": N_("This must not be before the first day. Please pick a later day."),
+    "export_too_long": N_(
+        "That would be %(rows)s rows, and %(most)s are allowed at a time. Please choose a unit, a "
+        "region or fewer days."
+    ),
+    "export_empty": N_("There is nothing of this kind there, so there is nothing to export."),
+    "export_enough_today": N_(
+        "%(most)s exports a day are allowed, and you have had as many. Please try tomorrow."
+    ),
+    "export_over": N_(
+        "This export is over: its file was fetched, or a day has passed. Please ask again with "
+        "`/accord export`."
+    ),
     "purge_nobody": N_("Nobody's time is over now, so there is nothing to purge."),
     # The policy.
     "policy_proposed_by": N_(

@@ -71,6 +71,7 @@ ACCORD_HELP = N_(
     "`/goal help` and the like tell more\n"
     "*For HR, legal, compliance or representatives*\n"
     "`/accord report` access and goal setting in numbers\n"
+    "`/accord export` goals, check-ins or the record as a file\n"
     "`/accord retention` what has been kept for long enough\n"
     "`/accord hold` legal holds\n"
     "`/accord erase @name` erase what is held on somebody\n"
@@ -123,6 +124,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "erase": "/accord erase @name",
         "report": "/accord report",
         "policy": "/accord policy",
+        "export": "/accord export",
         "retention": "/accord retention",
         "hold": "/accord hold",
         "approvals": "/accord approvals",

@@ -99,7 +99,7 @@ def link_over(reader: Reader) -> str:
     return reader.write(
         N_(
             "This link leads nowhere any more: each works once, for ten minutes. "
-            "In Slack, type /accord my data for a new one."
+            "In Slack, please ask for a new one where you got this one."
         )
     )
 
@@ -111,8 +111,9 @@ def try_again(reader: Reader) -> str:
 def went_wrong(reader: Reader, reference: str) -> str:
     return reader.write(
         N_(
-            "Something went wrong, and the link is used up. In Slack, type /accord my data for a "
-            "new one. If it happens again, tell your administrator this reference: %(reference)s"
+            "Something went wrong, and the link is used up. In Slack, please ask for a new one "
+            "where you got this one. If it happens again, tell your administrator this reference: "
+            "%(reference)s"
         ),
         reference=reference,
     )

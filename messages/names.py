@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from domain.erasure import ErasureScope, KeptBecause
+from domain.exports import ExportContent, ExportFormat
 from domain.goals import Audience, Direction, GoalState, Rhythm
 from domain.holds import HoldScope
 from domain.people import Level, Role
@@ -38,6 +39,12 @@ NAMES: Mapping[Enum, str] = {
     HoldScope.GOALS: N_("Goals"),
     HoldScope.CHECK_INS: N_("Check-ins and support"),
     HoldScope.FEEDBACK: N_("Feedback and rounds"),
+    ExportContent.GOALS: N_("Goals"),
+    ExportContent.CHECK_INS: N_("Check-ins, without support"),
+    ExportContent.ACCESS: N_("Roles, deputies and shared goals"),
+    ExportContent.RECORD: N_("Entries of the record, without what they say"),
+    ExportFormat.CSV: N_("Table (CSV)"),
+    ExportFormat.JSON_LINES: N_("For programs (JSON Lines)"),
     Direction.INCREASE: N_("Increase"),
     Direction.DECREASE: N_("Decrease"),
     Direction.RANGE: N_("Stay in range"),

@@ -19,6 +19,7 @@ from domain.checkins import (
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
 from domain.erasure import Certificate
+from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_sharing import GoalSharedNotice
 from domain.roles import PendingRolesNotice, RoleNotice
@@ -52,6 +53,7 @@ from messages.checkpoints import checkpoint_message
 from messages.corrections import correction_message
 from messages.cover import deputy_message, ended_message
 from messages.erasures import certificate_message
+from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
 from messages.goal_sharing import shared_message
@@ -104,6 +106,7 @@ _TELLERS: Mapping[type, _Teller] = {
     AccessReviewNotice: review_message,
     ReviewReport: lambda report, reader, _: report_message(report, reader),
     Certificate: certificate_message,
+    ExportNotice: export_message,
     CorrectionNotice: correction_message,
 }
 

@@ -118,6 +118,7 @@ SECTIONS: Mapping[str, str] = {
     "templates": N_("What a new goal starts from"),
     "access_reviews": N_("Access reviews"),
     "retention": N_("Keeping and erasing"),
+    "exports": N_("Taking data out"),
     "changes": N_("Changing these rules"),
 }
 SETTINGS: Mapping[str, SettingWords] = {
@@ -156,6 +157,8 @@ SETTINGS: Mapping[str, SettingWords] = {
     "retention.maximums": SettingWords(
         N_("How long it is kept after somebody has left"), _several(_term)
     ),
+    "exports.rows_at_most": SettingWords(N_("Rows in an export, at most"), _count),
+    "exports.exports_a_day": SettingWords(N_("Exports by one person in a day, at most"), _count),
     "templates.rhythm": SettingWords(N_("Check in every"), _named(Rhythm)),
     "templates.audience": SettingWords(N_("Visible to"), _named(Audience)),
     "changes.proposed_by": SettingWords(N_("Who may propose a change"), _several(_named(Role))),

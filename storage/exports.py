@@ -43,12 +43,16 @@ def add_link(
     passphrase: str,
     made_at: datetime,
     expires_at: datetime,
+    approval: UUID | None = None,
 ) -> None:
-    """Store a link; others that the person has not opened yet lead nowhere from now on."""
+    """Store a link; others to the same that nobody has opened yet lead nowhere from now on."""
     connection.execute(
         delete(ExportLink).where(
             ExportLink.person_id == person,
             ExportLink.kind == kind,
+            ExportLink.approval_id.is_(None)
+            if approval is None
+            else ExportLink.approval_id == approval,
             ExportLink.fetched_at.is_(None),
         )
     )
@@ -65,6 +69,7 @@ def add_link(
             "made_at": made_at,
             "expires_at": expires_at,
             "fetched_at": None,
+            "approval_id": approval,
         },
     )
 
@@ -77,18 +82,26 @@ def _usable(hashed: bytes, at: datetime) -> ColumnElement[bool]:
     )
 
 
-def leads_somewhere(connection: Connection, token: str, at: datetime) -> bool:
-    """Whether a link works still; anybody may ask, so it takes no lock."""
+def leads_to(connection: Connection, token: str, at: datetime) -> ExportKind | None:
+    """What a link that works still leads to; anybody may ask, so it takes no lock."""
     wanted = select(ExportLink.kind).where(_usable(token_hash(token), at))
-    return connection.execute(wanted).first() is not None
+    return connection.scalars(wanted).first()
 
 
-def take_link(connection: Connection, sealer: Sealer, token: str, at: datetime) -> Taken | None:
+def approval_behind(connection: Connection, token: str) -> UUID | None:
+    """The approved export that a link is for, whether it works still or not."""
+    wanted = select(ExportLink.approval_id).where(ExportLink.token_hash == token_hash(token))
+    return connection.scalars(wanted).first()
+
+
+def take_link(
+    connection: Connection, sealer: Sealer, token: str, kind: ExportKind, at: datetime
+) -> Taken | None:
     """Open a link for the first and last time; None for one that is unknown, used or too old."""
     hashed = token_hash(token)
     row = connection.execute(
-        select(ExportLink.person_id, ExportLink.kind, ExportLink.passphrase)
-        .where(_usable(hashed, at))
+        select(ExportLink.person_id, ExportLink.passphrase)
+        .where(_usable(hashed, at), ExportLink.kind == kind)
         .with_for_update()
     ).one_or_none()
     if row is None or row.passphrase is None:
@@ -99,7 +112,7 @@ def take_link(connection: Connection, sealer: Sealer, token: str, at: datetime) 
         .where(ExportLink.token_hash == hashed)
         .values(fetched_at=at, passphrase=None)
     )
-    return Taken(row.person_id, row.kind, passphrase)
+    return Taken(row.person_id, kind, passphrase)
 
 
 def purge_links(connection: Connection, before: datetime) -> int:

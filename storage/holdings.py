@@ -690,6 +690,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
     },
     exports.ExportLink: {
         "token_hash": _NUMBER,
+        "approval_id": _NUMBER,
         "person_id": "it is the person themselves",
         "passphrase": "it is shown once, and gone once the file was fetched",
     },
@@ -708,6 +709,7 @@ ELSEWHERE: Mapping[type[Base], str] = {
 """Tables that `usecases.my_data` reads in its own way; the section where they stand."""
 
 NOBODYS: Mapping[type[Base], str] = {
+    exports.BulkExport: "whether an approved file was fetched; who asked stands with approvals",
     erasures.ErasedValue: "which values of the record are gone",
     people.Workspace: "the organisation's Slack",
     people.OrgUnit: "units",

@@ -68,6 +68,11 @@ def owned_by(viewer: Member) -> Condition:
     return Condition(OWN, {"viewer": viewer.id})
 
 
+def covered_by_hr(viewer: Member, today: date) -> Condition:
+    """The viewer is in HR for where the goal's owner works, who is neither they nor leads them."""
+    return _for(viewer, today, false() if _is_guest(viewer) else OF_OTHERS_AS_HR)
+
+
 def _is_guest(viewer: Member) -> bool:
     return viewer.employment is Employment.CONTRACTOR
 
@@ -279,6 +284,7 @@ MAY_READ: ColumnElement[bool] = or_(
 MAY_READ_TITLE: ColumnElement[bool] = or_(
     MAY_READ, and_(Goal.title_visible, Goal.state != GoalState.DRAFT)
 )
+OF_OTHERS_AS_HR: ColumnElement[bool] = and_(Goal.owner_id != VIEWER, _hr_for_owner())
 MAY_DECIDE: ColumnElement[bool] = _decides()
 AT_HAND: ColumnElement[bool] = _at_hand()
 """The viewer's own proposals and drafts, their reports' proposals, and what they were asked about:

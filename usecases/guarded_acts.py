@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from usecases.code_resets import RESET_CODES
 from usecases.erasures import ERASE_PERSON
+from usecases.exports import EXPORT
 from usecases.guarded import GuardedAct
 from usecases.holds import RELEASE_HOLD
 from usecases.policy_changes import CHANGE_POLICY
@@ -25,5 +26,6 @@ GUARDED: Mapping[str, GuardedAct] = {
         ERASE_PERSON,
         PURGE_LEAVERS,
         CHANGE_POLICY,
+        EXPORT,
     )
 }

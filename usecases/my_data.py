@@ -75,12 +75,8 @@ def fetch_my_data(store: Store, origin: Origin, token: str) -> DataFile | None:
     That it was fetched is recorded before anything is read. What was for the person to read counts
     as read from now on, so that nobody believes they can still take it back unread.
     """
-    with store.read(origin) as reading:
-        # Whoever tries tokens must not hold up those who write.
-        if not exports.leads_somewhere(reading.connection, token, reading.at):
-            return None
     with store.write(origin) as work:
-        taken = exports.take_link(work.connection, work.sealer, token, work.at)
+        taken = exports.take_link(work.connection, work.sealer, token, ExportKind.MY_DATA, work.at)
         if taken is None or not people.can_act(work.connection, taken.person):
             return None
         owner = people.member(work.connection, taken.person)

@@ -30,6 +30,7 @@ from usecases.checkin_notices import CHECK_IN_READERS
 from usecases.correction_cards import CORRECTION_READERS
 from usecases.cover_notices import COVER_READERS
 from usecases.erasure_certificates import certificate
+from usecases.export_notices import EXPORT_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
 from usecases.round_notices import ROUND_READERS, read_channel_notice
 
@@ -158,5 +159,6 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **APPROVAL_READERS,
     **ACCESS_REVIEW_READERS,
     NoticeKind.ERASURE_CERTIFICATE: certificate,
+    **EXPORT_READERS,
     **CORRECTION_READERS,
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Integer, LargeBinary
 from sqlalchemy.orm import Mapped
 
 from domain.my_data import ExportKind
@@ -25,4 +25,17 @@ class ExportLink(Base):
     """What the file will open with; None once it was fetched."""
     made_at: Mapped[datetime] = internal(Moment)
     expires_at: Mapped[datetime] = internal(Moment, index=True)
+    fetched_at: Mapped[datetime | None] = internal(Moment)
+    approval_id: Mapped[UUID | None] = internal(ForeignKey("approval.id"))
+    """The approved export that it leads to; None for one's own data."""
+
+
+class BulkExport(Base):
+    """An export that two people want; its file can be fetched once. Business time."""
+
+    __tablename__ = "bulk_export"
+
+    approval_id: Mapped[UUID] = internal(ForeignKey("approval.id"), primary_key=True)
+    rows: Mapped[int] = internal(Integer)
+    expires_at: Mapped[datetime] = internal(Moment)
     fetched_at: Mapped[datetime | None] = internal(Moment)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import os
+import tracemalloc
 from base64 import b64decode
 from datetime import UTC, datetime
 from io import StringIO
@@ -11,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.aes_zip import encrypted_zip
+from domain.aes_zip import encrypted_zip, streamed_zip
 from domain.tables_of_text import csv_text, harmless
 from tests.archives import Damaged, WrongPassphrase, opened
 
@@ -40,6 +42,24 @@ def test_what_was_sealed_opens_again(files: dict[str, bytes]) -> None:
     assert opened(archive, PASSPHRASE) == files
     for content in files.values():
         assert len(content) < 8 or content not in archive
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.binary(max_size=5_000), max_size=6))
+def test_a_file_that_comes_in_pieces_is_one_file(pieces: list[bytes]) -> None:
+    streamed = streamed_zip([("a.csv", iter(pieces)), ("b", [b"last"])], PASSPHRASE, AT)
+    assert opened(b"".join(streamed), PASSPHRASE) == {"a.csv": b"".join(pieces), "b": b"last"}
+
+
+def test_what_is_long_is_never_held_as_a_whole() -> None:
+    """Thirty megabytes of noise, piece by piece."""
+    piece = os.urandom(100_000)
+    tracemalloc.start()
+    length = sum(map(len, streamed_zip([("a", (piece for _ in range(300)))], PASSPHRASE, AT)))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert length > 30_000_000
+    assert peak < 5_000_000
 
 
 def test_a_changed_archive_is_found_out_and_the_same_file_never_looks_the_same() -> None:
