@@ -423,14 +423,12 @@ def run_command(
         str | None, typer.Option(help="A business moment with its zone: 2027-01-15T09:00+01:00.")
     ] = None,
     dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Of retention: count only. It never does more.")
+        bool, typer.Option("--dry-run", help="Of retention: count only, change nothing.")
     ] = False,
 ) -> None:
     """Run one scheduled sweep now."""
-    if dry_run != (sweep is Sweeps.RETENTION):
-        told = "retention counts only: add --dry-run; two people purge with /accord retention"
-        only = "--dry-run is for retention alone"
-        typer.echo(f"accord: {only if dry_run else told}", err=True)
+    if dry_run and sweep is not Sweeps.RETENTION:
+        typer.echo("accord: --dry-run is for retention alone", err=True)
         raise typer.Exit(2)
     from bot.app import machine_now
     from bot.logs import configure_logs
@@ -450,7 +448,7 @@ def run_command(
     with _parts(*required, clock=clock) as parts:
         require_schema(parts.store.engine)
         require_keys(parts.store)
-        typer.echo(run_sweep(parts, sweep))
+        typer.echo(run_sweep(parts, sweep, dry_run=dry_run))
 
 
 def _moment(text: str) -> datetime:

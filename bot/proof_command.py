@@ -26,6 +26,7 @@ from domain.tlog_proofs import EntryProof, Growth, NoProof, parse_proof
 from storage.keyring import Corrupt, WrongKey
 from storage.leaves import LeavesMissing
 from storage.proofs import NoSuchEntry, export_lines, prove_growth
+from storage.sealing import Opener
 from storage.unit_of_work import Store
 from usecases.proofs import NoCheckpoint, key_of, looking, newest_checkpoint, prove_entry
 
@@ -42,7 +43,8 @@ def export_command(store: Store, origin: Origin, file: Path, screens: Screens) -
             looking(store) as connection,
             screens.progress("Writing the record") as told,
         ):
-            out.writelines(export_lines(connection, checkpoint, key, told))
+            opener = Opener(connection, store.keyring)
+            out.writelines(export_lines(connection, checkpoint, key, told, opener))
             out.flush()
             os.fsync(out.fileno())
     except FileExistsError:

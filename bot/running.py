@@ -48,7 +48,6 @@ from scheduler.delivery import Delivery
 from scheduler.lock import hold_lock
 from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
-from storage import conversation, exports, inbound
 from storage.database import open_engine
 from storage.erasure_ledger import LedgerTrouble
 from storage.schema import SchemaState, migrate, schema_state
@@ -65,12 +64,13 @@ from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
 from usecases.policy import adopt_first_policy
 from usecases.policy_changes import note_policies_in_force
+from usecases.purges import run_purges
+from usecases.retention_sweep import keep_terms
 from usecases.workspace import apply_profiles, known_workspace, settle_workspace
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 STUCK_AFTER = timedelta(minutes=5)
-KEEP_REQUESTS = timedelta(days=1)
 PROFILE_PAGE = 200
 HTTP_OK = 200  # Slack refuses with it too; anything else means that it is unwell
 SWEEPS_AT_ONCE = 12
@@ -243,7 +243,9 @@ def sweeps(parts: Parts, delivery: Delivery) -> tuple[Sweep, ...]:
         Sweep("checkpoint", 20, lambda: sweep_checkpoints(parts.store, clock_origin(parts))),
         Sweep("threads", 3600, lambda: catch_up(parts, clock_origin(parts))),
         Sweep("profiles", 3600, lambda: synchronise_profiles(parts)),
-        Sweep("requests", 3600, lambda: _forget_requests(parts)),
+        Sweep("retention", 3600, lambda: keep_terms(parts.store, clock_origin(parts))),
+        # What two people approved need not wait for that.
+        Sweep("purges", 60, lambda: run_purges(parts.store, clock_origin(parts))),
     )
 
 
@@ -291,17 +293,6 @@ def synchronise_profiles(parts: Parts) -> int:
         cursor = page.get("response_metadata", {}).get("next_cursor", "")
         if not cursor:
             return changed
-
-
-def _forget_requests(parts: Parts) -> int:
-    """Forget which requests arrived, what people typed to the bot, and links, of a day ago."""
-    with parts.store.write(clock_origin(parts)) as work:
-        long_ago = work.at - KEEP_REQUESTS
-        return (
-            inbound.purge_arrivals(work.connection, long_ago)
-            + conversation.forget_words(work.connection, long_ago)
-            + exports.purge_links(work.connection, long_ago)
-        )
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from bot.round_threads import close_rounds
 from bot.running import clock_origin, make_delivery, operator_origin
 from bot.sweeps import Sweeps
 from domain.origin import Origin
-from domain.retention import Fate
+from domain.retention_rules import Fate, Kind
 from scheduler.lock import hold_lock
 from storage.checkpoints import anchor_states
 from usecases.access_review_sweep import run_access_reviews
@@ -23,7 +23,9 @@ from usecases.corrections import chase_corrections
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
 from usecases.policy_changes import note_policies_in_force
+from usecases.purges import rule_text
 from usecases.retention import preview_of_operator
+from usecases.retention_sweep import keep_terms
 
 # What each does, and what is said of how many it did.
 _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
@@ -63,7 +65,7 @@ _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
 }
 
 
-def run_sweep(parts: Parts, sweep: Sweeps) -> str:
+def run_sweep(parts: Parts, sweep: Sweeps, *, dry_run: bool = False) -> str:
     """What the sweep did, in a sentence. `deliver` alone takes the lock on SQLite."""
     if sweep in _COUNTED:
         run, said = _COUNTED[sweep]
@@ -71,19 +73,63 @@ def run_sweep(parts: Parts, sweep: Sweeps) -> str:
     if sweep is Sweeps.CHECKPOINT:
         return _checkpoint(parts)
     if sweep is Sweeps.RETENTION:
-        return _retention(parts)
+        return _retention(parts) if dry_run else _kept(parts)
     with hold_lock(parts.settings.accord_database_url):
         return _deliver(parts)
 
 
+_LEGEND = (
+    "held: a legal hold stands. disputed: a case about it is open.",
+    "conflict: a statutory minimum ends later than the maximum, for counsel.",
+)
+
+
+def _kept(parts: Parts) -> str:
+    done = keep_terms(parts.store, _origin(parts))
+    return (
+        f"{done.forgotten} technical rows are forgotten, {done.archived} goals archived, "
+        f"{done.purged} things purged that two people had approved; {done.told} people are told "
+        "that something is due."
+    )
+
+
 def _retention(parts: Parts) -> str:
     """Numbers alone: whom they are about is for HR and compliance, who purge in Slack."""
-    found = preview_of_operator(parts.store, operator_origin(parts)).counts
-    return (
-        f"Of those who have left, the time of {found.get(Fate.DUE, 0)} is over: two people purge "
-        f"them with /accord retention. A hold keeps {found.get(Fate.HELD, 0)}, a statutory minimum "
-        f"beyond the maximum {found.get(Fate.CONFLICT, 0)} (for counsel); "
-        f"{found.get(Fate.NOT_YET, 0)} have time left. Nothing was changed."
+    found = preview_of_operator(parts.store, operator_origin(parts))
+    fates = (Fate.DUE, Fate.HELD, Fate.CONFLICT, Fate.DISPUTED)
+    head = ("kind", *(fate.value for fate in fates))
+    rows = [
+        head,
+        (Kind.PERSON.value, *(str(found.counts.get(fate, 0)) for fate in fates)),
+        *(
+            (one.kind.value, *(str(one.counts.get(fate, 0)) for fate in fates))
+            for one in found.kinds
+        ),
+    ]
+    width = max(len(row[0]) for row in rows)
+    table = [f"{row[0]:<{width}}" + "".join(f"  {cell:>8}" for cell in row[1:]) for row in rows]
+    rules = [
+        f"{one.kind.value}: {rule_text(rule)}" for one in found.kinds for rule in one.rules
+    ] + [
+        f"{Kind.PERSON.value}: {one.region or 'everywhere'} "
+        f"purge after {one.months} ({one.reference})"
+        for one in found.rules
+    ]
+    left = (
+        f"Of those who have left, the time of {found.counts.get(Fate.DUE, 0)} is over; "
+        f"{found.counts.get(Fate.NOT_YET, 0)} have time left."
+    )
+    return "\n".join(
+        [
+            *table,
+            "",
+            *rules,
+            "",
+            left,
+            f"{found.to_archive} goals would leave the lists.",
+            *_LEGEND,
+            "Two people purge with /accord retention. Nothing was changed.",
+        ]
     )
 
 

@@ -16,8 +16,8 @@ from domain.exports import ExportAsked
 from domain.holds import HoldScope
 from domain.notices import NoticeKind
 from domain.people import Member, Role
-from domain.policy import Part
 from domain.policy_versions import FieldChange, Preview
+from domain.retention_rules import Kind, Part
 from domain.roles import Reason, RolePlace
 from domain.step_up import Act
 
@@ -157,12 +157,22 @@ class PolicyAsked:
     preview: Preview
 
 
+@dataclass(frozen=True, slots=True)
+class KindPurgeAsked:
+    """That what was over of one kind of record on a day shall be purged."""
+
+    kind: Kind
+    count: int
+    day: date
+
+
 Matter = (
     RoleAsked
     | CodesResetAsked
     | HoldReleaseAsked
     | ErasureAsked
     | PurgeAsked
+    | KindPurgeAsked
     | PolicyAsked
     | ExportAsked
 )

@@ -89,6 +89,9 @@ class Action(StrEnum):
     HOLD_RELEASE = "hold.release"
     PERSON_ERASE = "person.erase"
     RETENTION_PURGE = "retention.purge"
+    """What was over has gone: people who had left, or one batch of a kind of record."""
+    RETENTION_FINISH = "retention.finish"
+    RETENTION_ARCHIVE = "retention.archive"
     ERASURE_REFUSE = "erasure.refuse"
     POLICY_ADOPT = "policy.adopt"
     POLICY_PROPOSE = "policy.propose"
@@ -126,6 +129,7 @@ CHECKPOINTED = frozenset(
         Action.APPROVAL_GIVE,
         Action.PERSON_ERASE,
         Action.EXPORT_FETCH,
+        Action.RETENTION_FINISH,
     }
 )
 """Acts after which a checkpoint is made at once, in their own transaction.

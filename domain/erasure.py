@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,9 +10,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.corrections import CorrectionAbout
 from domain.holds import HoldScope, Matter
 from domain.people import Member
-from domain.policy import Minimum, Part
+from domain.retention_rules import Minimum, Part, holds_in, months_later
 
 ERASED_NAME = "Erased person"
 ERASED_TITLE = "Erased"
@@ -34,10 +34,12 @@ class ErasureScope(StrEnum):
 
 
 class KeptBecause(StrEnum):
-    """Why a part is not erased. The value is stored; the first one goes before the other."""
+    """Why a part is not erased. The value is stored; one goes before those behind it."""
 
     HOLD = "hold"
     MINIMUM = "minimum"
+    DISPUTE = "dispute"
+    """A case about it is open: it is restricted instead, neither erased nor purged meanwhile."""
 
 
 class AskErasure(BaseModel):
@@ -58,21 +60,29 @@ class Ruled:
 
 
 def rule(
-    asked: Iterable[Part], holds: Collection[HoldScope], in_minimum: Collection[Part]
+    asked: Iterable[Part],
+    holds: Collection[HoldScope],
+    in_minimum: Collection[Part],
+    disputed: Collection[Part] = (),
 ) -> Ruled:
-    """Hold before statutory minimum before erasure.
+    """Hold before statutory minimum before erasure; what is disputed is restricted instead.
 
     Who somebody is stays for as long as anything else about them has to: a record of nobody is
     none.
     """
-    kept = {
-        part: why for part in asked if (why := _kept_because(part, holds, in_minimum)) is not None
-    }
+    kept: dict[Part, KeptBecause] = {}
+    for part in asked:
+        why = _kept_because(part, holds, in_minimum, disputed)
+        if why is not None:
+            kept[part] = why
     return Ruled(tuple(part for part in asked if part not in kept), kept)
 
 
 def _kept_because(
-    part: Part, holds: Collection[HoldScope], in_minimum: Collection[Part]
+    part: Part,
+    holds: Collection[HoldScope],
+    in_minimum: Collection[Part],
+    disputed: Collection[Part],
 ) -> KeptBecause | None:
     on_this = {HoldScope.EVERYTHING} | (
         {HoldScope(part.value)} if part is not Part.PERSON else set()
@@ -81,7 +91,24 @@ def _kept_because(
         return KeptBecause.HOLD
     if part in in_minimum or (part is Part.PERSON and in_minimum):
         return KeptBecause.MINIMUM
+    if part in disputed or (part is Part.PERSON and disputed):
+        return KeptBecause.DISPUTE
     return None
+
+
+def disputed_parts(cases: Iterable[CorrectionAbout]) -> frozenset[Part]:
+    """What somebody's open cases are about: a goal, feedback, or anything at all.
+
+    A goal goes with the check-ins on it; without them nobody could judge the case.
+    """
+    return frozenset(part for case in cases for part in _DISPUTED[case])
+
+
+_DISPUTED: Mapping[CorrectionAbout, tuple[Part, ...]] = {
+    CorrectionAbout.GOAL: (Part.GOALS, Part.CHECK_INS),
+    CorrectionAbout.FEEDBACK: (Part.FEEDBACK,),
+    CorrectionAbout.DATA: tuple(Part),
+}
 
 
 def in_minimum(
@@ -95,16 +122,9 @@ def in_minimum(
         one.part
         for one in minimums
         if one.part in newest
-        and (one.region is None or f"{region or ''}-".startswith(f"{one.region}-"))
+        and holds_in(one.region, region)
         and today < months_later(newest[one.part], one.months)
     )
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day some months on, or the last one of a shorter month."""
-    years, month = divmod(day.month - 1 + months, 12)
-    year = day.year + years
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 @dataclass(frozen=True, slots=True)

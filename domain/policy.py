@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -28,6 +27,7 @@ from domain.policy_local import (
     regions_of,
     units_of,
 )
+from domain.retention_rules import Retention
 
 
 class Section(BaseModel):
@@ -75,51 +75,6 @@ class AccessReviews(Section):
         default=(Role.HR, Role.COMPLIANCE, Role.ADMINISTRATOR), min_length=1
     )
     """Who answers for a role: the first of these that somebody other than its holder has."""
-
-
-class Part(StrEnum):
-    """A part of what is held on a person, as retention and erasure tell them apart."""
-
-    GOALS = "goals"
-    CHECK_INS = "check_ins"
-    FEEDBACK = "feedback"
-    PERSON = "person"
-    """Name, addresses, and whatever else tells who somebody is."""
-
-
-class Minimum(Section):
-    """For how long a law wants records kept, from when the newest of them was made."""
-
-    part: Part
-    region: str | None = None
-    """A country or a part of one, such as US; None: everywhere."""
-    months: int = Field(ge=1, le=600)
-    reference: str = Field(min_length=1, max_length=200)
-
-
-class Maximum(Section):
-    """For how long what is held on somebody is kept after they left; then two people purge it."""
-
-    region: str | None = None
-    months: int = Field(ge=1, le=600)
-    reference: str = Field(min_length=1, max_length=200)
-
-
-_US = "29 CFR 1602.14"
-
-
-class Retention(Section):
-    """What laws forbid to erase, and when it has to go. The seeds are for counsel to confirm."""
-
-    minimums: tuple[Minimum, ...] = (
-        Minimum(part=Part.GOALS, region="US", months=12, reference=_US),
-        Minimum(part=Part.CHECK_INS, region="US", months=12, reference=_US),
-        Minimum(part=Part.FEEDBACK, region="US", months=12, reference=_US),
-    )
-    maximums: tuple[Maximum, ...] = (
-        # Three years to the end of a year, and none that began meanwhile.
-        Maximum(region="DE", months=48, reference="§§ 195, 199 BGB"),
-    )
 
 
 class Changes(Section):

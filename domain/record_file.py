@@ -4,7 +4,9 @@ The first line says what it is. Then comes one line for each entry, its body exa
 stored and hashed, in the order of the tree; of an entry whose body is gone, its leaf hash alone.
 After every 1,024 entries, and after the last, a line repeats their leaf hashes, so that a changed
 line can be named. The last line has the number of entries, the root, and a checkpoint if there is
-a key to sign one. Values are not in it: entries hold commitments alone.
+a key to sign one. Values are not in it: entries hold commitments alone. One kind is: the lists of
+entries whose bodies purges have taken away, each with the salt that opens its commitment, so that a
+missing body can be told from a purged one.
 """
 
 from __future__ import annotations
@@ -18,14 +20,28 @@ from hashlib import sha256
 from itertools import islice
 
 from domain.checkpoints import signed_by_own_or_known
+from domain.entries import commitment, parse_entry
 from domain.held import Comparison, Held
 from domain.merkle import HASH_BYTES, Frontier
+from domain.number_ranges import numbers_told
 from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifier
 from domain.verification import Finding, Flaw, Verification
 
 BLOCK = 1_024
 HEADER = b'{"accord_export":1}\n'
 _BODY, _LEAF, _LEAVES, _END = b'{"action":', b'{"leaf":', b'{"leaves":"', b'{"checkpoint":'
+_PURGE = b'{"action":"retention.purge",'
+PURGED = "bodies"
+"""The field of a purge's entry that lists bodies."""
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeList:
+    """Which bodies an entry says are purged, with the salt that opens its commitment to it."""
+
+    entry: int
+    salt: bytes
+    bodies: str
 
 
 def entry_line(body: bytes | None, leaf: bytes) -> bytes:
@@ -38,9 +54,24 @@ def leaves_line(leaves: Sequence[bytes]) -> bytes:
     return _json({"leaves": base64.b64encode(b"".join(leaves)).decode()}) + b"\n"
 
 
-def end_line(size: int, root: bytes, checkpoint: str | None, key: str | None) -> bytes:
+def end_line(
+    size: int,
+    root: bytes,
+    checkpoint: str | None,
+    key: str | None,
+    purges: Sequence[PurgeList] = (),
+) -> bytes:
     """The last line; `key` is the verifier key of the checkpoint."""
-    end = {"checkpoint": checkpoint, "entries": size, "key": key, "root": root.hex()}
+    end: dict[str, object] = {
+        "checkpoint": checkpoint,
+        "entries": size,
+        "key": key,
+        "root": root.hex(),
+    }
+    if purges:
+        end["purges"] = [
+            {"bodies": one.bodies, "entry": one.entry, "salt": one.salt.hex()} for one in purges
+        ]
     return _json(end) + b"\n"
 
 
@@ -101,6 +132,8 @@ class _Reader:
         self._keys = verifiers
         self._on_progress = on_progress
         self._read = 0
+        self._missing: list[int] = []
+        self._purges: dict[int, bytes] = {}
         self.tree = Frontier()
         self.comparison = comparison
         self.doubts: tuple[str, ...] = ()
@@ -125,11 +158,19 @@ class _Reader:
 
     def _compare(self, lines: list[bytes], told: bytes) -> None:
         """A block of entries, and the line that repeats their leaf hashes."""
+        gaps = [place for place, line in enumerate(lines) if line[:8] == _LEAF]
         leaves = [sha256(b"\x00" + line[:-1]).digest() for line in lines]
+        for place in gaps:
+            leaves[place] = _told_leaf(lines[place])
         if _told_leaves(told) != b"".join(leaves):
             raise _Broken(self._first_wrong(lines, leaves, _told_leaves(told)))
-        if not all(line.startswith(_BODY) for line in lines):
+        if not all(line.startswith((_BODY, _LEAF)) for line in lines):
             raise _Broken(self._first_wrong(lines, leaves, b""))
+        first = self.tree.size
+        self._missing += [first + place for place in gaps]
+        self._purges |= {
+            first + place: line for place, line in enumerate(lines) if line.startswith(_PURGE)
+        }
         if (found := self.comparison.extend(self.tree, leaves)) is not None:
             raise _Broken(found)
         self._read += sum(map(len, lines))
@@ -138,9 +179,7 @@ class _Reader:
     def _first_wrong(self, lines: list[bytes], leaves: list[bytes], told: bytes) -> Finding:
         for place, (line, leaf) in enumerate(zip(lines, leaves, strict=True)):
             seq = self.tree.size + place
-            if line.startswith(_LEAF):
-                return Finding(Flaw.BODY_MISSING, seq)
-            if not line.startswith(_BODY):
+            if not line.startswith((_BODY, _LEAF)):
                 return Finding(Flaw.FILE, seq)
             if told and told[place * HASH_BYTES : (place + 1) * HASH_BYTES] != leaf:
                 return Finding(Flaw.BODY, seq)
@@ -151,16 +190,27 @@ class _Reader:
             end = json.loads(line)
             size, root = end["entries"], bytes.fromhex(end["root"])
             note, key = end["checkpoint"], end["key"]
+            purged = [number for one in end.get("purges", ()) for number in self._purged(one)]
         except (ValueError, KeyError, TypeError) as error:
             raise _Broken(Finding(Flaw.FILE)) from error
         if size != self.tree.size:
             raise _Broken(Finding(Flaw.FILE, self.tree.size))
         if root != self.tree.root():
             raise _Broken(Finding(Flaw.ROOT))
+        if not_purged := set(self._missing).difference(purged):
+            raise _Broken(Finding(Flaw.BODY_MISSING, min(not_purged)))
         if (found := self.comparison.finish(self.tree)) is not None:
             raise _Broken(found)
         if note is not None:
             self._checkpoint(note, key)
+
+    def _purged(self, told: Mapping[str, object]) -> Iterable[int]:
+        """The entries that a purge took, if its entry in this file committed to that list."""
+        entry = parse_entry(self._purges[int(str(told["entry"]))][:-1])
+        salt, bodies = bytes.fromhex(str(told["salt"])), str(told["bodies"])
+        if commitment(salt, entry.id, PURGED, bodies) != entry.commitments.get(PURGED):
+            return ()
+        return numbers_told(bodies)
 
     def _checkpoint(self, note: object, key: object) -> None:
         """The file's own checkpoint, with a key at hand or else the one that the file names."""
@@ -180,6 +230,13 @@ def _told_leaves(line: bytes) -> bytes:
     try:
         return base64.b64decode(json.loads(line)["leaves"], validate=True)
     except (ValueError, KeyError, TypeError, binascii.Error):
+        return b""
+
+
+def _told_leaf(line: bytes) -> bytes:
+    try:
+        return bytes.fromhex(json.loads(line)["leaf"])
+    except (ValueError, KeyError, TypeError):
         return b""
 
 

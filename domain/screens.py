@@ -23,6 +23,7 @@ from domain.goals import AlignedGoal, GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure
 from domain.notices import NoticeKind
 from domain.people import Member
+from domain.retention import PurgeReport, RetentionDue
 from domain.roles import PendingRolesNotice, RoleNotice
 from domain.rounds import RoundNotice
 from domain.step_up import CodesLockedNotice
@@ -81,6 +82,8 @@ OneNotice = (
     | ReviewReport
     | Certificate
     | ExportNotice
+    | RetentionDue
+    | PurgeReport
 )
 
 

@@ -11,6 +11,7 @@ from domain.approvals import (
     CodesResetAsked,
     ErasureAsked,
     HoldReleaseAsked,
+    KindPurgeAsked,
     Matter,
     PolicyAsked,
     PurgeAsked,
@@ -19,7 +20,7 @@ from domain.approvals import (
 )
 from domain.erasure import KeptBecause
 from domain.exports import ExportAsked
-from domain.policy import Part
+from domain.retention_rules import Part
 from domain.roles import RolePlace
 from messages.i18n import N_
 from messages.policy_words import policy_asked_words
@@ -55,6 +56,16 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
             )
             names = reader.listed_safe([person_name(one) for one in matter.names])
             return Safe(counted) % {"count": reader.number(matter.count), "names": names}
+        case KindPurgeAsked():
+            return reader.say(
+                N_(
+                    "*What was over on %(day)s is purged, for good*: %(kind)s, %(count)s. What a "
+                    "legal hold, a law or an open case keeps stays."
+                ),
+                day=matter.day,
+                kind=matter.kind,
+                count=matter.count,
+            )
         case ErasureAsked():
             return _erasure_line(matter, reader)
         case PolicyAsked():

@@ -184,6 +184,9 @@ def own_view(read: CorrectionRead, reader: Reader) -> View:
     ]
     if read.answer is not None:
         blocks.append(rich_text(quote(read.answer)))
+    if card.state is CorrectionState.OPEN:
+        words = N_("Until it is answered, what it is about is neither erased nor purged.")
+        blocks.append(context(reader.say(words)))
     if card.state is CorrectionState.REFUSED:
         blocks.append(
             context(

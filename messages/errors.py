@@ -461,8 +461,8 @@ WORDS: Mapping[str, str] = {
         "somebody named for it first: `/accord roles`."
     ),
     "retention_of_hr": N_(
-        "Retention is for people in HR and compliance of the whole organisation. `/accord roles` "
-        "shows who they are."
+        "Retention is for people in HR, compliance and legal of the whole organisation; the first "
+        "two purge. `/accord roles` shows who they are."
     ),
     "reports_of_hr": N_(
         "The report is for people in HR, legal and compliance and for employee representatives, "
@@ -491,6 +491,8 @@ WORDS: Mapping[str, str] = {
         "This export is over: its file was fetched, or a day has passed. Please ask again with "
         "`/accord export`."
     ),
+    "purge_nothing": N_("Nothing of this is over now, so there is nothing to purge."),
+    "purge_other_policy": N_("The policy has changed since it was asked for. Please ask again."),
     "purge_nobody": N_("Nobody's time is over now, so there is nothing to purge."),
     # The policy.
     "policy_proposed_by": N_(

@@ -10,7 +10,7 @@ from domain.exports import ExportContent, ExportFormat
 from domain.goals import Audience, Direction, GoalState, Rhythm
 from domain.holds import HoldScope
 from domain.people import Level, Role
-from domain.policy import Part
+from domain.retention_rules import Kind, Part
 from messages.i18n import N_
 
 NAMES: Mapping[Enum, str] = {
@@ -33,8 +33,18 @@ NAMES: Mapping[Enum, str] = {
     Part.CHECK_INS: N_("Check-ins and support"),
     Part.FEEDBACK: N_("Feedback and rounds"),
     Part.PERSON: N_("Name, addresses and all else that tells who they are"),
+    Kind.GOALS: N_("Goals that have ended"),
+    Kind.CHECK_INS: N_("Check-ins"),
+    Kind.SUPPORT: N_("Support: blockers, what would help, replies"),
+    Kind.FEEDBACK: N_("Feedback"),
+    Kind.ROUND_ANSWERS: N_("Answers in rounds"),
+    Kind.ANNOUNCEMENT_LISTS: N_("Who got an announcement"),
+    Kind.CORRECTIONS: N_("Answered cases"),
+    Kind.ACCESS_LOG: N_("Who looked at what"),
+    Kind.PERSON: N_("People who have left"),
     KeptBecause.HOLD: N_("a legal hold stands"),
     KeptBecause.MINIMUM: N_("a law wants it kept for now"),
+    KeptBecause.DISPUTE: N_("a case about it is open; until it is answered it is restricted"),
     HoldScope.EVERYTHING: N_("Everything about the person"),
     HoldScope.GOALS: N_("Goals"),
     HoldScope.CHECK_INS: N_("Check-ins and support"),

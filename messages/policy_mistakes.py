@@ -40,6 +40,15 @@ WORDS: Mapping[str, str] = {
         "“%(region)s” is no region. Please write a code of ISO 3166, such as DE or US-CA."
     ),
     "policy_unit": N_("“%(unit)s” is no unit's path. Please write it as “Company / Support”."),
+    "rule_trigger": N_(
+        "this kind of record counts from another moment. Please leave “trigger” out."
+    ),
+    "rule_without_term": N_("a rule needs “min_months”, “max_months” or both."),
+    "rule_min_over_max": N_("“min_months” is longer than “max_months”."),
+    "rule_archives_goals_only": N_(
+        "goals that have ended are archived alone, after “max_months” and without “min_months”."
+    ),
+    "rule_person_has_maximum_only": N_("for people who have left there is “max_months” alone."),
     "extra_forbidden": N_("“%(key)s” is not known here. Known: %(known)s."),
     "missing": N_("“%(key)s” is missing."),
     "enum": N_("“%(value)s” can't stand here. Allowed: %(known)s."),

@@ -10,8 +10,8 @@ from pydantic import JsonValue
 
 from domain.goals import Audience, Rhythm
 from domain.people import Level, Role
-from domain.policy import Part
 from domain.policy_local import LOCAL, Came, Path, Source
+from domain.retention_rules import Kind, Part, Taken
 from messages.i18n import N_
 from messages.names import NAMES
 from messages.reading import Reader
@@ -99,6 +99,23 @@ def _term(value: JsonValue, reader: Reader) -> str:
     return f"{told} ({rule.get('reference', '')})"
 
 
+def _rule(value: JsonValue, reader: Reader) -> str:
+    """A rule of retention for one kind of record."""
+    rule = value if isinstance(value, dict) else {}
+    told = [
+        _named(Kind)(rule.get("kind"), reader),
+        str(rule.get("region") or reader.gettext(N_("everywhere"))),
+    ]
+    if rule.get("min_months"):
+        term = _months(rule["min_months"], reader)
+        told.append(reader.write(N_("kept for %(term)s at least"), term=term))
+    if rule.get("max_months"):
+        archived = rule.get("action") == Taken.ARCHIVE.value
+        words = N_("out of the lists after %(term)s") if archived else N_("purged after %(term)s")
+        told.append(reader.write(words, term=_months(rule["max_months"], reader)))
+    return f"{', '.join(told)} ({rule.get('legal_ref', '')})"
+
+
 def _setting(value: JsonValue, reader: Reader) -> str:
     return setting_name(str(value), reader)
 
@@ -152,6 +169,19 @@ SETTINGS: Mapping[str, SettingWords] = {
     ),
     "access_reviews.roles_answered_by": SettingWords(
         N_("Who answers for roles, in this order"), _several(_named(Role))
+    ),
+    "retention.rules": SettingWords(N_("Terms by kind of record"), _several(_rule)),
+    "retention.told": SettingWords(
+        N_("Who hears that something is due, the first who is there"), _several(_named(Role))
+    ),
+    "retention.technical.requests_days": SettingWords(
+        N_("How long numbers of requests are kept"), _days
+    ),
+    "retention.technical.dialogs_days": SettingWords(
+        N_("How long marks of dialogs that were sent are kept"), _days
+    ),
+    "retention.technical.deliveries_days": SettingWords(
+        N_("How long it is kept how messages were carried"), _days
     ),
     "retention.minimums": SettingWords(N_("What a law wants kept"), _several(_term)),
     "retention.maximums": SettingWords(

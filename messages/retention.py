@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from domain.holds import MATTER_LIMIT
-from domain.policy import Maximum
-from domain.retention import AskPurge, Fate, RetentionPage
+from domain.retention import AskPurge, RetentionPage
+from domain.retention_rules import Fate, Maximum
 from messages.blocks import actions, context, section
 from messages.elements import Block, Element, button
 from messages.form_state import FormState
@@ -15,6 +15,7 @@ from messages.i18n import N_
 from messages.inputs import Text
 from messages.presses import Press
 from messages.reading import Reader
+from messages.retention_kinds import due_line, preview_button
 from messages.safe import Safe, person_name
 from messages.surfaces import Message, View
 
@@ -39,6 +40,7 @@ _COUNTED: Mapping[Fate, str] = {
     Fate.CONFLICT: N_(
         "Their time is over, and a law wants some of it kept longer: %(count)s. Please ask counsel."
     ),
+    Fate.DISPUTED: N_("Their time is over, and a case of theirs is open: %(count)s"),
     Fate.NOT_YET: N_("They have time left: %(count)s"),
 }
 
@@ -52,15 +54,17 @@ def retention_message(page: RetentionPage, reader: Reader) -> Message:
     ]
     said = Safe("\n").join([head, *lines])
     blocks: list[Block] = [section(said)]
-    if page.names:
+    if page.names and page.can_ask:
         names = reader.listed_safe([person_name(one) for one in page.names])
         first = reader.say(N_("First of those whose time is over: %(names)s."), names=names)
         blocks.append(section(first))
         blocks.append(actions(purge_button(reader)))
+    kinds = due_line(page.preview.kinds, reader)
+    blocks += [section(kinds), actions(preview_button(reader))]
     blocks.append(
         context(*[_rule_words(one, reader) for one in page.preview.rules][:9] or [_none(reader)])
     )
-    return Message(said, blocks)
+    return Message(Safe("\n").join([said, kinds]), blocks)
 
 
 def _none(reader: Reader) -> Safe:

@@ -10,7 +10,8 @@ from domain.merkle import Frontier
 
 REFUSAL = "the record is append-only"
 # Written once, then never again. Since 0015 an erasure may take away the values of `audit_payload`
-# that it has listed in `erased_value`.
+# that it has listed in `erased_value`; since 0018 a purge those in `purged_value`, and whole rows
+# of `audit_entry` that it has listed in `purged_body`.
 APPEND_ONLY = ("audit_leaf", "audit_entry", "audit_payload", "audit_checkpoint")
 
 # (trigger, what it refuses, under which condition), in words that both databases share.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, insert, select
 
 from storage.tables.conversation import SaidWords
 
@@ -24,8 +24,3 @@ def words_said(connection: Connection, said: UUID) -> str | None:
     return connection.execute(
         select(SaidWords.words).where(SaidWords.id == said)
     ).scalar_one_or_none()
-
-
-def forget_words(connection: Connection, before: datetime) -> int:
-    """Delete what was said before machine time `before`; it has been answered long since."""
-    return connection.execute(delete(SaidWords).where(SaidWords.at < before)).rowcount

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +15,7 @@ from domain.corrections import CorrectionAbout, CorrectionState
 from domain.sensitivity import Sensitivity
 from storage.sealing import Opener, Place, Sealer
 from storage.tables.corrections import Correction
+from storage.tables.goals import Goal
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,24 @@ def _open(
         .limit(limit)
     )
     return [StoredCorrection(*row) for row in rows]
+
+
+def open_on(connection: Connection, people: Iterable[UUID]) -> dict[UUID, set[CorrectionAbout]]:
+    """What open cases are about, by whom they concern: who asked, and whose goal it is."""
+    found: dict[UUID, set[CorrectionAbout]] = {}
+    several = list(people)
+    open_ = Correction.state == CorrectionState.OPEN
+    asked = select(Correction.asker_id, Correction.about).where(
+        open_, Correction.asker_id.in_(several)
+    )
+    owned = (
+        select(Goal.owner_id, Correction.about)
+        .join(Goal, Goal.id == Correction.thing_id)
+        .where(open_, Goal.owner_id.in_(several))
+    )
+    for person, about in (*connection.execute(asked), *connection.execute(owned)):
+        found.setdefault(person, set()).add(about)
+    return found
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[UUID]:

@@ -1,9 +1,12 @@
-"""Which values of the record may be missing: those that a logged, approved erasure lists."""
+"""What of the record may be missing: values, and whole bodies, that logged and approved acts list.
+
+An erasure lists values and keys of a person; a purge by kind lists values or bodies.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 
@@ -12,6 +15,7 @@ from sqlalchemy import Connection, select
 from domain.audit import Action, ActorKind, FieldValue
 from domain.entries import Entry, commitment, parse_entry
 from domain.merkle import leaf_hash
+from domain.number_ranges import numbers_told
 from storage.audit import open_value
 from storage.erasure_ledger import LedgerLine, LedgerTrouble, read_lines
 from storage.keyring import Keyring, SealingError
@@ -19,23 +23,27 @@ from storage.sealing import Opener
 from storage.tables.audit import AuditEntry, AuditLeaf, AuditPayload
 
 Fields = Mapping[str, FieldValue]
+Acts = Sequence[tuple[int, Entry]]
 
 NO_LEDGER = (
     "an erasure was repeated after a restore, and the ledger that it comes from is not at hand: "
     "set ACCORD_ERASURE_LEDGER"
 )
-ACT, PURGE = "person.erase", "retention.purge"
+_OF_PURGE = ("kind", "day", "approval", "asked_by", "approved_by")
+ACT, PURGE, PURGE_KIND = "person.erase", "retention.purge", "retention.purge_kind"
 
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """`values` may be missing, and what is sealed with `keys` cannot be opened any more.
+    """`values` may be missing, so may the `bodies` of these entries, and what is sealed with `keys`
+    cannot be opened any more.
 
     `unreadable` says that a list could not be opened, `doubt` what else could not be looked at.
     """
 
     values: frozenset[tuple[int, str]]
     keys: frozenset[int]
+    bodies: frozenset[int] = frozenset()
     unreadable: bool = False
     doubt: str | None = None
 
@@ -47,20 +55,28 @@ NO_GAPS = Gaps(frozenset(), frozenset())
 
 
 def gaps(connection: Connection, keyring: Keyring | None, ledger: Path | None) -> Gaps:
-    """What every erasure in the record lists, if it is one that two people approved.
+    """What every erasure and purge in the record lists, if it is one that two people approved.
 
     One without approvals lists nothing. The entries themselves are verified like all others.
     """
     erasures = list(_entries(connection, Action.PERSON_ERASE))
-    if not erasures:
+    purges = list(_entries(connection, Action.RETENTION_PURGE))
+    if not erasures and not purges:
         return NO_GAPS
     if keyring is None:
         return Gaps(frozenset(), frozenset(), unreadable=True)
+    opener = Opener(connection, keyring)
+    known = _of_erasures(connection, opener, erasures, ledger)
+    return _with_purges(connection, opener, purges, known)
+
+
+def _of_erasures(
+    connection: Connection, opener: Opener, erasures: Acts, ledger: Path | None
+) -> Gaps:
     lines, doubt = _ledger(ledger)
     values: set[tuple[int, str]] = set()
     keys: set[int] = set()
     unreadable = False
-    opener = Opener(connection, keyring)
     for seq, entry in erasures:
         try:
             told = _opened(connection, opener, seq, entry)
@@ -78,7 +94,26 @@ def gaps(connection: Connection, keyring: Keyring | None, ledger: Path | None) -
             continue
         values.update(_listed(str(told.get("values", ""))))
         keys.update(int(kid) for kid in str(told.get("keys", "")).split() if kid.isdigit())
-    return Gaps(frozenset(values), frozenset(keys), unreadable, doubt)
+    return Gaps(frozenset(values), frozenset(keys), unreadable=unreadable, doubt=doubt)
+
+
+def _with_purges(connection: Connection, opener: Opener, purges: Acts, known: Gaps) -> Gaps:
+    values, bodies, unreadable = set(known.values), set[int](), known.unreadable
+    approved: dict[object, bool] = {}
+    for seq, entry in purges:
+        try:
+            told = _opened(connection, opener, seq, entry)
+            # All batches of a purge name the same approval; each batch is judged by its own words.
+            about = tuple(told.get(name) for name in _OF_PURGE)
+            if about not in approved:
+                approved[about] = _purge_approved(connection, opener, told)
+        except SealingError:
+            unreadable = True
+            continue
+        if approved[about]:
+            values.update(_listed(str(told.get("values", ""))))
+            bodies.update(numbers_told(str(told.get("bodies", ""))))
+    return replace(known, values=frozenset(values), bodies=frozenset(bodies), unreadable=unreadable)
 
 
 def _entries(
@@ -128,6 +163,40 @@ def _approved(connection: Connection, opener: Opener, entry: Entry, told: Fields
     asked = _digests(connection, opener, Action.APPROVAL_ASK, approval, asked_by, entry)
     given = _digests(connection, opener, Action.APPROVAL_GIVE, approval, approved_by, entry)
     return bool(asked & given)
+
+
+def _purge_approved(connection: Connection, opener: Opener, told: Fields) -> bool:
+    """Whether the purge of this kind was asked for by one person and approved by another.
+
+    It is carried out by the clock, batch by batch, so its entries name both.
+    """
+    asked_by, approved_by = str(told.get("asked_by")), str(told.get("approved_by"))
+    try:
+        approval = UUID(str(told.get("approval")))
+    except ValueError:
+        return False
+    if asked_by == approved_by:
+        return False
+    return bool(
+        _kind_digests(connection, opener, Action.APPROVAL_ASK, approval, asked_by, told)
+        & _kind_digests(connection, opener, Action.APPROVAL_GIVE, approval, approved_by, told)
+    )
+
+
+def _kind_digests(
+    connection: Connection, opener: Opener, action: Action, approval: UUID, by: str, purge: Fields
+) -> set[FieldValue]:
+    """Digests that this person asked for, or approved, to purge that kind up to that day."""
+    found: set[FieldValue] = set()
+    for seq, one in _entries(connection, action, approval):
+        told = _opened(connection, opener, seq, one)
+        parameters = str(told.get("parameters"))
+        asked = action is not Action.APPROVAL_ASK or all(
+            f'"{name}":"{purge.get(name)}"' in parameters for name in ("kind", "day")
+        )
+        if str(one.actor.ref) == by and told.get("act") == PURGE_KIND and asked:
+            found.add(told.get("digest"))
+    return found - {None}
 
 
 def _digests(

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from domain.canonical import canonical
 from domain.erasure import StoredErasure
-from domain.policy import Part
+from domain.retention_rules import Part
 
 VERSION = 1
 

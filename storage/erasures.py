@@ -25,8 +25,8 @@ from domain.canonical import canonical, parse_canonical
 from domain.erasure import ERASED_NAME, ERASED_TITLE, KeptBecause, StoredErasure
 from domain.notices import SubjectType
 from domain.people import Employment, Member, PersonState, Standing
-from domain.policy import Part
 from domain.retention import Leaver
+from domain.retention_rules import Part
 from storage.people import MEMBER_COLUMNS, member_from
 from storage.tables.approvals import Approval
 from storage.tables.audit import AuditEntry, AuditPayload

@@ -113,8 +113,3 @@ def take_link(
         .values(fetched_at=at, passphrase=None)
     )
     return Taken(row.person_id, kind, passphrase)
-
-
-def purge_links(connection: Connection, before: datetime) -> int:
-    """Forget links that ran out before this moment, used or not; returns how many."""
-    return connection.execute(delete(ExportLink).where(ExportLink.expires_at < before)).rowcount

@@ -70,7 +70,8 @@ def own_goals(
     connection: Connection, viewer: Member, *, after: int = 0, limit: int = 20
 ) -> list[ListedGoal]:
     """The viewer's own open goals by number, from after `after`. All of them may be read."""
-    return _listed(connection, owned_by(viewer), NO_CONDITION, OPEN_STATES, after, limit)
+    wanted = both(owned_by(viewer), AT_HAND_STILL)
+    return _listed(connection, wanted, NO_CONDITION, OPEN_STATES, after, limit)
 
 
 def list_goals(
@@ -82,10 +83,15 @@ def list_goals(
     states: tuple[GoalState, ...] = OPEN_STATES,
     after: int = 0,
     limit: int = 20,
+    archived: bool = False,
 ) -> list[ListedGoal]:
-    """Those of these goals that the viewer may read, by number, from after `after`."""
+    """Those of these goals that the viewer may read, by number, from after `after`.
+
+    What retention has archived is among them only where it is asked for.
+    """
     readable = may_read_goal(viewer, today)
-    return _listed(connection, which, readable, states, after, limit)
+    wanted = which if archived else both(which, AT_HAND_STILL)
+    return _listed(connection, wanted, readable, states, after, limit)
 
 
 def everybodys(
@@ -128,7 +134,7 @@ def search_goals(
         connection.execute(
             select(Goal.id, Goal.number, GoalVersion.title)
             .join(GoalVersion, AT_VERSION)
-            .where(fits, Goal.state.in_(OPEN_STATES), readable.clause)
+            .where(fits, Goal.state.in_(OPEN_STATES), Goal.archived_at.is_(None), readable.clause)
             .order_by(Goal.number)
             .limit(limit),
             readable.values,
@@ -155,6 +161,7 @@ _CONTENT_FROM = _COUNTERPART_AT + 1
 _READINGS_FROM = _CONTENT_FROM + len(VERSION_COLUMNS)
 
 _OF_OWNER: ColumnElement[bool] = Goal.owner_id == bindparam("owner", type_=Uuid())
+AT_HAND_STILL = Condition(Goal.archived_at.is_(None), {})
 _AMONG: ColumnElement[bool] = Goal.id.in_(bindparam("goals", expanding=True))
 
 
@@ -208,6 +215,7 @@ def _first_of_each(readable: ColumnElement[bool]) -> ColumnElement[bool]:
         .where(
             Goal.owner_id.in_(bindparam("owners", expanding=True)),
             one_of_words(Goal.state, OPEN_STATES),
+            Goal.archived_at.is_(None),
             readable,
         )
         .subquery()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection
 
 from storage.conflicts import insert_if_new
 from storage.tables.outbox import Inbound
@@ -17,11 +17,3 @@ def arrive(connection: Connection, key: str, at: datetime) -> bool:
     been dealt with. A concurrent repeat waits for that transaction. `at` is machine time.
     """
     return insert_if_new(connection, Inbound, {"key": key, "at": at})
-
-
-def purge_arrivals(connection: Connection, before: datetime) -> int:
-    """Forget requests noted before machine time `before`; returns how many.
-
-    Slack repeats an event for about six minutes, so a day is ample.
-    """
-    return connection.execute(delete(Inbound).where(Inbound.at < before)).rowcount

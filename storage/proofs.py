@@ -7,14 +7,23 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, select
 
+from domain.audit import Action
 from domain.entries import Entry, parse_entry
 from domain.merkle import Frontier
 from domain.proofs import consistency_path, inclusion_path
-from domain.record_file import BLOCK, HEADER, end_line, entry_line, leaves_line
+from domain.record_file import (
+    BLOCK,
+    HEADER,
+    PURGED,
+    PurgeList,
+    end_line,
+    entry_line,
+    leaves_line,
+)
 from domain.tlog_proofs import EntryProof, Growth, Opened
 from storage.audit import open_value
 from storage.checkpoints import StoredCheckpoint, head
-from storage.keyring import KeyGone
+from storage.keyring import KeyGone, SealingError
 from storage.leaves import LeavesMissing, root_of, roots_of
 from storage.sealing import Opener
 from storage.tables.audit import AuditEntry, AuditLeaf, AuditPayload
@@ -81,10 +90,12 @@ def export_lines(
     checkpoint: StoredCheckpoint | None,
     key: str | None = None,
     on_progress: Callable[[int, int], None] = lambda _done, _entries: None,
+    opener: Opener | None = None,
 ) -> Iterator[bytes]:
     """The record as a file, line by line, up to the checkpoint, or to its end without one.
 
-    `key` is the verifier key of whoever signed it. Raise LeavesMissing.
+    `key` is the verifier key of whoever signed it. `opener` opens the lists of what was purged;
+    without it a purged body cannot be told from a missing one. Raise LeavesMissing.
     """
     size = head(connection)[0] if checkpoint is None else checkpoint.size
     tree = Frontier()
@@ -101,4 +112,23 @@ def export_lines(
         yield leaves_line(leaves)
         on_progress(end, size)
     note = None if checkpoint is None else checkpoint.note
-    yield end_line(size, tree.root(), note, key)
+    purges = () if opener is None else _purge_lists(connection, opener, size)
+    yield end_line(size, tree.root(), note, key, tuple(purges))
+
+
+def _purge_lists(connection: Connection, opener: Opener, size: int) -> Iterator[PurgeList]:
+    rows = connection.execute(
+        select(_entry.seq, _entry.body, AuditPayload.sealed)
+        .join(AuditPayload, AuditPayload.seq == _entry.seq)
+        .where(
+            _entry.action == Action.RETENTION_PURGE,
+            _entry.seq < size,
+            AuditPayload.name == PURGED,
+        )
+        .order_by(_entry.seq)
+    )
+    for row in rows:
+        with suppress(SealingError):
+            salt, bodies = open_value(opener, parse_entry(row.body).id, PURGED, row.sealed)
+            if bodies:
+                yield PurgeList(row.seq, salt, str(bodies))

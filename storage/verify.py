@@ -61,8 +61,9 @@ def verify(
 
     Without a keyring, or with one that lacks a secret, sealed values and data keys are counted as
     unopened; all else is checked all the same. `held` are checkpoints from elsewhere to compare it
-    with, `verifiers` the keys of those in the database. A value may be missing where an erasure
-    that two people approved lists it; one repeated after a restore counts if `ledger` has it.
+    with, `verifiers` the keys of those in the database. A value may be missing where an erasure or
+    a purge that two people approved lists it, a body where such a purge does; an erasure repeated
+    after a restore counts if `ledger` has it.
     `on_progress` is called after each range.
     """
     with snapshot(engine) as connection:
@@ -230,6 +231,11 @@ class _Verifier:
             else:
                 if stored != seq:
                     raise _BrokenRecord(Flaw.MISSING, seq)
+                if seq not in of and self._is_purged(seq):
+                    if seq in values:
+                        raise _BrokenRecord(Flaw.VALUE_EXTRA, seq, min(values[seq]))
+                    leaves.append(leaf)
+                    continue
                 read = self._check_entry(seq, leaf, of.get(seq))
                 promised, entry_id = read.fields, read.entry_id
             if promised or seq in values:
@@ -237,6 +243,13 @@ class _Verifier:
             leaves.append(leaf)
         if len(hashes) < len(seqs):
             raise _BrokenRecord(Flaw.MISSING, seqs[len(hashes)])
+
+    def _is_purged(self, seq: int) -> bool:
+        """Whether an approved purge lists the body. Where that cannot be read, nobody can tell."""
+        if seq in self._gaps.bodies:
+            return True
+        self._unopened += self._gaps.unreadable
+        return self._gaps.unreadable
 
     def _stored_checkpoint(self, row: AnyRow) -> Held:
         """One of those made within a range, if its note and its columns say alike."""

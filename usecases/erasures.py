@@ -19,6 +19,7 @@ from domain.erasure import (
     KeptBecause,
     Ruled,
     StoredErasure,
+    disputed_parts,
     in_minimum,
     rule,
 )
@@ -26,8 +27,8 @@ from domain.errors import InvalidInput, NotAllowed, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member, PersonState, Role
-from domain.policy import Part
-from storage import erasure_ledger, erasures, holds, people
+from domain.retention_rules import Part
+from storage import corrections, erasure_ledger, erasures, holds, people
 from storage.erasure_ledger import LedgerLine, LedgerTrouble
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
@@ -96,8 +97,9 @@ def _ruled(work: Reading, person: Member, scope: ErasureScope) -> Ruled:
     standing = holds.scopes_on(work.connection, [person.id]).get(person.id, set())
     newest = erasures.newest_records(work.connection, person.id)
     today = min(work.at, work.now).date()
-    kept = in_minimum(work.policy.document.retention.minimums, person.region, newest, today)
-    return rule(scope.parts, standing, kept)
+    kept = in_minimum(work.policy.document.retention.all_minimums, person.region, newest, today)
+    cases = corrections.open_on(work.connection, [person.id]).get(person.id, set())
+    return rule(scope.parts, standing, kept, disputed_parts(cases))
 
 
 # The act that takes two people

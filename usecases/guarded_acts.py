@@ -14,6 +14,7 @@ from usecases.exports import EXPORT
 from usecases.guarded import GuardedAct
 from usecases.holds import RELEASE_HOLD
 from usecases.policy_changes import CHANGE_POLICY
+from usecases.purges import PURGE_KIND
 from usecases.retention import PURGE_LEAVERS
 from usecases.role_grants import GRANT_ROLE
 
@@ -27,5 +28,6 @@ GUARDED: Mapping[str, GuardedAct] = {
         PURGE_LEAVERS,
         CHANGE_POLICY,
         EXPORT,
+        PURGE_KIND,
     )
 }

@@ -4,30 +4,44 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from uuid import UUID
 
 from domain.approvals import Parameters, PurgeAsked, ToConfirm
 from domain.audit import Action, Actor, ActorKind, AuditEvent
 from domain.canonical import Json
 from domain.erasure import ErasureScope, Ruled
-from domain.errors import NotAllowed, Refused
+from domain.errors import Refused
+from domain.goals import GoalState
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
-from domain.retention import AskPurge, Fate, Leaver, RetentionPage, RetentionPreview, fate
-from domain.roles import earliest_date
-from storage import erasures, holds, people, roles
-from storage.people import RoleScope
+from domain.references import ReferenceKind, reference_text
+from domain.retention import (
+    AskPurge,
+    KindPreview,
+    Leaver,
+    RetentionPage,
+    RetentionPreview,
+    fate,
+)
+from domain.retention_rules import PURGED, Fate, Kind
+from storage import corrections, erasures, goal_lists, holds, people
+from storage import retention as kinds
+from storage.retained import sources_of
+from storage.retention import AsOf
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.approval_cards import draft
 from usecases.erasures import ASKING, erase, require_ledger
 from usecases.guarded import Consent, GuardedAct
 from usecases.operator import require_operator
+from usecases.retention_offices import officers, require_everywhere, require_sight, today
 
 AT_ONCE = 50
 """People purged by one request, so that whoever approves can look through it."""
 NAMED = 5
+MOST_COUNTED = 1_000
 REASON = "retention"
 
 
@@ -39,19 +53,21 @@ def preview_of_operator(store: Store, origin: Origin) -> RetentionPreview:
 
 
 def retention_page(store: Store, origin: Origin) -> RetentionPage:
-    """The same for HR and compliance of the whole organisation, with the first names."""
+    """The same for HR, compliance and legal of the whole organisation, with the first names."""
     with store.read(origin) as work:
         viewer = require_member(work)
-        _require_everywhere(work, viewer)
+        require_sight(work, viewer)
         preview = _preview(work)
-        return RetentionPage(viewer, preview, _names(work, preview.due))
+        can_ask = any(one.id == viewer.id for one in officers(work, ASKING))
+        names = _names(work, preview.due)
+        return RetentionPage(viewer, _with_examples(work, viewer, preview), names, can_ask)
 
 
 def plan_purge(store: Store, origin: Origin, command: AskPurge) -> ToConfirm:
     """The request to purge those whose time is over, at most fifty, to be confirmed with a code."""
     with store.write(origin) as work:
         asker = require_member(work)
-        _require_everywhere(work, asker)
+        require_everywhere(work, asker)
         if store.anchoring.ledger is None:
             raise Refused("erase_no_ledger")
         due: list[Json] = [str(one) for one in _preview(work).due]
@@ -63,32 +79,65 @@ def plan_purge(store: Store, origin: Origin, command: AskPurge) -> ToConfirm:
         return draft(work, PURGE_LEAVERS, asker, about, told, command.matter, None)
 
 
-def _require_everywhere(work: Reading, member: Member) -> None:
-    """Retention is one for the whole organisation: a role for a part of it does not do."""
-    if all(one.id != member.id for one in _officers(work)):
-        raise NotAllowed("retention_of_hr")
-
-
-def _officers(work: Reading) -> list[Member]:
-    everywhere = RoleScope(None, None)
-    found = roles.holders(work.connection, ASKING, earliest_date(work.now))
-    return [one.member for one in found if one.scope == everywhere]
+def _with_examples(work: Reading, viewer: Member, preview: RetentionPreview) -> RetentionPreview:
+    """With numbers of goals that are due and that the viewer may read."""
+    goals = preview.of(Kind.GOALS)
+    if goals is None or not goals.due:
+        return preview
+    rules, as_of = work.policy.document.retention, AsOf(today(work))
+    due = [
+        key.thing
+        for source in sources_of(Kind.GOALS)
+        for key in kinds.due(work.connection, rules, source, as_of, AT_ONCE)
+    ]
+    seen = goal_lists.list_goals(
+        work.connection,
+        viewer,
+        viewer.today(work.now),
+        goal_lists.among(due),
+        states=tuple(GoalState),
+        limit=NAMED,
+        archived=True,
+    )
+    told = tuple(reference_text(ReferenceKind.GOAL, one.number) for one in seen)
+    shown = [replace(one, examples=told) if one is goals else one for one in preview.kinds]
+    return replace(preview, kinds=tuple(shown))
 
 
 def _fates(work: Reading) -> list[tuple[Leaver, Fate]]:
-    """Machine time, or an earlier business one: nobody is purged early by moving a clock."""
     found = erasures.leavers(work.connection)
-    held = holds.scopes_on(work.connection, [one.id for one in found])
-    today = min(work.at, work.now).date()
-    rules = work.policy.document.retention
-    return [(one, fate(rules, one, held.get(one.id, ()), today)) for one in found]
+    everybody = [one.id for one in found]
+    held = holds.scopes_on(work.connection, everybody)
+    disputed = corrections.open_on(work.connection, everybody)
+    rules, day = work.policy.document.retention, today(work)
+    return [
+        (one, fate(rules, one, held.get(one.id, ()), day, disputed=one.id in disputed))
+        for one in found
+    ]
+
+
+def any_leaver(work: Reading) -> set[Fate]:
+    """Which fates those who have left have."""
+    return {what for _, what in _fates(work)}
 
 
 def _preview(work: Reading) -> RetentionPreview:
     fates = _fates(work)
     due = tuple(one.id for one, what in fates if what is Fate.DUE)
-    rules = work.policy.document.retention.maximums
-    return RetentionPreview(Counter(what for _, what in fates), due[:AT_ONCE], rules)
+    rules = work.policy.document.retention
+    as_of = AsOf(today(work))
+    previews = (
+        KindPreview(one, kinds.counts(work.connection, rules, one, as_of), rules.rules_of(one))
+        for one in PURGED
+        if rules.rules_of(one)
+    )
+    return RetentionPreview(
+        Counter(what for _, what in fates),
+        due[:AT_ONCE],
+        rules.leaver_maximums,
+        tuple(previews),
+        kinds.to_archive(work.connection, rules, as_of.day, MOST_COUNTED),
+    )
 
 
 def _names(work: Reading, due: tuple[UUID, ...]) -> tuple[str, ...]:
@@ -105,11 +154,11 @@ def _asked(parameters: Parameters) -> tuple[UUID, ...]:
 
 
 def _may_ask(work: Reading, asker: Member, _parameters: Parameters) -> None:
-    _require_everywhere(work, asker)
+    require_everywhere(work, asker)
 
 
 def _approvers(work: Reading, _parameters: Parameters) -> list[Member]:
-    return _officers(work)
+    return officers(work, ASKING)
 
 
 def _matter(work: Reading, parameters: Parameters) -> PurgeAsked:
@@ -130,7 +179,7 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
     for one in asked:
         if one in due:
             erase(work, consent, one, everything, ledger, REASON)
-    rules = work.policy.document.retention.maximums
+    rules = work.policy.document.retention.leaver_maximums
     work.record(
         AuditEvent(
             Action.RETENTION_PURGE,

@@ -63,6 +63,8 @@ class Goal(Base):
     remind_at: Mapped[datetime | None] = internal(Moment)
     """When the silent side is to be reminded; None once that has happened."""
     title_folded: Mapped[str] = internal(String(300))
+    archived_at: Mapped[datetime | None] = internal(Moment)
+    """When retention took it out of the lists; whoever may read it still finds it by number."""
 
 
 class GoalVersion(Base):

@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from storage import inbound, outbox
+from storage import forgetting, inbound, outbox
 from storage.outbox import MessageRef
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op
 from tests.delivery.scene import Scene
@@ -200,5 +200,7 @@ def test_requests_of_yesterday_are_forgotten(scene: Scene) -> None:
     with scene.writing() as connection:
         inbound.arrive(connection, "Ev1", scene.now - timedelta(days=2))
         inbound.arrive(connection, "Ev2", scene.now)
-        assert inbound.purge_arrivals(connection, scene.now - timedelta(days=1)) == 1
+        long_ago = scene.now - timedelta(days=1)
+        ages = {"requests": long_ago, "dialogs": long_ago, "deliveries": long_ago}
+        assert forgetting.forget(connection, **ages, limit=10) == 1
         assert not inbound.arrive(connection, "Ev2", scene.now)

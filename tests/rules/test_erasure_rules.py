@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.erasure import ErasureScope, KeptBecause, in_minimum, months_later, rule
+from domain.erasure import ErasureScope, KeptBecause, in_minimum, rule
 from domain.holds import HoldScope
-from domain.policy import Maximum, Minimum, Part, Retention
-from domain.retention import Fate, Leaver, fate
+from domain.retention import Leaver, fate
+from domain.retention_rules import Fate, Maximum, Minimum, Part, Retention, months_later
 
 parts = st.sets(st.sampled_from(Part)).map(frozenset)
 holds = st.sets(st.sampled_from(HoldScope))

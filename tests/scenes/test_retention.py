@@ -96,10 +96,10 @@ def test_who_works_here_is_never_counted(long_gone: Offices) -> None:
 
 def test_a_role_for_a_part_of_the_organisation_does_not_do(long_gone: Offices) -> None:
     name_to_role(long_gone.company, "Jonas", Role.HR, region="DE")
-    for name in ("Jonas", "Omar", "Mara"):
+    for name in ("Jonas", "Omar"):
         person = long_gone.company.person(name)
         person.command("/accord retention")
-        told = person.wait_for("Retention is for people in HR and compliance")
+        told = person.wait_for("Retention is for people in HR, compliance and legal")
         assert "Lena" not in told.text
 
 
