@@ -34,7 +34,7 @@ NAMES: Mapping[Enum, str] = {
     Part.FEEDBACK: N_("Feedback and rounds"),
     Part.PERSON: N_("Name, addresses and all else that tells who they are"),
     Kind.GOALS: N_("Goals that have ended"),
-    Kind.CHECK_INS: N_("Check-ins"),
+    Kind.CHECK_INS: N_("What was reported in check-ins"),
     Kind.SUPPORT: N_("Support: blockers, what would help, replies"),
     Kind.FEEDBACK: N_("Feedback"),
     Kind.ROUND_ANSWERS: N_("Answers in rounds"),

@@ -69,7 +69,7 @@ def _count(value: JsonValue, reader: Reader) -> str:
 
 
 def _weekday(value: JsonValue, reader: Reader) -> str:
-    return reader.gettext(WEEKDAYS[_number(value)]) if value in WEEKDAYS else str(value)
+    return reader.gettext(WEEKDAYS[day]) if (day := _number(value)) in WEEKDAYS else ""
 
 
 def _named(kind: type[Enum]) -> Shown:
@@ -77,7 +77,7 @@ def _named(kind: type[Enum]) -> Shown:
         try:
             return reader.gettext(NAMES[kind(value)])
         except (ValueError, KeyError):
-            return str(value)
+            return value if isinstance(value, str) else ""
 
     return shown
 
@@ -102,10 +102,8 @@ def _term(value: JsonValue, reader: Reader) -> str:
 def _rule(value: JsonValue, reader: Reader) -> str:
     """A rule of retention for one kind of record."""
     rule = value if isinstance(value, dict) else {}
-    told = [
-        _named(Kind)(rule.get("kind"), reader),
-        str(rule.get("region") or reader.gettext(N_("everywhere"))),
-    ]
+    told = [_named(Kind)(rule["kind"], reader)] if "kind" in rule else []
+    told.append(str(rule.get("region") or reader.gettext(N_("everywhere"))))
     if rule.get("min_months"):
         term = _months(rule["min_months"], reader)
         told.append(reader.write(N_("kept for %(term)s at least"), term=term))

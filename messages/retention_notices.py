@@ -22,6 +22,8 @@ def due_message(told: RetentionDue, reader: Reader) -> Message:
         lines.append(
             reader.say(N_("A law wants some things kept beyond our own term. They stay meanwhile."))
         )
+    if not lines:
+        lines.append(reader.say(N_("Nothing is due any more.")))
     said = Safe("\n").join(lines)
     return Message(said, [section(said), actions(preview_button(reader, primary=True))])
 
