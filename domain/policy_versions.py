@@ -206,9 +206,8 @@ class Preview:
     """What a document would change for those who are here now.
 
     `people` counts, by setting, for how many it has another value; `open_proposals` keep the
-    deadline that they have; `due_to_purge` is how many more of those who left would be due.
+    deadline that they have.
     """
 
     people: Mapping[str, int]
     open_proposals: int = 0
-    due_to_purge: int = 0

@@ -84,13 +84,6 @@ def preview_lines(preview: Preview, reader: Reader) -> list[Safe]:
             preview.open_proposals,
         )
         lines.append(Safe(words) % {"count": reader.number(preview.open_proposals)})
-    if preview.due_to_purge:
-        words = reader.ngettext(
-            "%(count)s more person who has left would be due to be purged.",
-            "%(count)s more people who have left would be due to be purged.",
-            preview.due_to_purge,
-        )
-        lines.append(Safe(words) % {"count": reader.number(preview.due_to_purge)})
     return lines
 
 

@@ -120,6 +120,20 @@ CHANGES = {
         "UPDATE delegation SET valid_to = '2099-01-01' WHERE rowid = 1",
         Flaw.STATE,
     ),
+    "a version of the policy slipped in": (
+        (
+            "INSERT INTO policy_version SELECT number + 1, document, digest, adopted_at "
+            "FROM policy_version WHERE number = 1"
+        ),
+        Flaw.STATE_EXTRA,
+    ),
+    "the policy withdrawn in its own table": (
+        (
+            "INSERT INTO policy_plan SELECT 1, 'withdrawn', 0, 'x', id, id, id, 0, NULL, NULL "
+            "FROM person WHERE rowid = 1"
+        ),
+        Flaw.STATE_EXTRA,
+    ),
     "the policy": (
         "UPDATE policy_version SET document = replace(document, '3', '4')",
         Flaw.STATE,

@@ -5,14 +5,18 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from bot.running import clock_origin
 from domain.audit import Actor, ActorKind
-from domain.people import Role
+from domain.people import GrantState, Role
 from domain.verification import Verdict
+from storage.tables.goals import Goal
+from storage.tables.people import RoleGrant
 from tests.company import person_id
 from tests.scenes import test_erasures
 from tests.scenes.conftest import Company
+from tests.scenes.goals import propose as propose_goal
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime
 from tests.scenes.test_erasures import checked
@@ -123,14 +127,14 @@ def test_the_rules_of_a_past_day_can_be_asked(offices: Offices) -> None:
     company.pass_days(2)
     said = open_rules(offices, "Lena", before.isoformat())
     assert f"What held on {told(before)}" in said
-    assert f"{ANSWER}: 3 working days" in said
+    assert f"{ANSWER}: 3 working days · built in" in said
     lena = company.person("Lena")
     lena.dialog.close()
     open_rules(offices, "Lena")
     lena.dialog.press("On another day")
     after = before + timedelta(days=1)
     lena.dialog.fill({"Which rules held on": after.isoformat()}).submit()
-    assert f"{ANSWER}: 5 working days" in lena.dialog.text
+    assert f"{ANSWER}: 5 working days · our standard" in lena.dialog.text
     lena.dialog.close(everything=True)
     lena.command("/accord policy last year")
     lena.wait_for("I don't know the day last year")
@@ -164,7 +168,7 @@ def test_a_version_that_waits_is_withdrawn_with_a_reason(offices: Offices) -> No
     company.pass_days(2)
     assert company.acts("policy.activate") == []
     said = open_rules(offices, "Lena")
-    assert f"{ANSWER}: 3 working days" in said
+    assert f"{ANSWER}: 3 working days · built in" in said
     company.person("Lena").dialog.press("Versions")
     assert "Withdrawn by Ines Duarte: “Not now.”" in company.person("Lena").dialog.text
 
@@ -176,12 +180,39 @@ def test_what_an_objection_holds_up_does_not_hold_on_its_day(offices: Offices) -
     with store.write(clock_origin(company.parts)) as work:
         policy_changes.hold_up(work, 2, nora, {})
     company.pass_days(3)
-    assert f"{ANSWER}: 3 working days" in open_rules(offices, "Lena")
+    assert f"{ANSWER}: 3 working days · built in" in open_rules(offices, "Lena")
     company.person("Lena").dialog.close()
     with store.write(clock_origin(company.parts)) as work:
         assert policy_changes.release(work, 2, nora, {}) == today(company) + timedelta(days=1)
     company.pass_days(1)
-    assert f"{ANSWER}: 5 working days" in open_rules(offices, "Lena")
+    assert f"{ANSWER}: 5 working days · our standard" in open_rules(offices, "Lena")
+
+
+def test_nobody_is_locked_out_of_changing_the_rules(offices: Offices) -> None:
+    hr = offices.hr
+    open_rules(offices, "Ines")
+    hr.dialog.press("Change as YAML")
+    field = "The whole policy, as YAML"
+    text = hr.dialog.value(field)
+    kept = text.replace("  - hr\n  - compliance\n  - legal\n", "  - executive\n")
+    assert kept != text
+    hr.dialog.fill({field: kept, "Reason": "Fewer people."}).submit()
+    assert "no two people could change the rules again" in str(hr.dialog.errors)
+
+
+def test_whoever_lost_the_role_meanwhile_changes_nothing(offices: Offices) -> None:
+    company = offices.company
+    open_rules(offices, "Omar")
+    offices.admin.dialog.press("Change settings")
+    with company.parts.store.write_alone() as connection:
+        connection.execute(
+            update(RoleGrant)
+            .where(RoleGrant.role == Role.ADMINISTRATOR)
+            .values(state=GrantState.REVOKED)
+        )
+    offices.admin.dialog.fill({ANSWER: "9", "Reason": "Quickly."}).submit()
+    assert "can propose a change of the rules" in str(offices.admin.dialog.errors)
+    assert company.acts("policy.propose") == []
 
 
 def test_who_may_not_change_the_rules_hears_who_may(offices: Offices) -> None:
@@ -220,3 +251,10 @@ units:
     company.pass_days(20)
     assert f"{ANSWER}: 6 working days · unit Company / Support" in open_rules(offices, "Jonas")
     assert f"{ANSWER}: 3 working days · built in" in open_rules(offices, "Mira")
+    # The deadline is that of whoever has to answer.
+    before = company.parts.clock.business()
+    propose_goal(company.person("Lena"), company)
+    with company.parts.store.engine.connect() as connection:
+        answer_by = connection.scalar(select(Goal.answer_by))
+    assert answer_by is not None
+    assert answer_by - before > timedelta(days=6)
