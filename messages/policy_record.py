@@ -25,6 +25,7 @@ ACTS: Mapping[Action, str] = {
     Action.POLICY_RELEASE: N_("let a version go on"),
     Action.POLICY_WITHDRAW: N_("withdrew a version"),
 }
+OTHER = N_("did something about the rules")
 CHANGES_LETTERS = 1_500
 
 
@@ -57,7 +58,7 @@ def _act(shown: ActShown, reader: Reader) -> Safe:
         N_("*#%(seq)s*  %(name)s *%(what)s* · %(when)s · `%(hash)s`"),
         seq=str(act.receipt.seq),
         name=_name(shown, reader),
-        what=reader.gettext(ACTS[act.action]) if act.action in ACTS else act.action.value,
+        what=reader.gettext(ACTS.get(act.action, OTHER)),
         when=reader.moment(act.at),
         hash=act.receipt.short_hash,
     )

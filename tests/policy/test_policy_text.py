@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.policy import Maximum, Negotiation, Policy, Retention
+from domain.policy import Negotiation, Policy, Retention
 from domain.policy_local import Bounds
 from domain.policy_text import LONGEST, PolicyChecked, policy_text, read_policy_text
 from messages.policy_mistakes import OTHER, mistake_words
@@ -81,7 +81,9 @@ def test_what_is_written_is_read_as_the_same(reference: str, days: int) -> None:
     policy = LOCAL.model_copy(
         update={
             "negotiation": Negotiation(answer_within_working_days=days),
-            "retention": Retention(maximums=(Maximum(months=3, reference=reference),)),
+            "retention": Retention.model_validate(
+                {"maximums": [{"months": 3, "reference": reference}]}
+            ),
         }
     )
     assert read_policy_text(policy_text(policy)).policy == policy
