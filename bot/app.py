@@ -39,6 +39,7 @@ from handlers.feedback import feedback_feature
 from handlers.goals import goal_feature
 from handlers.holds import hold_feature
 from handlers.my_data import looks_words, my_data_feature
+from handlers.objections import objection_feature
 from handlers.policy import policy_feature, policy_record_words
 from handlers.reports import report_feature
 from handlers.retention import retention_feature
@@ -169,6 +170,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         report_feature(desk),
         policy_feature(desk),
         export_feature(desk),
+        objection_feature(desk),
     )
 
 

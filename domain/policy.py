@@ -91,6 +91,8 @@ class Changes(Section):
     """Between approval and the day from which a change of `co_determined` settings holds."""
     co_determined: tuple[str, ...] = ("check_ins", "templates", "retention")
     """Sections or single settings; those of this section always are."""
+    objection_days: int = Field(default=10, ge=1, le=365)
+    """From approval, while employee representatives can object; at most until the first day."""
 
 
 VARIABLE = frozenset(

@@ -22,6 +22,7 @@ from domain.goal_sharing import GoalSharedNotice
 from domain.goals import AlignedGoal, GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure
 from domain.notices import NoticeKind
+from domain.objections import ChangeNotice, ObjectionNotice
 from domain.people import Member
 from domain.retention import PurgeReport, RetentionDue
 from domain.roles import PendingRolesNotice, RoleNotice
@@ -84,6 +85,8 @@ OneNotice = (
     | ExportNotice
     | RetentionDue
     | PurgeReport
+    | ChangeNotice
+    | ObjectionNotice
 )
 
 

@@ -529,6 +529,27 @@ WORDS: Mapping[str, str] = {
     "policy_moved_on": N_("The rules have changed meanwhile. Please propose it again."),
     "policy_before": N_("There were no rules on record before %(day)s."),
     "policy_no_such_version": N_("There is no such version of the rules."),
+    # Objections.
+    "objection_of_representatives": N_(
+        "Only employee representatives of people whom this change touches can do this: %(names)s. "
+        "Please tell one of them what you think of it."
+    ),
+    "objection_nobody": N_(
+        "Only employee representatives of people whom this change touches can do this, and nobody "
+        "is named for them. `/accord roles` shows who can name somebody."
+    ),
+    "objection_of_another": N_("%(name)s objected, and can withdraw it. Please ask them."),
+    "objection_already": N_("You object to this already; that is enough to hold it up."),
+    "objection_none_already": N_("You have said already that you have no objection."),
+    "objection_stands": N_("You object to this. Please withdraw that first."),
+    "objection_over": N_("This objection stands no more."),
+    "objection_late": N_(
+        "The time to object ended on %(when)s. A later change can be asked for at any time: please "
+        "talk to whoever proposed it."
+    ),
+    "objection_undo_too_late": N_(
+        "The time for Undo has passed. Please withdraw the objection, with a reason."
+    ),
     "codes_no_second_person": N_(
         "Two people are needed, and nobody else in HR or compliance can approve this now. Please "
         "have somebody named for it first: `/accord roles`."

@@ -65,6 +65,7 @@ ACCORD_HELP = N_(
     "`/accord cases` corrections that are asked for\n"
     "`/accord roles` who holds which role\n"
     "`/accord policy` the rules that hold for you, and who may change them\n"
+    "`/accord objections` a change of the rules to come, and what representatives say of it\n"
     "`/accord access-review` which accesses you answer for\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord goal …`, `checkin …`, `feedback …`, `cycle …` the same as these commands; "
@@ -125,6 +126,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "report": "/accord report",
         "policy": "/accord policy",
         "export": "/accord export",
+        "objections": "/accord objections",
         "retention": "/accord retention",
         "hold": "/accord hold",
         "approvals": "/accord approvals",

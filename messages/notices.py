@@ -22,6 +22,7 @@ from domain.erasure import Certificate
 from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_sharing import GoalSharedNotice
+from domain.objections import ChangeNotice, ObjectionNotice
 from domain.retention import PurgeReport, RetentionDue
 from domain.roles import PendingRolesNotice, RoleNotice
 from domain.rounds import (
@@ -59,6 +60,7 @@ from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_notices import goal_message, help_message
 from messages.goal_sharing import shared_message
 from messages.mornings import morning_message
+from messages.objections import change_message, objection_message
 from messages.reading import Reader
 from messages.retention_notices import due_message, report_of_purge
 from messages.rounds import round_message
@@ -112,6 +114,8 @@ _TELLERS: Mapping[type, _Teller] = {
     RetentionDue: lambda told, reader, _: due_message(told, reader),
     PurgeReport: lambda told, reader, _: report_of_purge(told, reader),
     CorrectionNotice: correction_message,
+    ChangeNotice: change_message,
+    ObjectionNotice: objection_message,
 }
 
 

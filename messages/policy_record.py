@@ -24,6 +24,10 @@ ACTS: Mapping[Action, str] = {
     Action.POLICY_HOLD: N_("held a version up"),
     Action.POLICY_RELEASE: N_("let a version go on"),
     Action.POLICY_WITHDRAW: N_("withdrew a version"),
+    Action.OBJECTION_RAISE: N_("objected to a version"),
+    Action.OBJECTION_NONE: N_("had no objection to a version"),
+    Action.OBJECTION_WITHDRAW: N_("withdrew an objection"),
+    Action.OBJECTION_SETTLE: N_("settled an objection by an agreement"),
 }
 OTHER = N_("did something about the rules")
 CHANGES_LETTERS = 1_500

@@ -193,6 +193,7 @@ SETTINGS: Mapping[str, SettingWords] = {
     "changes.approved_by": SettingWords(N_("Who may approve it"), _several(_named(Role))),
     "changes.notice_days": SettingWords(N_("Notice for what is co-determined"), _days),
     "changes.co_determined": SettingWords(N_("What is co-determined"), _several(_setting)),
+    "changes.objection_days": SettingWords(N_("Time for representatives to object"), _days),
 }
 """By dotted path; a setting of each level is named once, without the level."""
 _LEVELS = {level.value: level for level in Level}

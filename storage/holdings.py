@@ -38,6 +38,7 @@ from storage.tables import (
     exports,
     goals,
     holds,
+    objections,
     outbox,
     people,
     policy,
@@ -554,6 +555,17 @@ HOLDINGS: tuple[Holding, ...] = (
         ("person_id", "scope", "placed_at", "released_at"),
     ),
     Holding(
+        "objections_to_changes_of_the_rules",
+        objections.Objection,
+        lambda me: or_(
+            objections.Objection.person_id == me, objections.Objection.ended_by_id == me
+        ),
+        (
+            *("number", "person_id", "state", "reason", "raised_at", "ended_at", "ended_by_id"),
+            *("ended_reason", "agreement_number"),
+        ),
+    ),
+    Holding(
         "one_time_codes",
         step_up.Mfa,
         lambda me: step_up.Mfa.person_id == me,
@@ -682,6 +694,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "matter": "a matter of legal's, which may concern others",
         "reason": "a matter of legal's, which may concern others",
     },
+    objections.Objection: {"id": _NUMBER, "made_at": _WORKING},
     step_up.Mfa: {
         "person_id": "it is the person themselves",
         "secret": "whoever has it makes valid codes; the phone that needs it has it",
@@ -724,6 +737,7 @@ NOBODYS: Mapping[type[Base], str] = {
     people.OrgUnit: "units",
     goals.ReferenceCounter: "counters",
     policy.PolicyVersion: "the organisation's policy",
+    objections.PolicyTerm: "until when versions of the policy can be objected to",
     audit.AuditHead: "the size and root of the record",
     checkpoints.AuditCheckpoint: "signed roots of the record",
     checkpoints.AuditAnchor: "where signed roots of the record are kept",

@@ -32,6 +32,7 @@ from usecases.cover_notices import COVER_READERS
 from usecases.erasure_certificates import certificate
 from usecases.export_notices import EXPORT_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
+from usecases.objection_notices import OBJECTION_READERS
 from usecases.purges import purge_report
 from usecases.retention_sweep import retention_due
 from usecases.round_notices import ROUND_READERS, read_channel_notice
@@ -165,4 +166,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.RETENTION_DUE: retention_due,
     NoticeKind.PURGE_DONE: purge_report,
     **CORRECTION_READERS,
+    **OBJECTION_READERS,
 }

@@ -36,6 +36,7 @@ from storage.policy import Plan
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.approval_cards import draft
+from usecases.change_notices import close_with_version, tell_of_change
 from usecases.guarded import Consent, GuardedAct, parameters_of
 from usecases.policy import POLICY_ID
 from usecases.policy_preview import preview
@@ -116,6 +117,7 @@ def withdraw_version(
             "rationale": command.reason,
         }
         work.record(_event(Action.POLICY_WITHDRAW, _by(member), number, fields))
+        close_with_version(work, number, member)
         return number
 
 
@@ -302,11 +304,13 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
             approved_at=work.now,
         ),
     )
+    until = tell_of_change(work, number, base, changes, at)
     text = document.model_dump_json()
     fields: dict[str, FieldValue] = {
         "document": text,
         "digest": hashlib.sha256(text.encode()).hexdigest(),
         "valid_from": at.isoformat(),
+        "objection_until": until.isoformat(),
         "state": PlanState.PLANNED.value,
         "changes": changes_told(changes),
         "rationale": reason,

@@ -42,7 +42,7 @@ def policy_page(store: Store, origin: Origin, day: date | None = None) -> Policy
             effective=work.policy_version(number).for_place(viewer.region, path),
             day=day,
             unit_path=path,
-            planned=_change(work, waiting.number) if waiting else None,
+            planned=version_change(work, waiting.number) if waiting else None,
             can_propose=may_propose(work, viewer),
             can_withdraw=may_withdraw(work, viewer),
         )
@@ -67,7 +67,7 @@ def versions_page(store: Store, origin: Origin, before: int | None = None) -> Ve
         found = policy.versions(work.connection, before, PAGE + 1)
         shown = found[:PAGE]
         more = shown[-1].number if len(found) > PAGE else None
-        changed = tuple(_change(work, one.number) for one in shown)
+        changed = tuple(version_change(work, one.number) for one in shown)
         return VersionsPage(viewer, changed, more)
 
 
@@ -78,10 +78,10 @@ def version_to_withdraw(store: Store, origin: Origin, number: int) -> PlannedCha
         waiting = policy.waiting(work.connection, work.now)
         if waiting is None or waiting.number != number:
             raise Refused("policy_not_waiting", number=number)
-        return _change(work, number)
+        return version_change(work, number)
 
 
-def _change(work: Reading, number: int) -> PlannedChange:
+def version_change(work: Reading, number: int) -> PlannedChange:
     stored = policy.version(work.connection, number)
     if stored is None:
         raise NotAllowed("policy_no_such_version")
