@@ -20,6 +20,8 @@ from messages.surfaces import Message
 
 Tell = Callable[[OneNotice], Message]
 MOST_CHECK_INS = 7
+_LEAST_NEWS = 5
+"""Blocks without which it says nothing: divider, heading, one thing, and two at the end."""
 _FOR_READING = frozenset({NoticeKind.GOAL_ANSWERED, NoticeKind.GOAL_TO_OWNER})
 _READ_ONLY = (AnsweredNotice, ReplyNotice, FeedbackNotice, FeedbackSavedNotice, GoalSharedNotice)
 
@@ -33,21 +35,26 @@ def morning_message(parts: Sequence[OneNotice], tell: Tell, reader: Reader) -> M
     for place, message in enumerate(asking):
         ahead = [divider()] if blocks else []
         if len(blocks) + len(ahead) + len(message.blocks) > MESSAGE_BLOCKS - 1:
-            left = len(asking) - place + len(news)
-            words = reader.ngettext(
-                "%(count)s more thing waits for you in Home.",
-                "%(count)s more things wait for you in Home.",
-                left,
-            )
-            blocks.append(context(words % {"count": reader.number(left)}))
+            blocks.append(_more_in_home(len(asking) - place + len(news), reader))
             return Message(Safe("\n\n").join(Safe(one.text) for one in asking), blocks)
         blocks += [*ahead, *message.blocks]
     told = [Safe(one.text) for one in asking]
-    if news:
+    if news and len(blocks) > MESSAGE_BLOCKS - _LEAST_NEWS:
+        blocks.append(_more_in_home(len(news), reader))
+    elif news:
         summary = _while_away(news, tell, reader, MESSAGE_BLOCKS - len(blocks) - 1)
         blocks += [*([divider()] if blocks else []), *summary.blocks]
         told.append(Safe(summary.text))
     return Message(Safe("\n\n").join(told), blocks)
+
+
+def _more_in_home(count: int, reader: Reader) -> Block:
+    words = reader.ngettext(
+        "%(count)s more thing waits for you in Home.",
+        "%(count)s more things wait for you in Home.",
+        count,
+    )
+    return context(words % {"count": reader.number(count)})
 
 
 def _waits_for_nothing(part: OneNotice) -> bool:

@@ -12,6 +12,7 @@ import pkgutil
 import random
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +24,9 @@ from babel.messages import Catalog
 from babel.messages.pofile import write_po
 
 import messages
+from domain.audit import Receipt
 from domain.cycles import CycleKind
+from domain.exports import ExportContent, ExportFile, ExportOffer
 from domain.measures import Doubt
 from domain.policy import Policy
 from domain.policy_local import settings
@@ -107,6 +110,18 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
     "messages.mornings.morning_message": {
         "parts": lambda rng: [made(OneNotice, rng) for _ in range(rng.randint(2, 30))],
         "tell": lambda _: lambda _part: Message("·", [section("·")]),
+    },
+    "messages.export_file.about_export": {
+        # A fingerprint without letters.
+        "file": lambda rng: replace(made(ExportFile, rng), receipt=Receipt(12, bytes(32))),
+    },
+    "messages.exports.export_view": {
+        "offer": lambda rng: replace(
+            made(ExportOffer, rng),
+            contents=tuple(rng.sample(list(ExportContent), rng.randint(1, len(ExportContent)))),
+        ),
+        "state": lambda _: None,
+        "values": lambda _: {},
     },
     "messages.announcement_forms.announce_view": {
         "state": lambda _: None,
