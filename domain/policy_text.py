@@ -109,28 +109,14 @@ def read_policy_text(text: str) -> PolicyChecked:
     if value is None:
         value = {}
     try:
-        policy = _validated(json.dumps(value))
+        # Strictly, so that `'3'` is no number.
+        policy = Policy.model_validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         told = (_mistake(one, places) for one in error.errors(include_url=False))
         mistakes += [one for one in told if one not in mistakes]
     if mistakes:
         return PolicyChecked(None, tuple(sorted(mistakes, key=_place)[:MISTAKES]))
     return PolicyChecked(policy)
-
-
-def _validated(document: str) -> Policy:
-    """Strictly, so that `'3'` is no number. Raises ValidationError.
-
-    What a section looks at before its own types do reaches these as Python's values, whose lists
-    are then no tuples: such a document is read leniently.
-    """
-    try:
-        return Policy.model_validate_json(document, strict=True)
-    except ValidationError as error:
-        found = error.errors(include_url=False)
-        if not any(one["type"] == "tuple_type" and isinstance(one["input"], list) for one in found):
-            raise
-    return Policy.model_validate_json(document)
 
 
 def _place(mistake: Mistake) -> tuple[int, int]:

@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -223,12 +223,13 @@ class Retention(_Section):
     """Who hears that something is due: the first of these that somebody holds everywhere. Where a
     minimum ends after a maximum, legal hears of it, too."""
 
-    @model_validator(mode="before")
-    @classmethod
-    def _as_adopted(cls, told: Any) -> Any:
+    @model_validator(mode="after")
+    def _as_adopted(self) -> Self:
         """A document without `rules` that has the older keys stays as it was adopted."""
-        older = isinstance(told, Mapping) and {"minimums", "maximums"} & told.keys()
-        return {**told, "rules": ()} if older and "rules" not in told else told
+        older = {"minimums", "maximums"} & self.model_fields_set
+        if older and "rules" not in self.model_fields_set:
+            return self.model_copy(update={"rules": ()})
+        return self
 
     @property
     def all_minimums(self) -> tuple[Minimum, ...]:

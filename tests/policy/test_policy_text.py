@@ -96,6 +96,10 @@ def test_what_is_written_is_read_as_the_same(reference: str, days: int) -> None:
         ("negotiation:\n  answering_role: hrr\n", 2, 19, "negotiation.answering_role", "“hr”?"),
         ("check_ins:\n  digest_weekday: 9\n", 2, 19, "check_ins.digest_weekday", "7 or less"),
         ("check_ins:\n  digest_weekday: '2'\n", 2, 19, "check_ins.digest_weekday", "quotes"),
+        (
+            "retention:\n  minimums:\n  - {part: goals, months: '3', reference: §}\n",
+            3, 26, "retention.minimums.0.months", "quotes",
+        ),
         ("check_ins: 3\n", 1, 12, "check_ins", "settings belong here"),
         ("templates:\n  manger: {rhythm: weekly}\n", 2, 3, "templates.manger", "mean “manager”?"),
         ("a: 1\nchanges: {}\nchanges: {}\n", 3, 1, "changes", "given twice"),
