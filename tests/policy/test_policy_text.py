@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,8 @@ LOCAL = Policy(
     units={"Company / Support": {"check_ins": {"minutes_into_day": 5}}},
 )
 WHOLE = policy_text(LOCAL)
+# YAML's, which most editors count as well.
+LINE_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 PIECES = (
     *"\t:-[]{}&*!|>'\"#%@`?,\n 0",
     "\x00",
@@ -43,7 +46,7 @@ PIECES = (
 
 def explained(text: str, checked: PolicyChecked) -> None:
     """Either a policy, or mistakes in the order of their lines, each on one that there is."""
-    lines = text.count("\n") + 1
+    lines = len(LINE_BREAK.split(text))
     if checked.policy is not None:
         assert checked.mistakes == ()
         return
@@ -98,7 +101,7 @@ def test_what_is_written_is_read_as_the_same(reference: str, days: int) -> None:
         ("check_ins:\n  digest_weekday: '2'\n", 2, 19, "check_ins.digest_weekday", "quotes"),
         (
             "retention:\n  minimums:\n  - {part: goals, months: '3', reference: §}\n",
-            3, 26, "retention.minimums.0.months", "quotes",
+            3, 27, "retention.minimums.0.months", "quotes",
         ),
         ("check_ins: 3\n", 1, 12, "check_ins", "settings belong here"),
         ("templates:\n  manger: {rhythm: weekly}\n", 2, 3, "templates.manger", "mean “manager”?"),
