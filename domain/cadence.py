@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.goals import Rhythm
+from domain.own_hours import Span
 from domain.people import Member
 from domain.workdays import LOOK_AHEAD_DAYS, Absence, end_of_day, local_moment, works_on
 
@@ -61,9 +62,18 @@ class Rota:
         ahead = (day + timedelta(days=offset) for offset in range(LOOK_AHEAD_DAYS))
         return next((each for each in ahead if self.works(each)), None)
 
+    def hours(self, day: date) -> list[Span]:
+        """When the person may be asked on that day of theirs, in UTC and in order."""
+        return self.member.own_hours.narrow(self.whole(day), self.member.zone)
+
+    def whole(self, day: date) -> Span:
+        """The same, whatever they have chosen themselves."""
+        begins = local_moment(self.member, day, self.member.day_start) + self.into_day
+        return Span(begins, end_of_day(self.member, day))
+
     def opening(self, day: date) -> datetime:
         """From when on the person may be asked on that day of theirs, in UTC."""
-        return local_moment(self.member, day, self.member.day_start) + self.into_day
+        return self.hours(day)[0].begins
 
     def shift_at(self, now: datetime) -> date | None:
         """The working day in whose hours `now` lies: a shift belongs to the day it begins on."""
@@ -72,7 +82,7 @@ class Rota:
             (
                 day
                 for day in (today - DAY, today)
-                if self.works(day) and self.opening(day) <= now < end_of_day(self.member, day)
+                if self.works(day) and any(span.covers(now) for span in self.hours(day))
             ),
             None,
         )
@@ -80,9 +90,12 @@ class Rota:
     def opening_after(self, now: datetime, not_before: date) -> datetime | None:
         """The first opening after `now`, on `not_before` or later; None where none is in sight."""
         day = self.next_working(max(not_before, self.member.today(now) - DAY))
-        while day is not None and self.opening(day) <= now:
+        while day is not None:
+            for span in self.hours(day):
+                if span.begins > now:
+                    return span.begins
             day = self.next_working(day + DAY)
-        return None if day is None else self.opening(day)
+        return None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from domain.own_hours import AS_USUAL, OwnHours
+
 
 class Level(StrEnum):
     EXECUTIVE = "executive"
@@ -81,6 +83,7 @@ class Member:
     org_unit: UUID | None = None
     employment: Employment = Employment.REGULAR
     standing: Standing = Standing.FULL
+    own_hours: OwnHours = AS_USUAL
 
     @property
     def may_act(self) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
@@ -52,6 +53,15 @@ class GoalTemplate(Section):
     audience: Audience = Audience.LINE
 
 
+class OwnList(StrEnum):
+    """What managers may choose for themselves of the weekly list of their people."""
+
+    FREE = "free"
+    """Its day, or to get none."""
+    DAY = "day"
+    FIXED = "fixed"
+
+
 class CheckIns(Section):
     """When people are asked how their goals go, and how long they may put it off."""
 
@@ -60,6 +70,7 @@ class CheckIns(Section):
     snooze_days_at_most: int = Field(default=14, ge=1, le=60)
     digest_weekday: int = Field(default=1, ge=1, le=7)
     """ISO weekday (1 Monday) on whose first working morning managers get their list."""
+    own_list: OwnList = OwnList.FREE
     overdue_after_days: int = Field(default=3, ge=1, le=30)
     """Calendar days after the question from which on managers see that it is unanswered."""
 

@@ -10,10 +10,12 @@ from domain.cover import (
     OwnCover,
     StandIn,
 )
+from domain.own_hours import OwnTimes
 from messages.blocks import actions, context, divider, section
 from messages.cover_presses import CoverAction, cover_button
 from messages.elements import Block, Element, confirm
 from messages.i18n import N_
+from messages.own_hours import hours_blocks
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.surfaces import Message, View
@@ -23,9 +25,13 @@ from messages.templates import Templates
 SHOWN = 20
 
 
-def settings_view(cover: OwnCover, reader: Reader, said: Safe | None = None) -> View:
+def settings_view(
+    cover: OwnCover, times: OwnTimes, reader: Reader, said: Safe | None = None
+) -> View:
     """One's own settings; `said` is what has just happened."""
     blocks: list[Block] = [section(said), divider()] if said else []
+    blocks += hours_blocks(times, reader)
+    blocks.append(divider())
     blocks += _away(cover, reader)
     blocks.append(divider())
     blocks += _deputies(cover, reader)

@@ -20,6 +20,8 @@ class CoverAction(StrEnum):
     NAME_DEPUTY = "cover:name_deputy"
     END_DEPUTY = "cover:end_deputy"
     STEP_DOWN = "cover:step_down"
+    CHOOSE_HOURS = "cover:choose_hours"
+    HOURS_AS_USUAL = "cover:hours_as_usual"
 
 
 LABELS: dict[CoverAction, str] = {
@@ -29,6 +31,8 @@ LABELS: dict[CoverAction, str] = {
     CoverAction.NAME_DEPUTY: N_("Name a deputy"),
     CoverAction.END_DEPUTY: N_("End it"),
     CoverAction.STEP_DOWN: N_("I can't do this"),
+    CoverAction.CHOOSE_HOURS: N_("Change times"),
+    CoverAction.HOURS_AS_USUAL: N_("As usual"),
 }
 
 

@@ -7,7 +7,7 @@ value, a count) raises BlockError when Slack would reject it: that is a mistake 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Literal, TypeAlias
 
 from messages import limits
@@ -234,6 +234,19 @@ def date_picker(
         "action_id": identifier(action_id),
         **given(
             initial_date=initial.isoformat() if initial else None,
+            placeholder=_placeholder(placeholder),
+        ),
+    }
+
+
+def time_picker(
+    action_id: str, *, initial: time | None = None, placeholder: str | None = None
+) -> Element:
+    return {
+        "type": "timepicker",
+        "action_id": identifier(action_id),
+        **given(
+            initial_time=f"{initial:%H:%M}" if initial else None,
             placeholder=_placeholder(placeholder),
         ),
     }

@@ -416,6 +416,14 @@ WORDS: Mapping[str, str] = {
         "You have entered %(first)s to %(last)s already. Please choose other days, or take those "
         "back first."
     ),
+    "quiet_needs_from": N_("Please say from when on too, or leave both empty."),
+    "quiet_needs_to": N_("Please say until when too, or leave both empty."),
+    "quiet_all_day": N_("Both times are the same. Please choose two different ones."),
+    "hours_leave_nothing": N_(
+        "This leaves less than an hour of your working day for messages, which goes from "
+        "%(begins)s to %(ends)s. Please leave a little more."
+    ),
+    "list_day_fixed": N_("Your organisation has fixed this day. Please choose *As usual*."),
     "leave_over": N_("These days have passed, or were taken back already."),
     "own_deputy_is_self": N_("You can't be your own deputy. Please choose somebody else."),
     "deputy_cannot": N_(

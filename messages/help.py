@@ -56,7 +56,7 @@ CYCLE_HELP = N_(
 ACCORD_HELP = N_(
     "*Accord* keeps goals that people agree on, and the record of it.\n"
     "`/accord` what needs you, and your goals\n"
-    "`/accord settings` your days away, and who stands in for you\n"
+    "`/accord settings` when I write to you, your days away, who stands in for you\n"
     "`/accord security` your one-time codes\n"
     "`/accord my data` everything held on you, as a file\n"
     "`/accord audit G-12` who did what with a goal\n"

@@ -10,6 +10,7 @@ from domain.exports import ExportContent, ExportFormat
 from domain.goals import Audience, Direction, GoalState, Rhythm
 from domain.holds import HoldScope
 from domain.people import Level, Role
+from domain.policy import OwnList
 from domain.retention_rules import Kind, Part
 from messages.i18n import N_
 
@@ -29,6 +30,9 @@ NAMES: Mapping[Enum, str] = {
     ErasureScope.GOALS: N_("Goals"),
     ErasureScope.CHECK_INS: N_("Check-ins and support"),
     ErasureScope.FEEDBACK: N_("Feedback and rounds"),
+    OwnList.FREE: N_("its day, or no list"),
+    OwnList.DAY: N_("its day"),
+    OwnList.FIXED: N_("nothing"),
     Part.GOALS: N_("Goals"),
     Part.CHECK_INS: N_("Check-ins and support"),
     Part.FEEDBACK: N_("Feedback and rounds"),

@@ -10,6 +10,7 @@ from pydantic import JsonValue
 
 from domain.goals import Audience, Rhythm
 from domain.people import Level, Role
+from domain.policy import OwnList
 from domain.policy_local import LOCAL, Came, Path, Source
 from domain.retention_rules import Kind, Part, Taken
 from messages.i18n import N_
@@ -155,6 +156,9 @@ SETTINGS: Mapping[str, SettingWords] = {
     ),
     "check_ins.snooze_days_at_most": SettingWords(N_("Longest snooze"), _days),
     "check_ins.digest_weekday": SettingWords(N_("Day of the managers' list"), _weekday),
+    "check_ins.own_list": SettingWords(
+        N_("What managers choose for their list themselves"), _named(OwnList)
+    ),
     "check_ins.overdue_after_days": SettingWords(
         N_("When managers see a check-in as overdue, after"), _days
     ),

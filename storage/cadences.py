@@ -236,6 +236,15 @@ def cadences_of(
     ]
 
 
+def next_question(connection: Connection, owner: UUID) -> date | None:
+    """The owner's own date of the next question about any of their active goals."""
+    return connection.execute(
+        select(func.min(Cadence.next_local))
+        .join(Goal, Goal.id == Cadence.goal_id)
+        .where(Cadence.owner_id == owner, Goal.state == GoalState.ACTIVE)
+    ).scalar_one()
+
+
 def digests_handled(
     connection: Connection, managers: Collection[UUID], *, lock: bool = False
 ) -> dict[UUID, date]:

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from domain.canonical import canonical, parse_canonical
 from domain.erasure import ERASED_NAME, ERASED_TITLE, KeptBecause, StoredErasure
 from domain.notices import SubjectType
+from domain.own_hours import ListDay
 from domain.people import Employment, Member, PersonState, Standing
 from domain.retention import Leaver
 from domain.retention_rules import Part
@@ -293,11 +294,12 @@ def _blank(person: UUID) -> dict[str, object]:
         "timezone": "UTC",
         "locale": "",
         "standing": Standing.FULL,
+        "list_day": ListDay.AS_USUAL,
         **dict.fromkeys(
             (
                 *("slack_user", "dm_channel", "slack_locale", "home_opened_at", "region"),
                 *("legal_entity", "org_unit_id", "start_date", "probation_until", "leaving_on"),
-                "bargaining_unit",
+                *("bargaining_unit", "messages_from", "quiet_from", "quiet_to"),
             )
         ),
     }

@@ -187,6 +187,7 @@ HOLDINGS: tuple[Holding, ...] = (
             *("working_days", "day_start", "region", "legal_entity", "org_unit_id", "start_date"),
             *("probation_until", "leaving_on", "bargaining_unit", "timezone", "locale"),
             *("slack_locale", "standing", "dm_channel", "home_opened_at"),
+            *("messages_from", "quiet_from", "quiet_to", "list_day"),
         ),
     ),
     Holding(

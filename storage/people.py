@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.own_hours import OwnHours
 from domain.people import (
     Employment,
     GrantState,
@@ -66,6 +67,10 @@ MEMBER_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Person.employment,
     Person.standing,
     Person.slack_locale,
+    Person.messages_from,
+    Person.quiet_from,
+    Person.quiet_to,
+    Person.list_day,
 )
 UNTOLD_LOCALE = "en"
 
@@ -85,6 +90,7 @@ def member_from(row: Sequence[Any]) -> Member:
         org_unit=row[9],
         employment=row[10],
         standing=row[11],
+        own_hours=OwnHours(row[13], row[14], row[15], row[16]),
     )
 
 
@@ -369,6 +375,19 @@ def role_scopes(connection: Connection, person: UUID, role: Role, today: date) -
 
 def nobody_listed(connection: Connection) -> bool:
     return connection.execute(select(Person.id).limit(1)).first() is None
+
+
+def choose_hours(connection: Connection, person: UUID, hours: OwnHours) -> None:
+    connection.execute(
+        update(Person)
+        .where(Person.id == person)
+        .values(
+            messages_from=hours.starts,
+            quiet_from=hours.quiet_from,
+            quiet_to=hours.quiet_to,
+            list_day=hours.list_day,
+        )
+    )
 
 
 def note_home_opened(connection: Connection, person: UUID, at: datetime) -> None:

@@ -56,8 +56,9 @@ def _once_back(work: Reading, notice: NewNotice) -> NewNotice:
     )
 
 
-def back_early(work: Work, person: Member) -> None:
-    """What was kept for their planned return is looked at now, and comes within their hours."""
+def look_anew(work: Work, person: Member) -> None:
+    """What was kept for a later moment, such as their planned return, is looked at now, and comes
+    within their hours as they are now."""
     mornings.look_now(work.connection, person.id, work.now)
     cadences.look_now(work.connection, person.id, work.now)
     announcement_recipients.look_now(work.connection, person.id, work.now)

@@ -21,7 +21,7 @@ from domain.errors import AlreadyDone, InvalidInput, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
-from domain.policy import CheckIns
+from domain.policy import CheckIns, OwnList
 from domain.snoozing import SnoozeCheckIn, SnoozeOffer
 from domain.workdays import Absence, end_of_day
 from storage import cadences, checkin_prompts, goal_history, mornings, people
@@ -272,12 +272,24 @@ def _decide_list(work: Reading, manager: Member, handled: date, desk: _Desk) -> 
     """The newest nominal day of the weekly list, and whether the list is due now."""
     if desk.shift is None:
         return handled, False
-    weekday = work.rules_of(manager).check_ins.digest_weekday
+    rules = work.rules_of(manager).check_ins
+    weekday = list_weekday(manager, rules)
+    if weekday is None:
+        return handled, False
     nominal = desk.shift - timedelta(days=(desk.shift.isoweekday() - weekday) % 7)
     if nominal <= handled:
         return handled, False
     leads = bool(people.direct_reports(work.connection, manager.id, desk.shift))
     return nominal, leads
+
+
+def list_weekday(manager: Member, rules: CheckIns) -> int | None:
+    """The ISO weekday of the manager's list: their own choice as far as the rules leave them one;
+    None where they want none."""
+    usual, chosen = rules.digest_weekday, manager.own_hours.list_day
+    if rules.own_list is OwnList.FIXED:
+        return usual
+    return chosen.weekday(usual) or (None if rules.own_list is OwnList.FREE else usual)
 
 
 def _just_back(rota: Rota, shift: date) -> bool:

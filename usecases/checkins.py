@@ -53,7 +53,7 @@ def what_is_due(
             for one in rows
             if one.goal in cards
         ]
-        return _screen(work, member, due, _next_on(work, member), skip)
+        return _screen(work, member, due, cadences.next_question(work.connection, member.id), skip)
 
 
 def these_goals(store: Store, origin: Origin, goals: Collection[UUID]) -> CheckInScreen:
@@ -92,15 +92,6 @@ def _asked(work: Reading, member: Member, cards: Collection[GoalCard]) -> list[D
         )
         for card in cards
     ]
-
-
-def _next_on(work: Reading, member: Member) -> date | None:
-    days = [
-        one.next_local
-        for one in cadences.cadences_of(work.connection, [member.id])
-        if one.active and one.next_local is not None
-    ]
-    return min(days, default=None)
 
 
 def _screen(

@@ -18,7 +18,7 @@ from domain.origin import Origin
 from domain.people import Employment, Member
 from storage import cover, people, requests
 from storage.unit_of_work import Reading, Store, Work
-from usecases.absences import back_early, tell_when_there
+from usecases.absences import look_anew, tell_when_there
 from usecases.access import require_member
 from usecases.asking import can_answer
 from usecases.readdress import readdress_proposals
@@ -83,7 +83,7 @@ def end_leave(store: Store, origin: Origin, leave: UUID) -> OwnCover:
         work.record(_leave_event(actor, "leave_end", found.first_day, last))
         recount_deadlines(work, actor)
         if found.first_day <= today:
-            back_early(work, actor)
+            look_anew(work, actor)
         return _own_cover(work, actor)
 
 

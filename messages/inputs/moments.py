@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import ClassVar
 
 from messages import elements
@@ -34,6 +34,33 @@ class Date(Input):
             return {}
         if (chosen := self.typed(answer.state)) is None:
             raise InputError("no_such_date")
+        return {self.name: chosen}
+
+
+@dataclass(frozen=True)
+class TimeOfDay(Input):
+    """A time of the wall, wherever the person is."""
+
+    missing: ClassVar[str] = "missing_moment"
+
+    def element(self, asked: Asked) -> Element:
+        return elements.time_picker(
+            asked.action_id,
+            initial=asked.value if isinstance(asked.value, time) else None,
+            placeholder=self._placeholder(asked),
+        )
+
+    def typed(self, state: State) -> time | None:
+        try:
+            return datetime.strptime(str(state.get("selected_time") or ""), "%H:%M").time()  # noqa: DTZ007 - of no zone
+        except ValueError:
+            return None
+
+    def read(self, answer: Answer) -> Mapping[str, object]:
+        if not answer.state.get("selected_time"):
+            return {}
+        if (chosen := self.typed(answer.state)) is None:
+            raise InputError("no_such_moment")
         return {self.name: chosen}
 
 

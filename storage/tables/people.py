@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
+from domain.own_hours import ListDay
 from domain.people import (
     Employment,
     GrantState,
@@ -88,6 +89,13 @@ class Person(Base):
     """As Slack's profile last said; holds where the directory names none."""
     standing: Mapped[Standing] = internal(Word(Standing), default=Standing.FULL)
     """As Slack's profile last said."""
+    messages_from: Mapped[time | None] = internal(Time)
+    """This and the next three as they chose themselves: times of the wall where they are."""
+    quiet_from: Mapped[time | None] = internal(Time)
+    quiet_to: Mapped[time | None] = internal(Time)
+    list_day: Mapped[ListDay] = internal(
+        Word(ListDay), default=ListDay.AS_USUAL, server_default=ListDay.AS_USUAL.value
+    )
     dm_channel: Mapped[str | None] = internal(String(40))
     home_opened_at: Mapped[datetime | None] = internal(Moment)
     """Machine time; Home is refreshed only for those who looked at it in the last ten minutes."""

@@ -137,6 +137,7 @@ def _state(element: Mapping[str, Any]) -> dict[str, Any]:
     fields: dict[str, tuple[str, str, object]] = {
         "plain_text_input": ("value", "initial_value", None),
         "datepicker": ("selected_date", "initial_date", None),
+        "timepicker": ("selected_time", "initial_time", None),
         "datetimepicker": ("selected_date_time", "initial_date_time", None),
         "static_select": ("selected_option", "initial_option", None),
         "multi_static_select": ("selected_options", "initial_options", []),

@@ -142,6 +142,42 @@ def test_ending_it_gives_back_what_the_deputy_was_asked(company: Company) -> Non
     lena.wait_for("Jonas Brandt accepted G-1")
 
 
+def test_everybody_chooses_when_they_are_written_to(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    company.move_to(MONDAY)
+    agree(lena, jonas, company)
+    lena.command("/accord settings")
+    assert "one message a day, on working days from 09:30" in lena.dialog.text
+    lena.dialog.press("Change times")
+    assert lena.dialog.labels == ["Not before", "Quiet from", "Quiet until"]
+    lena.dialog.fill({"Not before": "11:00", "Quiet from": "12:00"}).submit()
+    assert "until when too" in lena.dialog.errors["Quiet until"]
+    lena.dialog.fill({"Quiet until": "13:00"}).submit()
+    assert "one message a day, on working days from 11:00" in lena.dialog.text
+    assert "Quiet from 12:00 to 13:00" in lena.dialog.text
+    lena.dialog.press("Change times")
+    lena.dialog.fill({"Not before": "16:45"}).submit()
+    assert "less than an hour of your working day" in lena.dialog.errors["Not before"]
+    lena.dialog.close()
+    lena.command("/accord settings")
+    lena.dialog.press("As usual")
+    assert "one message a day, on working days from 09:30" in lena.dialog.text
+    assert "Quiet from" not in lena.dialog.text
+
+
+def test_a_manager_chooses_the_day_of_their_list_or_none(company: Company) -> None:
+    jonas = company.person("Jonas")
+    company.move_to(MONDAY)
+    jonas.command("/accord settings")
+    assert "The list of your people comes on Monday" in jonas.dialog.text
+    jonas.dialog.press("Change times")
+    jonas.dialog.fill({"List of your people": "Thursday"}).submit()
+    assert "The list of your people comes on Thursday" in jonas.dialog.text
+    jonas.dialog.press("Change times")
+    jonas.dialog.fill({"List of your people": "No list"}).submit()
+    assert "You get no list of your people" in jonas.dialog.text
+
+
 REFUSED = {
     "Jonas": "You can't be your own deputy",
     "Gustav": "Gustav Gast can't stand in for others",
