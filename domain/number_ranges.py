@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 
-def numbers_told(text: str) -> Iterator[int]:
-    """Numbers of entries, as `numbers_text` writes them."""
+def numbers_told(text: str, below: int) -> Iterator[int]:
+    """Numbers of entries, as `numbers_text` writes them; of these, those below a bound.
+
+    Whoever made the text may have written a range longer than any memory.
+    """
     for one in text.split():
         first, _, last = one.partition("-")
-        if first.isdigit() and (last or first).isdigit():
-            yield from range(int(first), int(last or first) + 1)
+        if first.isdecimal() and (last or first).isdecimal():
+            yield from range(int(first), min(int(last or first) + 1, below))
 
 
 def numbers_text(numbers: Iterable[int]) -> str:

@@ -12,7 +12,6 @@ missing body can be told from a purged one.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +32,8 @@ _BODY, _LEAF, _LEAVES, _END = b'{"action":', b'{"leaf":', b'{"leaves":"', b'{"ch
 _PURGE = b'{"action":"retention.purge",'
 PURGED = "bodies"
 """The field of a purge's entry that lists bodies."""
+UNREADABLE = (ValueError, KeyError, TypeError, RecursionError)
+"""What reading a line that somebody else wrote can raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +192,7 @@ class _Reader:
             size, root = end["entries"], bytes.fromhex(end["root"])
             note, key = end["checkpoint"], end["key"]
             purged = [number for one in end.get("purges", ()) for number in self._purged(one)]
-        except (ValueError, KeyError, TypeError) as error:
+        except (*UNREADABLE, AttributeError) as error:
             raise _Broken(Finding(Flaw.FILE)) from error
         if size != self.tree.size:
             raise _Broken(Finding(Flaw.FILE, self.tree.size))
@@ -206,11 +207,13 @@ class _Reader:
 
     def _purged(self, told: Mapping[str, object]) -> Iterable[int]:
         """The entries that a purge took, if its entry in this file committed to that list."""
-        entry = parse_entry(self._purges[int(str(told["entry"]))][:-1])
+        number = int(str(told["entry"]))
+        entry = parse_entry(self._purges[number][:-1])
         salt, bodies = bytes.fromhex(str(told["salt"])), str(told["bodies"])
         if commitment(salt, entry.id, PURGED, bodies) != entry.commitments.get(PURGED):
             return ()
-        return numbers_told(bodies)
+        # What came after it, it cannot have taken.
+        return numbers_told(bodies, number)
 
     def _checkpoint(self, note: object, key: object) -> None:
         """The file's own checkpoint, with a key at hand or else the one that the file names."""
@@ -229,14 +232,14 @@ class _Reader:
 def _told_leaves(line: bytes) -> bytes:
     try:
         return base64.b64decode(json.loads(line)["leaves"], validate=True)
-    except (ValueError, KeyError, TypeError, binascii.Error):
+    except UNREADABLE:
         return b""
 
 
 def _told_leaf(line: bytes) -> bytes:
     try:
         return bytes.fromhex(json.loads(line)["leaf"])
-    except (ValueError, KeyError, TypeError):
+    except UNREADABLE:
         return b""
 
 

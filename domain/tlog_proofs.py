@@ -125,7 +125,11 @@ def parse_proof(text: str) -> EntryProof | Growth:
     """The proof in a file. Raise NoProof for anything else."""
     try:
         return _growth(text) if text.startswith("{") else _entry_proof(text)
-    except (MalformedNote, KeyError, TypeError, ValueError, AttributeError) as error:
+    except (
+        *(MalformedNote, KeyError, TypeError, ValueError, AttributeError),
+        # Brackets within brackets, as nobody means them.
+        RecursionError,
+    ) as error:
         raise NoProof from error
 
 

@@ -106,13 +106,15 @@ def _with_purges(connection: Connection, opener: Opener, purges: Acts, known: Ga
             # All batches of a purge name the same approval; each batch is judged by its own words.
             about = tuple(told.get(name) for name in _OF_PURGE)
             if about not in approved:
-                approved[about] = _purge_approved(connection, opener, told)
+                approved[about] = purge_approved(connection, opener, told)
         except SealingError:
             unreadable = True
             continue
         if approved[about]:
-            values.update(_listed(str(told.get("values", ""))))
-            bodies.update(numbers_told(str(told.get("bodies", ""))))
+            # What came after it, it cannot have taken.
+            listed = _listed(str(told.get("values", "")))
+            values.update(one for one in listed if one[0] < seq)
+            bodies.update(numbers_told(str(told.get("bodies", "")), seq))
     return replace(known, values=frozenset(values), bodies=frozenset(bodies), unreadable=unreadable)
 
 
@@ -165,10 +167,10 @@ def _approved(connection: Connection, opener: Opener, entry: Entry, told: Fields
     return bool(asked & given)
 
 
-def _purge_approved(connection: Connection, opener: Opener, told: Fields) -> bool:
+def purge_approved(connection: Connection, opener: Opener, told: Fields) -> bool:
     """Whether the purge of this kind was asked for by one person and approved by another.
 
-    It is carried out by the clock, batch by batch, so its entries name both.
+    It is carried out by the clock, batch by batch, so its entries name both. Raise SealingError.
     """
     asked_by, approved_by = str(told.get("asked_by")), str(told.get("approved_by"))
     try:
@@ -192,7 +194,10 @@ def _kind_digests(
         told = _opened(connection, opener, seq, one)
         parameters = str(told.get("parameters"))
         asked = action is not Action.APPROVAL_ASK or all(
-            f'"{name}":"{purge.get(name)}"' in parameters for name in ("kind", "day")
+            f'"{name}":"{purge.get(name)}"' in parameters
+            for name in ("kind", "day", "asked_at")
+            # A batch's entry does not say when it was asked for.
+            if name != "asked_at" or name in purge
         )
         if str(one.actor.ref) == by and told.get("act") == PURGE_KIND and asked:
             found.add(told.get("digest"))

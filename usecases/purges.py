@@ -10,7 +10,7 @@ from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
 from domain.approvals import KindPurgeAsked, Parameters, ToConfirm
-from domain.audit import Action, Actor, ActorKind, AuditEvent
+from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.errors import InvalidInput, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.number_ranges import numbers_text
@@ -22,6 +22,8 @@ from domain.screens import Pointless
 from storage import people, purges
 from storage import retention as kinds
 from storage.erased_gaps import PURGE_KIND as ACT
+from storage.erased_gaps import purge_approved
+from storage.keyring import SealingError
 from storage.retained import Source, sources_of
 from storage.retention import AsOf, Key
 from storage.unit_of_work import Reading, Store, Work
@@ -137,12 +139,30 @@ def _run(store: Store, origin: Origin, purge: UUID) -> int:
             stored = purges.by_id(work.connection, purge, lock=True)
             if stored is None or stored.state is not PurgeState.APPROVED:
                 return gone
+            if not _is_approved(work, stored):
+                return gone
             taken = _batch(work, stored)
             if not taken:
                 _finish(work, stored)
                 return gone
             gone += taken
     return gone
+
+
+def _is_approved(work: Work, purge: StoredPurge) -> bool:
+    """Whether the record says so: the row alone could be anybody's who writes to the database."""
+    told: dict[str, FieldValue] = {
+        "kind": purge.kind.value,
+        "day": purge.day.isoformat(),
+        "asked_at": purge.asked_at.isoformat(),
+        "approval": str(purge.approval),
+        "asked_by": str(purge.asked_by),
+        "approved_by": str(purge.approved_by),
+    }
+    try:
+        return purge_approved(work.connection, work.sealer, told)
+    except SealingError:
+        return False
 
 
 def _batch(work: Work, purge: StoredPurge) -> int:

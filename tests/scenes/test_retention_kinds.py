@@ -17,6 +17,7 @@ from domain.origin import Via
 from domain.people import PersonState, Role
 from domain.policy import Policy
 from domain.record_file import verify_file
+from domain.retention_rules import Kind
 from domain.sensitivity import Sensitivity
 from domain.verification import Flaw, Verdict
 from storage import policy
@@ -27,7 +28,7 @@ from storage.tables.audit import AuditEntry, AuditPayload
 from storage.tables.checkins import CheckInRow
 from storage.tables.feedback import FeedbackReader, SupportFeedback
 from storage.tables.goals import Goal, GoalVersion
-from storage.tables.retention import PurgedBody
+from storage.tables.retention import Purge, PurgedBody
 from tests.company import person_id
 from tests.record.intruder import intruder
 from tests.scenes import test_erasures
@@ -263,6 +264,31 @@ def test_a_purge_without_its_approval_covers_nothing(old: Offices, database_url:
     flaw = checked(store).finding
     assert flaw is not None
     assert (flaw.flaw, flaw.seq) == (Flaw.BODY_MISSING, first)
+
+
+def test_what_only_the_table_says_is_approved_takes_nothing_away(
+    old: Offices, database_url: str
+) -> None:
+    """Somebody with the database writes a purge beside the record, or another kind into one."""
+    company, store = old.company, old.company.parts.store
+    ask(old, "Feedback")
+    old.approve("Nora")
+    with intruder(database_url) as connection:
+        approved = connection.execute(select(Purge.__table__)).mappings().one()
+        forged = {**approved, "id": uuid4(), "approval_id": uuid4()}
+        connection.execute(insert(Purge).values(forged))
+        connection.execute(
+            update(Purge).where(Purge.id == approved["id"]).values(kind=Kind.GOALS.value)
+        )
+    assert sweep(company).purged == 0
+    assert TITLE in everything_stored(store)
+    assert count(company, SupportFeedback) == 1
+    with intruder(database_url) as connection:
+        connection.execute(
+            update(Purge).where(Purge.id == approved["id"]).values(kind=Kind.FEEDBACK.value)
+        )
+    assert sweep(company).purged == 1
+    assert checked(store).verdict is Verdict.INTACT
 
 
 def test_a_policy_that_changed_meanwhile_stops_it(old: Offices) -> None:
