@@ -246,13 +246,16 @@ def _at(node: yaml.Node) -> tuple[int, int]:
 
 
 def _mistake(error: ErrorDetails, places: _Places) -> Mistake:
-    path = tuple(str(part) for part in error["loc"] if part != _LEADING_KEY)
+    path = tuple(map(str, error["loc"]))
+    # A last part of its own says that a key is wrong, unless somebody wrote just that as a key.
+    is_key = path[-1:] == (_LEADING_KEY,) and path not in places.keys
+    path = path[:-1] if is_key else path
     code, params = error["type"], dict(error.get("ctx") or {})
-    about_key = code in _ABOUT_KEYS or _LEADING_KEY in error["loc"]
+    about_key = is_key or code in _ABOUT_KEYS
     if code == "extra_forbidden":
         params = _misspelt(path)
     elif code == "enum":
-        params = _options(path, error, key=_LEADING_KEY in error["loc"])
+        params = _options(path, error, key=is_key)
     elif code == "missing":
         params, path = {"key": path[-1]}, path[:-1]
     return Mistake(*places.of(path, key=about_key), path, code, params)

@@ -196,7 +196,8 @@ def _population(work: Reading, parameters: Parameters) -> Population:
         region=_given(parameters, "region"),
         person=stored.person if stored else None,
         first_day=_day(parameters, "first_day"),
-        day_after=last + timedelta(days=1) if last else None,
+        # Behind the last day of all there is no other.
+        day_after=last + timedelta(days=1) if last and last < date.max else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 from domain.errors import NotAllowed, Refused
@@ -23,7 +23,6 @@ from usecases.access import require_member
 from usecases.policy_changes import may_propose, may_withdraw, require_may_withdraw
 
 PAGE = 5
-_DAY = timedelta(days=1)
 
 
 def policy_page(store: Store, origin: Origin, day: date | None = None) -> PolicyPage:
@@ -50,7 +49,7 @@ def policy_page(store: Store, origin: Origin, day: date | None = None) -> Policy
 
 def _number_on(work: Reading, day: date) -> int:
     """What held at the end of a day; of today or a day to come, what is known of it by now."""
-    end = datetime(day.year, day.month, day.day, tzinfo=UTC) + _DAY - timedelta(microseconds=1)
+    end = datetime.combine(day, time.max, UTC)
     number = policy.number_in_force(work.connection, end)
     first = policy.version(work.connection, 1)
     if number is None or first is None:

@@ -58,6 +58,21 @@ def explained(text: str, checked: PolicyChecked) -> None:
         assert OTHER not in mistake_words(one, READER)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'[key]': 1",
+        "negotiation: {'[key]': 1}",
+        "templates: {'[key]': {}}",
+        "regions: {'[key]': {}}",
+    ],
+)
+def test_a_key_that_looks_like_none_is_explained(text: str) -> None:
+    checked = read_policy_text(text)
+    explained(text, checked)
+    assert any("[key]" in mistake_words(one, READER) for one in checked.mistakes)
+
+
 @given(st.data())
 def test_any_change_of_a_document_passes_or_is_explained(data: st.DataObject) -> None:
     text = WHOLE

@@ -287,6 +287,11 @@ def test_a_role_for_a_region_exports_that_region_alone(offices: Offices) -> None
     assert "Your role covers FR" in str(tarik.dialog.errors)
 
 
+def test_a_period_may_end_on_the_last_day_that_there_is(offices: Offices) -> None:
+    hr = start(offices, From="0001-01-01", To="9999-12-31")
+    assert "An export of 1 row" in hr.dialog.text, hr.dialog.errors
+
+
 def test_the_record_goes_to_compliance_without_a_word_of_what_it_says(offices: Offices) -> None:
     compliance = offices.company.person("Nora")
     compliance.command("/accord export")

@@ -136,6 +136,9 @@ def test_the_rules_of_a_past_day_can_be_asked(offices: Offices) -> None:
     lena.dialog.fill({"Which rules held on": after.isoformat()}).submit()
     assert f"{ANSWER}: 5 working days · our standard" in lena.dialog.text
     lena.dialog.close(everything=True)
+    lena.command("/accord policy 9999-12-31")
+    assert f"{ANSWER}: 5 working days · our standard" in lena.dialog.text
+    lena.dialog.close()
     lena.command("/accord policy last year")
     lena.wait_for("I don't know the day last year")
 
