@@ -3,93 +3,111 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from uuid import UUID
 
 from domain.audit import Action, FieldValue, RecordedAct
 from domain.verification import Finding, Flaw
 
+
+class Unknown(Enum):
+    """What an act said once and nobody can read any more, since it was erased."""
+
+    UNKNOWN = auto()
+
+
+UNKNOWN = Unknown.UNKNOWN
 Fields = Mapping[str, FieldValue]
+Told = Mapping[str, FieldValue | Unknown]
+Tells = Callable[[RecordedAct, Told], Told]
+"""What an act tells besides its own fields, given all that was told up to it, these included."""
+
+
+def nothing_more(_act: RecordedAct, _told: Told) -> Told:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
 class StoredThing:
     """Something as its own table has it. `what` names it to an operator, without its content.
 
-    `told_by` are the acts that say how it is, `backed_by` are acts of which one must be recorded.
-    `refuted_by` are acts after which it cannot be as it is. `subject` is whom it is about.
+    `told_by` are the acts that say how it is, read together with `tells`. A field that no act told
+    of is empty. Of one that there may be several of, such as `manager:ID`, the name up to the colon
+    is shown; those named in `whole` are all stored, as many as were told. `subject` is whom it is
+    about, None where acts about it may be about others.
     """
 
     id: UUID
     what: str
     fields: Fields
     told_by: frozenset[Action]
+    tells: Tells = nothing_more
     subject: UUID | None = None
-    backed_by: frozenset[Action] = frozenset()
-    refuted_by: frozenset[Action] = frozenset()
+    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class StoredGoal:
-    """A goal: its owner, the content of each version, which one was agreed, reported values."""
+    """The content of each version of a goal, and reported values."""
 
-    id: UUID
     what: str
-    owner: UUID
-    agreed_version: int | None
     versions: Mapping[int, Fields]
     values: Sequence[Fields] = field(default_factory=tuple)
 
 
 CONTENT = frozenset({Action.GOAL_PROPOSE, Action.GOAL_COUNTER})
+NO_CONTENT = frozenset({"rationale", "audience"})
+"""What the entry of a version tells besides its content."""
 
 
 def thing_flaw(thing: StoredThing, acts: Sequence[RecordedAct]) -> Finding | None:
     """The first thing that differs; `acts` are all that was recorded about it, oldest first."""
-    done = {act.action for act in acts}
     telling = [act for act in acts if act.action in thing.told_by]
-    if not telling or (thing.backed_by and not thing.backed_by & done):
+    if not telling:
         return Finding(Flaw.STATE_EXTRA, None, thing.what)
-    if refuted := thing.refuted_by & done:
-        seq = next(act.receipt.seq for act in acts if act.action in refuted)
-        return Finding(Flaw.STATE, seq, thing.what)
-    if any(act.subject != thing.subject for act in telling):
+    if thing.subject is not None and any(act.subject != thing.subject for act in telling):
         return Finding(Flaw.STATE, telling[-1].receipt.seq, f"{thing.what}, whom it is about")
-    for name, stored in thing.fields.items():
-        seq, recorded, erased = _last_told(telling, name)
-        if not erased and recorded != stored:
-            return Finding(Flaw.STATE, seq, f"{thing.what}, {name}")
+    told, entries = _all_told(telling, thing.tells)
+    listed = (name for name in told if _kind(name) in thing.whole)
+    for name in dict.fromkeys((*thing.fields, *listed)):
+        if UNKNOWN in (told.get(name), told.get(_kind(name))):
+            continue
+        if told.get(name) != thing.fields.get(name):
+            seq = entries.get(name, telling[0].receipt.seq)
+            return Finding(Flaw.STATE, seq, f"{thing.what}, {_kind(name)}")
     return None
 
 
-def _last_told(acts: Sequence[RecordedAct], name: str) -> tuple[int, FieldValue, bool]:
-    """The entry that told of a field last, what it said, and whether that was erased."""
-    for act in reversed(acts):
-        if name in act.erased:
-            return act.receipt.seq, None, True
-        if name in act.fields:
-            return act.receipt.seq, act.fields[name], False
-    return acts[0].receipt.seq, None, False
+def _kind(name: str) -> str:
+    return name.partition(":")[0]
+
+
+def _all_told(
+    acts: Sequence[RecordedAct], tells: Tells
+) -> tuple[dict[str, FieldValue | Unknown], dict[str, int]]:
+    """What was told last of every field, and by which entry."""
+    told: dict[str, FieldValue | Unknown] = {}
+    entries: dict[str, int] = {}
+    for act in acts:
+        own: Told = {**act.fields, **dict.fromkeys(act.erased, UNKNOWN)}
+        told.update(own)
+        more = tells(act, told)
+        told.update(more)
+        entries.update(dict.fromkeys((*own, *more), act.receipt.seq))
+    return told, entries
 
 
 def goal_flaw(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Finding | None:
-    """The first thing about a goal that differs from what was recorded of it."""
-    if not acts:
-        return Finding(Flaw.STATE_EXTRA, None, goal.what)
-    last = acts[-1]
-    if last.subject != goal.owner:
-        return Finding(Flaw.STATE, last.receipt.seq, f"{goal.what}, owner")
-    if goal.agreed_version is not None and not any(
-        act.action is Action.GOAL_ACCEPT and act.object_version == goal.agreed_version
-        for act in acts
-    ):
-        return Finding(Flaw.STATE_EXTRA, None, f"{goal.what}, agreed version")
+    """The first version or reported value that differs from what was recorded."""
     return next((flaw for flaw in (*_versions(goal, acts), *_values(goal, acts)) if flaw), None)
 
 
 def _versions(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Finding]:
     """A version is as it was proposed or, after a counter was taken back, as an earlier one."""
+    withdrawn = (act for act in acts if act.action is Action.GOAL_WITHDRAW)
+    taken_back = {(act.object_version or 0) + 1 for act in withdrawn}
     for number, stored in sorted(goal.versions.items()):
         what = f"{goal.what}, version {number}"
         told = [act for act in acts if act.action in CONTENT]
@@ -99,13 +117,17 @@ def _versions(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Finding
                 yield Finding(Flaw.STATE, own[-1].receipt.seq, f"{what}, {name}")
             continue
         earlier = [act for act in told if (act.object_version or 0) < number]
-        if all(_difference(act, stored) is not None for act in earlier):
+        if number not in taken_back or all(_difference(act, stored) is not None for act in earlier):
             yield Finding(Flaw.STATE_EXTRA, None, what)
+    for act in acts:
+        if act.action in CONTENT and act.object_version not in goal.versions:
+            missing = f"{goal.what}, version {act.object_version}"
+            yield Finding(Flaw.STATE_MISSING, act.receipt.seq, missing)
 
 
 def _difference(act: RecordedAct, stored: Fields) -> str | None:
     """The first field in which a version differs from what an entry says of it."""
-    for name in sorted((stored.keys() | act.fields.keys()) - act.erased - {"rationale"}):
+    for name in sorted((stored.keys() | act.fields.keys()) - act.erased - NO_CONTENT):
         if stored.get(name) != act.fields.get(name):
             return name
     return None

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
-from domain.goals import AlignedGoal, Direction, Rhythm
+from domain.goals import AlignedGoal, Audience, Direction, Rhythm
 from domain.people import Level
 from domain.screens import ActShown, RecordOfGoal
 from messages.blocks import actions, context, section, sections
@@ -40,6 +40,7 @@ OTHER_FIELDS: dict[str, str] = {
     "note": N_("What changed"),
     "permalink": N_("Link"),
     "sha256": N_("Fingerprint"),
+    "audience": N_("Visible to"),
 }
 
 REASONS: dict[str, str] = {
@@ -54,6 +55,7 @@ _READ: dict[str, Callable[[str], object]] = {
     "direction": Direction,
     "check_in_every": Rhythm,
     "template": Level,
+    "audience": Audience,
 }
 
 FIELD_LETTERS = 200

@@ -170,13 +170,21 @@ def entries_of_person(
 
 
 def acts_about(
-    connection: Connection, opener: Opener, object_type: SubjectType, object_ids: Sequence[UUID]
+    connection: Connection,
+    opener: Opener,
+    object_type: SubjectType,
+    object_ids: Sequence[UUID],
+    actions: Collection[Action],
 ) -> dict[UUID, list[RecordedAct]]:
-    """All that was recorded about each object, oldest first. Raises as `entries_about`."""
+    """Which of these acts were recorded about each object, oldest first.
+
+    Raises as `entries_about`.
+    """
     rows = connection.execute(
         select(AuditEntry.seq, AuditLeaf.hash, AuditEntry.body)
         .join(AuditLeaf, AuditLeaf.seq == AuditEntry.seq)
         .where(AuditEntry.object_id.in_(object_ids), AuditEntry.object_type == object_type)
+        .where(AuditEntry.action.in_(actions))
         .order_by(AuditEntry.seq)
     ).all()
     found: dict[UUID, list[RecordedAct]] = {one: [] for one in object_ids}

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Executable, Row, bindparam, insert, or_, select, text, update
+from sqlalchemy import Connection, Executable, bindparam, insert, or_, select, text, update
 
 from domain.directory import (
     DirectoryNow,
@@ -46,20 +46,11 @@ def read_directory(connection: Connection, today: date) -> DirectoryNow:
     )
 
 
-def people_page(
-    connection: Connection, after: UUID | None, limit: int = 200
-) -> Sequence[KnownPerson]:
-    """Some of the people, in the order of their ids, after one of them."""
-    wanted = _PEOPLE if after is None else _PEOPLE.where(Person.id > after)
-    rows = connection.execute(wanted.order_by(Person.id).limit(limit))
-    return [_known(row) for row in rows]
-
-
 def _people(connection: Connection) -> dict[UUID, KnownPerson]:
-    return {row.id: _known(row) for row in connection.execute(_PEOPLE)}
+    return {row.id: known_person(row) for row in connection.execute(PEOPLE)}
 
 
-_PEOPLE = select(
+PEOPLE = select(
     Person.id,
     Person.state,
     Person.email,
@@ -82,7 +73,8 @@ _PEOPLE = select(
 ).outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
 
 
-def _known(row: Row[*tuple[Any, ...]]) -> KnownPerson:
+def known_person(row: Any) -> KnownPerson:
+    """A row of `PEOPLE`."""
     facts = PersonFacts(
         email=row.email,
         name=row.name,

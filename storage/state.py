@@ -3,47 +3,83 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Select, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    exists,
+    func,
+    not_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from domain.audit import Action
 from domain.goals import GoalContent
 from domain.measures import Measure
+from domain.notices import SubjectType
+from domain.policy import Part
 from storage.goals import VERSION_COLUMNS, content_from
 from storage.tables.audit import AuditEntry
-from storage.tables.goals import Goal, GoalValue, GoalVersion
-from storage.tables.people import Delegation, OrgUnit, Person, RoleGrant
+from storage.tables.erasures import Erasure
+from storage.tables.goals import GoalValue, GoalVersion
 from storage.tables.policy import PolicyPlan, PolicyVersion
 
 PAGE = 200
 AnyRows = Sequence[Any]
 
-# What is there, once one of these acts is recorded, and never goes.
-_LASTING: tuple[tuple[frozenset[Action], Any], ...] = (
-    (frozenset({Action.GOAL_PROPOSE}), Goal.id),
-    (frozenset({Action.PERSON_CREATE}), Person.id),
-    (frozenset({Action.GRANT_GIVE, Action.GRANT_ASK}), RoleGrant.id),
-    (frozenset({Action.DELEGATION_GIVE}), Delegation.id),
-)
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where things of one kind are stored.
+
+    `wanted` selects them, `key` first and named `id`: the object of the entries about them. Each of
+    `parts` selects what belongs to them, the key of the thing first. A thing is stored, once one of
+    `made_by` is recorded, until `unmade_by` or an erasure of the part `goes_with`; `also` are the
+    keys of other tables that hold things of the same kind.
+    """
+
+    about: SubjectType
+    key: Any
+    wanted: Select[*tuple[Any, ...]]
+    parts: Mapping[str, Select[*tuple[Any, ...]]] = field(default_factory=dict)
+    made_by: frozenset[Action] = frozenset()
+    unmade_by: frozenset[Action] = frozenset()
+    goes_with: Part | None = None
+    also: tuple[Any, ...] = ()
 
 
-def count(connection: Connection) -> int:
-    """How many rows there are to compare, apart from versions and values of goals."""
-    tables = (Goal, Person, RoleGrant, Delegation, PolicyVersion)
+@dataclass(frozen=True, slots=True)
+class StoredRow:
+    """One thing as its tables have it."""
+
+    id: UUID
+    row: Any
+    parts: Mapping[str, AnyRows]
+
+
+def count(connection: Connection, kinds: Sequence[Rows]) -> int:
+    """How many things there are to compare."""
     return sum(
-        connection.execute(select(func.count()).select_from(table)).scalar_one() for table in tables
+        connection.execute(select(func.count(kind.key.distinct()))).scalar_one() for kind in kinds
     )
 
 
-def first_missing(connection: Connection) -> tuple[int, Action] | None:
-    """The first entry that made something of which nothing is stored."""
-    for actions, row in _LASTING:
+def first_missing(connection: Connection, kinds: Sequence[Rows]) -> tuple[int, Action] | None:
+    """The first entry that made something of which nothing is stored, though nothing ended it."""
+    for kind in kinds:
         found = connection.execute(
             select(AuditEntry.seq, AuditEntry.action)
-            .where(AuditEntry.action.in_(actions), ~exists().where(row == AuditEntry.object_id))
+            .where(AuditEntry.object_type == kind.about, AuditEntry.action.in_(kind.made_by))
+            .where(
+                *(~exists().where(key == AuditEntry.object_id) for key in (kind.key, *kind.also))
+            )
+            .where(*_still_there(kind))
             .order_by(AuditEntry.seq)
             .limit(1)
         ).first()
@@ -52,9 +88,48 @@ def first_missing(connection: Connection) -> tuple[int, Action] | None:
     return None
 
 
-def goals(connection: Connection, after: UUID | None) -> AnyRows:
-    wanted = select(Goal.id, Goal.number, Goal.owner_id, Goal.agreed_version)
-    return _page(connection, wanted, Goal.id, after)
+def _still_there(kind: Rows) -> list[ColumnElement[bool]]:
+    wanted: list[ColumnElement[bool]] = []
+    if kind.unmade_by:
+        later = aliased(AuditEntry)
+        wanted.append(
+            ~exists().where(
+                later.object_id == AuditEntry.object_id,
+                later.object_type == kind.about,
+                later.action.in_(kind.unmade_by),
+                later.seq > AuditEntry.seq,
+            )
+        )
+    if kind.goes_with is not None:
+        wanted.append(not_(erased(AuditEntry.subject, kind.goes_with)))
+    return wanted
+
+
+def erased(person: Any, part: Part) -> ColumnElement[bool]:
+    """Whether this part of what is held on the person was erased."""
+    return exists().where(Erasure.person_id == person, Erasure.parts.contains(f'"{part.value}"'))
+
+
+def page(connection: Connection, kind: Rows, after: UUID | None) -> list[StoredRow]:
+    """Some things of a kind, in the order of their ids, after one of them."""
+    wanted = kind.wanted if after is None else kind.wanted.where(kind.key > after)
+    rows = connection.execute(wanted.order_by(kind.key).limit(PAGE)).all()
+    ids = [row.id for row in rows]
+    parts = {name: _parts(connection, part, ids) for name, part in kind.parts.items()}
+    return [
+        StoredRow(row.id, row, {name: found[row.id] for name, found in parts.items()})
+        for row in rows
+    ]
+
+
+def _parts(
+    connection: Connection, part: Select[*tuple[Any, ...]], ids: Sequence[UUID]
+) -> dict[UUID, list[Any]]:
+    key = part.selected_columns[0]
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in connection.execute(part.where(key.in_(ids))):
+        found[row[0]].append(row)
+    return found
 
 
 def versions(
@@ -85,30 +160,6 @@ def values(
     return found
 
 
-def grants(connection: Connection, after: UUID | None) -> AnyRows:
-    wanted = select(
-        RoleGrant.id,
-        RoleGrant.person_id,
-        RoleGrant.role,
-        OrgUnit.path,
-        RoleGrant.region,
-        RoleGrant.state,
-    ).outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
-    return _page(connection, wanted, RoleGrant.id, after)
-
-
-def delegations(connection: Connection, after: UUID | None) -> AnyRows:
-    wanted = select(
-        Delegation.id,
-        Delegation.delegator_id,
-        Delegation.deputy_id,
-        Delegation.valid_from,
-        Delegation.valid_to,
-        Delegation.revoked_at,
-    )
-    return _page(connection, wanted, Delegation.id, after)
-
-
 def policies(connection: Connection) -> AnyRows:
     return connection.execute(
         select(
@@ -116,15 +167,8 @@ def policies(connection: Connection) -> AnyRows:
             PolicyVersion.document,
             PolicyPlan.state,
             PolicyPlan.valid_from,
+            PolicyPlan.reason,
         )
         .outerjoin(PolicyPlan, PolicyPlan.number == PolicyVersion.number)
         .order_by(PolicyVersion.number)
     ).all()
-
-
-def _page(
-    connection: Connection, wanted: Select[*tuple[Any, ...]], key: Any, after: UUID | None
-) -> AnyRows:
-    if after is not None:
-        wanted = wanted.where(key > after)
-    return connection.execute(wanted.order_by(key).limit(PAGE)).all()

@@ -62,9 +62,8 @@ def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str)
         )
         _add_version(work, goal, 1, content, actor, side)
         _step(work, goal, StepKind.PROPOSED, actor, 1)
-        work.record(
-            goal_event(Action.GOAL_PROPOSE, actor, goal, owner.id, 1, content_fields(content))
-        )
+        fields = {**content_fields(content), "audience": head.audience.value}
+        work.record(goal_event(Action.GOAL_PROPOSE, actor, goal, owner.id, 1, fields))
         give_turn(work, head, owner, side.opposite, proposer=actor)
         tell_owner(work, goal, owner)
         return goal

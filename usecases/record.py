@@ -21,7 +21,7 @@ from usecases.access import require_member
 PAGE = 8
 TOLD_ANEW = (CONTENT, frozenset({Action.GOAL_UPDATE, Action.CHECK_IN_CONFIRM}))
 """Acts that tell the same fields anew each time."""
-OF_ONE_ACT = frozenset({"rationale", "note"})
+OF_ONE_ACT = frozenset({"rationale", "note", "audience"})
 """What belongs to one act alone, so that nothing was there before."""
 
 

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
 
-from domain.audit import Action, FieldValue
-from domain.directory import PersonFacts
-from domain.directory_record import facts_told
+from domain.audit import Action, FieldValue, RecordedAct
 from domain.notices import SubjectType
-from domain.people import GrantState
-from domain.state import Fields, StoredGoal, StoredThing, goal_flaw, thing_flaw
+from domain.state import StoredGoal, StoredThing, goal_flaw, thing_flaw
+from domain.state_told import policies as policies_told
 from domain.verification import Finding, Flaw
-from storage import state
+from storage import state, state_rows
 from storage.audit import acts_about
-from storage.directory import people_page
 from storage.keyring import Keyring
 from storage.sealing import Opener
+from storage.state import StoredRow
 from storage.verify import snapshot
 from usecases.goal_record import content_fields, field_text
 from usecases.policy import POLICY_ID
+from usecases.state_kinds import KINDS, Kind
 
-GIVEN = frozenset({Action.GRANT_GIVE})
-ENDED = frozenset({Action.GRANT_END})
-FACTS = tuple(PersonFacts.__dataclass_fields__)
-
-# What tells how a version that two people made stands.
-OF_PLANS = frozenset(
+# What tells how a version of the policy stands, one that two people made in particular.
+OF_POLICIES = frozenset(
     {
+        Action.POLICY_ADOPT,
         Action.POLICY_APPROVE,
         Action.POLICY_ACTIVATE,
         Action.POLICY_HOLD,
@@ -38,14 +33,13 @@ OF_PLANS = frozenset(
         Action.POLICY_WITHDRAW,
     }
 )
-
-Page = Callable[[Connection, UUID | None], Sequence[Any]]
+Acts = Mapping[UUID, Sequence[RecordedAct]]
 
 
 def check_state(
     engine: Engine, keyring: Keyring, on_progress: Callable[[int, int], None]
 ) -> Finding | None:
-    """The first goal, person, role, deputy or policy that is not as it was recorded last.
+    """The first thing that is not as it was recorded last, missing, or not recorded at all.
 
     Of a record that is itself intact. Raise SealingError where its values cannot be opened.
     """
@@ -60,115 +54,70 @@ class _Check:
         self._connection = connection
         self._keyring = keyring
         self._on_progress = on_progress
-        self._whole = state.count(connection)
+        self._whole = state.count(connection, [kind.rows for kind in KINDS])
         self._done = 0
 
     def run(self) -> Finding | None:
-        missing = state.first_missing(self._connection)
+        missing = state.first_missing(self._connection, [kind.rows for kind in KINDS])
         if missing is not None:
             return Finding(Flaw.STATE_MISSING, missing[0], missing[1].value)
-        for findings in (
-            self._goals(),
-            self._things(SubjectType.PERSON, people_page, _person),
-            self._things(SubjectType.GRANT, state.grants, _grant),
-            self._things(SubjectType.DELEGATION, state.delegations, _delegation),
-            self._policies(),
-        ):
-            if (found := next(findings, None)) is not None:
+        for kind in KINDS:
+            if (found := next(self._flaws(kind), None)) is not None:
                 return found
-        return None
+        return self._policies()
 
-    def _pages(self, page: Page) -> Iterator[Sequence[Any]]:
+    def _flaws(self, kind: Kind) -> Iterator[Finding]:
         after = None
-        while rows := page(self._connection, after):
-            yield rows
+        while rows := state.page(self._connection, kind.rows, after):
+            ids = [row.id for row in rows]
+            acts = self._acts(kind.rows.about, ids, kind.told_by)
+            for row in rows:
+                thing = kind.thing(row, acts[row.id])
+                if thing is not None and (found := thing_flaw(thing, acts[row.id])) is not None:
+                    yield found
+            if kind.rows is state_rows.GOALS:
+                yield from self._contents(rows, acts)
             after = rows[-1].id
             self._done += len(rows)
             self._on_progress(self._done, self._whole)
 
-    def _opener(self) -> Opener:
-        """One for each page, so that the keys held at a time stay few."""
-        return Opener(self._connection, self._keyring)
+    def _acts(self, about: SubjectType, ids: Sequence[UUID], told_by: frozenset[Action]) -> Acts:
+        # An opener for each page, so that the keys held at a time stay few.
+        opener = Opener(self._connection, self._keyring)
+        return acts_about(self._connection, opener, about, ids, told_by)
 
-    def _things(
-        self, kind: SubjectType, page: Page, thing: Callable[[Any], StoredThing]
-    ) -> Iterator[Finding]:
-        for rows in self._pages(page):
-            ids = [row.id for row in rows]
-            acts = acts_about(self._connection, self._opener(), kind, ids)
-            for row in rows:
-                if (found := thing_flaw(thing(row), acts[row.id])) is not None:
-                    yield found
-
-    def _goals(self) -> Iterator[Finding]:
-        for rows in self._pages(state.goals):
-            ids = [row.id for row in rows]
-            acts = acts_about(self._connection, self._opener(), SubjectType.GOAL, ids)
-            versions = state.versions(self._connection, ids)
-            values = state.values(self._connection, ids)
-            for row in rows:
-                goal = StoredGoal(
-                    row.id,
-                    f"G-{row.number}",
-                    row.owner_id,
-                    row.agreed_version,
-                    {number: content_fields(one) for number, one in versions[row.id].items()},
-                    [_value(measure, note) for measure, note in values[row.id]],
-                )
-                if (found := goal_flaw(goal, acts[row.id])) is not None:
-                    yield found
-
-    def _policies(self) -> Iterator[Finding]:
-        acts = acts_about(self._connection, self._opener(), SubjectType.POLICY, [POLICY_ID])
-        for row in state.policies(self._connection):
-            told = [act for act in acts[POLICY_ID] if act.object_version == row.number]
-            fields: dict[str, FieldValue] = {"document": row.document}
-            told_by = frozenset({Action.POLICY_ADOPT})
-            if row.state is not None:
-                fields |= {"state": row.state.value, "valid_from": row.valid_from.isoformat()}
-                told_by = OF_PLANS
-            policy = StoredThing(POLICY_ID, f"policy {row.number}", fields, told_by)
-            if (found := thing_flaw(policy, told)) is not None:
+    def _contents(self, rows: Sequence[StoredRow], acts: Acts) -> Iterator[Finding]:
+        ids = [row.id for row in rows]
+        versions = state.versions(self._connection, ids)
+        values = state.values(self._connection, ids)
+        for row in rows:
+            goal = StoredGoal(
+                f"G-{row.row.number}",
+                {number: content_fields(one) for number, one in versions[row.id].items()},
+                [{"value": field_text(one), "note": note} for one, note in values[row.id]],
+            )
+            if (found := goal_flaw(goal, acts[row.id])) is not None:
                 yield found
 
-
-def _value(measure: object, note: str | None) -> Fields:
-    return {"value": field_text(measure), "note": note}
-
-
-def _person(row: Any) -> StoredThing:
-    return StoredThing(
-        row.id,
-        f"person {row.id}",
-        {**dict.fromkeys(FACTS), **facts_told(row.facts)},
-        frozenset({Action.PERSON_CREATE, Action.PERSON_CHANGE}),
-        subject=row.id,
-    )
-
-
-def _grant(row: Any) -> StoredThing:
-    active = row.state is GrantState.ACTIVE
-    return StoredThing(
-        row.id,
-        f"role {row.id}",
-        {"role": row.role.value, "unit": row.path, "region": row.region},
-        frozenset({Action.GRANT_GIVE, Action.GRANT_ASK}),
-        subject=row.person_id,
-        backed_by=GIVEN if active else frozenset(),
-        refuted_by=frozenset() if row.state is GrantState.REVOKED else ENDED,
-    )
-
-
-def _delegation(row: Any) -> StoredThing:
-    days = {
-        "first_day": row.valid_from.isoformat(),
-        "day_after": row.valid_to.isoformat() if row.valid_to else None,
-    }
-    return StoredThing(
-        row.id,
-        f"deputy {row.id}",
-        {"deputy": str(row.deputy_id), **days},
-        frozenset({Action.DELEGATION_GIVE}),
-        subject=row.delegator_id,
-        refuted_by=frozenset() if row.revoked_at else frozenset({Action.DELEGATION_REVOKE}),
-    )
+    def _policies(self) -> Finding | None:
+        """All versions together: the policy is one thing of the record."""
+        acts = self._acts(SubjectType.POLICY, [POLICY_ID], OF_POLICIES)[POLICY_ID]
+        fields: dict[str, FieldValue] = {}
+        for row in state.policies(self._connection):
+            name = f"version {row.number}"
+            fields[f"{name}, document:"] = row.document
+            if row.state is not None:
+                fields[f"{name}, state:"] = row.state.value
+                fields[f"{name}, valid_from:"] = row.valid_from.isoformat()
+                fields[f"{name}, rationale:"] = row.reason
+        whole = {
+            f"version {act.object_version}, {one}"
+            for act in acts
+            for one in ("document", "state", "valid_from", "rationale")
+        }
+        if not fields and not acts:
+            return None
+        policy = StoredThing(
+            POLICY_ID, "policy", fields, OF_POLICIES, policies_told, whole=frozenset(whole)
+        )
+        return thing_flaw(policy, acts)

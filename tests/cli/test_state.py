@@ -62,7 +62,7 @@ def test_what_is_stored_is_compared_with_what_was_recorded(
         (
             "UPDATE goal SET agreed_version = 2",
             "UPDATE goal SET agreed_version = 1",
-            "there is no record of what is stored (G-1, agreed version)",
+            "what is stored is not what was recorded last (G-1, agreed version)",
         ),
     ):
         with intruder(settings["ACCORD_DATABASE_URL"]) as connection:

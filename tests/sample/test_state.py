@@ -51,7 +51,7 @@ CHANGES = {
             "UPDATE goal SET agreed_version = version WHERE state = 'proposed' AND "
             "agreed_version IS NULL"
         ),
-        Flaw.STATE_EXTRA,
+        Flaw.STATE,
     ),
     "a reported value": (
         "UPDATE goal_value SET value = value * 2 + 1 WHERE rowid = 11",

@@ -1,0 +1,249 @@
+"""What the acts about a thing say of how it stands, besides the fields that their entries hold.
+
+One function for each kind of thing (`domain.state.Tells`). What has ended is told to be None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from domain.approvals import ApprovalState
+from domain.audit import Action, FieldValue, RecordedAct
+from domain.goals import GoalState, Side
+from domain.people import GrantState, PersonState
+from domain.roles import earliest_date
+from domain.rounds import RoundState
+from domain.state import UNKNOWN, Fields, Tells, Told
+
+SENT, STOPPED = "sent", "stopped"
+"""Of an announcement: who got it already is no part of the record."""
+
+
+def each_tells(told_by: Mapping[Action, Fields]) -> Tells:
+    """Where every act of a kind says the same, whatever was told before."""
+    return lambda act, _told: told_by.get(act.action, {})
+
+
+GRANT = each_tells(
+    {
+        Action.GRANT_GIVE: {"state": GrantState.ACTIVE.value},
+        Action.GRANT_ASK: {"state": GrantState.PENDING.value},
+        Action.GRANT_END: {"state": GrantState.REVOKED.value},
+    }
+)
+DELEGATION = each_tells({Action.DELEGATION_REVOKE: {"revoked": True}})
+CODES = each_tells({Action.CODES_SET_UP: {"set up": True}, Action.CODES_RESET: {"set up": None}})
+REQUEST = each_tells({Action.FEEDBACK_UNASK: {"withdrawn": True}})
+HOLD = each_tells({Action.HOLD_RELEASE: {"released": True}})
+REVIEW = each_tells(
+    {Action.REVIEW_START: {"state": "open"}, Action.REVIEW_CLOSE: {"state": "closed"}}
+)
+
+
+def goal(act: RecordedAct, told: Told) -> Told:
+    """Owner and other side take turns until one accepts, declines or takes back."""
+    if act.action in _NEGOTIATING:
+        return _NEGOTIATING[act.action](act, told)
+    match act.action:
+        case Action.GOAL_SHARE | Action.GOAL_UNSHARE:
+            shared = True if act.action is Action.GOAL_SHARE else None
+            name = act.fields.get("shared_with", UNKNOWN)
+            return {"shared with": UNKNOWN} if name is UNKNOWN else {f"shared with:{name}": shared}
+        case Action.GOAL_EVIDENCE:
+            if act.erased:
+                return {"evidence": UNKNOWN}
+            name = evidence(*(act.fields.get(one) for one in ("permalink", "sha256", "note")))
+            return {name: _number(told, name) + 1}
+    return {}
+
+
+def _turn(act: RecordedAct, *, same: bool = False) -> str:
+    """The side after whoever acted; the `same` one where they have the turn again."""
+    side = Side.OWNER if act.actor.ref == act.subject else Side.OTHER
+    return (side if same else side.opposite).value
+
+
+def _proposed(act: RecordedAct, told: Told) -> Told:
+    begun: dict[str, FieldValue] = {"version": act.object_version, "turn": _turn(act)}
+    begun |= {"state": GoalState.PROPOSED.value, "counters": 0}
+    return begun if "proposer" in told else {**_first_proposal(act), **begun}
+
+
+def _first_proposal(act: RecordedAct) -> Told:
+    """Entries of earlier releases do not tell who may read the goal."""
+    audience = act.fields.get("audience", UNKNOWN)
+    return {"proposer": _by(act), "audience": audience, "title_visible": False}
+
+
+def _countered(act: RecordedAct, told: Told) -> Told:
+    counters = _number(told, "counters") + 1
+    return {"version": act.object_version, "turn": _turn(act), "counters": counters}
+
+
+def _accepted(act: RecordedAct, _told: Told) -> Told:
+    active = GoalState.ACTIVE.value
+    return {"state": active, "turn": None, "agreed version": act.object_version}
+
+
+def _taken_back(act: RecordedAct, told: Told) -> Told:
+    counters = _number(told, "counters")
+    if not counters:
+        mine = act.actor.ref == act.subject
+        left = GoalState.DRAFT if mine else GoalState.ABANDONED
+        return {"state": left.value, "turn": None}
+    version = _number(told, "version") + 1
+    return {"version": version, "counters": counters - 1, "turn": _turn(act, same=True)}
+
+
+_NEGOTIATING: Mapping[Action, Tells] = {
+    Action.GOAL_PROPOSE: _proposed,
+    Action.GOAL_COUNTER: _countered,
+    Action.GOAL_ACCEPT: _accepted,
+    Action.GOAL_DECLINE: lambda _act, _told: {"state": GoalState.DRAFT.value, "turn": None},
+    Action.GOAL_WITHDRAW: _taken_back,
+    Action.GOAL_REASSIGN: lambda act, _told: (
+        {"turn": Side.OTHER.value} if "asked" in act.fields else {}
+    ),
+}
+
+
+def evidence(permalink: FieldValue, sha256: FieldValue, note: FieldValue) -> str:
+    """The name of the field that counts how often this was added."""
+    return f"evidence:{permalink} {sha256} {note or ''}"
+
+
+def person(act: RecordedAct, told: Told) -> Told:
+    """Who is gone was told, or their last day was over when the directory was read last."""
+    if act.erased:
+        gone = ("direct manager", "matrix manager", "acting manager", "leave", "state")
+        return dict.fromkeys(gone, UNKNOWN)
+    match act.reason:
+        case "leave" | "leave_end":
+            return {f"leave:{act.fields['first_day']}": act.fields["day_after"]}
+        case "acting_manager":
+            days = (act.fields["first_day"], act.fields["day_after"])
+            return {acting(act.fields["acting_manager"], *days): True}
+    more: dict[str, FieldValue] = {}
+    if "state" not in act.fields:
+        last_day = told.get("leaving_on")
+        today = earliest_date(act.as_of or act.at)
+        over = isinstance(last_day, str) and date.fromisoformat(last_day) < today
+        more["state"] = (PersonState.LEFT if over else PersonState.ACTIVE).value
+    for name, line in (("manager", "direct manager"), ("matrix_managers", "matrix manager")):
+        more |= dict.fromkeys((f"{line}:{one}" for one in _ids(act, f"{name}_before")), None)
+        more |= dict.fromkeys((f"{line}:{one}" for one in _ids(act, name)), True)
+    return more
+
+
+def acting(manager: FieldValue, first_day: FieldValue, day_after: FieldValue) -> str:
+    return f"acting manager:{manager} {first_day} {day_after}"
+
+
+def _ids(act: RecordedAct, name: str) -> list[str]:
+    return str(act.fields.get(name) or "").split()
+
+
+def cycle(act: RecordedAct, told: Told) -> Told:
+    if act.action is Action.CYCLE_WITHDRAW:
+        return {"version": _number(told, "version") + 1, "because": act.fields["rationale"]}
+    return {"version": act.object_version}
+
+
+def announcement(act: RecordedAct, _told: Told) -> Told:
+    match act.action:
+        case Action.ANNOUNCEMENT_SEND:
+            return {"state": SENT, "author": _by(act)}
+        case Action.ANNOUNCEMENT_RESUME:
+            return {"state": SENT, "stopped by": None}
+        case Action.ANNOUNCEMENT_STOP:
+            return {"state": STOPPED, "stopped by": _by(act)}
+        case Action.ANNOUNCEMENT_DECLINE:
+            return {f"declined:{act.subject}": True}
+        case Action.ANNOUNCEMENT_TAKE_UP:
+            return {f"declined:{act.subject}": None}
+    return {}
+
+
+def round_(act: RecordedAct, _told: Told) -> Told:
+    match act.action:
+        case Action.ROUND_OPEN:
+            asked = act.fields["anonymous"]
+            state = RoundState.OPEN.value
+            return {"may be anonymous": asked, "state": state, "facilitator": _by(act)}
+        case Action.ROUND_TAKE_OVER:
+            return {"facilitator": _by(act)}
+        case Action.ROUND_CLOSE:
+            return {"state": RoundState.CLOSING.value, "closed by": _by(act)}
+        case Action.ROUND_FINISH:
+            return {"state": RoundState.CLOSED.value, "fate": act.fields["anonymous"]}
+        case Action.ROUND_SUMMARISE:
+            return {"posted": True}
+    return {}
+
+
+def feedback(act: RecordedAct, _told: Told) -> Told:
+    if act.action is Action.FEEDBACK_UNDO:
+        return {"withdrawn": True}
+    return {"giver": _by(act)}
+
+
+def facilitation(act: RecordedAct, _told: Told) -> Told:
+    return {"asker": _by(act)}
+
+
+def correction(act: RecordedAct, _told: Told) -> Told:
+    match act.action:
+        case Action.CORRECTION_ASK:
+            return {"state": "open"}
+        case Action.CORRECTION_ANSWER:
+            outcome = UNKNOWN if act.erased else act.fields["outcome"]
+            return {"state": outcome, "answered by": _by(act)}
+        case Action.CORRECTION_ESCALATE:
+            return {"passed on": True}
+    return {}
+
+
+_APPROVAL_STATES = {
+    Action.APPROVAL_ASK: ApprovalState.OPEN,
+    Action.APPROVAL_GIVE: ApprovalState.DONE,
+    Action.APPROVAL_REFUSE: ApprovalState.REFUSED,
+    Action.APPROVAL_WITHDRAW: ApprovalState.WITHDRAWN,
+    Action.APPROVAL_EXPIRE: ApprovalState.EXPIRED,
+    Action.APPROVAL_VOID: ApprovalState.VOID,
+}
+
+
+def approval(act: RecordedAct, _told: Told) -> Told:
+    state = _APPROVAL_STATES[act.action]
+    decided_by = None if state is ApprovalState.OPEN else _by(act)
+    return {"state": state.value, "decided by": decided_by, "why void": act.reason}
+
+
+def erasures(act: RecordedAct, _told: Told) -> Told:
+    fields = act.fields
+    return {erasure(*(fields.get(one) for one in ERASURE_FIELDS)): True}
+
+
+ERASURE_FIELDS = ("erasure", "parts", "approval", "asked_by", "approved_by", "ledger_line")
+
+
+def erasure(*of_fields: FieldValue) -> str:
+    return f"certificate:{' '.join(map(str, of_fields))}"
+
+
+def policies(act: RecordedAct, _told: Told) -> Told:
+    """The fields of each version under a name of its own."""
+    withdrawn = act.action is Action.POLICY_WITHDRAW
+    names = ["state"] if withdrawn else ["document", "state", "valid_from", "rationale"]
+    number = act.object_version
+    return {f"version {number}, {one}:": act.fields[one] for one in names if one in act.fields}
+
+
+def _by(act: RecordedAct) -> str | None:
+    return str(act.actor.ref) if act.actor.ref else None
+
+
+def _number(told: Told, name: str) -> int:
+    found = told.get(name)
+    return found if isinstance(found, int) else 0
