@@ -11,6 +11,7 @@ from datetime import date
 from domain.approvals import ApprovalState
 from domain.audit import Action, FieldValue, RecordedAct
 from domain.goals import GoalState, Side
+from domain.objections import ObjectionState
 from domain.people import GrantState, PersonState
 from domain.roles import earliest_date
 from domain.rounds import RoundState
@@ -232,12 +233,31 @@ def erasure(*of_fields: FieldValue) -> str:
     return f"certificate:{' '.join(map(str, of_fields))}"
 
 
+_OBJECTIONS = {
+    Action.OBJECTION_RAISE: ObjectionState.STANDING,
+    Action.OBJECTION_NONE: ObjectionState.NONE,
+    Action.OBJECTION_WITHDRAW: ObjectionState.WITHDRAWN,
+    Action.OBJECTION_SETTLE: ObjectionState.SETTLED,
+}
+
+
 def policies(act: RecordedAct, _told: Told) -> Told:
-    """The fields of each version under a name of its own."""
+    """The fields of each version under a name of its own, and what was said against it."""
+    number = act.object_version
+    if act.action in _OBJECTIONS:
+        which = act.fields["objection"]
+        more: dict[str, FieldValue] = {f"an objection:{which}": _OBJECTIONS[act.action].value}
+        if act.action in (Action.OBJECTION_RAISE, Action.OBJECTION_NONE):
+            said = act.fields.get("rationale")
+            more[f"what was objected:{which}"] = objection(number, _by(act), said)
+        return more
     withdrawn = act.action is Action.POLICY_WITHDRAW
     names = ["state"] if withdrawn else ["document", "state", "valid_from", "rationale"]
-    number = act.object_version
     return {f"version {number}, {one}:": act.fields[one] for one in names if one in act.fields}
+
+
+def objection(*of_fields: FieldValue) -> str:
+    return " ".join(map(str, of_fields))
 
 
 def _by(act: RecordedAct) -> str | None:

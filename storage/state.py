@@ -23,11 +23,12 @@ from domain.audit import Action
 from domain.goals import GoalContent
 from domain.measures import Measure
 from domain.notices import SubjectType
-from domain.policy import Part
+from domain.retention_rules import Part
 from storage.goals import VERSION_COLUMNS, content_from
 from storage.tables.audit import AuditEntry
 from storage.tables.erasures import Erasure
 from storage.tables.goals import GoalValue, GoalVersion
+from storage.tables.objections import Objection
 from storage.tables.policy import PolicyPlan, PolicyVersion
 
 PAGE = 200
@@ -171,4 +172,12 @@ def policies(connection: Connection) -> AnyRows:
         )
         .outerjoin(PolicyPlan, PolicyPlan.number == PolicyVersion.number)
         .order_by(PolicyVersion.number)
+    ).all()
+
+
+def objections(connection: Connection) -> AnyRows:
+    return connection.execute(
+        select(
+            Objection.id, Objection.number, Objection.person_id, Objection.state, Objection.reason
+        )
     ).all()

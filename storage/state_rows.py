@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain.audit import Action
 from domain.notices import SubjectType
-from domain.policy import Part
+from domain.retention_rules import Part
 from storage.directory import PEOPLE
 from storage.state import Rows, erased
 from storage.tables.access_reviews import AccessReview

@@ -9,7 +9,10 @@ from sqlalchemy import Connection, Engine
 
 from domain.audit import Action, FieldValue, RecordedAct
 from domain.notices import SubjectType
+from domain.objections import ObjectionState
+from domain.policy_versions import PlanState
 from domain.state import StoredGoal, StoredThing, goal_flaw, thing_flaw
+from domain.state_told import objection as objection_told
 from domain.state_told import policies as policies_told
 from domain.verification import Finding, Flaw
 from storage import state, state_rows
@@ -31,6 +34,10 @@ OF_POLICIES = frozenset(
         Action.POLICY_HOLD,
         Action.POLICY_RELEASE,
         Action.POLICY_WITHDRAW,
+        Action.OBJECTION_RAISE,
+        Action.OBJECTION_NONE,
+        Action.OBJECTION_WITHDRAW,
+        Action.OBJECTION_SETTLE,
     }
 )
 Acts = Mapping[UUID, Sequence[RecordedAct]]
@@ -103,6 +110,7 @@ class _Check:
         """All versions together: the policy is one thing of the record."""
         acts = self._acts(SubjectType.POLICY, [POLICY_ID], OF_POLICIES)[POLICY_ID]
         fields: dict[str, FieldValue] = {}
+        withdrawn = set()
         for row in state.policies(self._connection):
             name = f"version {row.number}"
             fields[f"{name}, document:"] = row.document
@@ -110,11 +118,19 @@ class _Check:
                 fields[f"{name}, state:"] = row.state.value
                 fields[f"{name}, valid_from:"] = row.valid_from.isoformat()
                 fields[f"{name}, rationale:"] = row.reason
+                withdrawn |= {row.number} if row.state is PlanState.WITHDRAWN else set()
+        for row in state.objections(self._connection):
+            # With its version an objection has become pointless, by no act of its own.
+            moot = row.state is ObjectionState.MOOT and row.number in withdrawn
+            stands = ObjectionState.STANDING if moot else row.state
+            fields[f"an objection:{row.id}"] = stands.value
+            said = objection_told(row.number, str(row.person_id), row.reason)
+            fields[f"what was objected:{row.id}"] = said
         whole = {
             f"version {act.object_version}, {one}"
             for act in acts
             for one in ("document", "state", "valid_from", "rationale")
-        }
+        } | {"an objection", "what was objected"}
         if not fields and not acts:
             return None
         policy = StoredThing(

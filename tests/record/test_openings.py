@@ -27,6 +27,7 @@ KNOWN = {
     "round_answers.answer_anonymously": "nobody reads: a mark is made with the round's key",
     "security.set_up_codes": "nobody reads: a code is held against the secret",
     "step_up._judged": "nobody reads: a code is held against the secret",
+    "policy_record.record_of_policy": "the record of the rules is internal, for everybody",
     "record.record_of_goal": "the record of a goal holds content of class internal only",
     "record._held_before": "the record of a goal holds content of class internal only",
     "checkin_support._opened_before": "entries of the record without sealed fields",

@@ -27,6 +27,7 @@ from storage.tables.outbox import Post
 from tests.company import PEOPLE, slack_id
 from tests.directory.files import a_file, a_row
 from tests.rules.office import Office
+from tests.rules.rulebook import next_minutes, object_to
 from tests.rules.test_announcements import confirmed
 from tests.rules.test_approvals import Phones, wanted
 from usecases import approvals, rounds
@@ -51,6 +52,7 @@ ROLES = {
     "Mara": "legal",
     "Omar": "administrator",
     "Mira": "facilitator",
+    "Emil": "representative",
 }
 GONE = "gone@x.example"
 
@@ -181,14 +183,12 @@ def _guard(office: Office) -> None:
 
 def _plan_policy(office: Office, phones: Phones) -> None:
     store, ines, nora = office.store, office.by("Ines"), office.by("Nora")
-    with store.read(ines) as work:
-        document = work.policy.document
-    rules = document.negotiation.model_copy(update={"answer_within_working_days": 9})
-    document = document.model_copy(update={"negotiation": rules})
-    asked = plan_document(store, ines, document, None, "More time to answer.")
+    asked = plan_document(store, ines, next_minutes(office), None, "Later in the morning.")
     approvals.ask(store, ines, asked.card.id, asked.challenge, phones.code("Ines"))
     challenge = approvals.look(store, nora, asked.card.id).challenge
     approvals.approve(store, nora, asked.card.id, challenge, phones.code("Nora"))
+    with store.read(ines) as work:
+        object_to(office, "Emil", work.policy.number + 1)
 
 
 def _erase(office: Office, phones: Phones) -> None:

@@ -31,7 +31,7 @@ NOT_COMPARED = {
     **dict.fromkeys(
         (
             *("audit_entry", "audit_leaf", "audit_payload", "audit_head", "audit_checkpoint"),
-            *("audit_anchor", "data_key", "erased_value"),
+            *("audit_anchor", "data_key", "erased_value", "purge", "purged_value", "purged_body"),
         ),
         "the record itself, and what is verified with it",
     ),
@@ -54,10 +54,12 @@ NOT_COMPARED = {
     "goal_step": "repeats the record for those who read a goal",
     "goal_case": "the record tells who was asked anew, not who was asked first",
     "access_review_item": "lists what is compared itself",
+    "policy_term": "repeats what the notice of a change says",
+    "bulk_export": "how far it is, beside its approval, which is compared",
     "reference_counter": "a number that was used fails where it is stored",
     "org_unit": "by the path that people, roles and cycles are told with",
 }
-WITH_THE_POLICY = {"policy_version", "policy_plan"}
+WITH_THE_POLICY = {"policy_version", "policy_plan", "objection"}
 WITH_GOALS = {"goal_version", "goal_value"}
 
 
@@ -147,6 +149,9 @@ EDITS: tuple[tuple[str, Mapping[str, object], Mapping[str, object], str], ...] =
     ("access_review", {"state": "open"}, {"state": "closed"}, "state"),
     ("policy_version", {}, {"document": "{}"}, "document"),
     ("policy_plan", {}, {"state": "withdrawn"}, "state"),
+    ("objection", {}, {"state": "withdrawn"}, "an objection"),
+    ("objection", {}, {"state": "moot"}, "an objection"),
+    ("objection", {}, {"reason": "None at all."}, "what was objected"),
     ("policy_plan", {}, {"valid_from": MONDAY}, "valid_from"),
     ("goal_version", {"title": "First reply to customers"}, {"target": 99.0}, "target"),
     ("feedback_reader", {}, {"person_id": "Tarik Can"}, "readers"),
@@ -216,6 +221,7 @@ DELETED = {
     "mfa": Flaw.STATE_MISSING,
     "policy_version": Flaw.STATE,
     "policy_plan": Flaw.STATE,
+    "objection": Flaw.STATE,
 }
 
 
@@ -263,6 +269,7 @@ INSERTED: dict[str, tuple[Mapping[str, object], Flaw]] = {
     "mfa": ({"person_id": "Tarik Can"}, Flaw.STATE_EXTRA),
     "policy_version": ({"number": 9}, Flaw.STATE),
     "policy_plan": ({"number": 1}, Flaw.STATE),
+    "objection": ({}, Flaw.STATE),
 }
 
 
