@@ -75,9 +75,17 @@ def thing_flaw(thing: StoredThing, acts: Sequence[RecordedAct]) -> Finding | Non
         if UNKNOWN in (told.get(name), told.get(_kind(name))):
             continue
         if told.get(name) != thing.fields.get(name):
-            seq = entries.get(name, telling[0].receipt.seq)
-            return Finding(Flaw.STATE, seq, f"{thing.what}, {_kind(name)}")
+            return _differs(thing, name, entries, telling[0].receipt.seq)
     return None
+
+
+def _differs(thing: StoredThing, name: str, entries: Mapping[str, int], first: int) -> Finding:
+    """Of what there may be several of, one that nothing told of is invented, or one is missing."""
+    what, several = f"{thing.what}, {_kind(name)}", ":" in name
+    if several and name not in entries:
+        return Finding(Flaw.STATE_EXTRA, None, what)
+    flaw = Flaw.STATE_MISSING if several and name not in thing.fields else Flaw.STATE
+    return Finding(flaw, entries.get(name, first), what)
 
 
 def _kind(name: str) -> str:

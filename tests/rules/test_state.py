@@ -178,7 +178,6 @@ def test_an_edit_is_found(
         connection.commit()
         found = world.compared()
     assert found is not None
-    assert found.flaw is Flaw.STATE
     assert (found.part or "").endswith(told)
 
 
@@ -195,18 +194,18 @@ DELETED = {
     "goal": Flaw.STATE_MISSING,
     "goal_version": Flaw.STATE_MISSING,
     "goal_value": Flaw.STATE_MISSING,
-    "goal_share": Flaw.STATE,
-    "goal_evidence": Flaw.STATE,
+    "goal_share": Flaw.STATE_MISSING,
+    "goal_evidence": Flaw.STATE_MISSING,
     "person": Flaw.STATE_MISSING,
-    "reporting_line": Flaw.STATE,
-    "leave": Flaw.STATE,
+    "reporting_line": Flaw.STATE_MISSING,
+    "leave": Flaw.STATE_MISSING,
     "role_grant": Flaw.STATE_MISSING,
     "delegation": Flaw.STATE_MISSING,
     "cycle": Flaw.STATE_MISSING,
     "cycle_phase": Flaw.STATE,
     "announcement": Flaw.STATE_MISSING,
     "announcement_text": Flaw.STATE,
-    "announcement_recipient": Flaw.STATE,
+    "announcement_recipient": Flaw.STATE_MISSING,
     "feedback_round": Flaw.STATE_MISSING,
     "support_feedback": Flaw.STATE_MISSING,
     "evaluation_feedback": Flaw.STATE_MISSING,
@@ -219,9 +218,9 @@ DELETED = {
     "erasure": Flaw.STATE_MISSING,
     "access_review": Flaw.STATE_MISSING,
     "mfa": Flaw.STATE_MISSING,
-    "policy_version": Flaw.STATE,
-    "policy_plan": Flaw.STATE,
-    "objection": Flaw.STATE,
+    "policy_version": Flaw.STATE_MISSING,
+    "policy_plan": Flaw.STATE_MISSING,
+    "objection": Flaw.STATE_MISSING,
 }
 
 
@@ -241,14 +240,14 @@ INSERTED: dict[str, tuple[Mapping[str, object], Flaw]] = {
     "goal": ({"number": 99}, Flaw.STATE_EXTRA),
     "goal_version": ({"number": 99}, Flaw.STATE_EXTRA),
     "goal_value": ({"value": 1.5}, Flaw.STATE_EXTRA),
-    "goal_share": ({"person_id": "Tarik Can"}, Flaw.STATE),
-    "goal_evidence": ({"permalink": "https://slack.example/p3"}, Flaw.STATE),
+    "goal_share": ({"person_id": "Tarik Can"}, Flaw.STATE_EXTRA),
+    "goal_evidence": ({"permalink": "https://slack.example/p3"}, Flaw.STATE_EXTRA),
     "person": (
         {"email": "m@x.example", "name": "Mallory", "slack_user": "U0MALLORY"},
         Flaw.STATE_EXTRA,
     ),
-    "reporting_line": ({"kind": "matrix", "valid_to": LATER}, Flaw.STATE),
-    "leave": ({"first_day": date(2027, 8, 1), "day_after": LATER}, Flaw.STATE),
+    "reporting_line": ({"kind": "matrix", "valid_to": LATER}, Flaw.STATE_EXTRA),
+    "leave": ({"first_day": date(2027, 8, 1), "day_after": LATER}, Flaw.STATE_EXTRA),
     "role_grant": ({}, Flaw.STATE_EXTRA),
     "delegation": ({}, Flaw.STATE_EXTRA),
     "cycle": ({}, Flaw.STATE_EXTRA),
@@ -264,12 +263,12 @@ INSERTED: dict[str, tuple[Mapping[str, object], Flaw]] = {
     "legal_hold": ({}, Flaw.STATE_EXTRA),
     "correction": ({}, Flaw.STATE_EXTRA),
     "approval": ({"about_id": "new", "state": "done"}, Flaw.STATE_EXTRA),
-    "erasure": ({}, Flaw.STATE),
+    "erasure": ({}, Flaw.STATE_EXTRA),
     "access_review": ({"state": "closed"}, Flaw.STATE_EXTRA),
     "mfa": ({"person_id": "Tarik Can"}, Flaw.STATE_EXTRA),
-    "policy_version": ({"number": 9}, Flaw.STATE),
-    "policy_plan": ({"number": 1}, Flaw.STATE),
-    "objection": ({}, Flaw.STATE),
+    "policy_version": ({"number": 9}, Flaw.STATE_EXTRA),
+    "policy_plan": ({"number": 1}, Flaw.STATE_EXTRA),
+    "objection": ({}, Flaw.STATE_EXTRA),
 }
 
 
