@@ -298,6 +298,8 @@ class PromptNotice:
     undo: UUID | None = None
     """The check-in that answered it and may still be taken back."""
     team: Team | None = None
+    next_on: date | None = None
+    """When the goals of it are asked about next; None where they are not any more."""
 
     @property
     def open(self) -> tuple[PromptGoal, ...]:

@@ -202,6 +202,8 @@ class GoalCard:
     can_share: bool = False
     shared_with: tuple[str, ...] = ()
     """The names of those it is shared with, for its owner alone."""
+    next_check_in: date | None = None
+    """When its owner is asked about it next, for them alone."""
 
     @property
     def reference(self) -> str:

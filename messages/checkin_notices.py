@@ -55,7 +55,7 @@ def _prompt(notice: PromptNotice, reader: Reader, templates: Templates) -> Messa
         reader,
         headline=_headline(notice, reader),
         lines=_lines(notice, reader),
-        why=why_now(notice.open, reader) if asking else None,
+        why=_why_and_when_next(notice, reader),
         small=small,
         team=digest_text(notice.team, reader) if notice.team else None,
     )
@@ -67,6 +67,18 @@ def _prompt(notice: PromptNotice, reader: Reader, templates: Templates) -> Messa
     if notice.team is not None:
         blocks += [divider(), *digest_blocks(notice.team, reader)]
     return rendered.message(*blocks)
+
+
+def _why_and_when_next(notice: PromptNotice, reader: Reader) -> Safe | None:
+    """Why it comes now, while it asks, and when the next one comes."""
+    if notice.asked_again is not None and notice.open:
+        return None
+    why = why_now(notice.open, reader)
+    snoozed = notice.snoozed_to is not None and notice.open
+    told = [why] if why is not None else []
+    if notice.next_on is not None and not snoozed:
+        told.append(reader.say(N_("The next one comes on %(day)s."), day=notice.next_on))
+    return Safe(" ").join(told) if told else None
 
 
 def _headline(notice: PromptNotice, reader: Reader) -> Safe:

@@ -84,6 +84,8 @@ def _facts(card: GoalCard, reader: Reader) -> Block:
             facts.append((label, measure_text(anchor, content.measure_unit, reader)))
     if content.check_in_every is not None:
         facts.append((N_("Check in every"), reader.gettext(NAMES[content.check_in_every])))
+    if card.next_check_in is not None:
+        facts.append((N_("Next check-in"), reader.day(card.next_check_in)))
     if card.aligned is not None:
         facts.append((N_("Aligned to"), f"{card.aligned.reference} {card.aligned.title}"))
     return fields(

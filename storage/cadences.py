@@ -24,9 +24,13 @@ from domain.goals import Direction, GoalState, Rhythm, StepKind
 from domain.people import LineKind, PersonState
 from storage.conflicts import insert_new
 from storage.mornings import people_waited_for
+from storage.statements import Statement
 from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.goals import Goal, GoalStep, GoalValue, GoalVersion
 from storage.tables.people import Person, ReportingLine
+
+
+_NEXT_ABOUT = Statement(select(Cadence.next_local).where(Cadence.goal_id == bindparam("goal")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,12 @@ def next_question(connection: Connection, owner: UUID) -> date | None:
         .join(Goal, Goal.id == Cadence.goal_id)
         .where(Cadence.owner_id == owner, Goal.state == GoalState.ACTIVE)
     ).scalar_one()
+
+
+def next_about(connection: Connection, goal: UUID) -> date | None:
+    """The owner's own date of the next question about the goal."""
+    row = _NEXT_ABOUT.row(connection, {"goal": goal})
+    return None if row is None else row[0]
 
 
 def digests_handled(

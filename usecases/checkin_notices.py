@@ -55,7 +55,9 @@ def _prompt(
         for one in asked
         if one.goal in cards
     ]
-    since = {row.goal: row.due_since for row in cadences.cadences_of(work.connection, [reader.id])}
+    rows = [row for row in cadences.cadences_of(work.connection, [reader.id]) if row.goal in cards]
+    since = {row.goal: row.due_since for row in rows}
+    ahead = [row.next_local for row in rows if row.active and row.next_local is not None]
     goals.sort(key=lambda goal: by_urgency(since.get(goal.card.id), goal.card.number))
     team = team_of(work, reader) if prompt.with_digest else None
     if team is not None and team.empty:
@@ -70,6 +72,7 @@ def _prompt(
         asked_again=checkin_prompts.asked_again(work.connection, prompt),
         undo=_undoable(work, asked),
         team=team,
+        next_on=min(ahead, default=None),
     )
     if checkin_prompts.never_shown(work.connection, [subject]):
         return _first_sight(work, prompt, notice)

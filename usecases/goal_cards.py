@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from domain.errors import NotShared, Refused
@@ -22,7 +22,7 @@ from domain.goals import (
 )
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference, reference_text
-from storage import facilitation, goal_cases, goal_history, goal_shares, goals, people
+from storage import cadences, facilitation, goal_cases, goal_history, goal_shares, goals, people
 from storage.conditions import NO_CONDITION, Condition, either
 from storage.goal_lists import ListedGoal
 from storage.goals import GoalHead
@@ -125,12 +125,19 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         viewer=viewer.id,
         can_share=_may_share(viewer, head),
         shared_with=_shared_with(work, viewer, head),
+        next_check_in=_next_check_in(work, viewer, head),
     )
 
 
 def _may_share(viewer: Member, head: GoalHead) -> bool:
     hidden = head.state is not GoalState.DRAFT and head.audience is not Audience.EVERYONE
     return hidden and viewer.id == head.owner
+
+
+def _next_check_in(work: Reading, viewer: Member, head: GoalHead) -> date | None:
+    if head.state is not GoalState.ACTIVE or viewer.id != head.owner:
+        return None
+    return cadences.next_about(work.connection, head.id)
 
 
 def _shared_with(work: Reading, viewer: Member, head: GoalHead) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ def test_the_question_comes_by_itself_half_an_hour_into_the_owners_day(company: 
     company.move_to(ASKED)
     question = lena.wait_for("Check-in: one goal")
     assert "G-1 First reply to customers: no value yet; target 5 h" in question.text
-    assert "Why now: every two weeks, as agreed." in question.text
+    assert "Why now: every two weeks, as agreed. The next one comes on 24 March." in question.text
     assert "read by Jonas Brandt, your HR partner" in question.text
     assert "only Jonas Brandt, never in an evaluation" in question.text
     assert question.buttons == ["Check in", "Nothing changed", "Snooze"]
@@ -52,6 +52,8 @@ def test_a_check_in_is_saved_and_the_manager_gets_it(company: Company) -> None:
     assert "supplier" not in told.text + told.notification
     lena.wait_for("Checked in. Thank you")
     assert "7.1 h" in question.again().text
+    assert "The next one comes on 24 March." in question.again().text
+    assert "Next check-in 24 March" in " ".join(lena.command("/goal show G-1").text.split())
 
     told.press("Read")
     assert "The supplier is late." in jonas.dialog.text
