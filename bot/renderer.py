@@ -45,8 +45,8 @@ class AccordRenderer:
             at_work = next_hours(self.store, origin, wanted.person_id)
             if at_work is None:
                 return Pointless("never_at_work")
-            if at_work > wanted.business_now:
-                return Later(at_work)
+            if at_work.day is None or wanted.morning not in (None, at_work.day):
+                return Later(at_work.begins)
         if wanted.kind is NoticeKind.CONVERSATION_REPLY:
             if wanted.person_id is None:
                 return Pointless("no_reader")

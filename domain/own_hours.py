@@ -146,7 +146,7 @@ class OwnTimes:
     followed: bool
     """Whether what they chose is followed: it is not where it leaves nothing of their day."""
     next_check_in: date | None
-    list_weekday: int | None
+    list_on: ListDay | None
     """Of the weekly list of their people; None where they lead nobody, or want none."""
     list_choices: tuple[ListDay, ...]
     """What they can choose of it; empty where they lead nobody, or the rules leave no choice."""

@@ -112,8 +112,8 @@ def hours_blocks(times: OwnTimes, reader: Reader) -> list[Block]:
 
 
 def _list_line(times: OwnTimes, reader: Reader) -> list[Safe]:
-    if times.list_weekday is not None:
-        day = reader.gettext(WEEKDAYS[times.list_weekday])
+    if times.list_on is not None:
+        day = reader.gettext(_LIST_DAYS[times.list_on])
         return [reader.say(N_("The list of your people comes on %(day)s."), day=day)]
     if times.list_choices:
         return [reader.say(N_("You get no list of your people. `/checkin team` shows it."))]

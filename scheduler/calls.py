@@ -83,6 +83,7 @@ def _message(
             business_now=business_now,
             parts=post.parts,
             # What another person's act causes comes at once, and a change in place at any time.
+            morning=post.morning,
             within_hours=errand.op is Op.POST and errand.lane is not Lane.INTERACTIVE,
         )
     )

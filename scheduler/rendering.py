@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -37,7 +37,8 @@ class Pointless:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Not now: its reader is not at work. `until` is business time."""
+    """Not now: its reader is not at work, or it was for another day of theirs, and goes with what
+    that day brings. `until` is business time."""
 
     until: datetime
 
@@ -48,7 +49,7 @@ class MessageWanted:
 
     `about` is the revision of the subject that gave rise to it (0: the kind follows the subject).
     `parts` are further things that the same message tells. `within_hours` is whether it may be
-    sent only while its reader is at work.
+    sent only while its reader is at work; `morning` the one working day of theirs that it is for.
     """
 
     kind: NoticeKind
@@ -60,6 +61,7 @@ class MessageWanted:
     business_now: datetime
     parts: tuple[Part, ...] = ()
     within_hours: bool = False
+    morning: date | None = None
 
 
 class Renderer(Protocol):

@@ -29,7 +29,6 @@ from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.goals import Goal, GoalStep, GoalValue, GoalVersion
 from storage.tables.people import Person, ReportingLine
 
-
 _NEXT_ABOUT = Statement(select(Cadence.next_local).where(Cadence.goal_id == bindparam("goal")))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, func, select, update
@@ -43,6 +43,7 @@ class PostFacts:
     ts: str | None
     wanted_rev: int
     parts: tuple[Part, ...]
+    morning: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
             Post.thread_ts,
             Post.ts,
             Post.wanted_rev,
+            Post.morning,
             Person.id.label("person_id"),
             Person.slack_user,
             Person.dm_channel,
@@ -108,6 +110,7 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
             ts=row.ts,
             wanted_rev=row.wanted_rev,
             parts=further_parts(connection, row.post_id) if addressee is not None else (),
+            morning=row.morning,
         )
     )
     return Errand(row.uuid, row.op, Lane(row.lane), row.expires_at, addressee, post)

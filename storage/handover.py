@@ -5,9 +5,10 @@ These functions run inside the caller's writing transaction and never commit.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,11 +16,13 @@ from sqlalchemy import Connection, Row, bindparam, select, update
 
 from domain.notices import Lane, NewNotice
 from storage.conflicts import insert_those_new
+from storage.literals import literally
 from storage.statements import Statement, insert_rows, sent_together
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
 
 # Rows of one statement; databases take some ten thousand parameters.
 AT_ONCE = 1000
+NO_MORNINGS: Mapping[UUID, date] = MappingProxyType({})
 
 _STORED = Statement(select(Notice.id).where(Notice.id.in_(bindparam("notices", expanding=True))))
 _HANDED_OVER = Statement(
@@ -60,10 +63,12 @@ def hand_over(
     messages: Iterable[Sequence[Intent]],
     business_now: datetime,
     machine_now: datetime,
+    mornings: Mapping[UUID, date] = NO_MORNINGS,
 ) -> int:
     """Make each group of notices one message, about the first of them; returns how many messages.
 
-    What has expired by now is void, and takes no part.
+    What has expired by now is void, and takes no part. `mornings` has, for the one message of
+    somebody's working day, that day by their id.
     """
     groups = [list(group) for group in messages]
     late = [one.id for group in groups for one in group if one.expired(business_now)]
@@ -90,7 +95,9 @@ def hand_over(
     ]
     handed = [{"notice": one.id, "post": post} for post, group in posts for one in group]
     with sent_together(connection):
-        insert_rows(connection, Post, [_post_row(post, group[0].notice) for post, group in posts])
+        insert_rows(
+            connection, Post, [_post_row(post, group[0].notice, mornings) for post, group in posts]
+        )
         insert_rows(connection, Delivery, deliveries)
         _HANDED_OVER.run_each(connection, handed)
     return len(posts)
@@ -108,15 +115,51 @@ def put_off(connection: Connection, post: UUID, until: datetime) -> None:
 
     For a message that nobody has sent; its delivery is given up by the caller.
     """
+    _put_off(connection, [post], until)
+
+
+def take_back_mornings(
+    connection: Connection, people: Collection[UUID], business_now: datetime
+) -> int:
+    """Mornings' messages to these people that nobody has begun to send are given up, and what they
+    were to tell waits again; returns how many. What has expired meanwhile is void."""
+    queued = connection.execute(
+        select(Delivery.id, Delivery.post_id)
+        .join(Post, Post.id == Delivery.post_id)
+        .where(
+            Delivery.destination.in_([str(person) for person in people]),
+            Delivery.state == literally(DeliveryState.QUEUED),
+            Delivery.op == Op.POST,
+            Post.morning.is_not(None),
+        )
+        .with_for_update(skip_locked=True, of=Delivery)
+    ).all()
+    if queued:
+        connection.execute(
+            update(Delivery)
+            .where(Delivery.id.in_([delivery for delivery, _ in queued]))
+            .values(state=DeliveryState.VOID, error="coalesced")
+        )
+        posts = [post for _, post in queued]
+        # The question of a day that is over is asked anew, with whatever else is due by now.
+        connection.execute(
+            update(Notice)
+            .where(Notice.post_id.in_(posts), Notice.way == Way.ALONE)
+            .values(state=NoticeState.VOID, reason="coalesced")
+        )
+        _put_off(connection, posts, business_now)
+    return len(queued)
+
+
+def _put_off(connection: Connection, posts: Collection[UUID], until: datetime) -> None:
+    mine = Notice.post_id.in_(posts), Notice.state == NoticeState.QUEUED
     connection.execute(
         update(Notice)
-        .where(Notice.post_id == post, Notice.expires_at <= until)
+        .where(*mine, Notice.expires_at <= until)
         .values(state=NoticeState.VOID, reason="expired")
     )
     connection.execute(
-        update(Notice)
-        .where(Notice.post_id == post, Notice.state == NoticeState.QUEUED)
-        .values(state=NoticeState.WAITING, due_at=until, post_id=None)
+        update(Notice).where(*mine).values(state=NoticeState.WAITING, due_at=until, post_id=None)
     )
 
 
@@ -160,7 +203,7 @@ def notice_row(notice_id: UUID, notice: NewNotice) -> dict[str, object]:
     }
 
 
-def _post_row(post: UUID, notice: NewNotice) -> dict[str, object]:
+def _post_row(post: UUID, notice: NewNotice, mornings: Mapping[UUID, date]) -> dict[str, object]:
     return {
         "id": post,
         "kind": notice.kind,
@@ -170,6 +213,7 @@ def _post_row(post: UUID, notice: NewNotice) -> dict[str, object]:
         "about": notice.subject_revision,
         "channel": notice.channel,
         "thread_ts": notice.thread_ts,
+        "morning": None if notice.person is None else mornings.get(notice.person),
         "wanted_rev": 1,
         "shown_rev": 0,
     }

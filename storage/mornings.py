@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, select, update
 
 from domain.notices import DATED_KINDS, NewNotice
-from storage.handover import Intent, hand_over, store_notices, stored_intent
+from storage.handover import (
+    Intent,
+    hand_over,
+    store_notices,
+    stored_intent,
+    take_back_mornings,
+)
 from storage.literals import literally
 from storage.tables.outbox import Notice, NoticeState, Way
 
@@ -23,6 +29,8 @@ class Morning:
     """A person's message of today: the check-in prompt if there is one, then what waited for it."""
 
     person: UUID
+    day: date
+    """Their own working day."""
     prompt: NewNotice | None
 
 
@@ -79,7 +87,10 @@ def send_mornings(
     business_now: datetime,
     machine_now: datetime,
 ) -> int:
-    """One message for each person, of the prompt and of all that waited; returns how many."""
+    """One message for each person, of the prompt and of all that waited; returns how many.
+
+    What an earlier morning's message was to tell, which nobody has sent yet, goes with this one.
+    """
     if not mornings:
         return 0
     prompts = store_notices(connection, [one.prompt for one in mornings if one.prompt is not None])
@@ -87,6 +98,7 @@ def send_mornings(
     for intent in prompts:
         parts.setdefault(intent.notice.person, []).append(intent)
     people = [one.person for one in mornings]
+    take_back_mornings(connection, people, business_now)
     waited = connection.execute(
         select(Notice)
         .where(_waiting(business_now), Notice.person_id.in_(people))
@@ -95,4 +107,5 @@ def send_mornings(
     )
     for row in waited:
         parts.setdefault(row.person_id, []).append(stored_intent(row))
-    return hand_over(connection, parts.values(), business_now, machine_now)
+    days = {one.person: one.day for one in mornings}
+    return hand_over(connection, parts.values(), business_now, machine_now, days)

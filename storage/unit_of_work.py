@@ -18,7 +18,7 @@ from domain.audit import CHECKPOINTED, Action, AuditEvent, Receipt
 from domain.clock import Clock
 from domain.entries import Stamp
 from domain.errors import AlreadyDone, Busy
-from domain.notices import NewNotice, SubjectType
+from domain.notices import Lane, NewNotice, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.policy import Policy, PolicyInForce
@@ -87,6 +87,11 @@ class Reading:
         return self.origin.now
 
 
+class TooMany(Exception):
+    """A message that is neither urgent, nor an announcement, nor part of a morning's was about to
+    be made: everybody gets one a day at most."""
+
+
 @dataclass(slots=True)
 class Work(Reading):
     """A transaction that writes; what is recorded and notified is stored as it commits.
@@ -140,6 +145,10 @@ class Work(Reading):
         self._events.append(events)
 
     def notify(self, notice: NewNotice) -> None:
+        """Tell it when it is due. Raises TooMany for what would be a second message of a day."""
+        alone = notice.person is not None and not notice.with_morning
+        if alone and notice.lane in (Lane.DEVIATION, Lane.REMINDER):
+            raise TooMany(notice.kind.value)
         self._notices.append(notice)
 
     def send_morning(self, morning: Morning) -> None:

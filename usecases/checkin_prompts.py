@@ -182,7 +182,7 @@ def _ask(work: Work, prompts: Sequence[tuple[Prompt, Collection[UUID]]], facts: 
             continue
         says_something = goals or prompt.with_digest
         notice = _notice(prompt, facts.members[prompt.owner]) if says_something else None
-        work.send_morning(Morning(prompt.owner, notice))
+        work.send_morning(Morning(prompt.owner, prompt.local_date, notice))
         work.refresh_homes([prompt.owner])
         if goals and prompt.owner in facts.latest_question:
             # It says that it is asked again; those before it have said so already.

@@ -38,12 +38,13 @@ def _own_times(work: Reading, member: Member) -> OwnTimes:
     leads = bool(people.direct_reports(work.connection, member.id, today))
     rota = rota_of(member, (), rules)
     day = rota.next_working(today) or today
+    weekday = list_weekday(member, rules)
     return OwnTimes(
         member.own_hours,
         rota.opening(day).astimezone(member.zone).time(),
         _leaves_enough(rota, day, member.own_hours),
         cadences.next_question(work.connection, member.id),
-        list_weekday(member, rules) if leads else None,
+        ListDay(str(weekday)) if leads and weekday is not None else None,
         _OFFERED[rules.own_list] if leads else (),
     )
 

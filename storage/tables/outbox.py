@@ -6,12 +6,13 @@ and the windows of Slack's history must not follow a clock that a demo moves.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -117,6 +118,8 @@ class Post(Base):
     thread_ts: Mapped[str | None] = internal(String(30))
     """Slack's name of the message under which it stands."""
     ts: Mapped[str | None] = internal(String(30))
+    morning: Mapped[date | None] = internal(Date)
+    """The addressee's own working day whose one message it is; None for any other message."""
     wanted_rev: Mapped[int] = internal(Integer)
     """Goes up whenever what the message says has changed."""
     shown_rev: Mapped[int] = internal(Integer)

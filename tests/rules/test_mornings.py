@@ -187,7 +187,8 @@ def test_who_is_away_hears_it_when_they_are_back(countered: tuple[Office, GoalCa
 def test_hours_are_those_of_the_reader_without_leave_and_holidays(office: Office) -> None:
     def at(moment: datetime) -> datetime | None:
         until(office, moment)
-        return next_hours(office.store, office._origin(Via.CLOCK), LENA)
+        found = next_hours(office.store, office._origin(Via.CLOCK), LENA)
+        return found.begins if found is not None else None
 
     assert at(MORNING) == MORNING
     assert at(MORNING - timedelta(minutes=1)) == MORNING

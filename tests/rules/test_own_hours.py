@@ -22,7 +22,7 @@ from storage.tables.audit import AuditEntry
 from tests.rules.office import Office, id_of
 from tests.rules.test_cadence import HALF_AN_HOUR, MONDAY, member
 from usecases.checkin_prompts import list_weekday
-from usecases.hours import next_hours
+from usecases.hours import AtWork, next_hours
 from usecases.own_hours import choose_hours, hours_as_usual, own_times
 
 DAY = timedelta(days=1)
@@ -168,7 +168,7 @@ def test_delivery_looks_at_quiet_hours_once_more(office: Office) -> None:
     noon = datetime(2027, 3, 1, 12, 20, tzinfo=UTC)
     office.watch.now = noon
     found = next_hours(office.store, office._origin(Via.CLOCK), id_of("Lena"))
-    assert found == datetime(2027, 3, 1, 13, tzinfo=UTC)
+    assert found == AtWork(datetime(2027, 3, 1, 13, tzinfo=UTC), None)
 
 
 def test_who_leaves_less_than_an_hour_is_told_at_the_field_and_nothing_is_saved(
