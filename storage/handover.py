@@ -140,7 +140,7 @@ def take_back_mornings(
             .where(Delivery.id.in_([delivery for delivery, _ in queued]))
             .values(state=DeliveryState.VOID, error="coalesced")
         )
-        posts = [post for _, post in queued]
+        posts = [post for _, post in queued if post is not None]
         # The question of a day that is over is asked anew, with whatever else is due by now.
         connection.execute(
             update(Notice)

@@ -15,8 +15,9 @@ from domain.notices import Lane, NewNotice, NoticeKind, Part, SubjectType
 from domain.origin import Via
 from domain.screens import GoalNotice, MorningNotice, Notice, Pointless
 from storage import cover, outbox
+from storage.tables.outbox import Delivery, DeliveryState, NoticeState, Post
 from storage.tables.outbox import Notice as NoticeRow
-from storage.tables.outbox import NoticeState, Post
+from storage.unit_of_work import TooMany
 from tests.rules.office import Office, id_of
 from usecases.hours import next_hours
 from usecases.notices import read_post
@@ -168,6 +169,48 @@ def test_a_morning_without_a_check_in_has_one_message_all_the_same(office: Offic
     assert len({one.post for one in told(office)}) == 1
     remind(office, goal)
     assert office.mornings() == 0
+
+
+def test_what_was_not_sent_yesterday_goes_with_what_today_brings(
+    countered: tuple[Office, GoalCard],
+) -> None:
+    office, goal = countered
+    until(office, MORNING)
+    office.mornings()
+    until(office, MORNING + DAY)  # nothing was delivered meanwhile
+    remind(office, goal)
+    assert office.mornings() == 1
+    with office.engine.connect() as connection:
+        rows = connection.execute(
+            select(Delivery.state, Delivery.error, Post.id)
+            .join(Post, Post.id == Delivery.post_id)
+            .where(Post.person_id == LENA, Post.morning.is_not(None))
+            .order_by(Post.morning)
+        ).all()
+    assert [(row.state, row.error) for row in rows] == [
+        (DeliveryState.VOID, "coalesced"),
+        (DeliveryState.QUEUED, None),
+    ]
+    (question, *reminders) = told(office)[:1] + [
+        one for one in told(office) if one.kind == NoticeKind.GOAL_REMINDER
+    ]
+    assert question.state is NoticeState.VOID
+    assert {one.post for one in reminders} == {rows[1].id}
+    # The goal that nobody was asked about is asked about now.
+    now = message(office, rows[1].id)
+    assert isinstance(now, MorningNotice)
+    assert any(isinstance(part, PromptNotice) and part.open for part in now.parts)
+
+
+def test_nothing_can_be_told_beside_the_mornings_message_unless_it_is_urgent(
+    office: Office,
+) -> None:
+    goal = office.counter("Jonas", office.propose("Lena"), 6)
+    for lane in (Lane.DEVIATION, Lane.REMINDER):
+        with pytest.raises(TooMany):
+            remind(office, goal, lane=lane, with_morning=False)
+    for lane in (Lane.INTERACTIVE, Lane.ESCALATION, Lane.BROADCAST):
+        remind(office, goal, lane=lane, with_morning=False)
 
 
 def test_who_is_away_hears_it_when_they_are_back(countered: tuple[Office, GoalCard]) -> None:
