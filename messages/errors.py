@@ -252,7 +252,6 @@ WORDS: Mapping[str, str] = {
         "I'm not a member of this round's channel any more, so I can't take answers. Please tell "
         "its facilitator."
     ),
-    "only_its_facilitator_asks": N_("Only the facilitator of this round can ask again."),
     "round_closed_now": N_("This round is closed already."),
     "round_asked_already": N_("The question stands in its channel already."),
     "round_adrift": N_(
@@ -260,15 +259,15 @@ WORDS: Mapping[str, str] = {
         "the thread, or try again later."
     ),
     "round_not_adrift": N_("%(name)s collects the answers to this round, so it needs nobody else."),
-    "round_gone": N_("I don't know this round."),
+    "round_gone": N_(
+        "I can't show you this round: it doesn't exist, or it isn't yours to see. To answer one, "
+        "please join its channel, then press again."
+    ),
     "round_closed": N_("This round is closed, so no more answers count. Thank you for the offer."),
     "round_closed_by": N_("%(name)s has closed this round already: %(topic)s."),
     "round_closed_by_you": N_("You have closed this round already: %(topic)s."),
     "round_closed_by_date": N_("This round has closed already, on its date: %(topic)s."),
     "round_not_closed": N_("This round isn't closed yet. The answers come at closing."),
-    "round_members_only": N_(
-        "This round asks the members of its channel. Please join the channel, then press again."
-    ),
     "round_not_member": N_(
         "You aren't a member of this channel. Please join it first, so that you see the answers."
     ),
@@ -277,7 +276,6 @@ WORDS: Mapping[str, str] = {
     "round_answered_anonymously": N_(
         "You have answered anonymously already; nobody can change it any more, you included."
     ),
-    "only_its_facilitator": N_("Only the facilitator of this round can see its answers."),
     "round_never_asked": N_(
         "The question never reached its channel, so there is no thread for a summary."
     ),

@@ -171,10 +171,10 @@ def _asked(work: Reading, parameters: Parameters) -> StoredHold | None:
 
 def _may_ask(work: Reading, asker: Member, parameters: Parameters) -> None:
     stored = _standing(work, UUID(str(parameters["hold"])))
-    if stored.person == asker.id:
-        raise NotAllowed("holds_of_legal")
-    if not _covers(work, asker, Role.LEGAL, people.member(work.connection, stored.person)):
-        raise NotAllowed("holds_of_legal")
+    subject = people.member(work.connection, stored.person)
+    if stored.person == asker.id or not _covers(work, asker, Role.LEGAL, subject):
+        # As for one that is over: that there is one is not theirs to know.
+        raise Refused("hold_over")
 
 
 def _approvers(work: Reading, parameters: Parameters) -> list[Member]:

@@ -83,7 +83,7 @@ def _answerable(
 ) -> RoundHead:
     head = round_cards.known_round(work, round_, lock=lock)
     if not asked:
-        raise Refused("round_members_only")
+        raise Refused("round_gone")
     if not head.open or head.closes_at <= work.now:
         raise Refused("round_closed")
     if head.facilitator == member.id:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from domain.errors import NotAllowed, Refused
+from domain.errors import Refused
 from domain.people import Member
 from domain.rounds import (
     AnonymousFate,
@@ -20,7 +20,7 @@ from storage.unit_of_work import Reading
 
 
 def known_round(work: Reading, round_: UUID, *, lock: bool = False) -> RoundHead:
-    """The round; raises Refused for an id that is none."""
+    """The round; raises Refused for an id that is none, as others do for one that is not theirs."""
     head = rounds.by_id(work.connection, round_, lock=lock)
     if head is None:
         raise Refused("round_gone")
@@ -30,10 +30,10 @@ def known_round(work: Reading, round_: UUID, *, lock: bool = False) -> RoundHead
 def own_closed_round(
     work: Reading, reader: Member, round_: UUID, *, lock: bool = False
 ) -> RoundHead:
-    """The round for its facilitator, after closing."""
+    """The round for its facilitator, after closing; raises Refused as if there were none."""
     head = known_round(work, round_, lock=lock)
     if head.facilitator != reader.id:
-        raise NotAllowed("only_its_facilitator")
+        raise Refused("round_gone")
     if head.state is not RoundState.CLOSED:
         raise Refused("round_not_closed")
     return head

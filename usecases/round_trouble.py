@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind
-from domain.errors import NotAllowed, Refused
+from domain.errors import Refused
 from domain.notices import NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.rounds import RoundHead, RoundState, RoundTrouble
@@ -91,7 +91,7 @@ def ask_again(store: Store, origin: Origin, round_: UUID) -> RoundHead:
 
 def _require_needed(head: RoundHead, member: UUID) -> RoundHead:
     if head.facilitator != member:
-        raise NotAllowed("only_its_facilitator_asks")
+        raise Refused("round_gone")
     if not head.open:
         raise Refused("round_closed_now")
     if head.trouble not in (RoundTrouble.NOT_ASKED, RoundTrouble.DELETED):

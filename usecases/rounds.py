@@ -47,14 +47,19 @@ def require_facilitator(store: Store, origin: Origin) -> None:
 
 
 def require_facilitator_role(work: Reading, member: Member) -> None:
-    today = member.today(work.now)
-    if people.holds_role(work.connection, member.id, Role.FACILITATOR, today):
+    if _is_facilitator(work, member):
         return
+    today = member.today(work.now)
     holders = people.role_holders(work.connection, Role.FACILITATOR, member, today)
     if not holders:
         raise NotAllowed("role_needed", role=Role.FACILITATOR)
     names = tuple(dict.fromkeys(holder.name for holder in holders))
     raise NotAllowed("facilitator_needed", names=names[:NAMED_FACILITATORS])
+
+
+def _is_facilitator(work: Reading, member: Member) -> bool:
+    today = member.today(work.now)
+    return people.holds_role(work.connection, member.id, Role.FACILITATOR, today)
 
 
 def plan_round(store: Store, origin: Origin, place: RoundPlace) -> RoundPlan:
@@ -153,8 +158,8 @@ def close_round(store: Store, origin: Origin, round_: UUID) -> RoundHead:
     with store.write(origin) as work:
         member = require_member(work)
         head = round_cards.known_round(work, round_, lock=True)
-        if head.facilitator != member.id:
-            require_facilitator_role(work, member)
+        if head.facilitator != member.id and not _is_facilitator(work, member):
+            raise Refused("round_gone")
         if not head.open:
             raise _closed_already(work, head, member)
         return _stop_answers(work, head, _by(member))

@@ -12,6 +12,9 @@ import pytest
 from sqlalchemy import select
 from structlog.testing import capture_logs
 
+from domain.holds import HoldScope, PlaceHold
+from domain.origin import Origin, Via
+from domain.people import Role
 from messages.form_state import FormState
 from messages.presses import Press
 from storage.tables.checkins import CheckInRow
@@ -28,14 +31,19 @@ from storage.tables.goals import (
     GoalValue,
     GoalVersion,
 )
+from storage.tables.holds import LegalHold
+from storage.tables.rounds import Round
 from tests.abuse.conftest import Entrance
 from tests.abuse.every_way_in import EVERY, TEAM, Request, as_somebody
 from tests.abuse.test_who_may_not import everything_stored
 from tests.scenes.announcements import set_up_cycle
 from tests.scenes.conftest import Company
+from tests.scenes.offices import name_to_role
+from tests.scenes.rounds import open_round
+from usecases.holds import place_hold
 
 NOBODY_CONCERNED = "U0NORA"
-THINGS = (Goal, SupportFeedback, Correction, Facilitation, CheckInRow)
+THINGS = (Goal, SupportFeedback, Correction, Facilitation, CheckInRow, Round, LegalHold)
 OF_THINGS = [
     one.__tablename__
     for one in (*THINGS, GoalVersion, GoalStep, GoalValue, GoalShare, GoalCase, GoalEvidence)
@@ -74,11 +82,20 @@ def ids(entrance: Entrance) -> list[UUID]:
     ines.dialog.fill({"Unit": "Company / Support"}).submit()
     ines.dialog.submit()
     company.pass_days(0)
+    open_round(company, channel="C0SMALL", anonymous=False)
+    _hold_on_lena(company)
     slack.settle()
     with entrance.parts.store.engine.connect() as connection:
         found = [connection.scalars(select(thing.id)).first() for thing in (*THINGS, Announcement)]
     assert None not in found, "each kind of thing is there"
     return [one for one in found if one is not None]
+
+
+def _hold_on_lena(company: Company) -> None:
+    name_to_role(company, "Mara", Role.LEGAL)
+    hold = PlaceHold(who="U0LENA", scope=HoldScope.EVERYTHING, matter="File 12", reason="A claim.")
+    origin = Origin(Via.ACTION, datetime.now(UTC), "r-hold", "U0MARA")
+    place_hold(company.parts.store, origin, uuid4(), hold)
 
 
 def about(request: Request, thing: UUID) -> Request:

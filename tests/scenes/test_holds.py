@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 from sqlalchemy import select
 
 from domain.clock import Clock
+from domain.errors import Refused
+from domain.holds import ReleaseHold
+from domain.origin import Origin, Via
 from domain.people import Role
 from storage.tables.holds import LegalHold
-from tests.company import person_id
+from tests.company import person_id, slack_id
 from tests.scenes.conftest import Company
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime, set_up_codes
 from tests.scenes.test_my_data import data_of
+from usecases.holds import plan_release
 
 MATTER, WHY = "File 12/26 Novak", "A claim about overtime."
 
@@ -151,3 +157,23 @@ def test_matter_and_reason_are_sealed(offices: Offices) -> None:
     assert stored["person_id"] == person_id("Lena Novak")
     assert MATTER.encode() not in stored["matter"]
     assert WHY.encode() not in stored["reason"]
+
+
+def test_whoever_may_not_end_a_hold_hears_what_they_hear_where_there_is_none(
+    offices: Offices,
+) -> None:
+    """Legal for another country, and legal who is held themselves."""
+    company = offices.company
+    store = company.parts.store
+    place(offices)
+    with store.engine.connect() as connection:
+        [hold] = connection.scalars(select(LegalHold.id))
+    name_to_role(company, "Jonas", Role.LEGAL, region="XX")
+    name_to_role(company, "Lena", Role.LEGAL)
+    command = ReleaseHold(reason="It is settled.")
+    for name in ("Jonas", "Lena"):
+        origin = Origin(Via.ACTION, store.clock.business(), "r-hold", slack_id(name))
+        for one in (hold, uuid4()):
+            with pytest.raises(Refused) as refused:
+                plan_release(store, origin, one, command)
+            assert refused.value.code == "hold_over"

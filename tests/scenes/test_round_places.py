@@ -20,7 +20,7 @@ def told(person: Person, question: Message, way: str) -> str:
 def test_who_is_not_in_the_channel_is_not_asked_and_can_join(company: Company) -> None:
     nora = company.person("Nora")
     question = open_round(company, anonymous=False, channel=SMALL)
-    assert "asks the members of its channel" in told(nora, question, "Answer privately")
+    assert "please join its channel" in told(nora, question, "Answer privately")
     assert not nora.has_dialog
     company.slack.steer("members", channel=SMALL, add=[nora.id])
     assert "after closing" in answer(nora, question, "Answer privately", "I joined.")
@@ -32,7 +32,7 @@ def test_a_dialog_does_not_help_who_is_not_in_the_channel(company: Company) -> N
     question.press("Answer privately")
     lena.dialog.fill({"Answer": "From outside"})
     lena.dialog.submit(forge={"user": {"id": nora.id}})
-    assert "asks the members of its channel" in lena.dialog.text
+    assert "please join its channel" in lena.dialog.text
     assert company.acts("round.answer") == []
 
 
