@@ -20,6 +20,7 @@ from messages.reading import Reader
 from storage.unit_of_work import Store
 from usecases.exports import fetch_export, where_it_leads
 from usecases.my_data import fetch_my_data
+from usecases.policy_links import fetch_policy
 
 HEADERS = {
     "Cache-Control": "no-store",
@@ -29,6 +30,7 @@ HEADERS = {
 }
 LONGEST_TOKEN = 100
 ZIP = "application/zip"
+YAML = "application/yaml"
 
 
 def add_exports(server: FastAPI, store: Store, clock: Clock) -> None:
@@ -54,6 +56,8 @@ def _file(store: Store, origin: Origin, token: str, browser: Reader) -> Response
             return _my_data(store, origin, token) or _words(link_over(browser), 404)
         case ExportKind.BULK:
             return _export(store, origin, token) or _words(link_over(browser), 404)
+        case ExportKind.POLICY:
+            return _policy(store, origin, token) or _words(link_over(browser), 404)
         case None:
             return _words(link_over(browser), 404)
 
@@ -82,8 +86,17 @@ def _export(store: Store, origin: Origin, token: str) -> Response | None:
     return StreamingResponse(pieces, media_type=ZIP, headers=_named("export", local))
 
 
-def _named(what: str, local: datetime) -> dict[str, str]:
-    name = f"accord-{what}-{local.date().isoformat()}.zip"
+def _policy(store: Store, origin: Origin, token: str) -> Response | None:
+    """As it can be changed and uploaded again; open to everybody in the directory."""
+    found = fetch_policy(store, origin, token)
+    if found is None:
+        return None
+    local = found.made_at.astimezone(Reader.of(found.owner, origin.now).zone)
+    return Response(found.text, media_type=YAML, headers=_named("policy", local, "yaml"))
+
+
+def _named(what: str, local: datetime, ending: str = "zip") -> dict[str, str]:
+    name = f"accord-{what}-{local.date().isoformat()}.{ending}"
     return {**HEADERS, "Content-Disposition": f'attachment; filename="{name}"'}
 
 

@@ -18,6 +18,7 @@ class ExportKind(StrEnum):
 
     MY_DATA = "my_data"
     BULK = "bulk"
+    POLICY = "policy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,15 @@ class FileLink:
     viewer: Member
     token: str
     passphrase: str
+    open_for: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLink:
+    """A link that was just made, to a file that everybody in the directory may read."""
+
+    viewer: Member
+    token: str
     open_for: timedelta
 
 

@@ -13,6 +13,7 @@ from domain.people import Member
 from domain.policy import AccessReviews, CheckIns, Negotiation, Policy, Section
 from domain.policy_local import LOCAL, Effective, Path, leaves
 from domain.roles import Reason
+from domain.uploads import UploadedFile
 
 FURTHEST = timedelta(days=731)
 """Two years: what shall hold later is proposed later."""
@@ -123,11 +124,12 @@ def _given(section: Section) -> dict[str, object]:
 
 
 class ProposeDocument(BaseModel):
-    """The whole document as text."""
+    """The whole document: as text, or as a file. Which of the two is asked when it is read."""
 
     model_config = ConfigDict(frozen=True)
 
-    text: str
+    text: str = ""
+    file: tuple[UploadedFile, ...] = ()
     reason: Reason
     valid_from: date | None = None
 

@@ -22,7 +22,7 @@ log = structlog.get_logger()
 
 
 @cache
-def _trusted() -> ssl.SSLContext:
+def trusted() -> ssl.SSLContext:
     """The certificates that this machine trusts; reading them takes longer than a request."""
     return httpx.create_ssl_context()
 
@@ -32,7 +32,7 @@ class Afterwards:
 
     def __init__(self, workers: int = 4) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="afterwards")
-        self._http = httpx.Client(timeout=TIMEOUT_SECONDS, verify=_trusted())
+        self._http = httpx.Client(timeout=TIMEOUT_SECONDS, verify=trusted())
 
     def do(self, job: Callable[[], object], request: str) -> None:
         """Run the job soon. Never raises, not even while shutting down."""

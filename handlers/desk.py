@@ -14,6 +14,7 @@ from domain.errors import Unavailable
 from domain.people import Member
 from handlers.afterwards import Afterwards
 from handlers.channel_members import ChannelMembers
+from handlers.uploads import Uploads
 from messages.elements import Element
 from messages.reading import Reader
 from messages.surfaces import Message, View
@@ -45,6 +46,11 @@ class Desk:
     members: ChannelMembers
     address: Callable[[], str]
     """Where browsers reach the bot, without a slash at the end."""
+
+    @property
+    def uploads(self) -> Uploads:
+        """Reads what somebody uploaded in a dialog."""
+        return Uploads(self.slack)
 
     def reader(self, member: Member) -> Reader:
         return Reader.of(member, self.clock.business())

@@ -11,8 +11,9 @@ from pydantic import BaseModel
 
 from domain.approvals import ToConfirm
 from domain.errors import InvalidInput
-from domain.policy_text import read_policy_text
+from domain.policy_text import LONGEST, policy_text, read_policy_text
 from domain.policy_versions import AskPast, ProposeDocument, ProposeSettings, WithdrawVersion
+from domain.uploads import FIELD, text_of
 from handlers.answers import show_view, turn_page
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
@@ -29,6 +30,7 @@ from messages.policy import (
     day_needed,
     day_view,
     document_view,
+    policy_link_view,
     policy_view,
     settings_view,
     versions_view,
@@ -41,9 +43,11 @@ from messages.policy_record import policy_record_view
 from messages.presses import Press
 from messages.submissions import FieldErrors
 from messages.surfaces import View
-from usecases import policy_changes, policy_pages, policy_record
+from usecases import policy_changes, policy_links, policy_pages, policy_record
 
 MISTAKES_AT_ONCE = 10
+MOST_BYTES = 4 * LONGEST
+"""What that many characters may take in UTF-8."""
 
 
 def policy_feature(desk: Desk) -> Feature:
@@ -114,6 +118,12 @@ def _document(desk: Desk, pressed: Pressed, asking: Asking, _number: int) -> Non
     show_view(desk, pressed, document_view(policy, asking.reader))
 
 
+def _get(desk: Desk, pressed: Pressed, asking: Asking, _number: int) -> None:
+    link = policy_links.ask_for_policy(desk.store, pressed.origin)
+    url = f"{desk.address()}/exports/{link.token}"
+    show_view(desk, pressed, policy_link_view(link, url, asking.reader))
+
+
 def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, number: int) -> None:
     planned = policy_pages.version_to_withdraw(desk.store, pressed.origin, number)
     show_view(desk, pressed, withdraw_view(planned, asking.reader))
@@ -131,6 +141,7 @@ _PRESSES: Mapping[PolicyAction, Callable[[Desk, Pressed, Asking, int], None]] = 
     PolicyAction.DAY: _day,
     PolicyAction.SETTINGS: _settings,
     PolicyAction.DOCUMENT: _document,
+    PolicyAction.GET: _get,
     PolicyAction.WITHDRAW: _withdraw,
     PolicyAction.MORE_RECORD: _more_record,
 }
@@ -172,18 +183,33 @@ def _document_sent(
     command: ProposeDocument,
     confirmed: Callable[[Callable[[], ToConfirm]], AckBody],
 ) -> AckBody:
-    checked = read_policy_text(command.text)
+    field, text = _text_sent(desk, submission, command)
+    checked = read_policy_text(text)
     document = checked.policy
     if document is None:
         told = mistakes_words(checked.mistakes, asking.reader, MISTAKES_AT_ONCE)
         state = FormState.parse(submission.metadata, DOCUMENT.name)
         # All of them, so that nobody has to send it again and again to hear of the next one.
-        return FieldErrors({DOCUMENT.block_now("text", state): told}).response()
+        return FieldErrors({DOCUMENT.block_now(field, state): told}).response()
     return confirmed(
         lambda: policy_changes.plan_document(
             desk.store, submission.origin, document, command.valid_from, command.reason
         )
     )
+
+
+def _text_sent(desk: Desk, submission: Submission, command: ProposeDocument) -> tuple[str, str]:
+    """Where the document was given, and its text; a text that nobody changed was not given."""
+    standing = policy_changes.settings_to_change(desk.store, submission.origin)
+    typed = command.text.strip()
+    if not command.file:
+        if not typed:
+            raise InvalidInput("policy_nothing_given", field="text")
+        return "text", command.text
+    if typed and typed.splitlines() != policy_text(standing).strip().splitlines():
+        raise InvalidInput("policy_text_and_file", field=FIELD)
+    data = desk.uploads.read(command.file[0], submission.origin.slack_user, most=MOST_BYTES)
+    return FIELD, text_of(data)
 
 
 def _number(state: FormState) -> int:

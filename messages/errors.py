@@ -58,6 +58,20 @@ WORDS: Mapping[str, str] = {
     "no_such_moment": N_("Please pick a date and a time."),
     "no_such_person": N_("Please choose somebody from the list."),
     "no_such_file": N_("Please add the file again."),
+    "upload_gone": N_(
+        "I can't read this file: it isn't there any more, or it isn't one that you uploaded. "
+        "Please upload it again."
+    ),
+    "upload_too_large": N_(
+        "This file is too large: I take %(megabytes)s megabytes at most. Please shorten it."
+    ),
+    "upload_not_text": N_(
+        "This isn't plain text in UTF-8. Please save it as such, then try again."
+    ),
+    "upload_closed": N_(
+        "Slack doesn't let me read this file. Please tell whoever runs Accord: `accord doctor` "
+        "says how to mend it."
+    ),
     "number_not": N_("Please write a number, for example %(example)s."),
     "number_ambiguous": N_(
         "%(text)s can mean %(whole)s or %(fraction)s. Please write %(whole)s or %(certain)s."
@@ -521,6 +535,11 @@ WORDS: Mapping[str, str] = {
         "Version %(number)s doesn't wait any more: its day has come, or it was withdrawn. What "
         "holds is changed by a new version."
     ),
+    "policy_text_and_file": N_(
+        "There is a changed text above, and this file. Please keep one: empty the text, or take "
+        "the file away."
+    ),
+    "policy_nothing_given": N_("Please write the policy here, or upload it as a file below."),
     "policy_same": N_("Nothing differs from the rules that hold. Please change something first."),
     "policy_too_early": N_(
         "Part of this is co-determined, so people hear of it %(days)s days beforehand. The "

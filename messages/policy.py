@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from pydantic import BaseModel, JsonValue
 
+from domain.my_data import OpenLink
 from domain.policy import Policy
 from domain.policy_local import LOCAL, Path, leaves
 from domain.policy_text import policy_text
@@ -26,7 +27,7 @@ from messages.elements import Block, Element
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
-from messages.inputs import Choice, Date, LongText, PlainNumber, Select, Verbatim
+from messages.inputs import Choice, Date, File, LongText, PlainNumber, Select, Verbatim
 from messages.policy_presses import PolicyAction, policy_button
 from messages.policy_settings import (
     SECTIONS,
@@ -39,6 +40,7 @@ from messages.policy_settings import (
 )
 from messages.policy_words import LINES, change_lines, decided_lines, version_line
 from messages.reading import Reader
+from messages.rich_text import paragraph, rich_text
 from messages.safe import Safe
 from messages.surfaces import Message, View
 
@@ -93,6 +95,13 @@ DOCUMENT = Form(
     model=ProposeDocument,
     inputs=(
         Verbatim("text", N_("The whole policy, as YAML")),
+        File(
+            "file",
+            N_("Or a file with it"),
+            hint=N_("A YAML file; the text above then stays as it is."),
+            filetypes=("yaml", "yml", "txt"),
+            optional=True,
+        ),
         Date("valid_from", N_("From"), hint=_FROM_HINT),
         LongText("reason", N_("Reason"), max_length=REASON_LIMIT),
     ),
@@ -192,6 +201,8 @@ def _buttons(page: PolicyPage, reader: Reader) -> list[Element]:
         policy_button(PolicyAction.VERSIONS, reader),
         policy_button(PolicyAction.DAY, reader),
     ]
+    if page.day is None:
+        found.append(policy_button(PolicyAction.GET, reader))
     if page.can_propose and page.day is None and page.planned is None:
         found.append(policy_button(PolicyAction.SETTINGS, reader))
         found.append(policy_button(PolicyAction.DOCUMENT, reader))
@@ -232,14 +243,25 @@ def settings_view(policy: Policy, reader: Reader) -> View:
 
 
 def document_view(policy: Policy, reader: Reader) -> View:
-    """The whole document, to be changed as text; what is too long for an input is left empty."""
+    """The whole document, to be changed as text; what is too long for an input is left empty.
+
+    It can be had as a file in any case, and a file can be uploaded instead of the text.
+    """
     text = policy_text(policy)
     fits = len(text) <= limits.INPUT_TEXT
+    intro = [actions(policy_button(PolicyAction.GET, reader))]
+    if not fits:
+        words = N_(
+            "The policy is too long for the field below. Get it as a file, change that, and upload "
+            "it here."
+        )
+        intro.insert(0, section(reader.say(words)))
     return render_form(
         DOCUMENT,
         reader,
         FormState.new(DOCUMENT.name),
         values={"text": text} if fits else {},
+        intro=intro,
         outro=(
             context(
                 reader.say(
@@ -252,6 +274,21 @@ def document_view(policy: Policy, reader: Reader) -> View:
             _promise(reader),
         ),
     )
+
+
+def policy_link_view(link: OpenLink, url: str, reader: Reader) -> View:
+    """The link to the document that holds, as a file."""
+    address: Element = {"type": "link", "url": url}
+    words = N_(
+        "It works for %(minutes)s minutes from now. The file can be changed in any text editor and "
+        "uploaded under “Change as YAML”."
+    )
+    blocks = [
+        section(reader.say(N_("Open this link. It works once:"))),
+        rich_text(paragraph(address)),
+        context(reader.say(words, minutes=link.open_for // timedelta(minutes=1))),
+    ]
+    return View.modal(reader.gettext(N_("Rules")), blocks, close=reader.gettext(N_("Close")))
 
 
 def _promise(reader: Reader) -> Block:

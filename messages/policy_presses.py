@@ -19,6 +19,7 @@ class PolicyAction(StrEnum):
     DAY = "policy:day"
     SETTINGS = "policy:settings"
     DOCUMENT = "policy:document"
+    GET = "policy:get"
     WITHDRAW = "policy:withdraw"
     MORE_RECORD = "policy:more_record"
 
@@ -30,6 +31,7 @@ LABELS: dict[PolicyAction, str] = {
     PolicyAction.DAY: N_("On another day"),
     PolicyAction.SETTINGS: N_("Change settings"),
     PolicyAction.DOCUMENT: N_("Change as YAML"),
+    PolicyAction.GET: N_("Get it as a file"),
     PolicyAction.WITHDRAW: N_("Withdraw"),
     PolicyAction.MORE_RECORD: N_("Earlier"),
 }

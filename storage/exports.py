@@ -23,6 +23,7 @@ class Taken:
     person: UUID
     kind: ExportKind
     passphrase: str
+    """Empty for a file that is open."""
 
 
 def token_hash(token: str) -> bytes:
@@ -40,12 +41,15 @@ def add_link(
     token: str,
     person: UUID,
     kind: ExportKind,
-    passphrase: str,
+    passphrase: str | None,
     made_at: datetime,
     expires_at: datetime,
     approval: UUID | None = None,
 ) -> None:
-    """Store a link; others to the same that nobody has opened yet lead nowhere from now on."""
+    """Store a link; others to the same that nobody has opened yet lead nowhere from now on.
+
+    Without a passphrase the file that it leads to is not encrypted.
+    """
     connection.execute(
         delete(ExportLink).where(
             ExportLink.person_id == person,
@@ -57,7 +61,9 @@ def add_link(
         )
     )
     hashed = token_hash(token)
-    sealed = sealer.seal(_place(hashed), person, Sensitivity.RESTRICTED, passphrase)
+    sealed = None
+    if passphrase is not None:
+        sealed = sealer.seal(_place(hashed), person, Sensitivity.RESTRICTED, passphrase)
     insert_row(
         connection,
         ExportLink,
@@ -104,9 +110,10 @@ def take_link(
         .where(_usable(hashed, at), ExportLink.kind == kind)
         .with_for_update()
     ).one_or_none()
-    if row is None or row.passphrase is None:
+    if row is None:
         return None
-    passphrase = sealer.open(_place(hashed), row.passphrase)
+    sealed = row.passphrase
+    passphrase = sealer.open(_place(hashed), sealed) if sealed is not None else ""
     connection.execute(
         update(ExportLink)
         .where(ExportLink.token_hash == hashed)

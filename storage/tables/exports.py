@@ -22,7 +22,7 @@ class ExportLink(Base):
     person_id: Mapped[UUID] = internal(ForeignKey("person.id"), index=True)
     kind: Mapped[ExportKind] = internal(Word(ExportKind))
     passphrase: Mapped[bytes | None] = restricted(LargeBinary)
-    """What the file will open with; None once it was fetched."""
+    """What the file will open with; None once it was fetched, and where it is not encrypted."""
     made_at: Mapped[datetime] = internal(Moment)
     expires_at: Mapped[datetime] = internal(Moment, index=True)
     fetched_at: Mapped[datetime | None] = internal(Moment)

@@ -21,6 +21,7 @@ NEEDED = {
     "groups:read": "the same in private channels",
     "chat:write": "messages, and changing them",
     "commands": "commands and shortcuts",
+    "files:read": "a file that somebody uploads in a dialog",
     "im:history": "words in the bot's conversation; what became of a message in doubt",
     "im:write": "opening a conversation",
     "users:read": "profiles, and news of them",
