@@ -24,6 +24,7 @@ from domain.origin import Origin, Via
 from domain.people import HomeWorkspace
 from handlers.access_reviews import access_review_feature
 from handlers.afterwards import Afterwards
+from handlers.agreements import agreement_feature
 from handlers.approvals import approval_feature
 from handlers.channel_members import ChannelMembers
 from handlers.checkins import checkin_feature
@@ -171,6 +172,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         policy_feature(desk),
         export_feature(desk),
         objection_feature(desk),
+        agreement_feature(desk),
     )
 
 

@@ -54,6 +54,7 @@ from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.unit_of_work import Store
 from usecases.access_review_sweep import run_access_reviews
+from usecases.agreements import remind_of_agreements
 from usecases.announcement_sweep import send_announcements
 from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
@@ -261,6 +262,7 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
         Sweep("corrections", 60, lambda: chase_corrections(parts.store, clock_origin(parts))),
+        Sweep("agreements", 600, lambda: remind_of_agreements(parts.store, clock_origin(parts))),
         Sweep("policy", 60, lambda: note_policies_in_force(parts.store, clock_origin(parts))),
         Sweep("approvals", 60, lambda: expire_approvals(parts.store, clock_origin(parts))),
     )

@@ -15,6 +15,7 @@ from domain.retention_rules import Fate, Kind
 from scheduler.lock import hold_lock
 from storage.checkpoints import anchor_states
 from usecases.access_review_sweep import run_access_reviews
+from usecases.agreements import remind_of_agreements
 from usecases.announcement_sweep import send_announcements
 from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
@@ -48,6 +49,10 @@ _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
     Sweeps.POLICY: (
         lambda parts, origin: note_policies_in_force(parts.store, origin),
         "{} versions of the policy came into force.",
+    ),
+    Sweeps.AGREEMENTS: (
+        lambda parts, origin: remind_of_agreements(parts.store, origin),
+        "{} agreements were reminded of or have expired.",
     ),
     Sweeps.CORRECTIONS: (
         lambda parts, origin: chase_corrections(parts.store, origin),

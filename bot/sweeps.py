@@ -16,5 +16,6 @@ class Sweeps(StrEnum):
     REVIEWS = "reviews"
     LEAVERS = "leavers"
     CORRECTIONS = "corrections"
+    AGREEMENTS = "agreements"
     RETENTION = "retention"
     DELIVER = "deliver"

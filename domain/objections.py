@@ -7,7 +7,7 @@ settled. Silence is no objection.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -15,14 +15,13 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.agreements import ClauseNamed
 from domain.notices import NoticeKind
 from domain.people import Member
+from domain.places import EVERYWHERE
 from domain.policy import Policy
-from domain.policy_local import UNIT_SEPARATOR, regions_of
 from domain.policy_versions import FieldChange, VersionHead
 from domain.roles import Reason, RolePlace
-
-EVERYWHERE = RolePlace()
 
 
 class ObjectionState(StrEnum):
@@ -60,16 +59,6 @@ class WithdrawObjection(BaseModel):
 # For whom a version is
 
 
-def lies_in(place: RolePlace, region: str | None, unit_path: str | None) -> bool:
-    """Whether somebody of this region and unit is among those of the place."""
-    in_unit = place.unit is None or _is_below(unit_path, place.unit)
-    return in_unit and (place.region is None or place.region in regions_of(region))
-
-
-def _is_below(path: str | None, unit: str) -> bool:
-    return f"{path or ''}{UNIT_SEPARATOR}".startswith(f"{unit}{UNIT_SEPARATOR}")
-
-
 def places_touched(changes: Iterable[FieldChange]) -> frozenset[RolePlace]:
     """Where the changes hold: what the standard says holds everywhere."""
     found = set()
@@ -82,24 +71,6 @@ def places_touched(changes: Iterable[FieldChange]) -> frozenset[RolePlace]:
             case _:
                 found.add(EVERYWHERE)
     return frozenset(found)
-
-
-def meets(
-    held: RolePlace, touched: RolePlace, groups: Collection[tuple[str | None, str | None]]
-) -> bool:
-    """Whether a change in one place concerns whoever represents another.
-
-    `groups` are the regions and units in which anybody works; places of the same kind meet where
-    one is part of the other, even while nobody works there.
-    """
-    if EVERYWHERE in (held, touched):
-        return True
-    if held.region is None and touched.region is None:
-        return _is_below(held.unit, touched.unit or "") or _is_below(touched.unit, held.unit or "")
-    if held.unit is None and touched.unit is None:
-        both = (held.region or "", touched.region or "")
-        return both[0] in regions_of(both[1]) or both[1] in regions_of(both[0])
-    return any(lies_in(held, *group) and lies_in(touched, *group) for group in groups)
 
 
 def objection_until(base: Policy, approved_at: datetime, first_moment: datetime) -> datetime:
@@ -146,6 +117,8 @@ class ChangeCard:
     can_object: bool
     can_agree: bool
     """Whether they can still say that they have no objection."""
+    clauses: tuple[ClauseNamed, ...] = ()
+    """What the reason for it names of agreements that count."""
 
     @property
     def standing(self) -> tuple[ObjectionCard, ...]:

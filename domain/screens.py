@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.access_reviews import AccessReviewNotice, ReviewReport, ToReview
+from domain.agreements import AgreementNotice
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalCard, ApprovalNotice
 from domain.audit import FieldValue, RecordedAct
@@ -87,6 +88,7 @@ OneNotice = (
     | PurgeReport
     | ChangeNotice
     | ObjectionNotice
+    | AgreementNotice
 )
 
 

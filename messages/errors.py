@@ -575,6 +575,35 @@ WORDS: Mapping[str, str] = {
     "objection_undo_too_late": N_(
         "The time for Undo has passed. Please withdraw the objection, with a reason."
     ),
+    # Agreements.
+    "agreements_of_sides": N_(
+        "Only HR and employee representatives register agreements. `/accord roles` shows who they "
+        "are."
+    ),
+    "agreement_beyond_yours": N_(
+        "Your role doesn't reach that far. Please choose a unit or region that it covers."
+    ),
+    "agreement_no_other_side": N_(
+        "Both sides stand by an agreement, and nobody speaks for the other side there. Please have "
+        "somebody named for it first: `/accord roles`."
+    ),
+    "agreement_waits": N_(
+        "Another version waits for the other side, or was answered meanwhile. Please look at it "
+        "first."
+    ),
+    "agreement_other_side": N_("The other side confirms it, or sends it back."),
+    "agreement_answered": N_("This version was answered or withdrawn already."),
+    "agreement_settles_nothing": N_(
+        "No objection stands to version %(number)s of the rules. `/accord objections` shows which "
+        "does."
+    ),
+    "agreement_ends_first": N_("It would end before it begins. Please pick a later day."),
+    "agreement_link": N_("Please give a link that begins with https://."),
+    "agreement_sha256": N_("A SHA-256 has 64 digits from 0 to 9 and a to f."),
+    "clause_without_number": N_(
+        "Please put a number before the first clause, and one clause on each line: 1 …"
+    ),
+    "clause_twice": N_("There are two clauses %(number)s. Please give each its own number."),
     "codes_no_second_person": N_(
         "Two people are needed, and nobody else in HR or compliance can approve this now. Please "
         "have somebody named for it first: `/accord roles`."

@@ -66,6 +66,7 @@ ACCORD_HELP = N_(
     "`/accord roles` who holds which role\n"
     "`/accord policy` the rules that hold for you, and who may change them\n"
     "`/accord objections` a change of the rules to come, and what representatives say of it\n"
+    "`/accord agreements` agreements with employee representatives, and whom they represent\n"
     "`/accord access-review` which accesses you answer for\n"
     "`/accord approvals` what waits for your approval\n"
     "`/accord goal …`, `checkin …`, `feedback …`, `cycle …` the same as these commands; "
@@ -127,6 +128,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "policy": "/accord policy",
         "export": "/accord export",
         "objections": "/accord objections",
+        "agreements": "/accord agreements",
         "retention": "/accord retention",
         "hold": "/accord hold",
         "approvals": "/accord approvals",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.access_reviews import AccessReviewNotice, ReviewReport
+from domain.agreements import AgreementNotice
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
 from domain.approvals import ApprovalNotice
 from domain.checkins import (
@@ -43,6 +44,7 @@ from domain.screens import (
 )
 from domain.step_up import CodesLockedNotice
 from messages.access_reviews import report_message, review_message
+from messages.agreements import agreement_message
 from messages.announcements import announcement_message
 from messages.approval_notices import (
     approval_message,
@@ -116,6 +118,7 @@ _TELLERS: Mapping[type, _Teller] = {
     CorrectionNotice: correction_message,
     ChangeNotice: change_message,
     ObjectionNotice: objection_message,
+    AgreementNotice: agreement_message,
 }
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from domain.agreements import ClauseNamed
 from domain.notices import NoticeKind
 from domain.objections import (
     ChangeCard,
@@ -189,6 +190,7 @@ def change_view(card: ChangeCard, reader: Reader) -> View:
             ]
         )
     )
+    blocks += [block for one in card.clauses for block in sections(_clause(one, reader))]
     state = change_state(card, reader)
     if state:
         blocks.append(section(state))
@@ -202,6 +204,21 @@ def change_view(card: ChangeCard, reader: Reader) -> View:
         blocks.append(actions(*buttons))
     title = reader.gettext(N_("Change of the rules"))
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def _clause(named: ClauseNamed, reader: Reader) -> Safe:
+    """An agreement that the reason for a change names, with the clause if it names one."""
+    if named.words is None:
+        return reader.say(
+            N_("Under %(agreement)s, %(title)s"), agreement=named.reference, title=named.title
+        )
+    return reader.say(
+        N_("Under %(agreement)s, %(title)s, clause %(clause)s: “%(words)s”"),
+        agreement=named.reference,
+        title=named.title,
+        clause=named.clause or "",
+        words=named.words,
+    )
 
 
 def raise_view(card: ChangeCard, objection: UUID, reader: Reader) -> View:

@@ -64,6 +64,7 @@ _GERMAN: Verbs = {
         "report": ("bericht",),
         "export": ("ausfuhr", "exportieren"),
         "policy": ("regeln", "richtlinie"),
+        "agreements": ("vereinbarungen", "vereinbarung"),
         "objections": ("einsprüche", "einspruch"),
         "retention": ("fristen", "aufbewahrungsfristen"),
         "hold": ("sperre", "aufbewahrung"),

@@ -25,6 +25,7 @@ from storage.round_answers import private_place
 from storage.sealing import Place
 from storage.tables import (
     access_reviews,
+    agreements,
     approvals,
     audit,
     checkin_support,
@@ -556,6 +557,19 @@ HOLDINGS: tuple[Holding, ...] = (
         ("person_id", "scope", "placed_at", "released_at"),
     ),
     Holding(
+        "agreements_that_you_registered_or_answered",
+        agreements.AgreementText,
+        lambda me: or_(
+            agreements.AgreementText.proposed_by_id == me,
+            agreements.AgreementText.answered_by_id == me,
+        ),
+        (
+            *("number", "state", "title", "parties", "clauses", "valid_from", "expires_on"),
+            *("permalink", "sha256", "settles", "side", "proposed_by_id", "proposed_at"),
+            *("answered_by_id", "answered_at", "answer"),
+        ),
+    ),
+    Holding(
         "objections_to_changes_of_the_rules",
         objections.Objection,
         lambda me: or_(
@@ -695,6 +709,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "matter": "a matter of legal's, which may concern others",
         "reason": "a matter of legal's, which may concern others",
     },
+    agreements.AgreementText: {"agreement_id": _NUMBER},
     objections.Objection: {"id": _NUMBER, "made_at": _WORKING},
     step_up.Mfa: {
         "person_id": "it is the person themselves",
@@ -738,6 +753,7 @@ NOBODYS: Mapping[type[Base], str] = {
     people.OrgUnit: "units",
     goals.ReferenceCounter: "counters",
     policy.PolicyVersion: "the organisation's policy",
+    agreements.Agreement: "which agreements there are, for which unit or region",
     objections.PolicyTerm: "until when versions of the policy can be objected to",
     audit.AuditHead: "the size and root of the record",
     checkpoints.AuditCheckpoint: "signed roots of the record",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from domain.agreements import ClauseNamed, clauses_named, references_in
 from domain.objections import ChangeCard, ObjectionCard, ObjectionState, newest_by
 from domain.people import Member
 from domain.policy_versions import WAITING, PlannedChange, PlanState
 from domain.references import ReferenceKind, reference_text
-from storage import objections, people
+from storage import agreements, objections, people
 from storage.objections import StoredObjection
 from storage.unit_of_work import Reading
 from usecases.change_notices import representatives_of
@@ -47,6 +48,7 @@ def change_card(work: Reading, viewer: Member, number: int) -> ChangeCard:
         represents=represents,
         can_object=can_object,
         can_agree=can_object and not _is(mine, ObjectionState.NONE),
+        clauses=_clauses(work, version.head.reason or ""),
     )
 
 
@@ -64,6 +66,14 @@ def may_withdraw(stored: StoredObjection, member: UUID, representing: set[UUID])
         return False
     orphaned = stored.person not in representing and member in representing
     return member == stored.person or orphaned
+
+
+def _clauses(work: Reading, reason: str) -> tuple[ClauseNamed, ...]:
+    """Agreements that the reason names; those that count stand open to whom they concern, and a
+    change of the rules concerns everybody."""
+    if not references_in(reason):
+        return ()
+    return tuple(clauses_named(reason, agreements.that_count(work.connection)))
 
 
 def _is(said: ObjectionCard | None, state: ObjectionState) -> bool:

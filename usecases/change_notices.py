@@ -7,8 +7,9 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
-from domain.objections import ObjectionState, meets, objection_until, places_touched
+from domain.objections import ObjectionState, objection_until, places_touched
 from domain.people import Member, Role
+from domain.places import meets
 from domain.policy import Policy
 from domain.policy_versions import FieldChange
 from domain.roles import RolePlace, earliest_date

@@ -24,6 +24,7 @@ from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards
 from usecases.access_review_notices import ACCESS_REVIEW_READERS
+from usecases.agreement_notices import AGREEMENT_READERS
 from usecases.announcement_notices import ANNOUNCEMENT_READERS
 from usecases.approval_notices import APPROVAL_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
@@ -167,4 +168,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.PURGE_DONE: purge_report,
     **CORRECTION_READERS,
     **OBJECTION_READERS,
+    **AGREEMENT_READERS,
 }

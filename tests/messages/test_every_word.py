@@ -206,7 +206,7 @@ _EXPECTED = re.compile(
     r"<!date\^\d+\^|\{\w+\}"  # Slack's own tokens
     r"|`[^`]*`"  # commands are the same in every language
     r"|(?<![/\w])/[a-z]+( [a-z]+(-[a-z]+)?( 3d)?)?"
-    r"|\b[GRCD]-\d+"  # references
+    r"|\b[GRCDA]-\d+"  # references
     r"|@Accord\b|CSV UTF-8|\bUTF-\d+"
 )
 

@@ -15,12 +15,11 @@ from domain.notices import NoticeKind
 from domain.objections import (
     ObjectionState,
     RaiseObjection,
-    lies_in,
-    meets,
     objection_until,
     places_touched,
 )
 from domain.people import GrantState, PersonState, Role
+from domain.places import lies_in, meets
 from domain.policy import Changes, Policy
 from domain.policy_versions import PlanState, begins, compare
 from domain.roles import RolePlace
