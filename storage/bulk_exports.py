@@ -187,8 +187,12 @@ def _person(person: Any, unit: Any) -> tuple[Column, ...]:
 
 
 def _check_ins(who: Population, seen: Condition) -> list[Table]:
-    """The part that is record: values and what changed. Support is kept elsewhere."""
+    """The part that is record: values and what changed. Support is kept elsewhere.
+
+    What somebody took back nobody reads any more; under a hold it is there, with when that was.
+    """
     unit = aliased(OrgUnit)
+    stands = true() if who.person is not None else CheckInRow.undone_at.is_(None)
     rows = (
         select(CheckInAnswer.check_in_id)
         .join(CheckInRow, CheckInRow.id == CheckInAnswer.check_in_id)
@@ -197,7 +201,7 @@ def _check_ins(who: Population, seen: Condition) -> list[Table]:
         .outerjoin(unit, unit.id == Person.org_unit_id)
         .outerjoin(GoalValue, GoalValue.id == CheckInAnswer.value_id)
         .where(Goal.state != GoalState.DRAFT, _works(Person, unit, who), seen.clause)
-        .where(Goal.owner_id == CheckInRow.owner_id, _within(CheckInRow.at, who))
+        .where(Goal.owner_id == CheckInRow.owner_id, _within(CheckInRow.at, who), stands)
     )
     columns = (
         *_person(Person, unit),

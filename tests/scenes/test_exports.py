@@ -23,6 +23,7 @@ from storage.tables.people import RoleGrant
 from storage.verify import verify
 from tests.archives import WrongPassphrase, opened
 from tests.company import person_id
+from tests.scenes.checkins import ASKED as QUESTION
 from tests.scenes.checkins import agree_many
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
@@ -339,6 +340,18 @@ def test_legal_exports_under_a_hold_and_of_nobody_else(offices: Offices) -> None
     link = link_of(mara)
     files = opened(fetch(link.url).content, link.passphrase)
     assert [one["person"] for one in table_of(files["goals.csv"])] == ["Lena Novak"]
+
+
+def test_a_check_in_that_was_taken_back_is_not_given_out(offices: Offices) -> None:
+    company, lena = offices.company, offices.company.person("Lena")
+    company.move_to(QUESTION + timedelta(hours=3))
+    lena.wait_for("Check-in: one goal").press("Check in")
+    lena.dialog.fill({"What changed": "Nobody is to read this."}).submit()
+    lena.dialog.press("Undo")
+    lena.dialog.close(everything=True)
+    assert len(company.acts("check_in.undo")) == 1
+    hr = start(offices, What="Check-ins, without support")
+    assert "There is nothing of this kind" in hr.dialog.text
 
 
 def test_hr_that_reads_german_hears_of_it_in_german(offices: Offices) -> None:
