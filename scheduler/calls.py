@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +11,6 @@ from scheduler import marker
 from scheduler.rendering import Later, MessageWanted, Pointless, Renderer
 from storage.errands import Addressee, Errand, PostFacts
 from storage.tables.outbox import Op
-
-METHODS: Mapping[Op, str] = {
-    Op.POST: "chat.postMessage",
-    Op.UPDATE: "chat.update",
-    Op.HOME: "views.publish",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +55,7 @@ def prepare(
     home = renderer.home(person_id=person.id, business_now=business_now)
     if isinstance(home, Pointless):
         return home
-    return Call(METHODS[Op.HOME], {"user_id": person.slack_user, "view": dict(home.view)})
+    return Call(Op.HOME.method, {"user_id": person.slack_user, "view": dict(home.view)})
 
 
 def _message(
@@ -107,7 +100,7 @@ def _message(
         }
         if post.thread_ts is not None:
             arguments["thread_ts"] = post.thread_ts
-    return Call(METHODS[errand.op], arguments, post.wanted_rev)
+    return Call(errand.op.method, arguments, post.wanted_rev)
 
 
 def _conversation(post: PostFacts, person: Addressee | None) -> str | None:

@@ -11,7 +11,7 @@ import time
 import traceback
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 import structlog
@@ -21,7 +21,8 @@ from sqlalchemy import Engine
 from domain.clock import Clock
 from domain.errors import Busy
 from domain.notices import Lane
-from scheduler.calls import METHODS, Call, Undeliverable, prepare
+from domain.pacing import LATE
+from scheduler.calls import Call, Undeliverable, prepare
 from scheduler.checkpoints import Checkpoint, Reached
 from scheduler.gate import Gate
 from scheduler.outcomes import Outcome, Verdict, judge
@@ -29,7 +30,7 @@ from scheduler.rendering import Later, Pointless, Renderer
 from scheduler.retraction import retract
 from scheduler.right_of_way import RightOfWay
 from scheduler.settings import DeliverySettings
-from storage import deliveries
+from storage import deliveries, paces
 from storage.database import NOT_IN_TIME, for_writing
 from storage.deliveries import Claim
 from storage.errands import Errand, learn_dm_channel, read_errand
@@ -69,8 +70,10 @@ class Courier:
         *,
         worker: str,
         monotonic: Callable[[], float],
+        pause: Callable[[float], None],
         reached: Reached,
     ) -> None:
+        """`pause` waits so many seconds of machine time, for a slot."""
         self._engine = engine
         self._writer = for_writing(engine)
         self._slack = slack
@@ -81,6 +84,7 @@ class Courier:
         self._way = way
         self._worker = worker
         self._monotonic = monotonic
+        self._pause = pause
         self._reached = reached
 
     def carry(self, held: Claim, claimed_at: float) -> Result:
@@ -128,6 +132,8 @@ class Courier:
         return nullcontext() if held.lane is Lane.INTERACTIVE else self._way.step()
 
     def _send(self, held: Claim, errand: Errand, call: Call, claimed_at: float) -> Result:
+        if not self._in_slot(held):
+            return self._retry_unsent(held, "slot_missed")
         with self._step(held), self._writer.begin() as connection:
             mine = deliveries.begin_sending(
                 connection,
@@ -137,7 +143,7 @@ class Courier:
                 machine_now=self._clock.machine(),
             )
         if not mine:
-            return Result.TAKEN_OVER
+            return self._retry_unsent(held, "asked_to_wait")
         self._reached(Checkpoint.SENDING)
         # The fence: whoever was stopped for longer may have been given up by the others.
         if self._monotonic() - claimed_at > self._settings.fence.total_seconds():
@@ -152,6 +158,31 @@ class Courier:
         result = self._insist(lambda: self._write_sent(held, errand, call, sent))
         self._reached(Checkpoint.SENT)
         return result
+
+    def _in_slot(self, held: Claim) -> bool:
+        """Wait for the slot. False if it was missed, or if Slack has asked this process to wait."""
+        if held.slot is not None:
+            wait = (held.slot - self._clock.machine()).total_seconds()
+            if wait > 0:
+                self._pause(wait)
+            if self._clock.machine() > held.slot + LATE:
+                return False
+        return self._gate.is_open(held.op.method)
+
+    def _retry_unsent(self, held: Claim, error: str) -> Result:
+        """It waits for another slot, unless somebody has taken it over."""
+        now = self._clock.machine()
+        with self._writer.begin() as connection:
+            mine = deliveries.requeue(
+                connection,
+                held,
+                not_before=now,
+                error=error,
+                counts=False,
+                machine_now=now,
+                states=[DeliveryState.CLAIMED],
+            )
+        return Result.RETRY if mine else Result.TAKEN_OVER
 
     def _insist(self, write: Callable[[], Result]) -> Result:
         """Write what Slack has, even if the database is busy for a moment.
@@ -176,6 +207,11 @@ class Courier:
             if deliveries.finish_sent(
                 connection, held, message=sent, revision=call.revision, machine_now=now
             ):
+                if held.op is Op.POST:
+                    gap = self._settings.gap
+                    paces.note_post(
+                        connection, held.destination, held.lane, machine_now=now, gap=gap
+                    )
                 return Result.SENT
             if sent is None or held.op is not Op.POST:
                 return Result.TAKEN_OVER
@@ -196,7 +232,9 @@ class Courier:
         )
         match outcome.verdict:
             case Verdict.SLOW_DOWN | Verdict.UNREACHABLE | Verdict.PARKED:
-                pause = self._gate.shut(METHODS[held.op], outcome)
+                pause = self._gate.shut(held.op.method, outcome)
+                if outcome.verdict is Verdict.SLOW_DOWN:
+                    self._tell_all(held.op.method, pause)
                 return self._requeue(
                     held, outcome.code, self._clock.machine() + pause, counts=False
                 )
@@ -209,6 +247,11 @@ class Courier:
                 return self._void(held, outcome.code)
             case Verdict.REFUSED:
                 return self._bury(held, outcome.code)
+
+    def _tell_all(self, method: str, pause: timedelta) -> None:
+        now = self._clock.machine()
+        with self._writer.begin() as connection:
+            paces.block(connection, method, until=now + pause, machine_now=now)
 
     def _quarantine(self, held: Claim, errand: Errand, error: Exception) -> Result:
         reference = secrets.token_hex(4).upper()
@@ -247,7 +290,14 @@ class Courier:
         now = self._clock.machine()
         look_at = now + self._settings.settle
         with self._writer.begin() as connection:
-            deliveries.doubt(connection, held, look_at=look_at, error=error, machine_now=now)
+            if deliveries.doubt(connection, held, look_at=look_at, error=error, machine_now=now):
+                paces.note_unknown_post(
+                    connection,
+                    held.destination,
+                    held.lane,
+                    machine_now=now,
+                    gap=self._settings.gap,
+                )
         return Result.UNCERTAIN
 
     def _void(self, held: Claim, reason: str) -> Result:

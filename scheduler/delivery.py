@@ -13,14 +13,15 @@ from collections import Counter
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import datetime
 
 import structlog
 from slack_sdk import WebClient
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from domain.clock import Clock
 from domain.notices import Lane
-from scheduler.calls import METHODS
+from domain.pacing import Room
 from scheduler.checkpoints import Checkpoint, Reached, carry_on
 from scheduler.clock import Sweep
 from scheduler.courier import Courier, Result
@@ -30,7 +31,7 @@ from scheduler.reconciler import Reconciler
 from scheduler.rendering import Renderer
 from scheduler.right_of_way import RightOfWay
 from scheduler.settings import DeliverySettings
-from storage import deliveries, outbox
+from storage import deliveries, outbox, paces
 from storage.database import for_writing
 from storage.deliveries import Claim
 from storage.tables.outbox import Op
@@ -38,7 +39,9 @@ from storage.tables.outbox import Op
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 _SWEEP_SECONDS = 5
+_AGE_SECONDS = 30
 _PROBE = "auth.test"
+_A_MOMENT = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ class Delivery:
         wake: threading.Event,
         way: RightOfWay | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        pause: Callable[[float], None] = time.sleep,
         reached: Reached = carry_on,
     ) -> None:
         """`wake` is set by whoever commits something that is due; a message then leaves at once.
@@ -76,6 +80,7 @@ class Delivery:
         self._settings = settings
         self._wake = wake
         self._monotonic = monotonic
+        self._pause = pause
         self._reached = reached
         self._gate = Gate(settings, monotonic)
         self._way = way or RightOfWay()
@@ -89,6 +94,7 @@ class Delivery:
             self._way,
             worker=f"{socket.gethostname()}:{os.getpid()}"[:80],
             monotonic=monotonic,
+            pause=pause,
             reached=reached,
         )
         self._reconciler = Reconciler(engine, slack, clock, settings, self._gate, reached)
@@ -97,6 +103,9 @@ class Delivery:
         self._tally: Counter[tuple[Lane, Result]] = Counter()
         self._tally_lock = threading.Lock()
         self._alive_at = monotonic()
+        self._budgets_set = False
+        # Seconds until a slot can be had, where there is none now.
+        self._slot_in: float | None = None
 
     def start(self) -> None:
         """Send what is due, on threads of its own, until `stop`."""
@@ -123,8 +132,11 @@ class Delivery:
                 moved = self.materialise() + self.reap() + self.reconcile()
                 claimed = self._claim(self._settings.senders)
                 wait([self._submit(pool, held, at) for held, at in claimed])
-                if not moved and not claimed:
+                if moved or claimed:
+                    continue
+                if self._slot_in is None or self._slot_in > self._settings.longest_interval:
                     break
+                self._pause(self._slot_in)
         done: Counter[Result] = Counter()
         for (_, result), count in (Counter(self.tally()) - Counter(before)).items():
             done[result] += count
@@ -135,6 +147,7 @@ class Delivery:
         return (
             Sweep("materialise", _SWEEP_SECONDS, self.materialise),
             Sweep("reap", _SWEEP_SECONDS, self.reap),
+            Sweep("age", _AGE_SECONDS, self.age),
             Sweep("reconcile", _SWEEP_SECONDS, self.reconcile),
             Sweep("probe", _SWEEP_SECONDS, self.probe),
         )
@@ -170,6 +183,13 @@ class Delivery:
         if freed:
             log.warning("leases_reaped", count=freed)
         return freed
+
+    def age(self) -> int:
+        """Make reminders more urgent that have waited long; returns how many."""
+        now = self._clock.machine()
+        with self._writer.begin() as connection:
+            paces.forget_destinations(connection, machine_now=now)
+            return paces.age(connection, waiting_since=now - self._settings.age_after)
 
     def reconcile(self) -> int:
         """Ask Slack's history about messages of unknown fate; returns about how many."""
@@ -219,7 +239,9 @@ class Delivery:
                     future.add_done_callback(lambda _: self._wake.set())
                     flying.add(future)
                 if not claimed:
-                    self._wake.wait(self._settings.poll.total_seconds())
+                    poll = self._settings.poll.total_seconds()
+                    # Only as long as it takes: what is due leaves as soon as there is a slot.
+                    self._wake.wait(poll if self._slot_in is None else min(self._slot_in, poll))
 
     def _pool(self) -> ThreadPoolExecutor:
         return ThreadPoolExecutor(self._settings.senders, thread_name_prefix="sender")
@@ -232,9 +254,11 @@ class Delivery:
             return []
 
     def _claim(self, limit: int) -> list[tuple[Claim, float]]:
-        ops = [op for op, method in METHODS.items() if self._gate.is_open(method)]
+        self._slot_in = None
+        ops = [op for op in Op if self._gate.is_open(op.method)]
         if limit <= 0 or not ops:
             return []
+        self._set_budgets()
         with self._way.step():
             return self._claim_now(limit, ops)
 
@@ -242,7 +266,10 @@ class Delivery:
         # On SQLite a writer shuts out all others, so nobody becomes one in vain.
         with self._reader.connect() as connection:
             now = self._clock.machine()
-            if not deliveries.anything_due(connection, machine_now=now, ops=ops):
+            room = Room(paces.read_paces(connection), now, self._settings.horizon)
+            wanted = deliveries.open_queue(room, ops)
+            if wanted is None or not deliveries.anything_due(connection, wanted, machine_now=now):
+                self._slot_in = self._due_in(connection, room, ops, now)
                 return []
         # Taken before the lease begins, so that the fence never errs on the late side.
         at = self._monotonic()
@@ -253,8 +280,30 @@ class Delivery:
                 lease=self._settings.lease,
                 limit=limit,
                 ops=ops,
+                horizon=self._settings.horizon,
             )
         return [(held, at) for held in claimed]
+
+    def _due_in(
+        self, connection: Connection, room: Room, ops: Collection[Op], now: datetime
+    ) -> float | None:
+        """Seconds until the first slot for something that is due; None where nothing is."""
+        asked = [(op, False) for op in ops] + [(op, True) for op in ops if op is Op.POST]
+        opens = [room.opens_at(op.method, bulk=bulk) for op, bulk in asked]
+        later = [moment for moment in opens if moment is not None]
+        everything = deliveries.OpenQueue(frozenset(ops), bulk_posts=True)
+        if not later or not deliveries.anything_due(connection, everything, machine_now=now):
+            return None
+        return max((min(later) - now).total_seconds(), _A_MOMENT)
+
+    def _set_budgets(self) -> None:
+        """Once: what this process was told is what all go by."""
+        if not self._budgets_set and self._settings.budgets:
+            with self._writer.begin() as connection:
+                paces.set_budgets(
+                    connection, self._settings.budgets, machine_now=self._clock.machine()
+                )
+        self._budgets_set = True
 
     def _submit(self, pool: ThreadPoolExecutor, held: Claim, claimed_at: float) -> Future[None]:
         return pool.submit(self._carry, held, claimed_at)

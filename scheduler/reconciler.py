@@ -21,7 +21,7 @@ from scheduler.gate import Gate
 from scheduler.outcomes import Outcome, Verdict, judge
 from scheduler.retraction import retract
 from scheduler.settings import DeliverySettings
-from storage import doubts
+from storage import doubts, paces
 from storage.database import for_writing
 from storage.deliveries import record_seen
 from storage.doubts import Doubt
@@ -31,8 +31,15 @@ from storage.outbox import MessageRef
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
 HISTORY = "conversations.history"
+REPLIES = "conversations.replies"
+OPEN = "conversations.open"
 
 _PAGE = 100
+_SOON = timedelta(seconds=5)
+
+
+class _NotYet(Exception):
+    """There is no slot for the call now."""
 
 
 class _TooLong(Exception):
@@ -84,6 +91,8 @@ class Reconciler:
             found = sorted(self._search(doubt), key=lambda message: message.ts)
         except _TooLong:
             self._again(doubt, self._settings.second_look, looked=False, error="history_too_long")
+        except _NotYet:
+            self._again(doubt, _SOON, looked=False)
         except Exception as error:  # noqa: BLE001 - an unreadable history leaves the doubt as it is
             self._unreadable(doubt, judge(error))
         else:
@@ -126,9 +135,22 @@ class Reconciler:
                 with self._writer.begin() as connection:
                     doubts.give_up(connection, doubt, error=outcome.code)
             case Verdict.SLOW_DOWN | Verdict.UNREACHABLE | Verdict.PARKED:
-                self._again(doubt, self._gate.shut(HISTORY, outcome), looked=False)
+                pause = self._gate.shut(HISTORY, outcome)
+                if outcome.verdict is Verdict.SLOW_DOWN:
+                    self._tell_all(pause)
+                self._again(doubt, pause, looked=False)
             case _:
                 self._again(doubt, self._settings.settle, looked=False, error=outcome.code)
+
+    def _tell_all(self, pause: timedelta) -> None:
+        now = self._clock.machine()
+        with self._writer.begin() as connection:
+            paces.block(connection, HISTORY, until=now + pause, machine_now=now)
+
+    def _take_slot(self, method: str) -> None:
+        with self._writer.begin() as connection:
+            if not paces.take_one(connection, method, machine_now=self._clock.machine()):
+                raise _NotYet
 
     def _again(
         self, doubt: Doubt, pause: timedelta, *, looked: bool, error: str | None = None
@@ -155,6 +177,7 @@ class Reconciler:
             "limit": _PAGE,
         }
         for _ in range(self._settings.history_pages):
+            self._take_slot(HISTORY if thread_ts is None else REPLIES)
             if thread_ts is None:
                 page = self._slack.conversations_history(**arguments)
             else:
@@ -168,6 +191,7 @@ class Reconciler:
 
     def _open_conversation(self, doubt: Doubt) -> str:
         """Which conversation is the person's; asked only where no reply has told us."""
+        self._take_slot(OPEN)
         opened = self._slack.conversations_open(users=[doubt.slack_user or ""])
         channel: str = opened["channel"]["id"]
         if doubt.person is not None:

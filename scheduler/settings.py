@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+
+from domain.pacing import BULK, POSTS, interval_for
+
+POSTS_A_MINUTE = 240
+
+# What Slack documents for each method, a minute. The clicks of people have their share, too.
+_OTHERS = {
+    "chat.update": 50,
+    "conversations.history": 50,
+    "conversations.open": 50,
+    "conversations.replies": 50,
+    "views.publish": 100,
+}
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverySettings:
     """Durations of machine time, and counts."""
 
-    senders: int = 4
-    """Messages in flight at most, per process. Slack's history is rate-limited, so stay under 8."""
+    senders: int = 6
+    """Messages in flight, or waiting for their slot, at most, per process. Slack's history is
+    rate-limited, so stay under 8."""
+    posts_a_minute: int = POSTS_A_MINUTE
+    """Of all processes together. 0: nothing is paced, which Slack bears for a few messages only."""
+    bulk_share: float = 0.75
+    """Of the posts, what reminders and announcements may have."""
+    horizon: timedelta = timedelta(milliseconds=500)
+    """How far ahead slots are taken: so long may what is urgent wait behind what is not."""
+    destination_gap: timedelta = timedelta(milliseconds=1100)
+    """Between two posts to one conversation."""
+    age_after: timedelta = timedelta(hours=1)
+    """A reminder that has waited so long is as urgent as a deviation."""
     poll: timedelta = timedelta(seconds=1)
     """How soon a message that no hint announced is noticed."""
     lease: timedelta = timedelta(seconds=60)
@@ -33,6 +58,24 @@ class DeliverySettings:
     """How long everything waits after Slack refused the token, before it is tried again."""
     batch: int = 1000
     """Notices made into deliveries per transaction."""
+
+    @property
+    def budgets(self) -> Mapping[str, timedelta]:
+        """The time between two slots of each method."""
+        if not self.posts_a_minute:
+            return {}
+        calls = {**_OTHERS, POSTS: self.posts_a_minute, BULK: self.posts_a_minute * self.bulk_share}
+        return {method: interval_for(most) for method, most in calls.items()}
+
+    @property
+    def longest_interval(self) -> float:
+        """Seconds: nobody who waits for a slot alone waits longer."""
+        return max((one.total_seconds() for one in self.budgets.values()), default=0.0)
+
+    @property
+    def gap(self) -> timedelta:
+        """Between two posts to one conversation; none where nothing is paced."""
+        return self.destination_gap if self.posts_a_minute else timedelta()
 
     @property
     def fence(self) -> timedelta:

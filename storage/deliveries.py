@@ -33,12 +33,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from domain.notices import Lane
+from domain.pacing import Room
 from storage.conditions import built_once, one_of_words
 from storage.literals import literally
 from storage.outbox import MessageRef, queue_update
+from storage.paces import blocked_now, read_paces, resting, store_taken
 from storage.statements import Statement
 from storage.tables.outbox import AttemptLog, Delivery, DeliveryState, Op, Post
 from storage.types import Moment
+
+BULK_LANES = (Lane.REMINDER, Lane.BROADCAST)
+"""What may not take all of the budget."""
 
 # Any number, as long as nobody else in this database locks it: claims take their turn.
 _CLAIMING = 0x0ACC0_0D0
@@ -57,6 +62,9 @@ class Claim:
     attempt: int
     failures: int
     until: datetime
+    destination: str = ""
+    slot: datetime | None = None
+    """When it may leave, at the earliest and nearly at the latest."""
 
 
 def claim(
@@ -66,41 +74,65 @@ def claim(
     lease: timedelta,
     limit: int,
     ops: Collection[Op],
+    horizon: timedelta = timedelta(),
 ) -> list[Claim]:
     """Lease up to `limit` due deliveries, the most urgent first, one per destination.
 
-    A destination with something in flight gets nothing, so that two messages never race there.
+    Each gets the next slot of its method, of those that begin within `horizon`; without a slot it
+    stays where it is. A destination with something in flight gets nothing, so that two messages
+    never race there, nor one that has just had a post.
     """
     if connection.dialect.name == "postgresql":
+        # What was reserved is read after the lock was had, by a statement of its own.
         connection.execute(select(func.pg_advisory_xact_lock(_CLAIMING)))
-    due = (
-        _due(frozenset(ops))
-        .order_by(Delivery.lane, Delivery.not_before, Delivery.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        # Fenced: the planner might otherwise run it again and claim more than the limit.
-        .cte("due")
-        .prefix_with("MATERIALIZED")
-    )
+    room = Room(read_paces(connection), machine_now, horizon)
+    wanted = open_queue(room, ops)
+    if wanted is None:
+        return []
+    slots = {}
+    for identity, op, lane in _most_urgent(wanted).rows(
+        connection, {"now": machine_now, "most": limit}
+    ):
+        slot = room.take(op.method, bulk=lane in BULK_LANES)
+        if slot is not None:
+            slots[identity] = slot
+    if not slots:
+        return []
     rows = connection.execute(
         update(Delivery)
-        .where(Delivery.id.in_(select(due.c.id)))
+        .where(Delivery.id.in_(list(slots)))
         .values(
             state=DeliveryState.CLAIMED,
             lease_token=uuid4(),
             lease_until=machine_now + lease,
             attempt=Delivery.attempt + 1,
         )
-        .returning(*_CLAIM_COLUMNS, Delivery.not_before),
-        {"now": machine_now},
+        .returning(*_CLAIM_COLUMNS, Delivery.not_before)
     ).all()
+    store_taken(connection, room.changed())
     urgent_first = sorted(rows, key=lambda row: (row.lane, row.not_before, row.id))
-    return [_claim(row) for row in urgent_first]
+    return [_claim(row, slots[row.id]) for row in urgent_first]
 
 
-def anything_due(connection: Connection, *, machine_now: datetime, ops: Collection[Op]) -> bool:
+@dataclass(frozen=True, slots=True)
+class OpenQueue:
+    """What has a slot to be had: these operations, and whether bulk posts do."""
+
+    ops: frozenset[Op]
+    bulk_posts: bool
+
+
+def open_queue(room: Room, ops: Collection[Op]) -> OpenQueue | None:
+    """What of these operations could be sent now; None where nothing could."""
+    free = frozenset(op for op in ops if room.opens_at(op.method) is None)
+    if not free:
+        return None
+    return OpenQueue(free, room.opens_at(Op.POST.method, bulk=True) is None)
+
+
+def anything_due(connection: Connection, wanted: OpenQueue, *, machine_now: datetime) -> bool:
     """Whether a claim would find something; a look that takes no lock."""
-    return _look(frozenset(ops)).row(connection, {"now": machine_now}) is not None
+    return _look(wanted).row(connection, {"now": machine_now}) is not None
 
 
 def anything_under_way(connection: Connection, *, machine_now: datetime) -> bool:
@@ -115,10 +147,13 @@ def anything_under_way(connection: Connection, *, machine_now: datetime) -> bool
 def begin_sending(
     connection: Connection, held: Claim, *, worker: str, revision: int | None, machine_now: datetime
 ) -> bool:
-    """From now on it may be in Slack. False if the claim is no longer this process's."""
+    """From now on it may be in Slack.
+
+    False if the claim is no longer this process's, or if Slack has asked to wait since.
+    """
     mine = connection.execute(
         update(Delivery)
-        .where(_held(held, DeliveryState.CLAIMED))
+        .where(_held(held, DeliveryState.CLAIMED), ~blocked_now(held.op.method, machine_now))
         .values(
             state=DeliveryState.SENDING,
             # An earlier attempt may be in Slack after all: history is read from the first one on.
@@ -305,10 +340,11 @@ _CLAIM_COLUMNS = (
     Delivery.attempt,
     Delivery.failures,
     Delivery.lease_until,
+    Delivery.destination,
 )
 
 
-def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
+def _claim(row: Row[*tuple[Any, ...]], slot: datetime | None = None) -> Claim:
     return Claim(
         id=row.id,
         token=row.lease_token,
@@ -317,23 +353,39 @@ def _claim(row: Row[*tuple[Any, ...]]) -> Claim:
         attempt=row.attempt,
         failures=row.failures,
         until=row.lease_until,
+        destination=row.destination,
+        slot=slot,
     )
 
 
 @built_once
-def _look(ops: frozenset[Op]) -> Statement:
+def _look(wanted: OpenQueue) -> Statement:
     """Asked many times a second while nothing is due."""
-    return Statement(_due(ops).limit(1))
+    return Statement(_due(wanted).limit(1))
 
 
 @built_once
-def _due(ops: frozenset[Op]) -> Select[int]:
+def _most_urgent(wanted: OpenQueue) -> Statement:
+    return Statement(
+        _due(wanted)
+        .order_by(Delivery.lane, Delivery.not_before, Delivery.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
+    )
+
+
+@built_once
+def _due(wanted: OpenQueue) -> Select[int, Op, int]:
     """What may be claimed at `now`, a parameter."""
+    ops = wanted.ops
     now: BindParameter[datetime] = bindparam("now", type_=Moment())
     ahead = aliased(Delivery)
     flying = aliased(Delivery)
     queued = literally(DeliveryState.QUEUED)
-    return select(Delivery.id).where(
+    bulk_posts = and_(
+        Delivery.op == literally(Op.POST), Delivery.lane.in_([int(lane) for lane in BULK_LANES])
+    )
+    due = select(Delivery.id, Delivery.op, Delivery.lane).where(
         Delivery.state == queued,
         Delivery.not_before <= now,
         one_of_words(Delivery.op, ops),
@@ -349,7 +401,9 @@ def _due(ops: frozenset[Op]) -> Select[int]:
             tuple_(ahead.lane, ahead.not_before, ahead.id)
             < tuple_(Delivery.lane, Delivery.not_before, Delivery.id),
         ),
+        ~and_(Delivery.op == literally(Op.POST), resting(Delivery.destination, now)),
     )
+    return due if wanted.bulk_posts else due.where(~bulk_posts)
 
 
 def _held(held: Claim, *states: DeliveryState) -> ColumnElement[bool]:

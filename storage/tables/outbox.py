@@ -55,6 +55,14 @@ class Op(StrEnum):
     UPDATE = "update"
     HOME = "home"
 
+    @property
+    def method(self) -> str:
+        """The method of Slack that does it; each has a budget of its own."""
+        return _METHODS[self]
+
+
+_METHODS = {Op.POST: "chat.postMessage", Op.UPDATE: "chat.update", Op.HOME: "views.publish"}
+
 
 class DeliveryState(StrEnum):
     QUEUED = "queued"

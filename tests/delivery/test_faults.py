@@ -25,7 +25,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning"),
 ]
 
-HASTY = DeliverySettings(http_timeout=timedelta(milliseconds=200))
+HASTY = DeliverySettings(posts_a_minute=0, http_timeout=timedelta(milliseconds=200))
 
 
 @pytest.mark.parametrize(

@@ -156,7 +156,7 @@ class Quarter:
             self.slack,
             renderer(parts),
             self.office.store.clock,
-            DeliverySettings(senders=1),
+            DeliverySettings(senders=1, posts_a_minute=0),
             wake=threading.Event(),
             monotonic=lambda: self.office.watch.now.timestamp(),  # noqa: PLW0108 - the watch moves on
         )

@@ -32,6 +32,7 @@ from tests.slack import Person, SlackWorkspace
 SECRET_KEY = "a-secret-key-for-tests-that-is-long-enough"
 SWEEP_TRIES = 5
 QUICK = DeliverySettings(
+    posts_a_minute=0,
     poll=timedelta(milliseconds=20),
     settle=timedelta(milliseconds=50),
     second_look=timedelta(milliseconds=100),
