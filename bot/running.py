@@ -193,7 +193,7 @@ def _workspace(parts: Parts) -> HomeWorkspace:
 
 
 def make_delivery(parts: Parts, settings: DeliverySettings | None = None) -> Delivery:
-    settings = settings or DeliverySettings()
+    settings = settings or DeliverySettings(posts_a_minute=parts.settings.accord_posts_per_minute)
     token = parts.settings.slack_bot_token
     return Delivery(
         parts.store.engine,

@@ -46,6 +46,7 @@ class Settings(BaseSettings):
     accord_policy: Path | None = None
     accord_templates: Path | None = None
     accord_url: str | None = None
+    accord_posts_per_minute: int = Field(default=240, ge=10, le=1000)
     accord_threads: int = Field(default=16, ge=1, le=200)
 
     @field_validator("accord_database_url", "accord_migration_url")

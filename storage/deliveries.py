@@ -42,8 +42,8 @@ from storage.statements import Statement
 from storage.tables.outbox import AttemptLog, Delivery, DeliveryState, Op, Post
 from storage.types import Moment
 
-BULK_LANES = (Lane.REMINDER, Lane.BROADCAST)
-"""What may not take all of the budget."""
+BULK_FROM = Lane.REMINDER
+"""From this lane on, posts may not take all of the budget."""
 
 # Any number, as long as nobody else in this database locks it: claims take their turn.
 _CLAIMING = 0x0ACC0_0D0
@@ -93,7 +93,7 @@ def claim(
     for identity, op, lane in _most_urgent(wanted).rows(
         connection, {"now": machine_now, "most": limit}
     ):
-        slot = room.take(op.method, bulk=lane in BULK_LANES)
+        slot = room.take(op.method, bulk=lane >= BULK_FROM)
         if slot is not None:
             slots[identity] = slot
     if not slots:
@@ -382,9 +382,7 @@ def _due(wanted: OpenQueue) -> Select[int, Op, int]:
     ahead = aliased(Delivery)
     flying = aliased(Delivery)
     queued = literally(DeliveryState.QUEUED)
-    bulk_posts = and_(
-        Delivery.op == literally(Op.POST), Delivery.lane.in_([int(lane) for lane in BULK_LANES])
-    )
+    bulk_posts = and_(Delivery.op == literally(Op.POST), Delivery.lane >= int(BULK_FROM))
     due = select(Delivery.id, Delivery.op, Delivery.lane).where(
         Delivery.state == queued,
         Delivery.not_before <= now,

@@ -217,9 +217,13 @@ def age(connection: Connection, *, waiting_since: datetime, limit: int = 1000) -
         .cte("old")
         .prefix_with("MATERIALIZED")
     )
-    return connection.execute(
-        update(Delivery).where(Delivery.id.in_(select(old.c.id))).values(lane=int(Lane.DEVIATION))
-    ).rowcount
+    aged = connection.execute(
+        update(Delivery)
+        .where(Delivery.id.in_(select(old.c.id)))
+        .values(lane=int(Lane.DEVIATION))
+        .returning(Delivery.id)
+    )
+    return len(aged.all())
 
 
 def _new(method: str, interval: timedelta, machine_now: datetime) -> dict[str, object]:
