@@ -35,8 +35,9 @@ from messages.form_state import FormState
 from messages.forms import render_form
 from messages.outcomes import message_view
 from messages.presses import Press
+from messages.scope import scope_view
 from messages.submissions import typed_values
-from usecases import agreements
+from usecases import agreements, scope
 
 
 def agreement_feature(desk: Desk) -> Feature:
@@ -128,6 +129,11 @@ def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> Non
     replace(desk, pressed, done_message(card, asking.reader), asking.reader)
 
 
+def _scope(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    page = scope.scope_page(desk.store, pressed.origin)
+    show_view(desk, pressed, scope_view(page, asking.reader))
+
+
 _PRESSES: Mapping[AgreementAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     AgreementAction.LIST: _list,
     AgreementAction.OPEN: _open,
@@ -136,6 +142,7 @@ _PRESSES: Mapping[AgreementAction, Callable[[Desk, Pressed, Asking, Press], None
     AgreementAction.CONFIRM: _confirm,
     AgreementAction.REFUSE: _refuse,
     AgreementAction.WITHDRAW: _withdraw,
+    AgreementAction.SCOPE: _scope,
 }
 
 

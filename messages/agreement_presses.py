@@ -22,8 +22,6 @@ class AgreementAction(StrEnum):
     REFUSE = "agreements:refuse"
     WITHDRAW = "agreements:withdraw"
     SCOPE = "agreements:scope"
-    EARLIER = "agreements:earlier"
-    MORE = "agreements:more"
 
 
 LABELS: dict[AgreementAction, str] = {
@@ -35,8 +33,6 @@ LABELS: dict[AgreementAction, str] = {
     AgreementAction.REFUSE: N_("Send back"),
     AgreementAction.WITHDRAW: N_("Withdraw"),
     AgreementAction.SCOPE: N_("Scope"),
-    AgreementAction.EARLIER: N_("Earlier"),
-    AgreementAction.MORE: N_("More"),
 }
 
 

@@ -580,6 +580,9 @@ WORDS: Mapping[str, str] = {
         "Only HR and employee representatives register agreements. `/accord roles` shows who they "
         "are."
     ),
+    "scope_of_representatives": N_(
+        "Only employee representatives open this. `/accord policy` shows the rules to everybody."
+    ),
     "agreement_beyond_yours": N_(
         "Your role doesn't reach that far. Please choose a unit or region that it covers."
     ),

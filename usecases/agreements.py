@@ -47,7 +47,15 @@ def agreement_page(store: Store, origin: Origin) -> AgreementPage:
         cards = (agreement_card(work, viewer, one) for one in agreements.every(work.connection))
         found = list(islice((one for one in cards if one is not None), LISTED + 1))
         sides = _any_side(work, viewer)
-        return AgreementPage(viewer, tuple(found[:LISTED]), len(found) > LISTED, bool(sides))
+        today = viewer.today(work.now)
+        role = ROLES[Side.REPRESENTATIVE]
+        return AgreementPage(
+            viewer,
+            tuple(found[:LISTED]),
+            len(found) > LISTED,
+            bool(sides),
+            people.holds_role(work.connection, viewer.id, role, today),
+        )
 
 
 def look_at_agreement(store: Store, origin: Origin, agreement: UUID) -> AgreementCard:

@@ -126,6 +126,19 @@ def _in_sight(scopes: Sequence[RoleScope], part: ReportPart, group: str) -> bool
     )
 
 
+def people_in_sight(
+    work: Reading, viewer: Member, role: Role
+) -> dict[ReportPart, list[GoalFigures]]:
+    """Whom a role covers, by level, region and unit: as the report tells it, and nothing beyond,
+    so that no two screens together tell of a few people."""
+    scopes = _scopes(work, viewer, (role,))
+    return {
+        part: [one for one in _goals(work, part) if _in_sight(scopes, part, one.group)]
+        for part in ABOUT_GOALS
+        if _any_in_sight(scopes, part)
+    }
+
+
 # Access
 
 
