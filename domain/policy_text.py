@@ -112,8 +112,9 @@ def read_policy_text(text: str) -> PolicyChecked:
         # Strictly, so that `'3'` is no number.
         policy = Policy.model_validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
+        known = {_what_where(one) for one in mistakes}
         told = (_mistake(one, places) for one in error.errors(include_url=False))
-        mistakes += [one for one in told if one not in mistakes]
+        mistakes += [one for one in told if _what_where(one) not in known]
     if mistakes:
         return PolicyChecked(None, tuple(sorted(mistakes, key=_place)[:MISTAKES]))
     return PolicyChecked(policy)
@@ -121,6 +122,10 @@ def read_policy_text(text: str) -> PolicyChecked:
 
 def _place(mistake: Mistake) -> tuple[int, int]:
     return mistake.line, mistake.column
+
+
+def _what_where(mistake: Mistake) -> tuple[int, int, Path, str]:
+    return mistake.line, mistake.column, mistake.path, mistake.code
 
 
 def policy_text(policy: Policy) -> str:
