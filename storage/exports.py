@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, select, update
 
 from domain.my_data import ExportKind
 from domain.sensitivity import Sensitivity
+from storage.keyring import SealingError
 from storage.sealing import Place, Sealer
 from storage.statements import insert_row
 from storage.tables.exports import ExportLink
@@ -30,8 +31,13 @@ def token_hash(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()
 
 
-def _place(hashed: bytes) -> Place:
-    return Place("export_link", hashed.hex(), "passphrase")
+OPEN = frozenset({ExportKind.POLICY})
+"""Kinds of file that everybody may read: they need no passphrase. All others do."""
+
+
+def _place(hashed: bytes, person: UUID, kind: ExportKind, approval: UUID | None) -> Place:
+    """Bound to all that says what the link leads to: a row changed beside us opens nothing."""
+    return Place("export_link", f"{hashed.hex()}|{person}|{kind}|{approval}", "passphrase")
 
 
 def add_link(
@@ -63,7 +69,8 @@ def add_link(
     hashed = token_hash(token)
     sealed = None
     if passphrase is not None:
-        sealed = sealer.seal(_place(hashed), person, Sensitivity.RESTRICTED, passphrase)
+        place = _place(hashed, person, kind, approval)
+        sealed = sealer.seal(place, person, Sensitivity.RESTRICTED, passphrase)
     insert_row(
         connection,
         ExportLink,
@@ -103,17 +110,23 @@ def approval_behind(connection: Connection, token: str) -> UUID | None:
 def take_link(
     connection: Connection, sealer: Sealer, token: str, kind: ExportKind, at: datetime
 ) -> Taken | None:
-    """Open a link for the first and last time; None for one that is unknown, used or too old."""
+    """Open a link for the first and last time; None for one that is unknown, used or too old, and
+    for one whose row somebody has changed."""
     hashed = token_hash(token)
     row = connection.execute(
-        select(ExportLink.person_id, ExportLink.passphrase)
+        select(ExportLink.person_id, ExportLink.approval_id, ExportLink.passphrase)
         .where(_usable(hashed, at), ExportLink.kind == kind)
         .with_for_update()
     ).one_or_none()
-    if row is None:
+    if row is None or (row.passphrase is None) != (kind in OPEN):
         return None
-    sealed = row.passphrase
-    passphrase = sealer.open(_place(hashed), sealed) if sealed is not None else ""
+    passphrase = ""
+    if row.passphrase is not None:
+        try:
+            place = _place(hashed, row.person_id, kind, row.approval_id)
+            passphrase = sealer.open(place, row.passphrase)
+        except SealingError:
+            return None
     connection.execute(
         update(ExportLink)
         .where(ExportLink.token_hash == hashed)

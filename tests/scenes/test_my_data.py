@@ -287,3 +287,22 @@ def test_whom_the_directory_does_not_know_gets_nothing(company: Company) -> None
     lena.command("/accord my data")
     lena.dialog.press("Get my file", forge={"user": {"id": ulla.id}})
     assert company.acts("data.ask") == []
+
+
+@pytest.mark.parametrize("changed", ["person", "passphrase", "both", "used"])
+def test_a_link_changed_in_the_database_leads_nowhere(company: Company, changed: str) -> None:
+    """Whoever writes to the database and has no key gets at nobody's file by it."""
+    tarik = company.person("Tarik")
+    link = offered(tarik)
+    if changed == "used":
+        assert fetch(link.url).status_code == 200
+    values: dict[str, object] = {"fetched_at": None}
+    if changed in ("person", "both"):
+        values["person_id"] = person_id("Lena Novak")
+    if changed in ("passphrase", "both"):
+        values["passphrase"] = None
+    with company.parts.store.write_alone() as connection:
+        connection.execute(update(ExportLink).values(**values))
+    answered = fetch(link.url)
+    assert answered.status_code == 404
+    assert b"PK" not in answered.content
