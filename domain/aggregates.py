@@ -1,10 +1,12 @@
 """Which figures about groups may be told, so that nobody can work out one about a few people.
 
 A group's figures are told or not as a whole. They are not told for fewer than `SMALLEST` people,
-nor where they would make the figures of another group known: what is told of a group less what is
-told of its parts is about nobody, or about at least as many people, among whom each group that is
-not told could have had other counts. Where several groupings of the same people are told side by
-side, no figure of one lies so near to a figure of another that their difference is about a few.
+nor where a count is about fewer, unless about nobody: of seven people six with a goal name the one
+without. They are not told either where they would make the figures of another group known: what is
+told of a group less what is told of its parts is about nobody, or about at least as many people,
+each count too, and each group among them that is not told could have had other counts. Where
+several groupings of the same people are told side by side, no figure of one lies so near to a
+figure of another that their difference is about a few.
 
 What this does not hold back: what three figures or more of different groupings give together, and
 what the same figures a day later give when a single person has come or gone.
@@ -28,13 +30,15 @@ Grouping = Mapping[str, str]
 class Cell:
     """People who stand in the same group of every grouping, in the order of the groupings.
 
-    `people` are those whom the counts are about. A group that holds others may have people of its
-    own.
+    `people` are all of them, also those of whom nothing is counted. A group that holds others may
+    have people of its own. `of` is how many of them each count is about; the counts themselves
+    where people are counted.
     """
 
     places: tuple[str, ...]
     people: int
     counts: tuple[int, ...]
+    of: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +83,25 @@ def groups_around(grouping: Grouping, place: str) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Some of the people: which cells (a bit each), how many people, their counts."""
+    """Some of the people: which cells (a bit each), how many people, their counts, and how many
+    people each count is about."""
 
     mask: int
     people: int
     counts: tuple[int, ...]
+    of: tuple[int, ...]
 
     def without(self, other: _Part) -> _Part:
-        counts = tuple(a - b for a, b in zip(self.counts, other.counts, strict=True))
-        return _Part(self.mask & ~other.mask, self.people - other.people, counts)
+        return _Part(
+            self.mask & ~other.mask,
+            self.people - other.people,
+            _minus(self.counts, other.counts),
+            _minus(self.of, other.of),
+        )
+
+    def is_about_few(self, smallest: int) -> bool:
+        """Whether it, or a count in it, is about some people, and too few."""
+        return any(0 < number < smallest for number in (self.people, *self.of))
 
 
 class _Tree:
@@ -96,23 +110,34 @@ class _Tree:
     ) -> None:
         self._smallest = smallest
         columns = max((len(cell.counts) for cell in cells), default=0)
-        nobody = _Part(0, 0, (0,) * columns)
+        nobody = _Part(0, 0, (0,) * columns, (0,) * columns)
         self.whole: dict[str, _Part] = {}
+        self._outermost: list[str] = []
         for bit, cell in enumerate(cells):
             if not cell.people:
                 continue
-            part = _Part(1 << bit, cell.people, cell.counts)
+            of = cell.counts if cell.of is None else cell.of
+            part = _Part(1 << bit, cell.people, cell.counts, of)
             place = cell.places[number]
             for key in groups_around(grouping, place):
                 self.whole[key] = _sum(self.whole.get(key, nobody), part)
+        # What is in a group that is not told itself can be told as a part of the next one around.
+        self._told = {key for key, part in self.whole.items() if not part.is_about_few(smallest)}
         self._children: dict[str, list[str]] = defaultdict(list)
+        self._holds_untold: set[str] = set()
         for key in sorted(self.whole):
-            if key != EVERYBODY:
-                self._children[grouping.get(key, EVERYBODY)].append(key)
+            around = groups_around(grouping, key)
+            above = [one for one in around if one != key and one in self._told]
+            if key not in self._told:
+                self._holds_untold.update(above[:1])
+            elif above:
+                self._children[above[0]].append(key)
+            else:
+                self._outermost.append(key)
 
     def prune(self, beside: Sequence[_Part]) -> set[str]:
-        """The groups that may be told: with one of them, all in which it lies."""
-        shown = {key for key, part in self.whole.items() if part.people >= self._smallest}
+        """The groups that may be told."""
+        shown = set(self._told)
         for key in self._leaves_first():
             if key not in shown:
                 continue
@@ -132,7 +157,7 @@ class _Tree:
         return [self.whole[key] for key in sorted(shown)] + [rest for rest in rests if rest.people]
 
     def _leaves_first(self) -> list[str]:
-        order, waiting = [], [EVERYBODY] if EVERYBODY in self.whole else []
+        order, waiting = [], [*self._outermost]
         while waiting:
             key = waiting.pop()
             order.append(key)
@@ -162,22 +187,36 @@ class _Tree:
         rest = self._rest(key, shown)
         if not rest.people:
             return False
-        if rest.people < self._smallest or self._is_near(rest, beside):
+        if rest.is_about_few(self._smallest) or self._is_near(rest, beside):
             return True
         # One that is kept alone is kept for what would be true of the rest as well.
-        kept = any(one not in shown for one in self._children[key])
+        kept = key in self._holds_untold or any(one not in shown for one in self._children[key])
         # Where a count is 0, it is 0 of each. Else one person could be in another of the groups.
         return kept and not all(rest.counts)
 
     def _is_near(self, part: _Part, beside: Iterable[_Part]) -> bool:
-        """Whether some of few people are what tells the part from something told elsewhere."""
+        """Whether what tells the part from something told elsewhere is about a few people."""
         for other in beside:
-            few = 0 < abs(part.people - other.people) < self._smallest
-            if few and part.mask & other.mask in (part.mask, other.mask):
+            shared = part.mask & other.mask
+            if shared == other.mask and part.without(other).is_about_few(self._smallest):
+                return True
+            if shared == part.mask and other.without(part).is_about_few(self._smallest):
                 return True
         return False
 
 
+def _plus(some: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a + b for a, b in zip(some, others, strict=True))
+
+
+def _minus(some: tuple[int, ...], others: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(a - b for a, b in zip(some, others, strict=True))
+
+
 def _sum(one: _Part, other: _Part) -> _Part:
-    counts = tuple(a + b for a, b in zip(one.counts, other.counts, strict=True))
-    return _Part(one.mask | other.mask, one.people + other.people, counts)
+    return _Part(
+        one.mask | other.mask,
+        one.people + other.people,
+        _plus(one.counts, other.counts),
+        _plus(one.of, other.of),
+    )

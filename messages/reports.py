@@ -242,7 +242,8 @@ def _goals(report: Report, reader: Reader) -> list[Block]:
     told = reader.say(
         N_(
             "Proposals and check-ins cover the last %(days)s days. What would be about fewer "
-            "than %(few)s people, or would let somebody work that out, is not told."
+            "than %(few)s people, such as a single person without a goal, or would let somebody "
+            "work that out, is not told."
         ),
         days=days,
         few=SMALLEST,
@@ -256,7 +257,7 @@ def _goals(report: Report, reader: Reader) -> list[Block]:
 def _group(one: GoalFigures, reader: Reader) -> Safe:
     name = _name(one.group, reader)
     if one.people is None or one.with_goal is None:
-        lines = [reader.say(N_("*%(group)s*: too few people to tell"), group=name)]
+        lines = [reader.say(N_("*%(group)s*: people and goals not told"), group=name)]
     else:
         lines = [
             reader.say(

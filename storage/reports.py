@@ -45,28 +45,37 @@ _MONDAY = datetime(1970, 1, 5, tzinfo=EPOCH.tzinfo)
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Some people of one level, country and unit, and what is counted of them."""
+    """Some people of one level, country and unit, and what is counted of them.
+
+    `of` is how many of the people each count is about.
+    """
 
     level: Level
     country: str | None
     unit: str | None
     people: int
     counts: tuple[int, ...]
+    of: tuple[int, ...]
 
 
 _COUNTRY = func.substr(Person.region, 1, COUNTRY_LETTERS)
 _GROUP = (Person.level, _COUNTRY, OrgUnit.path)
 
 
-def _counted(connection: Connection, rows: Select[Any]) -> list[Counted]:
-    return [
-        Counted(level, country or None, unit, people, tuple(int(count or 0) for count in counts))
-        for level, country, unit, people, *counts in connection.execute(rows)
-    ]
-
-
-def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
+def _counted(
+    connection: Connection, people: Select[Any], *conditions: ColumnElement[bool]
+) -> list[Counted]:
+    """For each of the conditions how many rows it holds for, and of how many people."""
+    rows = people.add_columns(
+        *(func.sum(case((one, 1), else_=0)) for one in conditions),
+        *(func.count(case((one, Person.id)).distinct()) for one in conditions),
+    )
+    found = []
+    for level, country, unit, here, *numbers in connection.execute(rows):
+        counts = tuple(int(number or 0) for number in numbers)
+        half = len(conditions)
+        found.append(Counted(level, country or None, unit, here, counts[:half], counts[half:]))
+    return found
 
 
 def with_goals(connection: Connection) -> list[Counted]:
@@ -74,11 +83,13 @@ def with_goals(connection: Connection) -> list[Counted]:
     has = exists().where(Goal.owner_id == Person.id, Goal.state == GoalState.ACTIVE)
     return _counted(
         connection,
-        select(*_GROUP, func.count(), _how_many(has), _how_many(~has))
+        select(*_GROUP, func.count())
         .select_from(Person)
         .outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
         .where(Person.state == PersonState.ACTIVE)
         .group_by(*_GROUP),
+        has,
+        ~has,
     )
 
 
@@ -111,13 +122,11 @@ def outcomes(connection: Connection, since: datetime) -> list[Counted]:
     return _counted(
         connection,
         _owners(Goal)
-        .add_columns(
-            _how_many(and_(agreed, ~countered)),
-            _how_many(and_(agreed, countered)),
-            _how_many(step.kind == StepKind.DECLINED),
-        )
         .join(step, step.goal_id == Goal.id)
         .where(step.kind.in_((StepKind.ACCEPTED, StepKind.DECLINED)), step.at >= since),
+        and_(agreed, ~countered),
+        and_(agreed, countered),
+        step.kind == StepKind.DECLINED,
     )
 
 
@@ -129,6 +138,7 @@ def agreements(connection: Connection, since: datetime) -> list[Counted]:
         _owners(Goal)
         .join(step, step.goal_id == Goal.id)
         .where(step.kind == StepKind.ACCEPTED, step.at >= since),
+        step.kind == StepKind.ACCEPTED,
     )
 
 
@@ -174,9 +184,10 @@ def check_ins(
     return _counted(
         connection,
         _owners(CheckInPrompt)
-        .add_columns(_how_many(in_time), _how_many(~in_time))
         .join(CheckInAsked, CheckInAsked.prompt_id == CheckInPrompt.id)
         .where(CheckInPrompt.at >= since, CheckInPrompt.at <= until),
+        in_time,
+        ~in_time,
     )
 
 

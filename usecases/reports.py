@@ -203,14 +203,14 @@ def _goals(work: Reading, part: ReportPart) -> list[GoalFigures]:
     number = ABOUT_GOALS.index(part)
 
     def column(counted: _Counts, *which: int) -> _Told:
-        return told([_cell(one, which) for one in counted], groupings)[number]
+        return told(_cells(standing, counted, which), groupings)[number]
 
     overdue = timedelta(days=work.policy.document.check_ins.overdue_after_days)
     outcomes = reports.outcomes(connection, since)
     asked = reports.check_ins(connection, since, work.now - overdue, overdue)
     with_goal = column(standing, 0, 1)
     unchanged, countered, declined = (column(outcomes, n) for n in range(3))
-    agreed = column(reports.agreements(connection, since))
+    agreed = column(reports.agreements(connection, since), 0)
     on_time, late = (column(asked, n) for n in range(2))
     days = _medians(work, groupings, number)
 
@@ -234,9 +234,24 @@ def _goals(work: Reading, part: ReportPart) -> list[GoalFigures]:
 _Told = Mapping[str, Figures | None]
 
 
-def _cell(one: Counted, which: Sequence[int]) -> Cell:
-    places = (one.level.value, one.country or EVERYBODY, one.unit or EVERYBODY)
-    return Cell(places, one.people, tuple(one.counts[n] for n in which))
+def _cells(standing: _Counts, counted: _Counts, which: Sequence[int]) -> list[Cell]:
+    """Everybody who is here, also those of whom nothing is counted: that is a figure, too."""
+    found = {_place(one): one for one in counted}
+    cells = []
+    for one in standing:
+        place = _place(one)
+        here = found.get(place)
+        counts, of = (
+            (tuple(here.counts[n] for n in which), tuple(here.of[n] for n in which))
+            if here
+            else ((0,) * len(which), (0,) * len(which))
+        )
+        cells.append(Cell(place, one.people, counts, of))
+    return cells
+
+
+def _place(one: Counted) -> tuple[str, str, str]:
+    return (one.level.value, one.country or EVERYBODY, one.unit or EVERYBODY)
 
 
 def _count(column: _Told, group: str) -> int | None:

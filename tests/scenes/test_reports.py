@@ -122,8 +122,8 @@ def test_a_group_of_four_is_not_told_and_neither_is_what_would_give_it_away(
     hire(company, "Porto", 7, with_goal=2)
     hire(company, "Faro", 12, with_goal=5)
     said = report(company, "Ines", "Goals by unit")
-    assert "too few people to tell" in line_of(said, "Company / Lisbon")
-    assert "too few people to tell" in line_of(said, "Company / Sales")
+    assert "not told" in line_of(said, "Company / Lisbon")
+    assert "not told" in line_of(said, "Company / Sales")
     # Without Porto, all less the others would be the few in Lisbon, Sales, People and the board.
     assert "12 people, 5 with a goal (41%)" in line_of(said, "Company / Faro")
     assert "34 people, 10 with a goal" in line_of(said, "Everybody")
@@ -132,7 +132,8 @@ def test_a_group_of_four_is_not_told_and_neither_is_what_would_give_it_away(
 
 
 def test_days_and_outcomes_are_told_of_five_people_and_no_fewer(company: Company) -> None:
-    hire(company, "Faro", 12, with_goal=5)
+    hire(company, "Faro", 13, with_goal=5)
+    hire(company, "Lisbon", 12, with_goal=6)
     said = report(company, "Ines", "Goals by unit")
     faro = said[said.index("Company / Faro") :]
     assert "agreed as they were: 5" in faro
@@ -143,9 +144,30 @@ def test_days_and_outcomes_are_told_of_five_people_and_no_fewer(company: Company
     assert "agreed as they were: not told" in porto
 
 
+def test_that_the_few_at_the_top_have_agreed_nothing_does_not_follow_from_equal_figures(
+    company: Company,
+) -> None:
+    hire(company, "Faro", 12, with_goal=6)
+    said = report(company, "Ines", "Goals by level")
+    everybody, *levels = re.findall(r"agreed as they were: ([^·]*) ·", said)
+    assert everybody == "6"
+    assert levels
+    assert set(levels) == {"not told"}
+
+
+def test_a_single_person_without_a_goal_is_not_named_by_the_six_who_have_one(
+    company: Company,
+) -> None:
+    hire(company, "Faro", 7, with_goal=6, region="US")
+    hire(company, "Porto", 20, with_goal=8)
+    said = report(company, "Ines", "Goals by region")
+    assert "not told" in line_of(said, "US")
+    assert "6 with a goal" not in said
+
+
 def test_a_representative_reads_numbers_and_no_names(company: Company) -> None:
     hire(company, "Faro", 12, with_goal=5)
-    hire(company, "Porto", 7, with_goal=2)
+    hire(company, "Porto", 11, with_goal=5)
     name_to_role(company, "Tarik", Role.REPRESENTATIVE)
     tarik = company.person("Tarik")
     tarik.command("/accord report")
