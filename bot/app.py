@@ -32,6 +32,7 @@ from handlers.commands import Words
 from handlers.cover import cover_feature
 from handlers.cycles import cycle_feature
 from handlers.desk import Desk
+from handlers.directory import people_feature
 from handlers.erasures import erasure_feature
 from handlers.evidence import evidence_feature
 from handlers.exports import export_feature
@@ -164,6 +165,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         cover_feature(desk),
         approval_feature(desk),
         role_feature(desk),
+        people_feature(desk),
         access_review_feature(desk),
         hold_feature(desk),
         erasure_feature(desk),

@@ -32,12 +32,21 @@ class Afterwards:
 
     def __init__(self, workers: int = 4) -> None:
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="afterwards")
+        # One at a time: what takes seconds takes memory too, and holds up no quick reply.
+        self._long = ThreadPoolExecutor(1, thread_name_prefix="at-length")
         self._http = httpx.Client(timeout=TIMEOUT_SECONDS, verify=trusted())
 
     def do(self, job: Callable[[], object], request: str) -> None:
         """Run the job soon. Never raises, not even while shutting down."""
         try:
             self._pool.submit(self._run, job, request)
+        except RuntimeError:
+            log.info("afterwards_closed", request=request)
+
+    def work(self, job: Callable[[], object], request: str) -> None:
+        """Run a job that takes seconds, behind others of its kind. Never raises, as `do`."""
+        try:
+            self._long.submit(self._run, job, request)
         except RuntimeError:
             log.info("afterwards_closed", request=request)
 
@@ -65,5 +74,6 @@ class Afterwards:
 
     def close(self) -> None:
         """Finish what was promised, then stop."""
+        self._long.shutdown(wait=True)
         self._pool.shutdown(wait=True)
         self._http.close()

@@ -14,7 +14,6 @@ from messages.verbs import in_english
 
 WORDS_TO_COME = frozenset(
     {
-        "people",
         "exceptions",
     }
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,9 @@ from messages.reading import Reader
 from messages.surfaces import Message, View
 from messages.templates import Templates
 from usecases.store import Store
+
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 1.6)
+"""Seconds until a dialog is looked for again that an acknowledgement shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,23 @@ class Desk:
         except Unavailable as error:
             if error.params.get("slack") not in {"hash_conflict", "not_found"}:
                 raise
+
+    def finish_view(self, external_id: str, view: View) -> bool:
+        """Change the dialog that an acknowledgement is about to show, or has shown.
+
+        The acknowledgement may still be on its way: Slack is asked again for some seconds. False if
+        the dialog is not there: it was closed.
+        """
+        for pause in PAUSES:
+            try:
+                self._call("views.update", external_id=external_id, view=view.payload())
+            except Unavailable as error:
+                if error.params.get("slack") != "not_found":
+                    raise
+                time.sleep(pause)
+            else:
+                return True
+        return False
 
     def publish_home(self, slack_user: str, view: View) -> None:
         self._call("views.publish", user_id=slack_user, view=view.payload())

@@ -146,6 +146,18 @@ WORDS: Mapping[str, str] = {
         "This database belongs to the workspace %(known)s, but the token to %(found)s. "
         "Please use the token of the right workspace, or another database."
     ),
+    "people_import_of_oneself": N_(
+        "This file changes something about you. Please ask somebody else in HR to import it, or "
+        "whoever runs Accord: `accord people import FILE.csv`."
+    ),
+    "people_import_of_accounts": N_(
+        "This file gives people another Slack account: %(names)s. Only whoever runs Accord can do "
+        "that: `accord people import FILE.csv`."
+    ),
+    "people_import_too_many": N_(
+        "This file changes %(count)s people; here it may be %(most)s. Please ask whoever runs "
+        "Accord to look at it and import it: `accord people import FILE.csv`."
+    ),
     "directory_changed": N_(
         "The directory changed meanwhile, so nothing was imported. Please look at it once more."
     ),

@@ -72,6 +72,7 @@ ACCORD_HELP = N_(
     "`/accord goal …`, `checkin …`, `feedback …`, `cycle …` the same as these commands; "
     "`/goal help` and the like tell more\n"
     "*For HR, legal, compliance or representatives*\n"
+    "`/accord people` the directory in numbers; HR imports a file of people\n"
     "`/accord report` access and goal setting in numbers\n"
     "`/accord export` goals, check-ins or the record as a file\n"
     "`/accord retention` what has been kept for long enough\n"
@@ -123,6 +124,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "my": "/accord my data",
         "cases": "/accord cases",
         "roles": "/accord roles",
+        "people": "/accord people",
         "erase": "/accord erase @name",
         "report": "/accord report",
         "policy": "/accord policy",

@@ -61,6 +61,7 @@ _GERMAN: Verbs = {
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
         "erase": ("lösche", "löschen"),
+        "people": ("leute", "personen"),
         "report": ("bericht",),
         "export": ("ausfuhr", "exportieren"),
         "policy": ("regeln", "richtlinie"),

@@ -132,6 +132,12 @@ def _grants(connection: Connection, today: date) -> frozenset[GrantKey]:
     return frozenset(GrantKey(*row) for row in rows)
 
 
+def office_holders(connection: Connection) -> frozenset[UUID]:
+    """Everybody to whom a role was given or promised, and not taken back."""
+    wanted = select(RoleGrant.person_id).where(RoleGrant.state != GrantState.REVOKED).distinct()
+    return frozenset(connection.scalars(wanted))
+
+
 def apply_plan(connection: Connection, plan: Plan, units: Mapping[str, UUID]) -> None:
     """Carry out the plan; `units` are those that existed when it was made, by path.
 

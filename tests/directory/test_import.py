@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 from domain.audit import Action, ActorKind
 from domain.directory import BadDirectory
 from domain.directory_plan import FactChange
-from domain.errors import Changed, NotAllowed
+from domain.errors import Changed, NotAllowed, Unknown
 from domain.origin import Origin, Via
 from domain.people import GrantState, LineKind, PersonState
 from storage.tables.people import OrgUnit, Person, ReportingLine, RoleGrant
@@ -100,11 +100,14 @@ def test_what_was_not_shown_is_not_done(directory: Directory) -> None:
     assert len(directory.now().people) == 1
 
 
-def test_nobody_imports_through_slack(directory: Directory) -> None:
-    origin = Origin(Via.DIALOG, NOW, request="r-2", slack_user="U0LENA")
-    for use_case in (preview_import, import_people):
-        with pytest.raises(NotAllowed):
-            use_case(directory.store, origin, a_file(*COMPANY))
+def test_a_stranger_imports_nothing_through_slack_and_no_link_does(directory: Directory) -> None:
+    stranger = Origin(Via.DIALOG, NOW, request="r-2", slack_user="U0LENA")
+    with pytest.raises(NotAllowed):
+        preview_import(directory.store, stranger, a_file(*COMPANY))
+    with pytest.raises(Unknown):
+        import_people(directory.store, stranger, a_file(*COMPANY))
+    with pytest.raises(NotAllowed):
+        import_people(directory.store, Origin(Via.LINK, NOW, request="r-3"), a_file(*COMPANY))
 
 
 def test_the_record_names_the_file_and_every_person(directory: Directory) -> None:
