@@ -29,10 +29,14 @@ class ShareGoal(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class GoalSharing:
-    """With whom a goal is shared and since when, for its owner."""
+    """With whom a goal is shared and since when, for its owner.
+
+    The manager, who may only show its title, sees nobody there and `can_share` with nobody.
+    """
 
     card: GoalCard
     shared_with: tuple[tuple[Member, datetime], ...]
+    can_share: bool = True
 
 
 @dataclass(frozen=True, slots=True)

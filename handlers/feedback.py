@@ -180,7 +180,7 @@ _PRESSES: Mapping[FeedbackAction, Callable[[Desk, Pressed, Asking, Press], None]
 
 def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
     """Goals that the giver may read, as they type."""
-    return goal_options(goals.goals_to_align_with(desk.store, lookup.origin, lookup.words))
+    return goal_options(goals.goals_to_name(desk.store, lookup.origin, lookup.words))
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:

@@ -10,7 +10,13 @@ from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking
 from handlers.payloads import Command, Pressed, Submission
 from messages.form_state import FormState
-from messages.goal_sharing import SHARE, share_view, shared_words, taken_back_words
+from messages.goal_sharing import (
+    SHARE,
+    share_view,
+    shared_words,
+    taken_back_words,
+    title_words,
+)
 from messages.help import reference_needed
 from messages.presses import GoalAction, Press, goal_button
 from messages.submissions import FieldErrors, field_errors, parse_submission
@@ -41,6 +47,20 @@ def stop_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> 
     goal, person = _id(state.ids.get("goal")), _id(press.subject)
     found = sharing.stop_sharing(desk.store, pressed.origin, goal, person)
     turn_page(desk, pressed, share_view(found, asking.reader, taken_back_words(asking.reader)))
+
+
+def show_title_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    _title(desk, pressed, asking, press, visible=True)
+
+
+def hide_title_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    _title(desk, pressed, asking, press, visible=False)
+
+
+def _title(desk: Desk, pressed: Pressed, asking: Asking, press: Press, *, visible: bool) -> None:
+    found = sharing.show_title(desk.store, pressed.origin, _id(press.subject), visible=visible)
+    said = title_words(found, asking.reader)
+    turn_page(desk, pressed, share_view(found, asking.reader, said))
 
 
 def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:

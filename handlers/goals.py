@@ -249,6 +249,8 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.MORE_RECORD: _more_record,
     GoalAction.SHARE: goal_sharing.share_pressed,
     GoalAction.STOP_SHARING: goal_sharing.stop_pressed,
+    GoalAction.SHOW_TITLE: goal_sharing.show_title_pressed,
+    GoalAction.HIDE_TITLE: goal_sharing.hide_title_pressed,
 }
 
 

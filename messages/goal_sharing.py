@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from domain.goal_sharing import MOST_AT_ONCE, GoalSharedNotice, GoalSharing, ShareGoal
+from domain.goals import GoalCard
 from messages.blocks import actions, context, divider, section
 from messages.elements import Block
 from messages.form_state import FormState
@@ -46,6 +47,10 @@ def share_view(sharing: GoalSharing, reader: Reader, said: Safe | None = None) -
         )
         button = goal_button(GoalAction.STOP_SHARING, reader, person.id, about=person.name)
         blocks.append(section(words, accessory=button))
+    blocks.append(_title(card, reader))
+    if not sharing.can_share:
+        title = reader.gettext(SHARE.title)
+        return View.modal(title, blocks, close=reader.gettext(N_("Close")))
     small = reader.say(
         N_(
             "They see its values, its history and who agreed to it, never what you write for your "
@@ -54,6 +59,26 @@ def share_view(sharing: GoalSharing, reader: Reader, said: Safe | None = None) -
     )
     state = FormState.new(SHARE.name, version=card.version, ids={"goal": card.id})
     return render_form(SHARE, reader, state, intro=blocks, outro=[context(small)])
+
+
+def _title(card: GoalCard, reader: Reader) -> Block:
+    """Whether everybody sees the title, with the button that changes it."""
+    if card.title_visible:
+        words = N_("Everybody can find its title and align goals of their own to it.")
+        action = GoalAction.HIDE_TITLE
+    else:
+        words = N_("Others don't see that this goal exists. Its title alone can be shown to them.")
+        action = GoalAction.SHOW_TITLE
+    button = goal_button(action, reader, card.id, about=card.reference)
+    return section(reader.say(words), accessory=button)
+
+
+def title_words(sharing: GoalSharing, reader: Reader) -> Safe:
+    if sharing.card.title_visible:
+        words = N_("Saved. Everybody sees the title of %(reference)s, and nothing else of it.")
+    else:
+        words = N_("Saved. The title of %(reference)s is hidden from others again.")
+    return reader.say(words, reference=sharing.card.reference)
 
 
 def shared_words(sharing: GoalSharing, reader: Reader) -> Safe:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from domain.goals import GoalCard, GoalState, StepKind, differences
+from domain.goals import Audience, GoalCard, GoalState, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
@@ -101,6 +101,8 @@ def _small_print(card: GoalCard, reader: Reader) -> Safe:
         parts.append(settled_words(card, reader) + Safe("."))
     if card.shared_with:
         parts.append(_shared_with(card, reader))
+    if card.title_visible and card.audience is not Audience.EVERYONE:
+        parts.append(reader.say(N_("Everybody can see its title.")))
     latest = card.progress.latest
     if latest is not None and own and latest.by == card.owner.name:
         parts.append(reader.say(N_("Value from you, %(when)s."), when=reader.moment(latest.at)))

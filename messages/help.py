@@ -21,7 +21,7 @@ GOAL_HELP = N_(
     "`/goal list @name` somebody's goals, as far as they are shared with you\n"
     "`/goal show G-12` one goal\n"
     "`/goal update G-12` say how it goes\n"
-    "`/goal share G-12` let somebody read a goal of yours, or take it back\n"
+    "`/goal share G-12` let somebody read a goal, or all see its title; take it back\n"
     "`/goal history G-12` what was agreed, by whom and when"
 )
 

@@ -38,6 +38,8 @@ class GoalAction(StrEnum):
     READ_HELP = "goal:read_help"
     SHARE = "goal:share"
     STOP_SHARING = "goal:stop_sharing"
+    SHOW_TITLE = "goal:show_title"
+    HIDE_TITLE = "goal:hide_title"
     NEW = "goal:new"
     MORE = "goal:more"
     MORE_HISTORY = "goal:more_history"
@@ -58,6 +60,8 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.READ_HELP: N_("Read"),
     GoalAction.SHARE: N_("Share"),
     GoalAction.STOP_SHARING: N_("Take back"),
+    GoalAction.SHOW_TITLE: N_("Show its title"),
+    GoalAction.HIDE_TITLE: N_("Hide its title"),
     GoalAction.NEW: N_("New goal"),
     GoalAction.MORE: N_("More"),
     GoalAction.MORE_HISTORY: N_("Earlier"),

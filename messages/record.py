@@ -32,6 +32,8 @@ ACTS: dict[Action, str] = {
     Action.GOAL_EVIDENCE: N_("added evidence"),
     Action.GOAL_SHARE: N_("shared it"),
     Action.GOAL_UNSHARE: N_("stopped sharing it"),
+    Action.GOAL_SHOW_TITLE: N_("showed its title to everybody"),
+    Action.GOAL_HIDE_TITLE: N_("hid its title from others"),
 }
 
 OTHER_FIELDS: dict[str, str] = {
@@ -60,7 +62,7 @@ _READ: dict[str, Callable[[str], object]] = {
 
 FIELD_LETTERS = 200
 # Ids are for machines; people read names elsewhere.
-UNSHOWN = frozenset({"asked", "capacity", "counterpart", "shared_with"})
+UNSHOWN = frozenset({"asked", "capacity", "counterpart", "shared_with", "title_visible"})
 
 
 def record_view(record: RecordOfGoal, reader: Reader) -> View:

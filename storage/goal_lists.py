@@ -29,7 +29,14 @@ from storage.goals import AT_VERSION, VERSION_COLUMNS, content_from, folded
 from storage.statements import Statement
 from storage.tables.goals import Goal, GoalVersion
 from storage.tables.people import Person
-from storage.visibility import AT_HAND, OWN, may_decide_goal, may_read_goal, owned_by
+from storage.visibility import (
+    AT_HAND,
+    OWN,
+    may_decide_goal,
+    may_read_goal,
+    may_read_title,
+    owned_by,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +129,21 @@ def first_of_each(
 
 
 def search_goals(
-    connection: Connection, viewer: Member, today: date, words: str, limit: int = 20
+    connection: Connection,
+    viewer: Member,
+    today: date,
+    words: str,
+    limit: int = 20,
+    *,
+    by_title: bool,
 ) -> list[Row[UUID, int, str]]:
-    """Goals to align with: id, number and title of open goals whose title or number fits."""
+    """Id, number and title of open goals whose title or number fits and may be known."""
     fits = Goal.title_folded.contains(folded(words.strip()), autoescape=True)
     digits = "".join(ch for ch in words if ch in "0123456789")[:9]
     if digits:
         fits = or_(fits, Goal.number == int(digits))
-    readable = may_read_goal(viewer, today)
+    rule = may_read_title if by_title else may_read_goal
+    readable = rule(viewer, today)
     return list(
         connection.execute(
             select(Goal.id, Goal.number, GoalVersion.title)

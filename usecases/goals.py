@@ -156,10 +156,20 @@ def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -
 
 
 def goals_to_align_with(store: Store, origin: Origin, words: str) -> tuple[GoalOption, ...]:
-    """Goals that the asker may read and whose title or number fits the words."""
+    """Goals whose title the asker may see, and whose title or number fits the words."""
+    return _found(store, origin, words, by_title=True)
+
+
+def goals_to_name(store: Store, origin: Origin, words: str) -> tuple[GoalOption, ...]:
+    """The same among those that the asker may read."""
+    return _found(store, origin, words, by_title=False)
+
+
+def _found(store: Store, origin: Origin, words: str, *, by_title: bool) -> tuple[GoalOption, ...]:
     with store.read(origin) as work:
         viewer = require_member(work)
-        rows = goal_lists.search_goals(work.connection, viewer, viewer.today(work.now), words)
+        today = viewer.today(work.now)
+        rows = goal_lists.search_goals(work.connection, viewer, today, words, by_title=by_title)
         return tuple(
             GoalOption(row[0], reference_text(ReferenceKind.GOAL, row[1]), row[2]) for row in rows
         )

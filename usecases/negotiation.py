@@ -26,7 +26,7 @@ from storage import goal_history, goals, people, requests
 from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store, Work
-from storage.visibility import may_read_goal
+from storage.visibility import may_read_title
 from usecases import goal_cards
 from usecases.access import require_member
 from usecases.goal_record import content_fields, goal_event
@@ -294,8 +294,7 @@ def _owner_of(work: Reading, actor: Member, command: ProposeGoal) -> Member:
 
 
 def _require_alignable(work: Reading, actor: Member, goal: UUID) -> None:
-    readable = may_read_goal(actor, actor.today(work.now))
-    if goals.head_by_id(work.connection, goal, readable) is None:
+    if not goals.fulfils(work.connection, goal, may_read_title(actor, actor.today(work.now))):
         raise InvalidInput("aligned_not_shared", field="aligned_to")
 
 

@@ -1,4 +1,4 @@
-"""Sharing a goal with named people: its owner does, and takes it back."""
+"""Sharing a goal with named people, which its owner does, and showing its title to everybody."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from domain.audit import Action, Actor, ActorKind
+from domain.audit import Action, Actor, ActorKind, FieldValue
 from domain.errors import AlreadyDone, InvalidInput, NotAllowed, NotShared, Refused
 from domain.goal_sharing import MOST_IN_ALL, GoalSharing, ShareGoal
 from domain.goals import Audience, GoalCard, GoalState
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
-from storage import goal_shares, people, requests
+from storage import goal_shares, goals, people, requests
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store, Work
 from usecases import goal_cards
@@ -24,21 +24,34 @@ from usecases.goal_record import goal_event
 
 
 def sharing_of(store: Store, origin: Origin, which: UUID | str) -> GoalSharing:
-    """With whom the asker's goal is shared. Raises NotAllowed and Refused as `share_goal`."""
+    """With whom the goal is shared, for its owner; for their manager, whether its title is shown.
+
+    Raises NotAllowed and Refused as `share_goal`.
+    """
     with store.read(origin) as work:
         viewer = require_member(work)
         card = goal_cards.chosen_card(work, viewer, which)
-        _require_shareable(viewer, card.owner.id, card.state, card.audience)
-        return _sharing(work, card)
+        _require_leading(work, viewer, card.owner.id)
+        _require_hidden(card.state, card.audience)
+        return _sharing(work, viewer, card)
 
 
-def _sharing(work: Reading, card: GoalCard) -> GoalSharing:
+def _sharing(work: Reading, viewer: Member, card: GoalCard) -> GoalSharing:
+    if viewer.id != card.owner.id:
+        return GoalSharing(card, (), can_share=False)
     return GoalSharing(card, tuple(goal_shares.shared_with(work.connection, card.id)))
 
 
-def _require_shareable(actor: Member, owner: UUID, state: GoalState, audience: Audience) -> None:
-    if owner != actor.id:
+def _require_leading(work: Reading, actor: Member, owner: UUID) -> None:
+    """The owner, or their manager: who agreed to the goal says with them who may know of it."""
+    if actor.id == owner:
+        return
+    managers = people.current_managers(work.connection, owner, actor.today(work.now))
+    if all(one.id != actor.id for one in managers):
         raise NotAllowed("only_owner_shares")
+
+
+def _require_hidden(state: GoalState, audience: Audience) -> None:
     if state is GoalState.DRAFT:
         raise Refused("draft_not_shared")
     if audience is Audience.EVERYONE:
@@ -58,7 +71,9 @@ def share_goal(store: Store, origin: Origin, command: ShareGoal, token: str) -> 
         if earlier is not None:
             earlier.require(actor.id, head.id)
             return _fresh(work, actor, head)
-        _require_shareable(actor, head.owner, head.state, head.audience)
+        if head.owner != actor.id:
+            raise NotAllowed("only_owner_shares")
+        _require_hidden(head.state, head.audience)
         for person in _readers(work, actor, command.people):
             if goal_shares.share(work.connection, head.id, person.id, work.now):
                 event = goal_event(
@@ -78,7 +93,7 @@ def share_goal(store: Store, origin: Origin, command: ShareGoal, token: str) -> 
 
 
 def _fresh(work: Reading, actor: Member, head: GoalHead) -> GoalSharing:
-    return _sharing(work, goal_cards.fresh_card(work, actor, head.id))
+    return _sharing(work, actor, goal_cards.fresh_card(work, actor, head.id))
 
 
 def _readers(work: Reading, actor: Member, slack_users: Sequence[str]) -> list[Member]:
@@ -117,6 +132,25 @@ def stop_sharing(store: Store, origin: Origin, goal: UUID, person: UUID) -> Goal
             raise NotShared
         if not end_shares(work, Actor(ActorKind.PERSON, actor.id), [(head, person)]):
             raise AlreadyDone("not_shared_any_more")
+        return _fresh(work, actor, head)
+
+
+def show_title(store: Store, origin: Origin, goal: UUID, *, visible: bool) -> GoalSharing:
+    """Let everybody see the goal's title, and nothing else of it, or no longer.
+
+    For its owner and their manager; raises NotAllowed for others, Refused as `share_goal`.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        head = goal_cards.locked_head(work, actor, goal)
+        _require_leading(work, actor, head.owner)
+        _require_hidden(head.state, head.audience)
+        if head.title_visible is not visible:
+            goals.set_turn(work.connection, head.id, title_visible=visible)
+            fields: dict[str, FieldValue] = {"title_visible": visible}
+            action = Action.GOAL_SHOW_TITLE if visible else Action.GOAL_HIDE_TITLE
+            work.record(goal_event(action, actor, head.id, head.owner, head.version, fields))
+            work.touch(SubjectType.GOAL, head.id)
         return _fresh(work, actor, head)
 
 

@@ -27,6 +27,8 @@ GOAL_ACTS = frozenset(
         Action.GOAL_REASSIGN,
         Action.GOAL_SHARE,
         Action.GOAL_UNSHARE,
+        Action.GOAL_SHOW_TITLE,
+        Action.GOAL_HIDE_TITLE,
         Action.GOAL_EVIDENCE,
         Action.CHECK_IN_CONFIRM,
         Action.CHECK_IN_UNDO,

@@ -17,7 +17,7 @@ from domain.goals import OPEN_STATES, Audience, Capacity, GoalState, Side
 from domain.people import Employment, GrantState, LineKind, Member, PersonState, Role
 from storage.conditions import NO_CONDITION, both
 from storage.database import WRITING, open_engine
-from storage.goal_lists import list_goals, own_goals, waiting_for
+from storage.goal_lists import list_goals, own_goals, search_goals, waiting_for
 from storage.goals import fulfils
 from storage.people import member, role_holders
 from storage.tables.goals import Goal
@@ -59,6 +59,7 @@ def _empty(databases: Databases, kind: Kind) -> Iterator[Engine]:
     databases.drop(url)
 
 
+MANY = 1_000
 COLLEAGUE = Somebody(4, "DE-BY", Employment.REGULAR, PersonState.ACTIVE)
 GUEST = replace(COLLEAGUE, employment=Employment.CONTRACTOR)
 GONE = replace(COLLEAGUE, state=PersonState.LEFT)
@@ -134,6 +135,11 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
     assert own == {n for n in readable if open_goal_of(world.goals[n], viewer)}
     waiting = {goal.number - 1 for goal in waiting_for(connection, who, world.today)}
     assert waiting == {n for n in numbers if oracle.waits_for(world, viewer, n)}
+    titles = {n for n in numbers if oracle.reads_title(world, viewer, n)}
+    for by_title, known in ((True, titles), (False, readable)):
+        found = search_goals(connection, who, world.today, "", MANY, by_title=by_title)
+        shown = {n for n in known if world.goals[n].state in OPEN_STATES}
+        assert {row.number - 1 for row in found} == shown
     rules = (
         may_read_title(who, world.today),
         may_decide_goal(who, world.today),

@@ -72,7 +72,8 @@ def test_only_its_owner_shares_a_goal_and_never_a_draft(company: Company) -> Non
     lena, jonas, nora = (company.person(name) for name in ("Lena", "Jonas", "Nora"))
     company.move_to(MONDAY)
     propose(lena, company)
-    assert "Only the owner of a goal shares it" in jonas.command("/goal share G-1").text
+    ines = company.person("Ines")
+    assert "Only the owner of a goal shares it" in ines.command("/goal share G-1").text
     assert "I can't show you G-1" in nora.command("/goal share G-1").text
     assert "/goal share G-12" in lena.command("/goal share").text
     jonas.wait_for("proposes a goal").press("Decline")
@@ -111,3 +112,56 @@ def test_sharing_in_german(company: Company) -> None:
     assert told.buttons == ["Anzeigen", "Verlauf"]
     lena.dialog.press("Take back")
     emil.wait_for("Lena Novak teilt ein Ziel nicht mehr mit dir")
+
+
+def test_everybody_sees_a_title_that_is_shown_and_can_align_to_it(company: Company) -> None:
+    lena, jonas, nora = (company.person(name) for name in ("Lena", "Jonas", "Nora"))
+    agree(lena, jonas, company)
+    title = "G-1 First reply to customers"
+    assert offered(nora) == []
+    lena.command("/goal share G-1")
+    assert "Others don't see that this goal exists" in lena.dialog.text
+    lena.dialog.press("Show its title")
+    assert "Everybody sees the title of G-1, and nothing else of it" in lena.dialog.text
+    lena.dialog.close()
+    assert "Everybody can see its title." in lena.command("/goal show G-1").text
+
+    assert offered(nora) == [title]
+    assert "I can't show you G-1" in nora.command("/goal show G-1").text
+    nora.command("/goal new")
+    fill_goal(nora, company)
+    nora.dialog.press("More detail")
+    nora.dialog.fill({"Aligned to": title}).submit()
+    nora.wait_for("You proposed G-2")
+    assert title in nora.command("/goal show G-2").text
+    nora.command("/feedback @Lena")
+    assert nora.dialog.suggestions("Goal", "first") == ["G-2 First reply to customers"]
+    nora.dialog.close()
+
+    jonas.command("/goal share G-1")
+    assert "Share with" not in jonas.dialog.labels
+    jonas.dialog.press("Hide its title")
+    assert "hidden from others again" in jonas.dialog.text
+    jonas.dialog.close()
+    assert offered(nora) == ["G-2 First reply to customers"]
+    assert "G-1" not in nora.command("/goal show G-2").text
+    lena.command("/goal history G-1")
+    lena.dialog.press("Record")
+    assert "Lena Novak showed its title to everybody" in lena.dialog.text
+    assert "Jonas Brandt hid its title from others" in lena.dialog.text
+    assert len(company.acts("goal.show_title")) == len(company.acts("goal.hide_title")) == 1
+
+
+def offered(person: Person) -> list[str]:
+    """What somebody can align a new goal to."""
+    person.command("/goal new")
+    person.dialog.press("More detail")
+    found = person.dialog.suggestions("Aligned to", "first")
+    person.dialog.close(everything=True)
+    return found
+
+
+def test_only_owner_and_manager_show_a_title(company: Company) -> None:
+    lena, jonas, ines = (company.person(name) for name in ("Lena", "Jonas", "Ines"))
+    agree(lena, jonas, company)
+    assert "Only the owner of a goal shares it" in ines.command("/goal share G-1").text
