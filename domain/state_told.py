@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from domain.agreements import AgreementState
 from domain.approvals import ApprovalState
 from domain.audit import Action, FieldValue, RecordedAct
 from domain.goals import GoalState, Side
@@ -219,6 +220,29 @@ def approval(act: RecordedAct, _told: Told) -> Told:
     state = _APPROVAL_STATES[act.action]
     decided_by = None if state is ApprovalState.OPEN else _by(act)
     return {"state": state.value, "decided by": decided_by, "why void": act.reason}
+
+
+AGREED = (
+    *("title", "parties", "clauses", "valid_from", "expires_on"),
+    *("permalink", "sha256", "settles", "side"),
+)
+_AGREEMENTS = {
+    Action.AGREEMENT_REGISTER: AgreementState.WAITING,
+    Action.AGREEMENT_CONFIRM: AgreementState.CONFIRMED,
+    Action.AGREEMENT_REFUSE: AgreementState.REFUSED,
+    Action.AGREEMENT_WITHDRAW: AgreementState.WITHDRAWN,
+}
+
+
+def agreement(act: RecordedAct, _told: Told) -> Told:
+    """What each version says, and which of them counts."""
+    number = act.object_version
+    more: dict[str, FieldValue] = {f"state:{number}": _AGREEMENTS[act.action].value}
+    if act.action is Action.AGREEMENT_REGISTER:
+        more |= {f"{one}:{number}": act.fields.get(one) for one in AGREED}
+    if act.action is Action.AGREEMENT_CONFIRM:
+        more["the version that counts"] = number
+    return more
 
 
 def erasures(act: RecordedAct, _told: Told) -> Told:

@@ -10,6 +10,7 @@ from domain.retention_rules import Part
 from storage.directory import PEOPLE
 from storage.state import Rows, erased
 from storage.tables.access_reviews import AccessReview
+from storage.tables.agreements import Agreement, AgreementText
 from storage.tables.approvals import Approval
 from storage.tables.corrections import Correction
 from storage.tables.cycles import (
@@ -298,6 +299,31 @@ REVIEWS = Rows(
     AccessReview.id,
     select(AccessReview.id, AccessReview.state, AccessReview.answer_by, AccessReview.started_by_id),
     made_by=frozenset({Action.REVIEW_START}),
+)
+
+AGREEMENTS = Rows(
+    SubjectType.AGREEMENT,
+    Agreement.id,
+    select(Agreement.id, OrgUnit.path, Agreement.region, Agreement.current).outerjoin(
+        OrgUnit, OrgUnit.id == Agreement.org_unit_id
+    ),
+    {
+        "versions": select(
+            AgreementText.agreement_id,
+            AgreementText.number,
+            AgreementText.state,
+            AgreementText.title,
+            AgreementText.parties,
+            AgreementText.clauses,
+            AgreementText.valid_from,
+            AgreementText.expires_on,
+            AgreementText.permalink,
+            AgreementText.sha256,
+            AgreementText.settles,
+            AgreementText.side,
+        )
+    },
+    frozenset({Action.AGREEMENT_REGISTER}),
 )
 
 CODES = Rows(

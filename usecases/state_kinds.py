@@ -65,5 +65,10 @@ KINDS = (
     ),
     Kind(state_rows.APPROVALS, state_of_people.APPROVAL_ACTS, state_of_people.approval_stored),
     Kind(state_rows.REVIEWS, state_of_people.REVIEW_ACTS, state_of_people.review_stored),
+    Kind(
+        state_rows.AGREEMENTS,
+        state_of_people.AGREEMENT_ACTS,
+        state_of_people.agreement_stored,
+    ),
     Kind(state_rows.CODES, state_of_people.CODES_ACTS, state_of_people.codes_stored),
 )

@@ -45,6 +45,15 @@ APPROVAL_ACTS = frozenset(
 
 REVIEW_ACTS = frozenset({Action.REVIEW_START, Action.REVIEW_CLOSE})
 
+AGREEMENT_ACTS = frozenset(
+    {
+        Action.AGREEMENT_REGISTER,
+        Action.AGREEMENT_CONFIRM,
+        Action.AGREEMENT_REFUSE,
+        Action.AGREEMENT_WITHDRAW,
+    }
+)
+
 CODES_ACTS = frozenset({Action.CODES_SET_UP, Action.CODES_RESET})
 
 
@@ -198,6 +207,31 @@ def review_stored(stored: StoredRow, acts: Acts) -> StoredThing | None:
         REVIEW_ACTS,
         state_told.REVIEW,
     )
+
+
+def agreement_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
+    row = stored.row
+    fields: dict[str, FieldValue] = {
+        "unit": row.path,
+        "region": row.region,
+        "the version that counts": row.current,
+    }
+    for one in stored.parts["versions"]:
+        fields |= {f"{name}:{one.number}": _plain(one, name) for name in state_told.AGREED}
+        fields[f"state:{one.number}"] = one.state.value
+    return StoredThing(
+        row.id,
+        f"agreement {row.id}",
+        fields,
+        AGREEMENT_ACTS,
+        state_told.agreement,
+        whole=frozenset({"state"}),
+    )
+
+
+def _plain(row: Any, name: str) -> FieldValue:
+    value = getattr(row, name)
+    return value if isinstance(value, int) or value is None else str(value)
 
 
 def codes_stored(stored: StoredRow, acts: Acts) -> StoredThing | None:

@@ -28,6 +28,7 @@ from tests.company import PEOPLE, slack_id
 from tests.directory.files import a_file, a_row
 from tests.rules.office import Office
 from tests.rules.rulebook import next_minutes, object_to
+from tests.rules.test_agreements import confirm, register
 from tests.rules.test_announcements import confirmed
 from tests.rules.test_approvals import Phones, wanted
 from usecases import approvals, rounds
@@ -189,6 +190,7 @@ def _plan_policy(office: Office, phones: Phones) -> None:
     approvals.approve(store, nora, asked.card.id, challenge, phones.code("Nora"))
     with store.read(ines) as work:
         object_to(office, "Emil", work.policy.number + 1)
+    confirm(office, "Emil", register(office, "Ines").id)
 
 
 def _erase(office: Office, phones: Phones) -> None:

@@ -38,6 +38,7 @@ NOT_COMPARED = {
     **dict.fromkeys(
         (
             *("notice", "post", "delivery", "attempt_log", "inbound", "form_token"),
+            *("pace", "destination_pace"),
             *("cadence", "digest_cadence", "check_in_prompt", "check_in_asked"),
             *("said_words", "typed_answer", "challenge", "export_link", "workspace"),
         ),
@@ -151,6 +152,9 @@ EDITS: tuple[tuple[str, Mapping[str, object], Mapping[str, object], str], ...] =
     ("policy_plan", {}, {"state": "withdrawn"}, "state"),
     ("objection", {}, {"state": "withdrawn"}, "an objection"),
     ("objection", {}, {"state": "moot"}, "an objection"),
+    ("agreement", {}, {"current": None}, "the version that counts"),
+    ("agreement_version", {}, {"clauses": "1. None."}, "clauses"),
+    ("agreement_version", {}, {"state": "refused"}, "state"),
     ("objection", {}, {"reason": "None at all."}, "what was objected"),
     ("policy_plan", {}, {"valid_from": MONDAY}, "valid_from"),
     ("goal_version", {"title": "First reply to customers"}, {"target": 99.0}, "target"),
@@ -221,6 +225,8 @@ DELETED = {
     "policy_version": Flaw.STATE_MISSING,
     "policy_plan": Flaw.STATE_MISSING,
     "objection": Flaw.STATE_MISSING,
+    "agreement": Flaw.STATE_MISSING,
+    "agreement_version": Flaw.STATE_MISSING,
 }
 
 
@@ -269,6 +275,8 @@ INSERTED: dict[str, tuple[Mapping[str, object], Flaw]] = {
     "policy_version": ({"number": 9}, Flaw.STATE_EXTRA),
     "policy_plan": ({"number": 1}, Flaw.STATE_EXTRA),
     "objection": ({}, Flaw.STATE_EXTRA),
+    "agreement": ({"number": 99}, Flaw.STATE_EXTRA),
+    "agreement_version": ({"number": 9}, Flaw.STATE_EXTRA),
 }
 
 
