@@ -228,7 +228,8 @@ class Retention(_Section):
         """A document without `rules` that has the older keys stays as it was adopted."""
         older = {"minimums", "maximums"} & self.model_fields_set
         if older and "rules" not in self.model_fields_set:
-            return self.model_copy(update={"rules": ()})
+            # Frozen to everybody else; a copy would not do where it is made by its constructor.
+            object.__setattr__(self, "rules", ())
         return self
 
     @property

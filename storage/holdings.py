@@ -679,6 +679,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "subject_type": _WHICH,
         "subject_id": _WHICH,
         "about": _WORKING,
+        "morning": _WORKING,
         "thread_ts": _WORKING,
         "wanted_rev": _WORKING,
         "shown_rev": _WORKING,

@@ -207,6 +207,7 @@ _EXPECTED = re.compile(
     r"|`[^`]*`"  # commands are the same in every language
     r"|(?<![/\w])/[a-z]+( [a-z]+(-[a-z]+)?( 3d)?)?"
     r"|\b[GRCDA]-\d+"  # references
+    r"|\baccord doctor\b"  # without its marks in plain text
     r"|@Accord\b|CSV UTF-8|\bUTF-\d+"
 )
 
