@@ -375,6 +375,30 @@ CASES: tuple[Case, ...] = (
                 "tests/record/test_tampering.py",
                 "tests/record/test_attacks.py",
             ),
+            without(
+                "a purge is carried out only as the record has it approved",
+                "usecases/purges.py",
+                "            if not _is_approved(work, stored):\n",
+                "            if False:\n",
+                "tests/scenes/test_retention_kinds.py"
+                "::test_what_only_the_table_says_is_approved_takes_nothing_away",
+            ),
+            without(
+                "a link is for whom and what it was made for",
+                "storage/exports.py",
+                'f"{hashed.hex()}|{person}|{kind}|{approval}"',
+                "hashed.hex()",
+                "tests/scenes/test_my_data.py"
+                "::test_a_link_changed_in_the_database_leads_nowhere[sqlite-person]",
+            ),
+            without(
+                "and has its passphrase",
+                "storage/exports.py",
+                " or (row.passphrase is None) != (kind in OPEN):\n",
+                ":\n",
+                "tests/scenes/test_my_data.py"
+                "::test_a_link_changed_in_the_database_leads_nowhere[sqlite-passphrase]",
+            ),
         ),
     ),
     Case(
