@@ -17,6 +17,7 @@ from bot.app import machine_now, slack_client
 from bot.findings import Finding
 from bot.manifest import SCOPES
 from bot.policy_file import read_policy
+from bot.sending_findings import sending_findings
 from bot.settings import Settings, SettingsProblem, load_settings
 from domain.clock import Clock
 from domain.origin import Origin, Via
@@ -27,12 +28,12 @@ from storage.keyring import Keyring
 from storage.queue_numbers import queue_numbers
 from storage.schema import SchemaState, schema_state
 from storage.sealing import keys_of_missing_secrets
+from storage.send_numbers import send_numbers
 from storage.unit_of_work import Store
 from usecases.role_grants import two_people
 
 REQUIRED = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
 CLOCK_TOLERANCE_SECONDS = 60
-QUEUE_PATIENCE_SECONDS = 300
 
 
 def examine(console: Console) -> int:
@@ -127,6 +128,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
             connection, machine_now=clock.machine(), business_now=clock.business()
         )
         current = schema_state(engine) is not SchemaState.OUTDATED
+        sending = send_numbers(connection, machine_now=clock.machine()) if current else None
         newest = latest(connection) if current else None
         anchors = anchor_states(connection, settings.anchoring()) if current else ()
     yield from anchor_findings(settings, newest, anchors, clock.machine())
@@ -138,14 +140,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("The secret key opens everything")
     yield _two_people(engine, settings, clock)
-    waiting = numbers.oldest_due.total_seconds()
-    if waiting > QUEUE_PATIENCE_SECONDS:
-        yield Finding(
-            f"The oldest message has been waiting for {waiting / 60:.0f} minutes",
-            "check that `accord serve` or `accord worker` runs, and its log",
-        )
-    else:
-        yield Finding("Messages leave in time")
+    yield from sending_findings(numbers, sending, clock.machine())
 
 
 def _two_people(engine: Engine, settings: Settings, clock: Clock) -> Finding:

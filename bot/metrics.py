@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from domain.notices import Lane
 from storage.checkpoints import AnchorState, anchor_states, head
 from storage.queue_numbers import QueueNumbers, queue_numbers
+from storage.send_numbers import Became, SendNumbers, send_numbers
 from storage.unit_of_work import Store
 
 
@@ -39,6 +41,44 @@ class _Queue(Collector):
         )
         missing.add_metric([], self._numbers.due_not_queued)
         yield from (length, oldest, states, missing)
+
+
+class _Sending(Collector):
+    def __init__(self, numbers: SendNumbers) -> None:
+        self._numbers = numbers
+
+    def collect(self) -> Iterator[Metric]:
+        attempts = GaugeMetricFamily(
+            "accord_attempts_lately",
+            "Attempts to send within five minutes, by lane and what became of them",
+            labels=["lane", "became"],
+        )
+        for lane in Lane:
+            for became in Became:
+                count = self._numbers.attempts.get((lane, became), 0)
+                attempts.add_metric([lane.name.lower(), became.value], count)
+        share = GaugeMetricFamily(
+            "accord_budget_share",
+            "Of what each method of Slack may be called, the part used within five minutes",
+            labels=["method"],
+        )
+        for method, part in self._numbers.share.items():
+            share.add_metric([method], part)
+        slowed = CounterMetricFamily(
+            "accord_slowed_down", "How often Slack has answered 429, by method", labels=["method"]
+        )
+        for method, count in self._numbers.slowed_down.items():
+            slowed.add_metric([method], count)
+        posts = self._numbers.posts
+        unknown = GaugeMetricFamily(
+            "accord_unknown_outcomes_in_a_row", "Posts of unknown fate since one last succeeded"
+        )
+        unknown.add_metric([], posts.unknown_in_a_row if posts else 0)
+        stopped = GaugeMetricFamily(
+            "accord_breaker_open", "1 while such posts keep others from being sent"
+        )
+        stopped.add_metric([], int(posts is not None and posts.tripped))
+        yield from (attempts, share, slowed, unknown, stopped)
 
 
 class _Anchors(Collector):
@@ -72,7 +112,9 @@ def metrics_text(store: Store) -> bytes:
             machine_now=store.clock.machine(),
             business_now=store.clock.business(),
         )
+        sending = send_numbers(connection, machine_now=store.clock.machine())
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Queue(numbers))
+    registry.register(_Sending(sending))
     registry.register(_Anchors(entries, anchors))
     return generate_latest(registry)

@@ -52,6 +52,7 @@ from storage.database import open_engine
 from storage.erasure_ledger import LedgerTrouble
 from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
+from storage.send_numbers import oldest_urgent
 from storage.unit_of_work import Store
 from usecases.access_review_sweep import run_access_reviews
 from usecases.agreements import remind_of_agreements
@@ -345,7 +346,7 @@ def answering(
             sender = stack.enter_context(clock_and_delivery(parts, delivery))
         if parts.settings.slack_app_token is not None:
             stack.enter_context(_socket_mode(parts, edge))
-        server = create_server(parts.store, route, _trouble_of(sender))
+        server = create_server(parts.store, route, _trouble_of(parts.store, sender))
         add_exports(server, parts.store, parts.clock)
         yield server
 
@@ -470,7 +471,7 @@ def _connect(handler: SocketModeHandler, slack: str) -> None:
         raise SettingsProblem([f"Slack does not answer at {slack}"]) from None
 
 
-def _trouble_of(delivery: Delivery | None) -> Callable[[], str | None]:
+def _trouble_of(store: Store, delivery: Delivery | None) -> Callable[[], str | None]:
     def trouble() -> str | None:
         if delivery is None:
             return None
@@ -478,6 +479,10 @@ def _trouble_of(delivery: Delivery | None) -> Callable[[], str | None]:
             return f"delivery is parked: {delivery.parked}"
         if time.monotonic() - delivery.alive_at > STUCK_AFTER.total_seconds():
             return "delivery is stuck"
+        with store.engine.connect() as connection:
+            waiting = oldest_urgent(connection, machine_now=store.clock.machine())
+        if waiting > STUCK_AFTER:
+            return f"messages have been waiting for {waiting / timedelta(minutes=1):.0f} minutes"
         return None
 
     return trouble

@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
+from domain.pacing import USUAL_POSTS
 from domain.signed_notes import Verifier
 from domain.signing import Anchoring, SigningKeys
 
@@ -46,7 +47,7 @@ class Settings(BaseSettings):
     accord_policy: Path | None = None
     accord_templates: Path | None = None
     accord_url: str | None = None
-    accord_posts_per_minute: int = Field(default=240, ge=10, le=1000)
+    accord_posts_per_minute: int = Field(default=USUAL_POSTS, ge=10, le=1000)
     accord_threads: int = Field(default=16, ge=1, le=200)
 
     @field_validator("accord_database_url", "accord_migration_url")

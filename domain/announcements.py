@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from math import ceil
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -18,7 +19,6 @@ from domain.people import Member
 
 MESSAGE_LIMIT = 2_000
 """Letters of one text: together with the prompt of a morning it is still one message."""
-MESSAGES_A_MINUTE = 240
 """What Slack lets an app post in a workspace; how long sending takes is reckoned with it."""
 LATEST_SENDING = timedelta(days=366)
 
@@ -221,6 +221,18 @@ class AudienceCount:
 
 
 @dataclass(frozen=True, slots=True)
+class BulkPace:
+    """How fast announcements leave, and how many messages of the sort go before a new one."""
+
+    a_minute: float
+    ahead: int
+
+    def minutes(self, messages: int) -> int:
+        """How long it takes until so many more are sent, at least one."""
+        return max(1, ceil((self.ahead + messages) / self.a_minute))
+
+
+@dataclass(frozen=True, slots=True)
 class AnnouncementPlan:
     """What HR sees before they confirm: whom it reaches, when, and what it says."""
 
@@ -233,10 +245,12 @@ class AnnouncementPlan:
     first_at: datetime | None
     last_at: datetime | None
 
+    pace: BulkPace
+
     @property
     def minutes(self) -> int:
-        """How long sending takes at Slack's pace, at least one."""
-        return max(1, -(-self.count.people // MESSAGES_A_MINUTE))
+        """How long it takes until the last is sent, with what goes before."""
+        return self.pace.minutes(self.count.people)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +300,8 @@ class AnnouncementStatus:
     progress: Progress
     next_at: datetime | None = None
     """When the next of those who wait can get it."""
+    minutes_left: int | None = None
+    """How long sending takes to those who could get it now; None where nobody could."""
     others: tuple[AnnouncementHead, ...] = ()
     may_change_cycle: bool = False
 

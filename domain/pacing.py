@@ -23,6 +23,9 @@ SLACK_IN_WINDOW = timedelta(seconds=1)
 """Budgets are spread over so much more than a minute: calls leave up to `LATE` late, and the
 network takes now more, now less time."""
 
+USUAL_POSTS = 240
+USUAL_SHARE = 0.75
+
 TRIPS_AT = 5
 """Posts of unknown outcome in a row after which no more are sent for a while."""
 FIRST_PAUSE = timedelta(seconds=10)
@@ -32,6 +35,12 @@ LONGEST_PAUSE = timedelta(minutes=5)
 def interval_for(calls_a_minute: float) -> timedelta:
     """Between two slots, so that no minute has more calls than these."""
     return (WINDOW + SLACK_IN_WINDOW) / calls_a_minute
+
+
+def calls_a_minute(bulk: Pace | None) -> float:
+    """How many bulk posts leave a minute; as by default where nothing is paced yet."""
+    interval = bulk.interval if bulk is not None and bulk.interval else USUAL_BULK
+    return WINDOW / interval
 
 
 def pause_after(unknown_in_a_row: int) -> timedelta:
@@ -75,6 +84,9 @@ class Pace:
         """As it stands once the slot that is next `now` is taken."""
         probe = now + pause_after(self.unknown_in_a_row) if self.tripped else self.probe_at
         return replace(self, tat=max(self.tat, now) + self.interval, probe_at=probe)
+
+
+USUAL_BULK = interval_for(USUAL_POSTS * USUAL_SHARE)
 
 
 class Room:

@@ -133,9 +133,7 @@ def _reach_words(plan: AnnouncementPlan, reader: Reader) -> Safe:
 def _time_words(plan: AnnouncementPlan, reader: Reader) -> list[Safe]:
     if plan.first_at is None or plan.last_at is None:
         return []
-    minutes = reader.ngettext("about a minute", "about %(count)s minutes", plan.minutes) % {
-        "count": reader.number(plan.minutes)
-    }
+    minutes = _about_minutes(plan.minutes, reader)
     if plan.first_at == plan.last_at:
         words = N_("They get it from %(first)s on; sending takes %(minutes)s.")
     else:
@@ -145,6 +143,11 @@ def _time_words(plan: AnnouncementPlan, reader: Reader) -> list[Safe]:
         )
     first, last = reader.token(plan.first_at), reader.token(plan.last_at)
     return [reader.say(words, first=first, last=last, minutes=minutes)]
+
+
+def _about_minutes(count: int, reader: Reader) -> str:
+    words = reader.ngettext("about a minute", "about %(count)s minutes", count)
+    return words % {"count": reader.number(count)}
 
 
 def _in_order(plan: AnnouncementPlan) -> list[tuple[str, str]]:
@@ -263,6 +266,13 @@ def status_words(status: AnnouncementStatus, reader: Reader) -> Safe:
         lines.append(reader.say(N_("Failed because: %(why)s"), why=reader.listed_safe(why)))
     if status.next_at is not None and progress.waiting:
         lines.append(reader.say(N_("The next get it %(when)s."), when=reader.token(status.next_at)))
+    if status.minutes_left is not None:
+        left = _about_minutes(status.minutes_left, reader)
+        lines.append(
+            reader.say(
+                N_("Sending to those who can get it now takes %(minutes)s more."), minutes=left
+            )
+        )
     if head.corrected_at is not None:
         lines.append(reader.say(N_("Corrected %(when)s."), when=reader.token(head.corrected_at)))
     return Safe("\n").join(lines)

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from domain.pacing import BULK, POSTS, interval_for
-
-POSTS_A_MINUTE = 240
+from domain.pacing import BULK, POSTS, USUAL_POSTS, USUAL_SHARE, interval_for
 
 # What Slack documents for each method, a minute. The clicks of people have their share, too.
 _OTHERS = {
@@ -27,9 +25,9 @@ class DeliverySettings:
     senders: int = 6
     """Messages in flight, or waiting for their slot, at most, per process. Slack's history is
     rate-limited, so stay under 8."""
-    posts_a_minute: int = POSTS_A_MINUTE
+    posts_a_minute: int = USUAL_POSTS
     """Of all processes together. 0: nothing is paced, which Slack bears for a few messages only."""
-    bulk_share: float = 0.75
+    bulk_share: float = USUAL_SHARE
     """Of the posts, what reminders and announcements may have."""
     horizon: timedelta = timedelta(milliseconds=500)
     """How far ahead slots are taken: so long may what is urgent wait behind what is not."""

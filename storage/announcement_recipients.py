@@ -160,6 +160,19 @@ def handed_count(connection: Connection, announcements: Collection[UUID], now: d
     ).scalar_one()
 
 
+def due_count(connection: Connection, announcement: UUID, now: datetime) -> int:
+    """How many could have it now and wait to be handed to delivery."""
+    return connection.execute(
+        select(func.count())
+        .select_from(AnnouncementRecipient)
+        .where(
+            AnnouncementRecipient.announcement_id == announcement,
+            AnnouncementRecipient.state == literally(RecipientState.WAITING),
+            AnnouncementRecipient.due_at <= now,
+        )
+    ).scalar_one()
+
+
 def anybody_open(connection: Connection, announcement: UUID) -> bool:
     """Whether somebody still waits, or delivery still has somebody's message."""
     still_waits = AnnouncementRecipient.state == literally(RecipientState.WAITING)

@@ -18,6 +18,7 @@ from storage import (
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
 from usecases.announcement_steering import may_steer, steered
+from usecases.announcement_times import bulk_pace
 from usecases.cycles import covers_cycle
 from usecases.hr_rights import require_hr
 
@@ -65,9 +66,12 @@ def status_for(
     if head.rule.org_unit is not None:
         place = cycles.unit_named(work.connection, head.rule.org_unit)
     today = member.today(work.now)
-    next_at = None
+    next_at, minutes = None, None
     if head.state.under_way:
         next_at = announcement_recipients.next_due(work.connection, head.id)
+        due = announcement_recipients.due_count(work.connection, head.id, work.now)
+        if due:
+            minutes = bulk_pace(work).minutes(due)
     progress = announcement_progress.progress(work.connection, head, today)
     return AnnouncementStatus(
         member,
@@ -76,6 +80,7 @@ def status_for(
         place,
         progress,
         next_at,
+        minutes,
         others,
         _may_change_cycle(work, member, head),
     )

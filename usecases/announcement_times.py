@@ -5,14 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from domain.announcements import AnnouncementHead, RotaClass, first_moment
+from domain.announcements import AnnouncementHead, BulkPace, RotaClass, first_moment
 from domain.cadence import Rota
 from domain.people import Level, Member
 from domain.policy import CheckIns
-from storage import announcement_audience
+from storage import announcement_audience, send_numbers
 from storage.unit_of_work import Reading
 
 NOBODY = UUID(int=0)
+
+
+def bulk_pace(work: Reading) -> BulkPace:
+    """As delivery is set, with what it has to send already."""
+    return BulkPace(
+        send_numbers.bulk_pace(work.connection), send_numbers.bulk_ahead(work.connection)
+    )
 
 
 def class_moments(

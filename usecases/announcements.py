@@ -23,7 +23,7 @@ from domain.people import Member, Role
 from storage import announcement_audience, announcements, cycles, requests
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
-from usecases.announcement_times import class_moments
+from usecases.announcement_times import bulk_pace, class_moments
 from usecases.hr_rights import require_covered, require_hr
 
 PHASES = 100
@@ -133,6 +133,7 @@ def _plan(
         place,
         min(moments, default=None),
         max(moments, default=None),
+        bulk_pace(work),
     )
 
 

@@ -180,7 +180,7 @@ class AttemptLog(Base):
     delivery_id: Mapped[int] = internal(ForeignKey("delivery.id"), primary_key=True)
     n: Mapped[int] = internal(Integer, primary_key=True)
     worker: Mapped[str] = internal(String(80))
-    started: Mapped[datetime] = internal(Moment)
+    started: Mapped[datetime] = internal(Moment, index=True)
     ended: Mapped[datetime | None] = internal(Moment)
     outcome: Mapped[str | None] = internal(String(80))
 

@@ -6,10 +6,12 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 
 import pytest
 from sqlalchemy import func, select, update
 
+from domain.announcements import BulkPace
 from domain.clock import Clock
 from domain.notices import Lane
 from domain.pacing import POSTS, TRIPS_AT, interval_for
@@ -18,6 +20,7 @@ from scheduler.delivery import Delivery
 from scheduler.settings import DeliverySettings
 from storage import deliveries, paces
 from storage.database import open_engine
+from storage.send_numbers import Became, bulk_ahead, bulk_pace, oldest_urgent, send_numbers
 from storage.tables.outbox import Delivery as DeliveryRow
 from storage.tables.outbox import DeliveryState, Op
 from storage.tables.pace import DestinationPace
@@ -292,3 +295,47 @@ def test_processes_share_slacks_limit_and_use_it(
     assert office.states() == [DeliveryState.SENT] * many
     assert {call["outcome"] for call in office.calls()} == {"ok"}
     assert many / (calls / 60 * took) >= 0.9
+
+
+def test_the_last_minutes_are_told_by_lane(office: PostOffice) -> None:
+    settings = replace(PACED, senders=1)
+    delivery = office.delivery(settings)
+    office.enqueue(office.notice(office.person(), lane=Lane.REMINDER))
+    delivery.deliver_until_idle()
+    office.pass_time(2)
+    office.enqueue(office.notice(office.person()))
+    office.slack.fault("rate_limited", method=POSTS, times=1, seconds=30)
+    delivery.deliver_until_idle()
+    with office.engine.connect() as connection:
+        numbers = send_numbers(connection, machine_now=office.now)
+    assert numbers.attempts == {
+        (Lane.REMINDER, Became.SENT): 1,
+        (Lane.INTERACTIVE, Became.SLOWED_DOWN): 1,
+    }
+    assert numbers.slowed_down[POSTS] == 1
+    assert numbers.share[POSTS] == pytest.approx(2 / (5 * 240), rel=0.05)
+    office.pass_time(400)
+    with office.engine.connect() as connection:
+        assert send_numbers(connection, machine_now=office.now).attempts == {}
+
+
+def test_only_what_ought_to_leave_at_once_is_late(scene: Scene) -> None:
+    scene.enqueue(scene.notice(scene.person(), lane=Lane.BROADCAST))
+    scene.wait(600)
+    with scene.engine.connect() as connection:
+        assert oldest_urgent(connection, machine_now=scene.now) == timedelta()
+    scene.enqueue(scene.notice(scene.person(), lane=Lane.ESCALATION))
+    scene.wait(60)
+    with scene.engine.connect() as connection:
+        assert oldest_urgent(connection, machine_now=scene.now) == timedelta(minutes=1)
+
+
+def test_an_announcement_takes_as_long_as_its_share_and_what_is_ahead(scene: Scene) -> None:
+    budget(scene)
+    scene.enqueue(*[scene.notice(scene.person(), lane=Lane.REMINDER) for _ in range(3)])
+    scene.enqueue(scene.notice(scene.person()))
+    with scene.engine.connect() as connection:
+        assert bulk_ahead(connection) == 3
+        pace = BulkPace(bulk_pace(connection), 3)
+    assert pace.minutes(1) == 1
+    assert pace.minutes(10_000) == ceil(10_003 / (240 * 0.75 * 60 / 61))

@@ -1,0 +1,63 @@
+"""What `accord doctor` finds about the messages that wait, and why they do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from bot.findings import Finding
+from domain.notices import Lane
+from storage.queue_numbers import QueueNumbers
+from storage.send_numbers import URGENT, Became, SendNumbers
+from storage.tables.outbox import DeliveryState
+
+PATIENCE = timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+
+
+def sending_findings(
+    numbers: QueueNumbers, sending: SendNumbers | None, now: datetime
+) -> Iterator[Finding]:
+    """`sending` is None where the schema does not tell yet."""
+    posts = sending.posts if sending is not None else None
+    if posts is not None and posts.tripped:
+        yield Finding(
+            f"The fate of {posts.unknown_in_a_row} messages in a row is unknown, so new ones wait "
+            "and one at a time tries again",
+            "look at Slack's status and at the network between it and this machine",
+        )
+    if posts is not None and posts.blocked_until is not None and posts.blocked_until > now:
+        seconds = (posts.blocked_until - now).total_seconds()
+        yield Finding(
+            f"Slack has asked to wait for {seconds:.0f} seconds more",
+            advice="nothing is lost; if it happens often, lower ACCORD_POSTS_PER_MINUTE",
+        )
+    dead = numbers.states.get(DeliveryState.DEAD, 0)
+    if dead:
+        codes = ", ".join(sorted(numbers.errors))
+        yield Finding(
+            f"Messages that could not be delivered: {dead}",
+            advice=f"last errors of what waits or failed: {codes}",
+        )
+    yield _queue(numbers, sending)
+
+
+def _queue(numbers: QueueNumbers, sending: SendNumbers | None) -> Finding:
+    lanes = numbers.lanes.items()
+    urgent = max(one.oldest_due for lane, one in lanes if lane <= URGENT)
+    late = max(one.oldest_due for lane, one in lanes if lane > URGENT)
+    waiting = sum(one.due for lane, one in lanes if lane > URGENT)
+    sent = 0
+    if sending is not None:
+        sent = sum(sending.attempts.get((lane, Became.SENT), 0) for lane in Lane)
+    if urgent > PATIENCE or (late > PATIENCE and not sent):
+        return Finding(
+            f"The oldest message has been waiting for {max(urgent, late) / MINUTE:.0f} minutes",
+            "check that `accord serve` or `accord worker` runs, and its log",
+        )
+    if late > PATIENCE:
+        return Finding(
+            f"Messages leave at Slack's pace: {waiting} wait that are not urgent, the oldest for "
+            f"{late / MINUTE:.0f} minutes",
+        )
+    return Finding("Messages leave in time")
