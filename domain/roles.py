@@ -122,6 +122,8 @@ class RoleHeld:
     valid_to: date | None
     waiting: bool = False
     """Whether somebody is asked to approve it just now."""
+    last_administrator: bool = False
+    """Whether nobody else is administrator; it is told to whoever is about to end it."""
 
     @property
     def last_day(self) -> date | None:
@@ -146,9 +148,12 @@ def asking_role(held: Collection[Role]) -> Role:
     return Role.ADMINISTRATOR if Role.ADMINISTRATOR in held else Role.HR
 
 
-def lacking(held: Collection[tuple[UUID, Role]]) -> Lacking | None:
-    """Why no two people could give a role together, given who holds which; None if they could."""
-    asks = asking_role({role for _, role in held})
+def lacking(held: Collection[tuple[UUID, Role]], asks: Role | None = None) -> Lacking | None:
+    """Why no two people could give a role together, given who holds which; None if they could.
+
+    `asks` is the role that may ask, where more roles are held than are given here.
+    """
+    asks = asks or asking_role({role for _, role in held})
     asking = {person for person, role in held if role is asks}
     approving = {person for person, role in held if role in APPROVING}
     if not asking:

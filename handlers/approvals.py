@@ -23,14 +23,15 @@ from messages.approval_forms import (
     REFUSE,
     approve_view,
     asked_view,
+    read_view,
     refuse_view,
     settled_message,
+    settled_view,
 )
 from messages.approval_notices import approvals_message
 from messages.approval_presses import ApprovalAction
 from messages.form_state import FormState
 from messages.forms import Form
-from messages.outcomes import message_view
 from messages.presses import Press
 from messages.submissions import FieldErrors, field_errors, parse_submission
 from usecases import approvals
@@ -86,10 +87,16 @@ def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> N
     replace(desk, pressed, settled_message(card, asking.reader), asking.reader)
 
 
+def _read(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> None:
+    card = approvals.own_request(desk.store, pressed.origin, approval)
+    show_view(desk, pressed, read_view(card, asking.reader))
+
+
 _PRESSES: Mapping[ApprovalAction, Callable[[Desk, Pressed, Asking, UUID], None]] = {
     ApprovalAction.APPROVE: _approve,
     ApprovalAction.REFUSE: _refuse,
     ApprovalAction.WITHDRAW: _withdraw,
+    ApprovalAction.READ: _read,
 }
 
 
@@ -132,5 +139,5 @@ def _sent(
         card = approvals.approve(desk.store, origin, approval, challenge, parsed)
     else:
         raise InvalidInput("form_state")
-    view = message_view(settled_message(card, asking.reader), asking.reader)
+    view = settled_view(card, asking.reader)
     return {"response_action": "update", "view": view.payload()}

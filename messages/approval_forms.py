@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from domain.approvals import ApprovalCard, RefuseApproval, ToConfirm
+from domain.approvals import ApprovalCard, ApprovalState, RefuseApproval, ToConfirm
 from domain.one_time_codes import TypedCode
 from domain.roles import REASON_LIMIT
-from messages.approval_words import approvers_line, matter_line, outcome_line
+from messages.approval_words import approvers_line, matter_line, message_line, outcome_line
 from messages.blocks import context, section, sections
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
 from messages.inputs import LongText
+from messages.outcomes import message_view
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
 from messages.safe import Safe
@@ -54,6 +55,8 @@ def ask_view(asked: ToConfirm, reader: Reader) -> View:
 def approvers_line_of_draft(card: ApprovalCard, reader: Reader) -> Safe:
     """Who will be asked."""
     names = [one.name for one in card.approvers]
+    if len(names) == 1:
+        return reader.say(N_("%(names)s is asked to approve it."), names=names)
     return reader.say(N_("Asked to approve it: %(names)s. One of them is enough."), names=names)
 
 
@@ -108,6 +111,28 @@ def asked_view(card: ApprovalCard, reader: Reader) -> View:
 
 
 def settled_message(card: ApprovalCard, reader: Reader) -> Message:
-    """What became of it, where a dialog or an answer says so."""
-    words = matter_line(card.matter, reader) + Safe("\n") + outcome_line(card, reader)
+    """What became of it, where an answer says so."""
+    words = message_line(card.matter, reader) + Safe("\n") + outcome_line(card, reader)
     return Message(words, sections(words))
+
+
+def settled_view(card: ApprovalCard, reader: Reader) -> View:
+    """The same in a dialog, which may tell all of it."""
+    outcome = outcome_line(card, reader, in_dialog=True)
+    words = matter_line(card.matter, reader) + Safe("\n") + outcome
+    return message_view(Message(words, sections(words)), reader)
+
+
+def read_view(card: ApprovalCard, reader: Reader) -> View:
+    """What one has asked for, and how it stands."""
+    waits = card.state is ApprovalState.OPEN and bool(card.approvers)
+    state = approvers_line(card, reader) if waits else outcome_line(card, reader, in_dialog=True)
+    return View.modal(
+        reader.gettext(N_("Request")),
+        [
+            *sections(matter_line(card.matter, reader)),
+            rich_text(quote(card.reason)),
+            section(state),
+        ],
+        close=reader.gettext(N_("Close")),
+    )

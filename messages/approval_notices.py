@@ -9,9 +9,12 @@ from domain.step_up import CodesLockedNotice
 from messages.approval_presses import ApprovalAction, approval_button
 from messages.approval_words import (
     approvers_line,
-    matter_line,
+    is_confidential,
+    message_line,
     outcome_line,
     place_words,
+    short_words,
+    until_line,
     until_words,
 )
 from messages.blocks import actions, section
@@ -34,30 +37,45 @@ def approval_message(notice: ApprovalNotice, reader: Reader, templates: Template
             "approvals/codes_reset", reader, asker=card.asker.name, approver=approver
         ).message()
     waits = card.state is ApprovalState.OPEN and bool(card.approvers)
-    state = approvers_line(card, reader) if waits else outcome_line(card, reader)
     wanted = notice.kind is NoticeKind.APPROVAL_WANTED
+    hidden = is_confidential(card.matter)
     rendered = templates.render(
         "approvals/wanted" if wanted else "approvals/asked",
         reader,
         asker=card.asker.name,
-        matter=matter_line(card.matter, reader),
-        reason=card.reason,
-        state=state,
+        matter=message_line(card.matter, reader),
+        reason=None if hidden else card.reason,
+        waits=waits,
+        answer=notice.kind is NoticeKind.APPROVAL_ANSWERED,
+        state=_state(notice, reader, waits=waits),
     )
-    buttons: list[Block] = []
     if wanted and card.can_approve:
-        about = card.asker.name
-        buttons.append(
-            actions(
-                approval_button(
-                    ApprovalAction.APPROVE, reader, card.id, style="primary", about=about
-                ),
-                approval_button(ApprovalAction.REFUSE, reader, card.id, about=about),
-            )
-        )
-    elif not wanted and card.can_withdraw:
-        buttons.append(actions(approval_button(ApprovalAction.WITHDRAW, reader, card.id)))
-    return rendered.message(*buttons)
+        return rendered.message(_decide(card, reader))
+    buttons = []
+    # Whoever approved or refused it has read it; who may approve it no more need not.
+    if hidden and not wanted:
+        buttons.append(approval_button(ApprovalAction.READ, reader, card.id))
+    if not wanted and card.can_withdraw:
+        buttons.append(approval_button(ApprovalAction.WITHDRAW, reader, card.id))
+    return rendered.message(*([actions(*buttons)] if buttons else []))
+
+
+def _state(notice: ApprovalNotice, reader: Reader, *, waits: bool) -> Safe:
+    card = notice.card
+    if waits:
+        return approvers_line(card, reader)
+    told_apart = card.state not in (ApprovalState.OPEN, ApprovalState.WITHDRAWN)
+    if notice.kind is NoticeKind.APPROVAL_ASKED and told_apart:
+        return reader.say(N_("It no longer waits; what became of it is in a message of its own."))
+    return outcome_line(card, reader)
+
+
+def _decide(card: ApprovalCard, reader: Reader) -> Block:
+    about = short_words(card.matter, reader)
+    return actions(
+        approval_button(ApprovalAction.APPROVE, reader, card.id, style="primary", about=about),
+        approval_button(ApprovalAction.REFUSE, reader, card.id, about=about),
+    )
 
 
 def role_message(notice: RoleNotice, reader: Reader, templates: Templates) -> Message:
@@ -92,14 +110,17 @@ def locked_message(_notice: CodesLockedNotice, reader: Reader, templates: Templa
     return templates.render("approvals/codes_locked", reader).message()
 
 
-def to_approve_block(card: ApprovalCard, reader: Reader) -> Block:
+def to_approve_blocks(card: ApprovalCard, reader: Reader) -> list[Block]:
     """What somebody asks for and the reader may approve, with the way to it; for Home."""
     words = reader.say(N_("*%(name)s asks for your approval.* "), name=card.asker.name)
-    look = approval_button(
-        ApprovalAction.APPROVE, reader, card.id, style="primary", about=card.asker.name
-    )
-    said = shorten_safe(words + matter_line(card.matter, reader), SECTION_TEXT)
-    return section(said, accessory=look)
+    said = shorten_safe(words + _waiting(card, reader), SECTION_TEXT)
+    return [section(said), _decide(card, reader)]
+
+
+def _waiting(card: ApprovalCard, reader: Reader) -> Safe:
+    """What is asked for, why and until when, short enough for one section."""
+    what = shorten_safe(message_line(card.matter, reader), SECTION_TEXT // 2)
+    return shorten_safe(what + Safe("\n") + until_line(card, reader), SECTION_TEXT)
 
 
 def approvals_message(found: ApprovalList, reader: Reader) -> Message:
@@ -114,10 +135,15 @@ def approvals_message(found: ApprovalList, reader: Reader) -> Message:
             lines.append(reader.say(heading))
             blocks.append(section(lines[-1]))
         for card in cards:
-            lines.append(shorten_safe(matter_line(card.matter, reader), SECTION_TEXT))
-            action = ApprovalAction.APPROVE if card.can_approve else ApprovalAction.WITHDRAW
-            accessory = approval_button(action, reader, card.id, about=card.asker.name)
-            blocks.append(section(lines[-1], accessory=accessory))
+            if card.can_approve:
+                blocks += to_approve_blocks(card, reader)
+                lines.append(_waiting(card, reader))
+                continue
+            lines.append(_waiting(card, reader))
+            buttons = [approval_button(ApprovalAction.WITHDRAW, reader, card.id)]
+            if is_confidential(card.matter):
+                buttons.insert(0, approval_button(ApprovalAction.READ, reader, card.id))
+            blocks += [section(lines[-1]), actions(*buttons)]
     if not lines:
         lines = [reader.say(N_("Nothing waits to be approved."))]
         blocks = [section(lines[0])]

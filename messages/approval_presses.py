@@ -17,12 +17,14 @@ class ApprovalAction(StrEnum):
     APPROVE = "approval:approve"
     REFUSE = "approval:refuse"
     WITHDRAW = "approval:withdraw"
+    READ = "approval:read"
 
 
 LABELS: dict[ApprovalAction, str] = {
     ApprovalAction.APPROVE: N_("Approve"),
     ApprovalAction.REFUSE: N_("Refuse"),
     ApprovalAction.WITHDRAW: N_("Withdraw"),
+    ApprovalAction.READ: N_("Read"),
 }
 
 
@@ -34,12 +36,12 @@ def approval_button(
     style: Style | None = None,
     about: str | None = None,
 ) -> Element:
-    """A button; `about` tells screen readers whose request it is."""
+    """A button; `about` tells screen readers what is asked for."""
     words = reader.gettext(LABELS[action])
     return button(
         words,
         action,
         Press(approval).encode(),
         style=style,
-        accessibility_label=f"{words} {about}" if about else None,
+        accessibility_label=f"{words}: {about}" if about else None,
     )

@@ -84,6 +84,48 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
             )
 
 
+def is_confidential(matter: Matter) -> bool:
+    """Whether what it is about may stand in a dialog alone: holds, and what is erased of people."""
+    match matter:
+        case HoldReleaseAsked() | ErasureAsked() | PurgeAsked():
+            return True
+        case ExportAsked():
+            return matter.person is not None
+        case _:
+            return False
+
+
+def short_words(matter: Matter, reader: Reader) -> str:
+    """What it is in a few words, without whom it is about where that is confidential."""
+    match matter:
+        case RoleAsked():
+            return reader.write(
+                N_("the role %(role)s for %(name)s"), role=matter.role, name=matter.person.name
+            )
+        case CodesResetAsked():
+            return reader.write(N_("new one-time codes for %(name)s"), name=matter.person.name)
+        case PurgeAsked() | ErasureAsked():
+            return reader.gettext(N_("an erasure"))
+        case KindPurgeAsked():
+            return reader.write(N_("a purge: %(kind)s"), kind=matter.kind)
+        case PolicyAsked():
+            return reader.gettext(N_("a change of the rules"))
+        case ExportAsked():
+            return reader.gettext(N_("an export"))
+        case HoldReleaseAsked():
+            return reader.gettext(N_("a request about a legal hold"))
+
+
+def message_line(matter: Matter, reader: Reader) -> Safe:
+    """The same where others may look over a shoulder: messages, notifications, lists and Home."""
+    if not is_confidential(matter):
+        return matter_line(matter, reader)
+    return reader.say(
+        N_("*It is %(what)s.* The dialog alone says whom it is about."),
+        what=short_words(matter, reader),
+    )
+
+
 def export_line(matter: ExportAsked, reader: Reader) -> Safe:
     """What is taken out, of whom, from which days, how many rows."""
     counted = reader.ngettext(
@@ -165,6 +207,15 @@ def until_words(last_day: date | None, reader: Reader) -> str:
     return reader.write(N_("until %(day)s"), day=last_day)
 
 
+def until_line(card: ApprovalCard, reader: Reader) -> Safe:
+    """Why, where that may be told, and until when it can be approved."""
+    if is_confidential(card.matter):
+        return reader.say(N_("Until %(until)s."), until=card.expires_at)
+    return reader.say(
+        N_("“%(reason)s” · until %(until)s"), reason=card.reason, until=card.expires_at
+    )
+
+
 def approvers_line(card: ApprovalCard, reader: Reader) -> Safe:
     """Who can approve it, and until when."""
     names = reader.listed_safe([person_name(one.name) for one in card.approvers])
@@ -173,12 +224,14 @@ def approvers_line(card: ApprovalCard, reader: Reader) -> Safe:
     )
 
 
-def outcome_line(card: ApprovalCard, reader: Reader) -> Safe:
-    """What became of it."""
+def outcome_line(card: ApprovalCard, reader: Reader, *, in_dialog: bool = False) -> Safe:
+    """What became of it; of what is confidential, a dialog alone says why it was refused."""
     name = card.decided_by.name if card.decided_by else ""
     match card.state:
         case ApprovalState.DONE:
             return reader.say(N_("%(name)s approved it, and it is done."), name=name)
+        case ApprovalState.REFUSED if is_confidential(card.matter) and not in_dialog:
+            return reader.say(N_("%(name)s refused it."), name=name)
         case ApprovalState.REFUSED:
             return reader.say(
                 N_("%(name)s refused it: “%(answer)s”"), name=name, answer=card.answer or ""

@@ -627,13 +627,16 @@ WORDS: Mapping[str, str] = {
     "approval_over": N_("This has been answered already, or its time is over."),
     "approval_asked_already": N_("This waits for a second person's approval already."),
     "approval_own": N_("You asked for this yourself. A second person must approve it."),
-    "approval_not_yours": N_("Only who asked for it can withdraw it."),
+    "approval_not_yours": N_("Only who asked for it can read or withdraw it here."),
     "approval_not_for_you": N_(
         "You can't approve this. Somebody in HR or compliance does, who neither asked for it, nor "
         "gains by it, nor stands in for either."
     ),
     # Roles.
     "roles_needed": N_("Only an administrator can do this. Please ask %(names)s."),
+    "roles_needed_of_hr": N_(
+        "There is no administrator now, so HR gives roles and ends them. Please ask %(names)s."
+    ),
     "roles_nobody": N_(
         "Nobody can do this now: there is no administrator, and nobody in HR. Please tell whoever "
         "runs Accord."
@@ -653,8 +656,8 @@ WORDS: Mapping[str, str] = {
     "role_waits_no_more": N_("This role no longer waits to be confirmed."),
     "role_ended_already": N_("This role has ended already."),
     "role_last_of_two": N_(
-        "Without it, no two people could give roles any more. Please have somebody else named for "
-        "it first."
+        "Without it, no two people could give roles for the whole organisation any more. Please "
+        "have somebody else named for it first."
     ),
     # Access reviews.
     "reviews_need_role": N_(

@@ -6,7 +6,7 @@ from domain.goals import GoalCard, GoalState
 from domain.people import Member
 from domain.screens import Home
 from messages.access_reviews import to_review_block
-from messages.approval_notices import to_approve_block
+from messages.approval_notices import to_approve_blocks
 from messages.blocks import actions, context, divider, header, section
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.checkin_words import last_value_line
@@ -75,7 +75,8 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
         blocks += _check_ins(home, reader)
     if home.access_review is not None:
         blocks.append(to_review_block(home.access_review, reader))
-    blocks += [to_approve_block(card, reader) for card in home.to_approve]
+    for asked in home.to_approve:
+        blocks += to_approve_blocks(asked, reader)
     for card in home.needs_me:
         words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:

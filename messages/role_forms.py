@@ -95,6 +95,12 @@ def end_view(held: RoleHeld, reader: Reader) -> View:
         words = reader.say(
             N_("It ends at once. %(name)s is told, without your reason."), name=held.person.name
         )
+    if held.last_administrator:
+        warning = N_(
+            "*Nobody else is administrator.* After this, HR asks for roles and ends them; to have "
+            "an administrator again, HR gives the role."
+        )
+        words = reader.say(warning) + Safe("\n") + words
     return render_form(
         END,
         reader,

@@ -15,13 +15,14 @@ from messages.surfaces import Message
 
 _LACKING = {
     Lacking.ASKER: N_(
-        "Nobody can give roles: there is no administrator, and nobody in HR. Whoever runs Accord "
-        "finds what to do in its README, under “Two people”."
+        "Nobody can give roles for the whole organisation: there is no administrator of it, and "
+        "nobody in HR. Whoever runs Accord finds what to do in its README, under “Two people”."
     ),
     Lacking.APPROVER: N_(
-        "Roles can't be given now. Two people are needed: an administrator who asks, and somebody "
-        "else in HR or compliance who approves. Whoever runs Accord finds what to do in its "
-        "README, under “Two people”."
+        "Roles for the whole organisation can't be given now. Two people are needed: an "
+        "administrator who asks, and somebody else in HR or compliance who approves, both for the "
+        "whole organisation. Whoever runs Accord finds what to do in its README, under “Two "
+        "people”."
     ),
 }
 

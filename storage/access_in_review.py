@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -133,7 +133,9 @@ def _shares() -> _Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What an item is about. `owner` is the delegator or the goal's owner; None for a role."""
+    """What an item is about, until its last day. `owner` is the delegator or the goal's owner; None
+    for a role.
+    """
 
     since: date
     until: date | None
@@ -177,13 +179,18 @@ def _grants_now(connection: Connection, items: Iterable[Item], today: date) -> d
     return {
         numbers[row.id]: Access(
             row.valid_from,
-            row.valid_to,
+            _last_day(row.valid_to),
             row.state is GrantState.ACTIVE and _comes_or_stands(row.valid_to, today),
             role=row.role,
             place=row.path or row.region,
         )
         for row in rows
     }
+
+
+def _last_day(valid_to: date | None) -> date | None:
+    """Ranges of dates are kept half-open; people are told the last day."""
+    return None if valid_to is None else valid_to - timedelta(days=1)
 
 
 def _comes_or_stands(valid_to: date | None, today: date) -> bool:
@@ -198,7 +205,7 @@ def _delegations_now(
     return {
         numbers[row.id]: Access(
             row.valid_from,
-            row.valid_to,
+            _last_day(row.valid_to),
             row.revoked_at is None and _comes_or_stands(row.valid_to, today),
             owner=row.delegator_id,
         )

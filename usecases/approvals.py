@@ -187,6 +187,16 @@ def withdraw(store: Store, origin: Origin, approval: UUID) -> ApprovalCard:
         return _settle(work, GUARDED[stored.act], stored, asker, ApprovalState.WITHDRAWN)
 
 
+def own_request(store: Store, origin: Origin, approval: UUID) -> ApprovalCard:
+    """What the viewer has asked for, and how it stands. Raises NotAllowed for anybody else."""
+    with store.read(origin) as work:
+        asker = require_member(work)
+        stored = approvals.by_id(work.connection, approval)
+        if stored is None or stored.asker != asker.id or stored.state is ApprovalState.DRAFT:
+            raise NotAllowed("approval_not_yours")
+        return _card(work, asker, stored)
+
+
 def expire_approvals(store: Store, origin: Origin) -> int:
     """Requests that nobody answered in time run out; whoever asked is told. Idempotent."""
     with store.read(origin) as reading:

@@ -134,6 +134,8 @@ def require_may_change(work: Reading, member: Member) -> list[RoleScope]:
     names = tuple(dict.fromkeys(one.member.name for one in found))
     if not names:
         raise NotAllowed("roles_nobody")
+    if found[0].role is Role.HR:
+        raise NotAllowed("roles_needed_of_hr", names=names[:NAMED])
     raise NotAllowed("roles_needed", names=names[:NAMED])
 
 
@@ -163,9 +165,20 @@ def places_of(scopes: list[RoleScope]) -> tuple[str, ...]:
 
 
 def lacking_people(work: Reading, today: date) -> Lacking | None:
-    """Why no two people can give a role together; None if they can."""
+    """Why no two people can give a role for the whole organisation together; None if they can.
+
+    Whoever's own role ends at a unit or region neither gives one for all nor helps to.
+    """
     found = roles.holders(work.connection, (Role.ADMINISTRATOR, *APPROVING), today)
-    return lacking([(one.member.id, one.role) for one in found])
+    asks = asking_role({one.role for one in found})
+    counted = [
+        (one.member.id, one.role)
+        for one in found
+        # HR asks only where nobody at all is administrator.
+        if (one.role is asks or one.role in APPROVING)
+        and covers([one.scope], Reach.EVERYONE, None, None)
+    ]
+    return lacking(counted, asks)
 
 
 def two_people(store: Store, origin: Origin) -> Lacking | None:

@@ -75,7 +75,14 @@ def role_to_end(store: Store, origin: Origin, grant: UUID) -> RoleHeld:
         member = require_member(work)
         held = _endable(work, member, grant)
         step_up.require_codes(work, member)
-        return held
+        active = held.role is Role.ADMINISTRATOR and held.state is GrantState.ACTIVE
+        return replace(held, last_administrator=active and _only_one(work, held))
+
+
+def _only_one(work: Reading, held: RoleHeld) -> bool:
+    today = earliest_date(work.now)
+    others = roles.holders(work.connection, (Role.ADMINISTRATOR,), today)
+    return all(one.member.id == held.person.id for one in others)
 
 
 def end_role(store: Store, origin: Origin, grant: UUID, command: EndRole) -> RoleHeld:

@@ -81,9 +81,19 @@ def test_a_hold_is_placed_listed_opened_and_ended_by_two(offices: Offices) -> No
     assert mara.dialog.text.startswith("Asked.")
     mara.dialog.close()
     wanted = offices.wanted("Nora")
-    assert "The legal hold on Lena Novak ends" in wanted.text
-    assert MATTER not in wanted.text
-    assert "it is done" in offices.approve("Nora")
+    for told in (wanted, mara.wait_for("You asked for approval"), nora.home()):
+        assert "a request about a legal hold" in told.text
+        for kept in ("Lena", "Settled.", MATTER):
+            assert kept not in told.text
+    assert "Lena" not in wanted.notification
+    mara.wait_for("You asked for approval").press("Read")
+    assert "The legal hold on Lena Novak ends" in mara.dialog.text
+    assert "Settled." in mara.dialog.text
+    mara.dialog.close()
+    said = offices.approve("Nora")
+    assert "The legal hold on Lena Novak ends" in said
+    assert "it is done" in said
+    assert "Lena" not in mara.wait_for("What became of your request").text
     assert company.acts("hold.place") == company.acts("hold.release")
     mara.command("/accord hold")
     mara.wait_for("No legal hold stands")
@@ -148,6 +158,26 @@ def test_the_file_of_whoever_it_is_on_tells_that_it_stands_and_no_reasons(office
     assert {"hold.place", "approval.ask", "approval.refuse"} <= set(told)
     for kept in (MATTER, WHY, "Zitronenfalter", "Trauermantel"):
         assert kept not in str(data)
+
+
+def test_why_the_end_of_a_hold_was_refused_stands_in_a_dialog(offices: Offices) -> None:
+    place(offices)
+    mara, nora = offices.company.person("Mara"), offices.company.person("Nora")
+    mara.dialog.close()
+    mara.command("/accord hold")
+    mara.last_message().press("Open")
+    mara.dialog.fill({"Why it can end": "Settled."}).submit()
+    mara.dialog.fill({"Code": offices.code("Mara")}).submit()
+    mara.dialog.close()
+    nora.command("/accord approvals")
+    assert "Lena" not in nora.last_message().text
+    nora.last_message().press("Refuse")
+    nora.dialog.fill({"Reason": "Lena has appealed."}).submit()
+    nora.dialog.close()
+    told = mara.wait_for("Nora Sand refused it.")
+    assert "appealed" not in told.text
+    told.press("Read")
+    assert "Lena has appealed." in mara.dialog.text
 
 
 def test_matter_and_reason_are_sealed(offices: Offices) -> None:

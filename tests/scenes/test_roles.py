@@ -58,6 +58,10 @@ def test_an_administrator_asks_and_hr_approves(offices: Offices) -> None:
     assert "Omar Haddad and Ines Duarte" in tarik.wait_for("You hold the role Facilitator").text
     offices.admin.wait_for(lambda m: "You asked" in m.text and "Withdraw" not in m.buttons)
     settled = company.person("Nora").wait_for("Ines Duarte approved it")
+    assert "asks for your approval" not in settled.text
+    offices.admin.wait_for("What became of your request")
+    outcomes = [m for m in offices.admin.messages() if "Ines Duarte approved it" in m.text]
+    assert len(outcomes) == 1
     assert settled.ts == told.ts
     assert settled.buttons == []
     assert len(company.acts("approval.ask")) == len(company.acts("approval.give")) == 1
@@ -74,6 +78,8 @@ def test_home_shows_what_waits_for_ones_approval_until_somebody_has_decided(
     waiting = offices.hr.home()
     assert "Omar Haddad asks for your approval" in waiting.text
     assert "Tarik Can gets the role Facilitator" in waiting.text
+    assert "Rounds in Support." in waiting.text
+    assert "Refuse" in waiting.buttons
     assert "asks for your approval" not in offices.admin.home().text
     offices.hr.command("/accord")
     assert "Somebody waits for your approval." in offices.hr.last_message().notification
@@ -288,6 +294,47 @@ def test_a_role_is_revoked_with_a_code_and_its_holder_is_told(offices: Offices) 
     assert "Left the panel" not in mira.wait_for("You no longer hold the role").text
     assert offices.roles_of("Mira") == set()
     assert len(offices.company.acts("grant.end")) == 1
+
+
+def press_at(offices: Offices, words: str) -> None:
+    """The administrator presses the button that stands at these words of the list."""
+    offices.admin.command("/accord roles")
+    listed = offices.admin.last_message()
+    [place] = [block for block in listed.blocks if words in str(block)]
+    offices.admin.act(
+        "press",
+        channel=listed.channel,
+        ts=listed.ts,
+        block_id=place["block_id"],
+        action_id=place["accessory"]["action_id"],
+    )
+
+
+def test_somebody_of_a_region_alone_does_not_save_the_last_of_the_whole_organisation(
+    offices: Offices,
+) -> None:
+    name_to_role(offices.company, "Mira", Role.HR, region="DE-BY")
+    for name, said in (("Nora Sand", "no longer holds"), ("Ines Duarte", "no two people")):
+        press_at(offices, name)
+        offices.admin.dialog.fill({"Reason": "No more.", "Code": offices.code("Omar")}).submit()
+        told = offices.admin.dialog.text + str(offices.admin.dialog.errors)
+        assert said in told
+        offices.admin.dialog.close()
+    assert Role.HR in offices.roles_of("Ines")
+
+
+def test_the_only_administrator_is_warned_and_others_hear_that_hr_gives_roles_then(
+    offices: Offices,
+) -> None:
+    press_at(offices, "Omar Haddad")
+    assert "Nobody else is administrator." in offices.admin.dialog.text
+    offices.admin.dialog.fill({"Reason": "I leave.", "Code": offices.code("Omar")}).submit()
+    assert "no longer holds the role Administrator" in offices.admin.dialog.text
+    offices.admin.dialog.close()
+    offices.admin.command("/accord security @nora")
+    said = offices.admin.last_message().text
+    assert "There is no administrator now, so HR gives roles" in said
+    assert "Ines Duarte" in said
 
 
 def test_a_role_ends_by_itself_after_its_last_day(offices: Offices) -> None:
