@@ -152,8 +152,17 @@ class StoredErasure:
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """Tells whoever asked what was erased, and what was not and why."""
+    """Tells whoever asked what was erased, and what was not and why; also whose it was.
+
+    `matter` is where the request is kept, as whoever asked wrote it.
+    """
 
     reader: Member
     erasure: StoredErasure
+    asked_by: str
     approved_by: str
+    matter: str | None = None
+
+    @property
+    def own(self) -> bool:
+        return self.reader.id == self.erasure.person

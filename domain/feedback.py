@@ -95,6 +95,8 @@ class FeedbackCard:
     saved: bool
     withdrawn: bool
     can_undo: bool
+    erased: bool = False
+    """What it said is gone for good, by an erasure or a purge."""
     viewer: UUID | None = None
 
 

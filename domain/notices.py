@@ -97,6 +97,8 @@ class NoticeKind(StrEnum):
     """Warns somebody that five wrong codes were typed in their name."""
     ROLE_GIVEN = "role_given"
     ROLE_ENDED = "role_ended"
+    ROLE_OVER = "role_over"
+    """Tells somebody, the morning after, that the last day of a role of theirs has passed."""
     ROLES_PENDING = "roles_pending"
     """Tells administrators that an import asks for roles, which two people must confirm."""
     ACCESS_REVIEW = "access_review"

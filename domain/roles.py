@@ -178,6 +178,14 @@ class RolePage:
     more_after: UUID | None = None
 
 
+class RoleEnd(StrEnum):
+    """How a role ended, where nobody ended it by itself."""
+
+    NOT_CONFIRMED = "not_confirmed"
+    REVOKED_IN_REVIEW = "revoked_in_review"
+    LAST_DAY = "last_day"
+
+
 @dataclass(frozen=True, slots=True)
 class RoleNotice:
     """Tells somebody that they hold a role, or hold it no more."""
@@ -187,6 +195,9 @@ class RoleNotice:
     ended: bool
     by: tuple[str, ...]
     """Who asked and who approved."""
+    how: RoleEnd | None = None
+    ask: tuple[str, ...] = ()
+    """Who else can tell more, and give it again; nobody where the reader alone can."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,6 @@ from handlers.payloads import Command, Pressed, Submission
 from messages.approval_forms import ask_view
 from messages.erasures import ERASE, OPEN, all_kept_words, erase_button, erase_view
 from messages.form_state import FormState
-from messages.help import help_message
 from messages.outcomes import outcome_view
 from messages.presses import Press
 from messages.submissions import FieldErrors, field_errors, parse_submission
@@ -44,9 +43,7 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
     words = command.words.strip()
     found = _MENTION.fullmatch(words) or _ADDRESS.fullmatch(words)
     if found is None:
-        if words.startswith("@"):
-            raise InvalidInput("name_not_picked")
-        return help_message("accord", asking.reader)
+        raise InvalidInput("name_not_picked" if words.startswith("@") else "erase_whom")
     person = erasures.person_to_erase(desk.store, command.origin, found[1])
     return Dialog(erase_view(person, asking.reader), erase_button(person, asking.reader))
 

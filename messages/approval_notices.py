@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.approvals import ApprovalCard, ApprovalList, ApprovalNotice, ApprovalState
 from domain.notices import NoticeKind
-from domain.roles import PendingRolesNotice, RoleNotice
+from domain.roles import PendingRolesNotice, RoleEnd, RoleNotice
 from domain.step_up import CodesLockedNotice
 from messages.approval_presses import ApprovalAction, approval_button
 from messages.approval_words import (
@@ -26,6 +28,12 @@ from messages.role_presses import RoleAction, role_button
 from messages.safe import Safe, shorten_safe
 from messages.surfaces import Message
 from messages.templates import Templates
+
+HOW: Mapping[RoleEnd, str] = {
+    RoleEnd.NOT_CONFIRMED: N_("Nobody confirmed it in an access review, so it ended by itself."),
+    RoleEnd.REVOKED_IN_REVIEW: N_("It was revoked in an access review."),
+    RoleEnd.LAST_DAY: N_("Its last day has passed."),
+}
 
 
 def approval_message(notice: ApprovalNotice, reader: Reader, templates: Templates) -> Message:
@@ -88,6 +96,8 @@ def role_message(notice: RoleNotice, reader: Reader, templates: Templates) -> Me
         place=place_words(notice.held.place, reader),
         until=until_words(notice.held.last_day, reader),
         by=reader.listed(notice.by) if notice.by else "",
+        how=reader.say(HOW[notice.how]) if notice.ended and notice.how else None,
+        ask=reader.listed(notice.ask) if notice.ask else "",
     ).message()
 
 

@@ -75,14 +75,23 @@ def all_kept_words(plan: ErasurePlan, reader: Reader) -> Safe:
 def certificate_message(told: Certificate, reader: Reader, templates: Templates) -> Message:
     """What was erased and what was not. It names the person by their number alone."""
     done = told.erasure
+    if told.own:
+        return templates.render(
+            "erasures/own",
+            reader,
+            parts=parts_words(done.parts, reader),
+            when=reader.moment(done.at),
+            asked_by=told.asked_by,
+        ).message()
     return templates.render(
         "erasures/certificate",
         reader,
         person=str(done.person),
         number=str(done.id),
         parts=parts_words(done.parts, reader),
-        values=done.values,
-        when=done.at,
+        when=reader.moment(done.at),
+        asked_by=told.asked_by,
         approved_by=told.approved_by,
+        matter=told.matter,
         kept=Safe("\n").join(kept_lines(done.kept, reader)),
     ).message()

@@ -170,6 +170,13 @@ WORDS: Mapping[str, str] = {
     ),
     "not_a_reference": N_("A goal's reference looks like G-12. Yours: `/goal`."),
     "nobody_known": N_("I don't know this person. Please check the name, or ask HR."),
+    "nobody_listed": N_(
+        "I don't know this person. Please check the name or the e-mail address. Whoever is missing "
+        "in the directory comes in with its next import."
+    ),
+    "erase_whom": N_(
+        "Please say whose: `/accord erase @name`, or the e-mail address of somebody who has left."
+    ),
     "name_not_picked": N_(
         "I can't tell whom you mean. Please pick the name from the list that Slack shows after @."
     ),
@@ -403,8 +410,8 @@ WORDS: Mapping[str, str] = {
     # One-time codes.
     "code_digits": N_("A code has six digits. Please type the one that your app shows now."),
     "code_wrong": N_(
-        "This isn't the code that your app shows now. Please try again; %(left)s more wrong ones "
-        "close it for 15 minutes."
+        "This isn't the code that your app shows now. Please try again. Wrong codes until it "
+        "closes for 15 minutes: %(left)s."
     ),
     "code_used": N_(
         "This code was used already. Please wait until your app shows the next one, half a minute "
@@ -466,7 +473,7 @@ WORDS: Mapping[str, str] = {
     "codes_none_to_reset": N_("%(name)s has no one-time codes, so there is nothing to reset."),
     "holds_of_legal": N_(
         "Legal holds are for people in legal and compliance whose role covers the person. "
-        "`/accord roles` shows who they are."
+        "`/accord roles` says whom to ask."
     ),
     "hold_on_oneself": N_("Nobody places a hold on themselves. Please ask somebody else in legal."),
     "hold_beyond_yours": N_("Your role in legal doesn't cover %(name)s. Please choose another."),
@@ -477,7 +484,7 @@ WORDS: Mapping[str, str] = {
     ),
     "erasures_of_hr": N_(
         "Erasing is for people in HR and compliance whose role covers the person. `/accord roles` "
-        "shows who they are."
+        "says whom to ask."
     ),
     "erase_oneself": N_("Somebody else in HR or compliance erases what is held on you."),
     "erase_still_here": N_(
@@ -494,15 +501,15 @@ WORDS: Mapping[str, str] = {
     ),
     "retention_of_hr": N_(
         "Retention is for people in HR, compliance and legal of the whole organisation; the first "
-        "two purge. `/accord roles` shows who they are."
+        "two purge. `/accord roles` says whom to ask."
     ),
     "reports_of_hr": N_(
         "The report is for people in HR, legal and compliance and for employee representatives, "
-        "each as far as their role goes. `/accord roles` shows who they are."
+        "each as far as their role goes. `/accord roles` says whom to ask."
     ),
     "exports_of_hr": N_(
         "Exports are for people in HR (goals, check-ins), compliance (access, record) and, under a "
-        "hold, legal, each as far as their role goes. `/accord roles` shows who they are."
+        "hold, legal, each as far as their role goes. `/accord roles` says whom to ask."
     ),
     "export_no_second_person": N_(
         "Two people export, and nobody else can approve this now. Please have somebody in HR or "
@@ -529,11 +536,11 @@ WORDS: Mapping[str, str] = {
     # The policy.
     "policy_proposed_by": N_(
         "Only people with one of these roles for the whole organisation can propose a change of "
-        "the rules: %(roles)s. `/accord roles` shows who they are."
+        "the rules: %(roles)s. `/accord roles` says whom to ask."
     ),
     "policy_withdrawn_by": N_(
         "Only people with one of these roles for the whole organisation can withdraw a version of "
-        "the rules: %(roles)s. `/accord roles` shows who they are."
+        "the rules: %(roles)s. `/accord roles` says whom to ask."
     ),
     "policy_no_second_person": N_(
         "Two people change the rules, and nobody else can approve it now. Please have somebody "
@@ -589,8 +596,8 @@ WORDS: Mapping[str, str] = {
     ),
     # Agreements.
     "agreements_of_sides": N_(
-        "Only HR and employee representatives register agreements. `/accord roles` shows who they "
-        "are."
+        "Only HR and employee representatives register agreements. `/accord roles` says whom "
+        "to ask."
     ),
     "scope_of_representatives": N_(
         "Only employee representatives open this. `/accord policy` shows the rules to everybody."

@@ -37,10 +37,11 @@ def feedback_message(notice: FeedbackNotice, reader: Reader, templates: Template
         own=card.about.id == notice.reader.id,
         saved=card.saved,
         withdrawn=card.withdrawn,
+        erased=card.erased,
         promise=kind_promise(card.kind, reader),
         readers=readers_line(card, reader),
     )
-    if card.withdrawn:
+    if card.withdrawn or card.erased:
         return rendered.message()
     read = feedback_button(
         FeedbackAction.READ, reader, card.id, style="primary", about=card.giver.name
@@ -164,7 +165,8 @@ def list_message(listed: FeedbackList, reader: Reader) -> Message:
         for card in cards:
             line = row_line(card, reader)
             lines.append(line)
-            blocks.append(section(line, accessory=_open(card, reader)))
+            opener = None if card.erased else _open(card, reader)
+            blocks.append(section(line, accessory=opener))
             if card.can_undo and card.giver.id == listed.viewer.id:
                 undo = feedback_button(FeedbackAction.UNDO, reader, card.id, about=card.about.name)
                 blocks.append(actions(undo))

@@ -127,6 +127,9 @@ def read_view(read: FeedbackRead, reader: Reader) -> View:
     blocks: list[Block] = [section(about_line(card, reader))]
     if card.goal:
         blocks.append(section(reader.say(N_("About the goal %(goal)s"), goal=card.goal)))
+    if card.erased:
+        gone = N_("What it said is erased for good. HR can tell why.")
+        blocks.append(section(reader.say(gone)))
     if read.words:
         blocks.append(rich_text(quote(read.words)))
     if read.permalink:

@@ -73,13 +73,14 @@ _ROWS: dict[Part, str] = {
 
 def row_line(card: FeedbackCard, reader: Reader) -> Safe:
     """One line of a list."""
-    return reader.say(
+    line = reader.say(
         _ROWS[_part(card)],
         giver=card.giver.name,
         about=card.about.name,
         kind=reader.gettext(KINDS[card.kind]),
         when=reader.moment(card.at),
     )
+    return line + Safe(" · ") + reader.say(N_("erased")) if card.erased else line
 
 
 def opened_line(card: FeedbackCard, reader: Reader) -> Safe:

@@ -75,8 +75,8 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
         blocks += _check_ins(home, reader)
     if home.access_review is not None:
         blocks.append(to_review_block(home.access_review, reader))
-    for asked in home.to_approve:
-        blocks += to_approve_blocks(asked, reader)
+    for request in home.to_approve:
+        blocks += to_approve_blocks(request, reader)
     for card in home.needs_me:
         words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    and_,
     bindparam,
     case,
     exists,
@@ -294,6 +295,22 @@ def answer(
             .where(AccessReviewItem.review_id == review, AccessReviewItem.number.in_(numbers))
             .values(answer=answered, answered_at=at, answered_by_id=by, reason=reason)
         )
+
+
+def end_of_role(connection: Connection, grant: UUID) -> Answer | None:
+    """Whether a review revoked this role, or ended it since nobody confirmed it; else None."""
+    not_confirmed = and_(
+        AccessReviewItem.answer == Answer.ENDED, AccessReviewItem.reason == NOT_CONFIRMED
+    )
+    return connection.scalars(
+        select(AccessReviewItem.answer)
+        .where(
+            AccessReviewItem.kind == AccessKind.GRANT,
+            AccessReviewItem.object_id == grant,
+            or_(AccessReviewItem.answer == Answer.REVOKED, not_confirmed),
+        )
+        .limit(1)
+    ).first()
 
 
 def end_for_holder(connection: Connection, holder: UUID, at: datetime, reason: str) -> list[UUID]:

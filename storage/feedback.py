@@ -106,6 +106,12 @@ def by_id(connection: Connection, feedback: UUID, *, lock: bool = False) -> Feed
     return None
 
 
+def is_erased(feedback: Feedback) -> bool:
+    """Whether what it said is gone, though nobody took it back: erased, or purged."""
+    nothing_left = feedback.words is None and feedback.permalink is None
+    return feedback.withdrawn_at is None and nothing_left
+
+
 def open_words(sealer: Sealer, feedback: Feedback) -> str | None:
     if feedback.words is None:
         return None

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from domain.access_reviews import Answer
 from domain.approvals import ApprovalNotice
 from domain.notices import NoticeKind
 from domain.people import GrantState, Member
-from domain.roles import PendingRolesNotice, RoleNotice, earliest_date
+from domain.roles import PendingRolesNotice, RoleEnd, RoleHeld, RoleNotice, earliest_date
 from domain.screens import Pointless
 from domain.step_up import CodesLockedNotice
-from storage import approvals, people, roles
+from storage import access_reviews, approvals, people, roles
 from storage.unit_of_work import Reading
 from usecases.approval_cards import card
 from usecases.guarded_acts import GUARDED
-from usecases.role_grants import askers
+from usecases.role_grants import NAMED, askers
 
 Told = ApprovalNotice | RoleNotice | PendingRolesNotice | CodesLockedNotice
 
@@ -40,20 +41,49 @@ def _wanted(
 
 
 def _role(
-    work: Reading, _kind: NoticeKind, grant: UUID, reader: Member, _revision: int
+    work: Reading, kind: NoticeKind, grant: UUID, reader: Member, _revision: int
 ) -> Told | Pointless:
     held = roles.by_id(work.connection, grant)
     if held is None or held.person.id != reader.id:
         return Pointless("role_gone")
+    over = kind is NoticeKind.ROLE_OVER
+    if over and _heard_before_or_goes_on(work, held):
+        return Pointless("role_ended_before_or_goes_on")
     consent = approvals.done_about(work.connection, grant)
     by = () if consent is None else (consent.asker, consent.decided_by)
     names = people.members(work.connection, [one for one in by if one])
     return RoleNotice(
         reader,
         held,
-        ended=held.state is GrantState.REVOKED,
+        ended=over or held.state is GrantState.REVOKED,
         by=tuple(names[one].name for one in by if one in names),
+        how=RoleEnd.LAST_DAY if over else _how(work, held),
+        ask=_who_else(work, reader),
     )
+
+
+def _heard_before_or_goes_on(work: Reading, held: RoleHeld) -> bool:
+    """Revoked before its last day, or held on by another grant of the same role."""
+    if held.state is GrantState.REVOKED:
+        return True
+    today = earliest_date(work.now)
+    others = roles.held_by(work.connection, held.person.id, held.role, today)
+    return any(one.place == held.place for one in others)
+
+
+def _how(work: Reading, held: RoleHeld) -> RoleEnd | None:
+    if held.state is not GrantState.REVOKED:
+        return None
+    answer = access_reviews.end_of_role(work.connection, held.id)
+    if answer is None:
+        return None
+    revoked = answer is Answer.REVOKED
+    return RoleEnd.REVOKED_IN_REVIEW if revoked else RoleEnd.NOT_CONFIRMED
+
+
+def _who_else(work: Reading, reader: Member) -> tuple[str, ...]:
+    names = (one.member.name for one in askers(work, earliest_date(work.now)))
+    return tuple(dict.fromkeys(name for name in names if name != reader.name))[:NAMED]
 
 
 def _pending(
@@ -80,5 +110,6 @@ APPROVAL_READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.CODES_LOCKED: _locked,
     NoticeKind.ROLE_GIVEN: _role,
     NoticeKind.ROLE_ENDED: _role,
+    NoticeKind.ROLE_OVER: _role,
     NoticeKind.ROLES_PENDING: _pending,
 }

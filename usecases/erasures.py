@@ -31,6 +31,7 @@ from domain.retention_rules import Part
 from storage import corrections, erasure_ledger, erasures, holds, people
 from storage.erasure_ledger import LedgerLine, LedgerTrouble
 from storage.unit_of_work import Reading, Store, Work
+from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.approval_cards import draft
 from usecases.guarded import Consent, GuardedAct
@@ -53,7 +54,7 @@ def person_to_erase(store: Store, origin: Origin, who: UUID | str) -> Member:
         else:
             person = holds.anybody(work.connection, who)
         if person is None:
-            raise InvalidInput("nobody_known")
+            raise InvalidInput("nobody_listed")
         _require_covered(work, asker, person)
         _require_ledger(store)
         return person
@@ -164,16 +165,24 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
     if not ruled.erased:
         raise Refused("erase_all_kept")
     done = erase(work, consent, person.id, ruled, require_ledger(work))
-    work.notify(
+    _tell(work, done, consent.asker.id)
+    if Part.PERSON not in done.parts and people.can_act(work.connection, person.id):
+        _tell(work, done, person.id)
+
+
+def _tell(work: Work, done: StoredErasure, whom: UUID) -> None:
+    """Whoever asked gets the certificate; whose it was hears of it too, if they are still here."""
+    tell_when_there(
+        work,
         NewNotice(
             kind=NoticeKind.ERASURE_CERTIFICATE,
-            dedup_key=f"erasure:{done.id}",
-            person=consent.asker.id,
+            dedup_key=f"erasure:{done.id}:{whom}",
+            person=whom,
             lane=Lane.INTERACTIVE,
             subject_type=SubjectType.ERASURE,
             subject=done.id,
             due_at=work.now,
-        )
+        ),
     )
 
 

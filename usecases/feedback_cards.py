@@ -36,6 +36,7 @@ def card(work: Reading, viewer: Member, found: Feedback) -> FeedbackCard:
         saved=found.author is not None,
         withdrawn=found.withdrawn_at is not None,
         can_undo=can_undo(work, viewer, found),
+        erased=feedback.is_erased(found),
         viewer=viewer.id,
     )
 
@@ -54,6 +55,7 @@ def can_undo(work: Reading, viewer: Member, found: Feedback) -> bool:
     return (
         found.giver == viewer.id
         and found.withdrawn_at is None
+        and not feedback.is_erased(found)
         and work.at - found.made_at <= timedelta(minutes=minutes)
         and not feedback.was_read(work.connection, found.id)
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, time
 from uuid import UUID, uuid4
 
 from domain.announcements import Reach
@@ -288,6 +288,8 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
     work.touch(SubjectType.GRANT, grant)
     work.touch(SubjectType.DIRECTORY, PENDING_ROLES)
     tell_of_role(work, NoticeKind.ROLE_GIVEN, grant, matter.person.id)
+    if valid_to:
+        _tell_of_last_day(work, grant, matter.person.id, date.fromisoformat(str(valid_to)))
     work.refresh_homes([matter.person.id])
 
 
@@ -308,6 +310,22 @@ def tell_of_role(work: Work, kind: NoticeKind, grant: UUID, person: UUID) -> Non
             subject=grant,
             due_at=work.now,
         ),
+    )
+
+
+def _tell_of_last_day(work: Work, grant: UUID, person: UUID, day_after: date) -> None:
+    """Once its last day has passed everywhere, with the morning's message."""
+    work.notify(
+        NewNotice(
+            kind=NoticeKind.ROLE_OVER,
+            dedup_key=f"role:{grant}:{NoticeKind.ROLE_OVER}",
+            person=person,
+            lane=Lane.REMINDER,
+            subject_type=SubjectType.GRANT,
+            subject=grant,
+            due_at=datetime.combine(day_after, time(12), UTC),
+            with_morning=True,
+        )
     )
 
 

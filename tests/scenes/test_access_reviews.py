@@ -137,7 +137,9 @@ def test_what_is_revoked_ends_at_once_and_its_holder_hears_of_it(company: Compan
     assert "I can't show you G-1" in nora.command("/goal show G-1").text
     look_through(ines)
     ines.dialog.press("Revoke")
-    mira.wait_for("You no longer hold the role Facilitator")
+    told = mira.wait_for("You no longer hold the role Facilitator").text
+    assert "It was revoked in an access review." in told
+    assert "ask Ines Duarte" in told
     assert len(company.acts("grant.end")) == 1
     assert (
         "Only people with the role “Facilitator”"

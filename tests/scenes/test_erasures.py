@@ -125,7 +125,9 @@ def test_everything_about_a_person_is_erased_and_the_record_still_adds_up(
 
     certificate = offices.hr.wait_for("Certificate of erasure").text
     assert str(LENA) in certificate
-    assert "Nora Sand approved it" in certificate
+    assert "Ines Duarte asked for it, Nora Sand approved it" in certificate
+    assert "The request: Ticket 77" in certificate
+    assert "+00:00" not in certificate
     company.slack.settle()
     after = everything_stored(store)
     assert [trace for trace in TRACES if trace in after] == []
@@ -133,7 +135,10 @@ def test_everything_about_a_person_is_erased_and_the_record_still_adds_up(
         assert not connection.scalars(select(DataKey.kid).where(DataKey.subject == LENA)).all()
         name = connection.scalar(select(PersonRow.name).where(PersonRow.id == LENA))
     assert name == "Erased person"
-    assert "Erased person" in company.person("Jonas").command("/feedback list").text
+    listed = company.person("Jonas").command("/feedback list")
+    assert "Erased person" in listed.text
+    assert "erased" in listed.text
+    assert "Read" not in company.person("Jonas").last_message().buttons
 
     found = checked(store)
     assert found.verdict is Verdict.INTACT, found.finding
@@ -232,6 +237,24 @@ def test_goals_of_somebody_who_is_still_here_stay(offices: Offices) -> None:
     assert "is erased, for good" in offices.hr.dialog.text
 
 
+def test_feedback_of_somebody_who_is_here_is_erased_and_they_hear_of_it(offices: Offices) -> None:
+    company, lena = offices.company, offices.company.person("Lena")
+    leave(company, state=PersonState.ACTIVE)
+    there = lena.wait_for("has feedback for you")
+    ask(offices, "Feedback and rounds")
+    assert "Lena" not in offices.wanted("Nora").text
+    offices.approve("Nora")
+    told = lena.wait_for("Something that was held on you is erased").text
+    assert "Feedback and rounds" in told
+    assert "Ines Duarte asked for it" in told
+    assert "Ticket 77" not in told
+    lena.command("/feedback list")
+    assert "erased" in lena.last_message().text
+    assert "Read" not in lena.last_message().buttons
+    there.press("Read")
+    assert "What it said is erased for good." in lena.dialog.text
+
+
 @pytest.mark.parametrize("name", ["Omar", "Jonas", "Mara"])
 def test_nobody_else_erases(offices: Offices, name: str) -> None:
     person = offices.company.person(name)
@@ -243,7 +266,9 @@ def test_nobody_else_erases(offices: Offices, name: str) -> None:
 def test_words_that_name_nobody_get_a_kind_answer(offices: Offices) -> None:
     offices.hr.command("/accord erase nobody@company.example")
     assert not offices.hr.has_dialog
-    offices.hr.wait_for("don't know")
+    assert "ask HR" not in offices.hr.wait_for("don't know").text
+    offices.hr.command("/accord erase")
+    offices.hr.wait_for("Please say whose")
     offices.hr.command("/accord erase @Ines")
     assert not offices.hr.has_dialog
     offices.hr.wait_for("erases what is held on you")

@@ -154,7 +154,7 @@ def test_wrong_and_used_codes_are_refused_at_the_field(offices: Offices) -> None
     wrong = str((int(right) + 1) % 10**6).zfill(6)
     for left in (4, 3, 2, 1):
         dialog.fill({"Code": wrong}).submit()
-        assert f"{left} more wrong ones" in dialog.errors["Code"]
+        assert f"closes for 15 minutes: {left}." in dialog.errors["Code"]
     dialog.fill({"Code": wrong}).submit()
     dialog.fill({"Code": right}).submit()
     assert "15 min" in dialog.errors["Code"]
@@ -350,6 +350,22 @@ def test_a_role_ends_by_itself_after_its_last_day(offices: Offices) -> None:
     assert not tarik.has_dialog
     tarik.command("/accord roles")
     assert "You have no role here." in tarik.last_message().text
+    offices.company.pass_days(1)
+    told = tarik.wait_for("You no longer hold the role Facilitator").text
+    assert "Its last day has passed." in told
+    assert "ask Omar Haddad" in told
+
+
+def test_of_a_role_revoked_before_its_last_day_nothing_more_is_heard(offices: Offices) -> None:
+    last = offices.company.parts.clock.business().date() + timedelta(days=2)
+    offices.ask(**{"Last day": last.isoformat()})
+    offices.approve("Ines")
+    press_at(offices, "Tarik Can")
+    offices.admin.dialog.fill({"Reason": "No more.", "Code": offices.code("Omar")}).submit()
+    tarik = offices.company.person("Tarik")
+    tarik.wait_for("You no longer hold the role Facilitator")
+    offices.company.pass_days(5)
+    assert not tarik.sees("Its last day has passed.")
 
 
 def test_roles_of_a_later_import_are_confirmed_by_two_people(offices: Offices) -> None:
