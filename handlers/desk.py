@@ -22,7 +22,7 @@ from messages.surfaces import Message, View
 from messages.templates import Templates
 from usecases.store import Store
 
-PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6, 1.6)
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds until a dialog is looked for again that an acknowledgement shows."""
 
 

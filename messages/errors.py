@@ -69,8 +69,8 @@ WORDS: Mapping[str, str] = {
         "This isn't plain text in UTF-8. Please save it as such, then try again."
     ),
     "upload_closed": N_(
-        "Slack doesn't let me read this file. Please tell whoever runs Accord: `accord doctor` "
-        "says how to mend it."
+        "Slack doesn't let me read this file. Please tell whoever runs Accord: the app may lack "
+        "the right to read files."
     ),
     "number_not": N_("Please write a number, for example %(example)s."),
     "number_ambiguous": N_(
@@ -148,15 +148,15 @@ WORDS: Mapping[str, str] = {
     ),
     "people_import_of_oneself": N_(
         "This file changes something about you. Please ask somebody else in HR to import it, or "
-        "whoever runs Accord: `accord people import FILE.csv`."
+        "whoever runs Accord, who can do that at the command line."
     ),
     "people_import_of_accounts": N_(
         "This file gives people another Slack account: %(names)s. Only whoever runs Accord can do "
-        "that: `accord people import FILE.csv`."
+        "that, at the command line."
     ),
     "people_import_too_many": N_(
         "This file changes %(count)s people; here it may be %(most)s. Please ask whoever runs "
-        "Accord to look at it and import it: `accord people import FILE.csv`."
+        "Accord to look at it and import it at the command line."
     ),
     "directory_changed": N_(
         "The directory changed meanwhile, so nothing was imported. Please look at it once more."

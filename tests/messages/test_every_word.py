@@ -75,6 +75,7 @@ NOT_CALLED = {
     "messages.announcement_words.writing_language": "names a language by its code",
     "messages.checkin_forms.check_in_form": "makes a form, which `check_in_view` shows",
     "messages.policy.document_view": "shows the document as it is written",
+    "messages.directory_pages.offer_view": "tells values as the file spells them",
     "messages.directory.plan_groups": "tells values as the file spells them, at the command line",
     "messages.directory.plan_summary": "tells values as the file spells them, at the command line",
 }
@@ -89,6 +90,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
         "command": lambda _: "goal",
         "verb": lambda rng: rng.choice(list(EXAMPLES["goal"])),
     },
+    "messages.directory_pages.upload_view": {"intro": lambda _: ()},
+    "messages.directory_pages.working_view": {"external_id": lambda _: "people-1"},
     "messages.help.not_yet": {"command": lambda _: "/review"},
     "messages.goal_forms.goal_view": {
         "form": lambda rng: rng.choice(
@@ -207,7 +210,7 @@ _EXPECTED = re.compile(
     r"|`[^`]*`"  # commands are the same in every language
     r"|(?<![/\w])/[a-z]+( [a-z]+(-[a-z]+)?( 3d)?)?"
     r"|\b[GRCDA]-\d+"  # references
-    r"|\baccord doctor\b"  # without its marks in plain text
+    r"|[a-z@._]+(?:,[^,\n]*){8}"  # a line of a file of people
     r"|@Accord\b|CSV UTF-8|\bUTF-\d+"
 )
 

@@ -181,7 +181,7 @@ def test_what_would_give_somebody_anothers_rights_waits_for_the_command_line(
     hr = offices.hr
     upload(hr, with_changes(offices.company, **{name: cells}))
     dialog = dialog_with(hr, said)
-    assert "accord people import FILE.csv" in dialog.text
+    assert "whoever runs Accord" in dialog.text
     assert "submit" not in dialog.view or dialog.view["submit"] is None
 
 
@@ -249,6 +249,13 @@ def test_what_cannot_be_a_file_of_people_is_refused_kindly(
     upload(offices.hr, content)
     dialog = dialog_with(offices.hr, said)
     assert FILE in dialog.labels
+
+
+def test_a_dialog_that_was_closed_meanwhile_keeps_nobody_from_the_next(offices: Offices) -> None:
+    hr = offices.hr
+    upload(hr, with_changes(offices.company, Tarik={"name": "Tarik One"}))
+    hr.dialog.close(everything=True)
+    offered(hr, with_changes(offices.company, Tarik={"name": "Tarik Two"}))
 
 
 def test_somebody_elses_file_is_not_read(offices: Offices) -> None:
