@@ -93,3 +93,9 @@ class Unavailable(AccordError):
     """Slack (or another system) did not answer in time."""
 
     code = "slack_unavailable"
+
+
+class SlowDown(Unavailable):
+    """Slack takes no more calls of the sort for some `seconds`; what was wanted can be repeated."""
+
+    code = "slack_slow"

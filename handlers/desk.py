@@ -6,12 +6,13 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from domain.clock import Clock
-from domain.errors import Unavailable
+from domain.errors import SlowDown, Unavailable
 from domain.people import Member
 from handlers.afterwards import Afterwards
 from handlers.channel_members import ChannelMembers
@@ -24,6 +25,9 @@ from usecases.store import Store
 
 PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
 """Seconds until a dialog is looked for again that an acknowledgement shows."""
+
+USUAL_WAIT = 30
+"""Seconds, where Slack asks to wait without saying for how long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +102,20 @@ class Desk:
         try:
             self.slack.api_call(method, json=arguments)
         except SlackApiError as error:
+            if error.response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+                raise SlowDown(seconds=_wait_of(error)) from error
             raise Unavailable(slack=error.response.get("error")) from error
         except OSError as error:
             raise Unavailable from error
+
+
+def _wait_of(error: SlackApiError) -> int:
+    """Seconds that Slack asks to wait."""
+    told = next(
+        (value for name, value in error.response.headers.items() if name.lower() == "retry-after"),
+        "",
+    )
+    return int(told) if str(told).isdecimal() else USUAL_WAIT
 
 
 def new_request_id() -> str:

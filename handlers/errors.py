@@ -8,7 +8,16 @@ from typing import TypedDict
 
 import structlog
 
-from domain.errors import AccordError, AlreadyDone, Busy, Changed, NotShared, Unavailable, Unknown
+from domain.errors import (
+    AccordError,
+    AlreadyDone,
+    Busy,
+    Changed,
+    NotShared,
+    SlowDown,
+    Unavailable,
+    Unknown,
+)
 from domain.goals import GoalCard
 from domain.origin import Origin
 from messages.errors import UNFORESEEN, error_said
@@ -67,6 +76,7 @@ def without_words(error: BaseException) -> WithoutWords:
 _HINTS: dict[type[AccordError], str] = {
     Busy: "load",
     Unavailable: "slack",
+    SlowDown: "slack",
     Unknown: "access",
     NotShared: "access",
 }

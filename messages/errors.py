@@ -259,6 +259,10 @@ WORDS: Mapping[str, str] = {
     ),
     "busy": N_("I was too busy to save that. Please press again."),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
+    "slack_slow": N_(
+        "Many people are using this right now, and Slack lets me open no more for a moment. "
+        "Please press again in %(seconds)s seconds."
+    ),
     # Feedback and rounds of it.
     "round_closes_in_past": N_(
         "This is in the past: rounds close at 17:00 in your time zone. Please pick a later day."
