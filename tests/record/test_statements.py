@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Connection, Engine, bindparam, delete, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, NoResultFound, OperationalError
 
+from domain.own_hours import ListDay
 from domain.people import Employment, Level, PersonState, Standing
 from storage.conditions import one_of_words
 from storage.database import for_reading, for_writing, open_engine
@@ -40,6 +41,7 @@ def somebody(name: str, **facts: object) -> dict[str, object]:
         "timezone": "Europe/Lisbon",
         "locale": "pt-PT",
         "standing": Standing.FULL,
+        "list_day": ListDay.AS_USUAL,
         "home_opened_at": SEEN,
     } | facts
 
