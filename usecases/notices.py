@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from uuid import UUID
 
 from domain.goal_sharing import GoalSharedNotice
-from domain.goals import GoalState
 from domain.notices import NoticeKind, Part
 from domain.origin import Origin
 from domain.people import Member
@@ -34,6 +33,7 @@ from usecases.erasure_certificates import certificate
 from usecases.export_notices import EXPORT_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
 from usecases.objection_notices import OBJECTION_READERS
+from usecases.pointless import over_before_told
 from usecases.purges import purge_report
 from usecases.retention_sweep import retention_due
 from usecases.round_notices import ROUND_READERS, read_channel_notice
@@ -50,7 +50,13 @@ def read_notice(
         reader = people.member(work.connection, person)
         if not reader.may_act:
             return Pointless("reader_cannot_act")
-        return _READERS[kind](work, kind, subject, reader, revision)
+        found = _READERS[kind](work, kind, subject, reader, revision)
+        if isinstance(found, Pointless):
+            return found
+        over = over_before_told(kind, found)
+        if over is None or outbox.was_shown(work.connection, kind, subject, person):
+            return found
+        return Pointless(over)
 
 
 def read_post(
@@ -103,18 +109,6 @@ def _about_goal(
     )
 
 
-def _only_while_waiting(
-    work: Reading, kind: NoticeKind, goal: UUID, reader: Member, revision: int
-) -> Notice | Pointless:
-    """A reminder: pointless once answered, unless it was sent; then it says what became of it."""
-    found = _about_goal(work, kind, goal, reader, revision)
-    if isinstance(found, GoalNotice) and kind is NoticeKind.GOAL_REMINDER:
-        waiting = found.card.state is not GoalState.PROPOSED or found.card.can_decide
-        if not waiting and not outbox.was_shown(work.connection, kind, goal, reader.id):
-            return Pointless("answered")
-    return found
-
-
 def _help_asked(
     work: Reading, _kind: NoticeKind, request: UUID, reader: Member, _revision: int
 ) -> Notice | Pointless:
@@ -151,7 +145,7 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_TO_OWNER: _about_goal,
     NoticeKind.GOAL_TO_DECIDE: _about_goal,
     NoticeKind.GOAL_ANSWERED: _about_goal,
-    NoticeKind.GOAL_REMINDER: _only_while_waiting,
+    NoticeKind.GOAL_REMINDER: _about_goal,
     NoticeKind.GOAL_UNANSWERED: _about_goal,
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
     NoticeKind.GOAL_SHARED: _shared,

@@ -143,7 +143,7 @@ def test_the_next_opening_is_that_of_a_brute_force_search(start: time) -> None:
             change + timedelta(minutes=by_chance.randint(-2880, 2880)) for change in changes(zone)
         ]
         for moment in moments[: None if WHOLE else 6]:
-            found = one.opening_after(moment, FIRST)
+            found = one.opening_after(moment, date.min)
             assert found is not None
             assert found > moment
             assert one.shift_at(found) is not None
