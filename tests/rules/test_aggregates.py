@@ -80,7 +80,8 @@ def other_worlds(cells: list[Cell], column: int, *, sizes_known: bool) -> Iterat
     """Those that differ by one in a column; the people in each cell stay as many where known."""
     numbers = range(len(cells))
     backs: list[int | None] = [None]
-    if sizes_known:
+    # What people did need not add up to how many they are.
+    if sizes_known and cells[0].of is None:
         backs = [one for one in range(len(cells[0].counts)) if one != column]
     for giver, taker, back in product(numbers, numbers, backs):
         if giver != taker and cells[giver].people and cells[taker].people:
@@ -109,7 +110,7 @@ def nobody_or_enough(numbers: Iterable[int]) -> bool:
 
 
 def parts_told(grouping: Grouping, public: Mapping[str, Figures], key: str) -> list[str]:
-    """The groups told in this one, outermost first alone."""
+    """The groups told in this one, without those that lie in another of them."""
     return [
         one
         for one in public
