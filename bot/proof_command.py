@@ -21,7 +21,7 @@ from domain.checkpoints import (
 from domain.entries import Entry
 from domain.origin import Origin
 from domain.proofs import WrongProof
-from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifier
+from domain.signed_notes import BadSignature, MalformedNote, UnknownKey, Verifier, parse_note
 from domain.tlog_proofs import EntryProof, Growth, NoProof, parse_proof
 from storage.keyring import Corrupt, WrongKey
 from storage.leaves import LeavesMissing
@@ -105,15 +105,20 @@ def check_proof_command(file: Path, keys: Sequence[Verifier], screens: Screens) 
     except WrongProof as wrong:
         screens.complain(f"the proof does not hold: {wrong}")
         return 1
-    for line in (*shown, *_signers(signatures)):
+    for line in (*shown, *_signers(notes, signatures)):
         screens.say(line)
     return 0
 
 
-def _signers(signatures: Sequence[Signed]) -> list[str]:
-    return list(dict.fromkeys(signed(one.key, one.trusted) for one in signatures)) or [
-        signed(None, trusted=False)
-    ]
+def _signers(notes: Sequence[str], signatures: Sequence[Signed]) -> list[str]:
+    found = list(dict.fromkeys(signed(one.key, one.trusted) for one in signatures if one.key))
+    if found:
+        return found
+    names = dict.fromkeys(name for note in notes for name in parse_note(note).signers)
+    if names:
+        who = ", ".join(names)
+        return [f"Signed by {who}, which cannot be checked here: name the key with --key."]
+    return [signed(None, trusted=False)]
 
 
 def _held(proof: EntryProof) -> list[str]:

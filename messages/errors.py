@@ -565,8 +565,8 @@ WORDS: Mapping[str, str] = {
     "policy_nothing_given": N_("Please write the policy here, or upload it as a file below."),
     "policy_same": N_("Nothing differs from the rules that hold. Please change something first."),
     "policy_too_early": N_(
-        "Part of this is co-determined, so people hear of it %(days)s days beforehand. The "
-        "earliest day is %(day)s."
+        "Part of this is co-determined, so representatives hear of it %(days)s days beforehand. "
+        "The earliest day is %(day)s."
     ),
     "policy_tomorrow": N_("The rules of a day stay as they are. The earliest day is %(day)s."),
     "policy_too_late": N_("This is more than two years away. Please pick a day before %(day)s."),

@@ -9,7 +9,7 @@ from pydantic import BaseModel, JsonValue
 
 from domain.my_data import OpenLink
 from domain.policy import Policy
-from domain.policy_local import LOCAL, Path, leaves
+from domain.policy_local import LOCAL, Came, Path, leaves
 from domain.policy_text import policy_text
 from domain.policy_versions import (
     AskPast,
@@ -31,6 +31,7 @@ from messages.inputs import Choice, Date, File, LongText, PlainNumber, Select, V
 from messages.policy_presses import PolicyAction, policy_button
 from messages.policy_settings import (
     SECTIONS,
+    TERMS,
     VARIATIONS,
     WEEKDAYS,
     place_and_name,
@@ -136,9 +137,13 @@ def policy_view(page: PolicyPage, reader: Reader) -> View:
     tree = page.effective.document.model_dump(mode="json", exclude_none=True)
     for name, title in SECTIONS.items():
         lines = [Safe("*%s*") % reader.gettext(title)]
-        lines += [_line(page, path, value, reader) for path, value in leaves({name: tree[name]})]
+        for path, value in leaves({name: tree[name]}):
+            lines += _lines(page, path, value, reader)
         blocks += sections(Safe("\n").join(lines))
     blocks += _elsewhere(tree, reader)
+    if any(one.kind is Came.BUILT_IN for one in page.effective.sources.values()):
+        words = N_("Where nothing else is said, a setting is as built in: nobody has changed it.")
+        blocks.append(context(reader.say(words)))
     blocks.append(actions(*_buttons(page, reader)))
     return View.modal(reader.gettext(N_("Rules")), blocks, close=reader.gettext(N_("Close")))
 
@@ -164,13 +169,23 @@ def planned_blocks(planned: PlannedChange, reader: Reader, *, can_withdraw: bool
     return [*blocks, divider()]
 
 
+def _lines(page: PolicyPage, path: Path, value: JsonValue, reader: Reader) -> list[Safe]:
+    """A setting; each term of retention on a line of its own, and no kind of term without any."""
+    if path in TERMS and isinstance(value, list):
+        return [_line(page, path, [one], reader) for one in value]
+    return [_line(page, path, value, reader)]
+
+
 def _line(page: PolicyPage, path: Path, value: JsonValue, reader: Reader) -> Safe:
     source = page.effective.sources.get(path)
+    name, shown = setting_name(".".join(path), reader), value_shown(path, value, reader)
+    if source is None or source.kind is Came.BUILT_IN:
+        return reader.say("• %(name)s: *%(value)s*", name=name, value=shown)
     return reader.say(
         N_("• %(name)s: *%(value)s* · %(source)s"),
-        name=setting_name(".".join(path), reader),
-        value=value_shown(path, value, reader),
-        source=source_name(source, reader) if source else "",
+        name=name,
+        value=shown,
+        source=source_name(source, reader),
     )
 
 

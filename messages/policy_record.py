@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ast import literal_eval
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+
+from pydantic import JsonValue
 
 from domain.audit import Action, ActorKind
 from domain.policy_record import PolicyRecord
+from domain.policy_versions import FieldChange
 from domain.screens import ActShown
 from messages.blocks import actions, context, section, sections
 from messages.elements import Block
 from messages.i18n import N_
 from messages.policy_presses import PolicyAction, policy_button
+from messages.policy_words import change_line
 from messages.reading import Reader
 from messages.safe import Safe, escape
 from messages.surfaces import View
@@ -84,8 +89,43 @@ def _told(shown: ActShown, reader: Reader) -> list[Safe]:
     if fields.get("rationale"):
         lines.append(reader.say(N_("Reason: %(reason)s"), reason=str(fields["rationale"])))
     if fields.get("changes"):
-        lines.append(escape(str(fields["changes"]), CHANGES_LETTERS))
+        changes = str(fields["changes"]).splitlines()
+        lines += _changes(changes, reader)
     return lines
+
+
+def _changes(lines: Sequence[str], reader: Reader) -> list[Safe]:
+    """The settings that differ, in words, until there are too many to read."""
+    found, letters = list[Safe](), 0
+    for number, line in enumerate(lines):
+        words = _change(line, reader)
+        letters += len(words)
+        if letters > CHANGES_LETTERS:
+            rest = len(lines) - number
+            more = reader.ngettext("and %(count)s more", "and %(count)s more", rest)
+            return [*found, Safe(more) % {"count": reader.number(rest)}]
+        found.append(words)
+    return found
+
+
+def _change(line: str, reader: Reader) -> Safe:
+    """One setting as the record tells it, `negotiation.undo_minutes: 10 -> 5`."""
+    setting, told, values = line.partition(": ")
+    before, arrow, after = values.partition(" -> ")
+    if not (told and arrow):
+        return escape(line, CHANGES_LETTERS)
+    path = tuple(setting.split("."))
+    return change_line(FieldChange(path, _value(before), _value(after)), reader)
+
+
+def _value(told: str) -> JsonValue:
+    if told == "none":
+        return None
+    try:
+        value: JsonValue = literal_eval(told)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return told
+    return value
 
 
 def _name(shown: ActShown, reader: Reader) -> str:

@@ -128,6 +128,7 @@ class SettingWords:
     shown: Shown
 
 
+TERMS = tuple(("retention", one) for one in ("rules", "minimums", "maximums"))
 SECTIONS: Mapping[str, str] = {
     "negotiation": N_("Agreeing on goals"),
     "check_ins": N_("Check-ins"),
@@ -172,18 +173,18 @@ SETTINGS: Mapping[str, SettingWords] = {
     "access_reviews.roles_answered_by": SettingWords(
         N_("Who answers for roles, in this order"), _several(_named(Role))
     ),
-    "retention.rules": SettingWords(N_("Terms by kind of record"), _several(_rule)),
+    "retention.rules": SettingWords(N_("Term"), _several(_rule)),
     "retention.told": SettingWords(
         N_("Who hears that something is due, the first who is there"), _several(_named(Role))
     ),
     "retention.technical.requests_days": SettingWords(
-        N_("How long numbers of requests are kept"), _days
+        N_("What Slack asked and was answered is noted for"), _days
     ),
     "retention.technical.dialogs_days": SettingWords(
-        N_("How long marks of dialogs that were sent are kept"), _days
+        N_("That a dialog was sent is noted for"), _days
     ),
     "retention.technical.deliveries_days": SettingWords(
-        N_("How long it is kept how messages were carried"), _days
+        N_("How messages were delivered is noted for"), _days
     ),
     "retention.minimums": SettingWords(N_("What a law wants kept"), _several(_term)),
     "retention.maximums": SettingWords(

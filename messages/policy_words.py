@@ -57,8 +57,8 @@ def policy_asked_words(asked: PolicyAsked, reader: Reader) -> Safe:
     head = reader.say(N_("*The rules change from %(day)s on*"), day=asked.first_day)
     if asked.notice_days:
         words = reader.ngettext(
-            "Part of it is co-determined, so people hear of it %(count)s day beforehand.",
-            "Part of it is co-determined, so people hear of it %(count)s days beforehand.",
+            "Part of it is co-determined, so representatives hear of it %(count)s day beforehand.",
+            "Part of it is co-determined, so representatives hear of it %(count)s days beforehand.",
             asked.notice_days,
         )
         head += Safe("\n") + Safe(words) % {"count": reader.number(asked.notice_days)}
@@ -69,13 +69,16 @@ def policy_asked_words(asked: PolicyAsked, reader: Reader) -> Safe:
 def preview_lines(preview: Preview, reader: Reader) -> list[Safe]:
     """What it would change for those who are here now."""
     lines = []
+    alike: dict[int, list[str]] = {}
     for setting, count in list(preview.people.items())[:LINES]:
+        alike.setdefault(count, []).append(setting_name(setting, reader))
+    for count, names in alike.items():
         words = reader.ngettext(
             "For %(count)s person something else holds then: %(name)s.",
             "For %(count)s people something else holds then: %(name)s.",
             count,
         )
-        name = setting_name(setting, reader)
+        name = Safe("; ").join(names)
         lines.append(Safe(words) % {"count": reader.number(count), "name": name})
     if preview.open_proposals:
         words = reader.ngettext(

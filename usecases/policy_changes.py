@@ -59,7 +59,13 @@ def plan_settings(store: Store, origin: Origin, command: ProposeSettings) -> ToC
     """The request to change everyday settings, to be confirmed with the asker's own code."""
     with store.write(origin) as work:
         document = command.applied_to(work.policy.document)
-        return _plan(work, document, command.valid_from, command.reason)
+        try:
+            return _plan(work, document, command.valid_from, command.reason)
+        except InvalidInput as error:
+            # What is about no one setting stands at the reason, not at the first of them.
+            if error.field is None:
+                raise InvalidInput(error.code, field="reason", **error.params) from None
+            raise
 
 
 def plan_document(

@@ -129,6 +129,19 @@ def test_a_proof_holds_with_nothing_but_its_file_and_shows_the_entry(desk: Desk)
     assert (stranger.returncode, stranger.stdout) == (3, "")
 
 
+def test_a_proof_whose_key_is_not_at_hand_says_who_signed_it(desk: Desk) -> None:
+    file = desk.keep("proof", "prove", "0")
+    lines = file.read_text("utf-8").split("\n")
+    extra = json.loads(base64.b64decode(lines[1].removeprefix("extra ")))
+    extra["key"] = None
+    lines[1] = f"extra {base64.b64encode(json.dumps(extra).encode()).decode()}"
+    file.write_text("\n".join(lines), encoding="utf-8")
+    held = desk.run("check-proof", "proof", settings=NOTHING)
+    assert held.returncode == 0
+    assert "Signed by accord.example/record" in held.stdout
+    assert "cannot be checked here" in held.stdout
+
+
 def test_a_proof_is_one_of_c2sp(desk: Desk) -> None:
     lines = desk.keep("proof", "prove", "5").read_text("utf-8").split("\n")
     assert lines[0] == "c2sp.org/tlog-proof@v1"

@@ -89,7 +89,7 @@ def test_the_dialog_says_what_is_kept_and_whom_to_ask(company: Company) -> None:
     for words in (
         "What is kept about you",
         "Who reads it",
-        "How long",
+        "your organisation's rules have terms (/accord policy)",
         "In Germany",
         "Ines Duarte",
     ):
