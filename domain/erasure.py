@@ -127,12 +127,30 @@ def in_minimum(
     )
 
 
+def keeping(
+    minimums: Iterable[Minimum], region: str | None, newest: Mapping[Part, date], today: date
+) -> Mapping[Part, tuple[str, date]]:
+    """What keeps each of `in_minimum` the longest, and the day from which it does no more."""
+    found: dict[Part, tuple[str, date]] = {}
+    for one in minimums:
+        if one.part not in in_minimum([one], region, newest, today):
+            continue
+        free = months_later(newest[one.part], one.months)
+        if one.part not in found or free > found[one.part][1]:
+            found[one.part] = (one.reference, free)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class ErasurePlan:
-    """What would happen, before somebody who may ask for it."""
+    """What would happen, before somebody who may ask for it.
+
+    `laws` are those that keep a part, with the day from which they do no more.
+    """
 
     person: Member
     ruled: Ruled
+    laws: Mapping[Part, tuple[str, date]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from domain.approvals import (
     RoleAsked,
     VoidReason,
 )
-from domain.erasure import KeptBecause
+from domain.erasure import ERASED_NAME, KeptBecause
 from domain.exports import ExportAsked
 from domain.retention_rules import Part
 from domain.roles import RolePlace
@@ -129,10 +129,8 @@ def message_line(matter: Matter, reader: Reader) -> Safe:
 def export_line(matter: ExportAsked, reader: Reader) -> Safe:
     """What is taken out, of whom, from which days, how many rows."""
     counted = reader.ngettext(
-        "*An export of %(count)s row*: %(content)s, %(who)s%(days)s, as a file of the kind "
-        "%(format)s.",
-        "*An export of %(count)s rows*: %(content)s, %(who)s%(days)s, as a file of the kind "
-        "%(format)s.",
+        "*An export of %(count)s row*: %(content)s, %(who)s%(days)s. File: %(format)s.",
+        "*An export of %(count)s rows*: %(content)s, %(who)s%(days)s. File: %(format)s.",
         matter.rows,
     )
     return Safe(counted) % {
@@ -160,10 +158,14 @@ def _days(matter: ExportAsked, reader: Reader) -> str:
 
 
 def _erasure_line(matter: ErasureAsked, reader: Reader) -> Safe:
+    parts = parts_words(matter.parts, reader)
+    if matter.person.name == ERASED_NAME:
+        head = reader.say(N_("*What was held on somebody is erased, for good.*"))
+        return Safe("\n").join([head, *kept_lines(matter.kept, reader)])
     head = reader.say(
         N_("*What is held on %(name)s is erased, for good*: %(parts)s."),
         name=matter.person.name,
-        parts=parts_words(matter.parts, reader),
+        parts=parts,
     )
     return Safe("\n").join([head, *kept_lines(matter.kept, reader)])
 

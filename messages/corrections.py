@@ -74,6 +74,10 @@ _ABOUT: Mapping[CorrectionAbout, str] = {
     CorrectionAbout.GOAL: N_("It is about a goal."),
     CorrectionAbout.FEEDBACK: N_("It is about feedback about %(asker)s."),
 }
+_ABOUT_YOU: Mapping[CorrectionAbout, str] = {
+    CorrectionAbout.DATA: N_("It is about what is kept about you."),
+    CorrectionAbout.FEEDBACK: N_("It is about feedback about you."),
+}
 _ABOUT_THING: Mapping[CorrectionAbout, str] = {
     CorrectionAbout.GOAL: N_("It is about %(thing)s."),
     CorrectionAbout.FEEDBACK: N_("It is about feedback from %(thing)s."),
@@ -117,10 +121,13 @@ def _named(card: CorrectionCard, reader: Reader) -> Safe:
     return reader.listed_safe(card.answerers)
 
 
-def _about(about: CorrectionAbout, thing: str | None, asker: str, reader: Reader) -> Safe:
+def _about(
+    about: CorrectionAbout, thing: str | None, asker: str, reader: Reader, *, own: bool = False
+) -> Safe:
     named = _ABOUT_THING.get(about)
     if thing is None or named is None:
-        return reader.say(_ABOUT[about], asker=asker)
+        words = _ABOUT_YOU.get(about, _ABOUT[about]) if own else _ABOUT[about]
+        return reader.say(words, asker=asker)
     return reader.say(named, thing=thing)
 
 
@@ -135,7 +142,7 @@ def ask_view(subject: CorrectionSubject, thing: UUID | None, asker: str, reader:
         ASK,
         reader,
         FormState.new(ASK.name, ids=ids, refs={"about": subject.about.value}),
-        intro=(section(_about(subject.about, subject.thing, asker, reader)),),
+        intro=(section(_about(subject.about, subject.thing, asker, reader, own=True)),),
         outro=(context(promise),),
     )
 
@@ -178,7 +185,7 @@ def own_view(read: CorrectionRead, reader: Reader) -> View:
     """One's own case: what one asked, and what was answered."""
     card = read.card
     blocks: list[Block] = [
-        section(_about(card.about, card.thing, card.asker.name, reader)),
+        section(_about(card.about, card.thing, card.asker.name, reader, own=True)),
         rich_text(quote(read.words)),
         section(_outcome(card, reader)),
     ]
@@ -221,16 +228,18 @@ def cases_message(listed: CorrectionList, reader: Reader) -> Message:
             lines.append(reader.say(heading))
             blocks.append(section(lines[-1]))
         for card in cards:
-            lines.append(_row(card, reader))
+            lines.append(_row(card, reader, own=card.asker.id == listed.viewer.id))
             button = my_data_button(MyDataAction.READ, reader, card.id, about=card.asker.name)
             blocks.append(section(lines[-1], accessory=button))
     return Message(Safe("\n").join(lines), blocks)
 
 
-def _row(card: CorrectionCard, reader: Reader) -> Safe:
-    return reader.say(
+def _row(card: CorrectionCard, reader: Reader, *, own: bool) -> Safe:
+    line = reader.say(
         N_("%(asker)s · asked %(asked)s · to be answered by %(day)s"),
         asker=card.asker.name,
         asked=reader.day(card.asked_at.astimezone(reader.zone).date()),
         day=reader.day(card.answer_by.astimezone(reader.zone).date()),
     )
+    about = _about(card.about, card.thing, card.asker.name, reader, own=own)
+    return line + Safe("\n") + about

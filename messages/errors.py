@@ -175,7 +175,8 @@ WORDS: Mapping[str, str] = {
         "in the directory comes in with its next import."
     ),
     "erase_whom": N_(
-        "Please say whose: `/accord erase @name`, or the e-mail address of somebody who has left."
+        "Please say whose: write @ and the name behind `/accord erase`, or the e-mail address of "
+        "somebody who has left."
     ),
     "name_not_picked": N_(
         "I can't tell whom you mean. Please pick the name from the list that Slack shows after @."

@@ -48,7 +48,7 @@ NAMES: Mapping[Enum, str] = {
     Kind.PERSON: N_("People who have left"),
     KeptBecause.HOLD: N_("a legal hold stands"),
     KeptBecause.MINIMUM: N_("a law wants it kept for now"),
-    KeptBecause.DISPUTE: N_("a case about it is open; until it is answered it is restricted"),
+    KeptBecause.DISPUTE: N_("a case about it is open; until it is answered, it is kept"),
     HoldScope.EVERYTHING: N_("Everything about the person"),
     HoldScope.GOALS: N_("Goals"),
     HoldScope.CHECK_INS: N_("Check-ins and support"),

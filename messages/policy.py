@@ -148,10 +148,15 @@ def policy_view(page: PolicyPage, reader: Reader) -> View:
     return View.modal(reader.gettext(N_("Rules")), blocks, close=reader.gettext(N_("Close")))
 
 
+_HELD_ON = N_("What held on %(day)s:")
+
+
 def _headline(page: PolicyPage, reader: Reader) -> Safe:
     lines = []
     if page.day is not None:
-        lines.append(reader.say(N_("What held on %(day)s:"), day=page.day))
+        to_come = page.day > reader.today
+        words = N_("What holds on %(day)s, as decided so far:") if to_come else _HELD_ON
+        lines.append(reader.say(words, day=page.day))
     lines += [version_line(page.head, reader), *decided_lines(page.head, reader)]
     where = [one for one in (page.viewer.region, page.unit_path) if one]
     if where and page.effective.document.varies:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from domain.access_reviews import AccessKind, Answer, ReviewState
 from domain.aggregates import EVERYBODY, SMALLEST
@@ -154,12 +155,13 @@ def _deputies_and_shares(found: AccessFigures, reader: Reader) -> Safe:
         words = (
             N_("%(name)s for %(whom)s")
             if one.until is None
-            else N_("%(name)s for %(whom)s, before %(until)s")
+            else N_("%(name)s for %(whom)s, last day %(until)s")
         )
-        lines.append(reader.say(words, name=one.name, whom=one.whom, until=one.until or ""))
+        last_day = one.until - timedelta(days=1) if one.until else ""
+        lines.append(reader.say(words, name=one.name, whom=one.whom, until=last_day))
     lines.append(
         reader.say(
-            N_("*Shared goals*: %(goals)s, with other people %(shares)s times"),
+            N_("*Shared goals*: %(goals)s; shares with other people: %(shares)s"),
             goals=found.goals_shared,
             shares=found.shares,
         )

@@ -31,6 +31,10 @@ def roles_message(page: RolePage, reader: Reader) -> Message:
     """A page of roles, with *Revoke* and *Confirm* for those who may."""
     lines: list[Safe] = []
     blocks: list[Block] = []
+    if page.roles:
+        heading = N_("*Who holds which role*") if page.all_of_them else N_("*Your roles*")
+        lines.append(reader.say(heading))
+        blocks.append(section(lines[0]))
     for held in page.roles:
         line = _line(held, page, reader)
         lines.append(line)

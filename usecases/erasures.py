@@ -7,6 +7,7 @@ again. What is erased is noted in a ledger outside the database too, and replaye
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,6 +22,7 @@ from domain.erasure import (
     StoredErasure,
     disputed_parts,
     in_minimum,
+    keeping,
     rule,
 )
 from domain.errors import InvalidInput, NotAllowed, Refused
@@ -78,7 +80,7 @@ def plan_erasure(
         ruled = _ruled(work, subject, command.scope)
         if not ruled.erased:
             work.record(_refusal(asker, person, ruled.kept))
-            return ErasurePlan(subject, ruled)
+            return ErasurePlan(subject, ruled, _laws(work, subject))
         return draft(work, ERASE_PERSON, asker, person, told, command.matter, None)
 
 
@@ -101,6 +103,12 @@ def _ruled(work: Reading, person: Member, scope: ErasureScope) -> Ruled:
     kept = in_minimum(work.policy.document.retention.all_minimums, person.region, newest, today)
     cases = corrections.open_on(work.connection, [person.id]).get(person.id, set())
     return rule(scope.parts, standing, kept, disputed_parts(cases))
+
+
+def _laws(work: Reading, person: Member) -> Mapping[Part, tuple[str, date]]:
+    minimums = work.policy.document.retention.all_minimums
+    newest = erasures.newest_records(work.connection, person.id)
+    return keeping(minimums, person.region, newest, min(work.at, work.now).date())
 
 
 # The act that takes two people

@@ -259,7 +259,9 @@ def test_one_person_fills_nobodys_list(company: Company) -> None:
     dialog_with(tarik, "You have 10 open cases")
     tarik.dialog.close(everything=True)
     ask(lena)
-    assert "to be answered by" in lena.command("/accord cases").text
+    listed = lena.command("/accord cases").text
+    assert "to be answered by" in listed
+    assert "It is about" in listed
     listed = ines.command("/accord cases").text
     assert "Tarik Can" in listed
     answer(ines, ines.wait_for("Tarik Can asks for a correction"))

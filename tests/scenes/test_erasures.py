@@ -227,6 +227,8 @@ def test_a_statutory_minimum_keeps_what_it_names(offices: Offices) -> None:
     told = plan(offices, "Goals")
     assert "Nothing of this can be erased now" in told
     assert "a law wants it kept for now" in told
+    assert "keeps it until" in told
+    assert "Legal and compliance can tell more" in told
 
 
 def test_goals_of_somebody_who_is_still_here_stay(offices: Offices) -> None:

@@ -142,7 +142,7 @@ def test_an_open_case_restricts_what_it_is_about(old: Offices) -> None:
     leave(company)
     shown = test_erasures.plan(old)
     assert "Nothing of this can be erased now" in shown
-    assert "a case about it is open; until it is answered it is restricted" in shown
+    assert "a case about it is open; until it is answered, it is kept" in shown
 
 
 def test_a_minimum_beyond_the_maximum_is_shown_and_purges_nothing(old: Offices) -> None:

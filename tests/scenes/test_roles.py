@@ -268,6 +268,7 @@ def test_others_see_their_own_roles_and_who_can_tell_more(offices: Offices) -> N
     assert lena.last_message().buttons == []
     offices.hr.command("/accord roles")
     listed = offices.hr.last_message()
+    assert listed.text.startswith("Who holds which role")
     assert "Administrator: Omar Haddad" in listed.text
     assert listed.buttons == []
     assert "Omar Haddad can give roles" in listed.text
