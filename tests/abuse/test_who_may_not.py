@@ -21,6 +21,7 @@ every_way_in = pytest.mark.parametrize("request_", EVERY.values(), ids=EVERY.key
 ELSEWHERE = "T0ELSEWHERE"
 SENTENCE = "I don't know you yet"
 PATIENCE_SECONDS = 5.0
+SETTLED_SECONDS = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,18 @@ def everything_stored(entrance: Entrance) -> dict[str, list[tuple[Any, ...]]]:
             table.name: sorted(map(tuple, connection.execute(select(table))), key=repr)
             for table in complete_metadata().sorted_tables
         }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def started(entrance: Entrance) -> None:
+    """What the bot learns from Slack as it starts is stored before anybody asks."""
+    until, before = time.monotonic() + PATIENCE_SECONDS, everything_stored(entrance)
+    while time.monotonic() < until:
+        time.sleep(SETTLED_SECONDS)
+        now = everything_stored(entrance)
+        if now == before:
+            return
+        before = now
 
 
 def newest(entrance: Entrance) -> int:
