@@ -265,8 +265,14 @@ def audit_verify(
     key: Keys = None,
 ) -> None:
     """Check the whole record; names the first entry that is not as it was written."""
-    from bot.record_command import checkpoints_in, verifiers_of, verify_command, verify_file_command
+    from bot.record_command import (
+        checkpoints_in,
+        verifiers_of,
+        verify_command,
+        verify_file_command,
+    )
     from bot.settings import SettingsProblem, load_settings
+    from storage.database import missing_file
 
     screens = _screens()
     with _trouble_told():
@@ -277,6 +283,13 @@ def audit_verify(
             raise SettingsProblem(["--state compares a database, which a file is not"])
         if file is not None:
             raise typer.Exit(verify_file_command(file, screens, verifiers, held))
+        missing = missing_file(settings.accord_database_url)
+        if missing is not None:
+            problem = (
+                f"the database is empty: there is no file {missing}; check ACCORD_DATABASE_URL, or "
+                "run `accord migrate`"
+            )
+            raise SettingsProblem([problem])
     from bot.running import require_schema
     from storage.keyring import Keyring
 

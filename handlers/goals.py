@@ -27,7 +27,7 @@ from messages.goal_forms import (
 )
 from messages.goal_sharing import SHARE
 from messages.goals import card_message, history_view, list_message
-from messages.help import help_message, not_understood, not_yet, reference_needed
+from messages.help import help_message, not_understood, not_yet, record_needed, reference_needed
 from messages.presses import GoalAction, Press, goal_button
 from messages.record import record_view
 from messages.surfaces import View
@@ -141,7 +141,7 @@ def _audit(
 ) -> Reply:
     reference = command.words.strip()
     if not reference:
-        return reference_needed("accord", "audit", asking.reader)
+        return record_needed(asking.reader)
     other = other_records.get(verb_meant("audit", reference).casefold())
     if other is not None:
         return other(command, asking)

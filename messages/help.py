@@ -199,6 +199,17 @@ def reference_needed(command: str, verb: str, reader: Reader) -> Message:
     return Message(words, [section(words)])
 
 
+def record_needed(reader: Reader) -> Message:
+    """`/accord audit` alone: whose record there is."""
+    words = reader.say(
+        N_(
+            "Which record? `/accord audit G-12` is that of a goal, `/accord audit policy` that of "
+            "the rules, and `/accord audit me` tells who opened what is confidential about you."
+        )
+    )
+    return Message(words, [section(words)])
+
+
 def not_yet(command: str, reader: Reader) -> Message:
     words = reader.say(
         N_("`%(command)s` is not available yet. `/accord help` says what is."), command=command

@@ -27,7 +27,7 @@ from messages.elements import Block, Element
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
-from messages.inputs import Choice, Date, File, LongText, PlainNumber, Select, Verbatim
+from messages.inputs import Choice, Date, File, LongText, Select, Verbatim, WholeNumber
 from messages.policy_presses import PolicyAction, policy_button
 from messages.policy_settings import (
     SECTIONS,
@@ -52,22 +52,22 @@ SETTINGS = Form(
     submit=N_("Continue"),
     model=ProposeSettings,
     inputs=(
-        PlainNumber(
+        WholeNumber(
             "negotiation.answer_within_working_days",
             N_("Time to answer a proposal"),
             hint=N_("Working days, 1 to 30."),
         ),
-        PlainNumber(
+        WholeNumber(
             "negotiation.remind_working_days_before",
             N_("Reminder before that"),
             hint=N_("Working days, 0 to 10."),
         ),
-        PlainNumber(
+        WholeNumber(
             "check_ins.minutes_into_day",
             N_("When check-ins come, after the start of the day"),
             hint=N_("Minutes, 0 to 240."),
         ),
-        PlainNumber(
+        WholeNumber(
             "check_ins.snooze_days_at_most", N_("Longest snooze"), hint=N_("Days, 1 to 60.")
         ),
         Select(
@@ -75,12 +75,12 @@ SETTINGS = Form(
             N_("Day of the managers' list"),
             options=tuple(Choice(str(day), name) for day, name in WEEKDAYS.items()),
         ),
-        PlainNumber(
+        WholeNumber(
             "access_reviews.every_months",
             N_("Time between two access reviews"),
             hint=N_("Months, 0 to 24; 0: only when somebody starts one."),
         ),
-        PlainNumber(
+        WholeNumber(
             "access_reviews.days_to_answer",
             N_("Time to answer an access review"),
             hint=N_("Days, 1 to 90."),

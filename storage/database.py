@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
@@ -44,6 +45,14 @@ def open_engine(
         hide_parameters=True,
         connect_args={"options": f"-c lock_timeout={lock_wait_ms} -c timezone=UTC"},
     )
+
+
+def missing_file(url: str) -> str | None:
+    """The SQLite file of this URL where there is none: opening it would make an empty one."""
+    found = make_url(url)
+    if found.get_backend_name() != "sqlite" or found.database in (None, "", ":memory:"):
+        return None
+    return None if Path(str(found.database)).exists() else found.database
 
 
 def _sqlite(url: str, pool_size: int, lock_wait_ms: int) -> Engine:

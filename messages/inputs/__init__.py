@@ -6,7 +6,7 @@ from messages.inputs.menus import Checkboxes, ExternalSelect, Menu, MultiSelect,
 from messages.inputs.moments import Date, DateTime, TimeOfDay
 from messages.inputs.people import User, Users
 from messages.inputs.phases import Phases
-from messages.inputs.text import LongText, Number, PlainNumber, Text, Verbatim
+from messages.inputs.text import LongText, Number, PlainNumber, Text, Verbatim, WholeNumber
 
 __all__ = [
     "Answer",
@@ -34,4 +34,5 @@ __all__ = [
     "User",
     "Users",
     "Verbatim",
+    "WholeNumber",
 ]

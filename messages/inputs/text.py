@@ -106,3 +106,16 @@ class PlainNumber(Number):
         if number.unit:
             raise InputError("number_unit", {"unit": number.unit})
         return number.value
+
+
+@dataclass(frozen=True)
+class WholeNumber(PlainNumber):
+    """A number without a fraction, as whoever writes none at all is told."""
+
+    def read(self, answer: Answer) -> Mapping[str, object]:
+        try:
+            return super().read(answer)
+        except InputError as error:
+            if error.code == "number_not":
+                raise InputError("int_parsing") from None
+            raise

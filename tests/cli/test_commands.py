@@ -83,6 +83,14 @@ def test_verify_cannot_tell_without_the_key(
     assert "ACCORD_SECRET_KEY" in line
 
 
+def test_a_mistyped_database_is_told_and_not_made(tmp_path: Path) -> None:
+    settings = {"ACCORD_DATABASE_URL": f"sqlite:///{tmp_path}/mistyped.db"}
+    refused = accord("audit", "verify", settings=settings, folder=tmp_path)
+    assert refused.returncode == 2
+    assert "there is no file" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     "command", [("audit", "verify"), ("run", "escalations"), ("run", "deliver")]
 )

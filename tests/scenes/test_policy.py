@@ -122,13 +122,18 @@ def test_two_people_change_a_setting_and_it_holds_from_its_day(offices: Offices)
     assert "Reason: People asked for more time." in record
     assert f"{ANSWER}: 3 working days → 5 working days" in record
     assert "negotiation." not in record
+    company.person("Lena").dialog.close(everything=True)
+    company.person("Lena").command("/accord audit")
+    company.person("Lena").wait_for("/accord audit policy that of the rules")
     assert checked(company.parts.store).verdict is Verdict.INTACT
 
 
 def test_that_nothing_differs_is_said_at_no_setting(offices: Offices) -> None:
     open_rules(offices, "Ines")
     offices.hr.dialog.press("Change settings")
-    offices.hr.dialog.fill({"Reason": "Just so."}).submit()
+    offices.hr.dialog.fill({ANSWER: "two", "Reason": "Just so."}).submit()
+    assert offices.hr.dialog.errors[ANSWER] == "Please write a whole number."
+    offices.hr.dialog.fill({ANSWER: "3"}).submit()
     assert "Nothing differs" in offices.hr.dialog.errors["Reason"]
     assert ANSWER not in offices.hr.dialog.errors
 
