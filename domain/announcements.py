@@ -225,10 +225,13 @@ class BulkPace:
     """How fast announcements leave, and how many messages of the sort go before a new one."""
 
     a_minute: float
+    """0: nothing holds them back."""
     ahead: int
 
     def minutes(self, messages: int) -> int:
         """How long it takes until so many more are sent, at least one."""
+        if not self.a_minute:
+            return 1
         return max(1, ceil((self.ahead + messages) / self.a_minute))
 
 
