@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from domain.corrections import CorrectionAbout
 from domain.erasure import ErasureScope, KeptBecause, disputed_parts, rule
 from domain.policy import Policy
+from domain.policy_text import read_policy_text
 from domain.retention_rules import (
     COUNTS_FROM,
     SEEDS,
@@ -210,3 +211,12 @@ def test_what_a_case_is_about_is_restricted_and_not_erased(
     restricted = {part for case in cases for part in about[case]} & set(scope.parts)
     assert dict(ruled.kept) == dict.fromkeys(restricted, KeptBecause.DISPUTE)
     assert set(ruled.erased) == set(scope.parts) - restricted
+
+
+def test_the_rule_that_the_page_shows_is_a_policy_that_can_be_adopted() -> None:
+    page = Path(__file__).parents[2] / "docs" / "retention.md"
+    example = page.read_text("utf-8").partition("```yaml\n")[2].partition("```")[0]
+    checked = read_policy_text(example)
+    assert checked.mistakes == ()
+    assert checked.policy is not None
+    assert len(checked.policy.retention.rules) == example.count("{kind: ")
