@@ -314,10 +314,11 @@ def audit_export(
 ) -> None:
     """Write the record, without its sealed values, for checking elsewhere."""
     from bot.proof_command import export_command
-    from bot.running import operator_origin, require_schema
+    from bot.running import operator_origin, require_origin, require_schema
 
     with _parts("ACCORD_SECRET_KEY") as parts:
         require_schema(parts.store.engine)
+        require_origin(parts.store)
         code = export_command(parts.store, operator_origin(parts), file, _screens())
     raise typer.Exit(code)
 
@@ -326,10 +327,11 @@ def audit_export(
 def audit_prove(seq: Annotated[int, typer.Argument(min=0, help="The entry's number.")]) -> None:
     """Print a proof of one entry, with its values; what is confidential is recorded as read."""
     from bot.proof_command import prove_command
-    from bot.running import operator_origin, require_schema
+    from bot.running import operator_origin, require_origin, require_schema
 
     with _parts("ACCORD_SECRET_KEY") as parts:
         require_schema(parts.store.engine)
+        require_origin(parts.store)
         code = prove_command(parts.store, operator_origin(parts), seq, _screens())
     raise typer.Exit(code)
 
@@ -395,11 +397,12 @@ def policy_check(
 def keys_rotate() -> None:
     """Wrap every data key anew under the newest secret, while the bot runs; can be repeated."""
     from bot.keys_command import rotate_command
-    from bot.running import operator_origin, require_keys, require_schema
+    from bot.running import operator_origin, require_keys, require_origin, require_schema
 
     with _parts("ACCORD_SECRET_KEY", patient=True) as parts:
         require_schema(parts.store.engine)
         require_keys(parts.store)
+        require_origin(parts.store)
         code = rotate_command(
             parts.store,
             operator_origin(parts),
@@ -445,7 +448,7 @@ def run_command(
         raise typer.Exit(2)
     from bot.app import machine_now
     from bot.logs import configure_logs
-    from bot.running import require_keys, require_schema
+    from bot.running import require_keys, require_origin, require_schema
     from bot.sweep_command import run_sweep
     from domain.clock import Clock
 
@@ -461,6 +464,7 @@ def run_command(
     with _parts(*required, clock=clock) as parts:
         require_schema(parts.store.engine)
         require_keys(parts.store)
+        require_origin(parts.store)
         typer.echo(run_sweep(parts, sweep, dry_run=dry_run))
 
 

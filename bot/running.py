@@ -48,6 +48,7 @@ from scheduler.delivery import Delivery
 from scheduler.lock import hold_lock
 from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
+from storage.checkpoints import latest
 from storage.database import open_engine
 from storage.erasure_ledger import LedgerTrouble
 from storage.schema import SchemaState, migrate, schema_state
@@ -138,6 +139,25 @@ def ready_database(parts: Parts) -> None:
             raise SettingsProblem([problem]) from None
     require_schema(engine)
     require_keys(parts.store)
+    require_origin(parts.store)
+
+
+def require_origin(store: Store) -> None:
+    """Raises SettingsProblem where checkpoints would bear another name than those before them.
+
+    Whoever holds the key of the one could make nothing of the other.
+    """
+    if store.anchoring.keys is None:
+        return
+    with store.engine.connect() as connection:
+        newest = latest(connection)
+    if newest is None:
+        return
+    name, origin = newest.checkpoint.origin, store.anchoring.keys.signer.verifier.name
+    if name != origin:
+        raise SettingsProblem(
+            [f"ACCORD_ORIGIN is {origin}, but this record is called {name}: set it to that"]
+        )
 
 
 def require_keys(store: Store) -> None:

@@ -65,6 +65,25 @@ def test_a_name_or_channel_that_cannot_be_one_is_refused(
     assert refused.stderr.startswith(f"accord: {name} must be ")
 
 
+def test_one_record_has_one_name(settings: dict[str, str], tmp_path: Path) -> None:
+    accord("run", "checkpoint", settings=settings, folder=tmp_path)
+    before = (tmp_path / "anchor").read_text("utf-8")
+    other = settings | {"ACCORD_ORIGIN": "accord"}
+    words = (
+        "accord: ACCORD_ORIGIN is accord, but this record is called accord.example/record: "
+        "set it to that\n"
+    )
+    for command in (
+        ("audit", "export", "record"),
+        ("audit", "prove", "0"),
+        ("run", "checkpoint"),
+        ("serve",),
+    ):
+        refused = accord(*command, settings=other, folder=tmp_path)
+        assert (refused.returncode, refused.stdout, refused.stderr) == (2, "", words)
+    assert (tmp_path / "anchor").read_text("utf-8") == before
+
+
 @pytest.mark.parametrize("sweep", ["checkpoint", "reviews", "leavers"])
 def test_what_holds_for_people_and_record_is_not_done_in_the_future(
     settings: dict[str, str], tmp_path: Path, sweep: str
