@@ -91,9 +91,9 @@ def test_settings_may_stand_in_a_file_and_empty_ones_count_as_not_set(
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("escalation: [", "line 1"),
+        ("escalation: [", "Line 1, column 14"),
         ("no_such_section: 1\n", "no_such_section"),
-        ("just words\n", "document"),
+        ("just words\n", "settings belong here"),
     ],
 )
 def test_a_policy_that_cannot_be_read_is_named_with_its_place(

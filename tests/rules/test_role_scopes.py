@@ -114,7 +114,7 @@ def test_while_there_is_no_administrator_hr_asks(organisation: Organisation) -> 
     assert organisation.plan("Ines") == "role_no_second_person"
     organisation.name("Nora", Role.COMPLIANCE)
     assert organisation.plan("Ines") == "done"
-    assert organisation.plan("Nora") == "roles_needed"
+    assert organisation.plan("Nora") == "roles_needed_of_hr"
     organisation.name("Omar", Role.ADMINISTRATOR)
     assert organisation.plan("Ines") == "roles_needed"
     assert organisation.plan("Omar") == "done"
@@ -128,7 +128,7 @@ def test_a_role_that_has_ended_asks_for_nothing(organisation: Organisation) -> N
         connection.execute(
             update(RoleGrant).where(RoleGrant.role == Role.ADMINISTRATOR).values(valid_to=today)
         )
-    assert organisation.plan("Omar") == "roles_needed"
+    assert organisation.plan("Omar") == "roles_needed_of_hr"
 
 
 def test_codes_are_reset_by_who_stands_over_the_person(organisation: Organisation) -> None:
