@@ -59,9 +59,16 @@ class Databases:
         return self._running[kind].fresh()
 
     def drop(self, url: str) -> None:
-        """Throw a fresh database away, whoever is still connected to it."""
+        """Be done with a fresh database, whoever is still connected; another test may get it."""
+        self._maker_of(url).drop(url)
+
+    def destroy(self, url: str) -> None:
+        """Throw a fresh database away, so that nobody ever reaches it again."""
+        self._maker_of(url).destroy(url)
+
+    def _maker_of(self, url: str) -> _SqliteFiles | _PostgresServer:
         is_sqlite = make_url(url).get_backend_name() == "sqlite"
-        self._running[Kind.SQLITE if is_sqlite else Kind.POSTGRES].drop(url)
+        return self._running[Kind.SQLITE if is_sqlite else Kind.POSTGRES]
 
     def close(self) -> None:
         for maker in self._running.values():
@@ -84,6 +91,9 @@ class _SqliteFiles:
         database = make_url(url).database
         for suffix in ("", "-wal", "-shm"):
             Path(f"{database}{suffix}").unlink(missing_ok=True)
+
+    def destroy(self, url: str) -> None:
+        self.drop(url)
 
     def close(self) -> None:
         """Pytest clears the directory itself."""
@@ -136,7 +146,10 @@ class _PostgresServer:
         if self._uses[name] < USES and self._restored(name):
             self._free.append(name)
         else:
-            self._admin.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+            self.destroy(url)
+
+    def destroy(self, url: str) -> None:
+        self._admin.execute(f"DROP DATABASE {make_url(url).database} WITH (FORCE)".encode())
 
     def _restored(self, name: str) -> bool:
         """Whether the next test can have it, whoever was connected to it."""

@@ -104,7 +104,7 @@ def test_without_its_database_it_is_not_ready_and_says_why(
     ):
         door = Door(server, "unused")
         assert door.get("/readyz").status_code == 200
-        databases.drop(url)
+        databases.destroy(url)
         gone = door.get("/readyz")
         assert (gone.status_code, gone.json()) == (503, {"status": "the database does not answer"})
         assert door.get("/metrics").status_code == 503
