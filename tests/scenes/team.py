@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy import insert
@@ -49,6 +49,15 @@ def reports(company: Company) -> list[UUID]:
         for person in people[SILENT : SILENT + ABSENT]:
             cover.add_leave(connection, person, date(2027, 3, 1), date(2027, 4, 1))
     return people
+
+
+def silence(company: Company) -> None:
+    """Eight are asked and don't answer until the Monday; the Monday before has its list, too."""
+    company.move_to(WEDNESDAY + timedelta(hours=1))
+    company.move_to(MONDAY - timedelta(days=7))
+    company.person("Nora").wait_for("36 others are fine.")
+    company.move_to(WEDNESDAY + timedelta(days=7, hours=1))
+    company.move_to(MONDAY)
 
 
 def _person(number: int, person: UUID) -> dict[str, object]:
