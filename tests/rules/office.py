@@ -27,8 +27,9 @@ from domain.measures import Measure
 from domain.origin import Origin, Via
 from domain.people import GrantState, LineKind, Role
 from storage.keyring import Keyring
+from storage.outbox import materialise_due
 from storage.tables.audit import AuditEntry
-from storage.tables.outbox import Notice
+from storage.tables.outbox import Notice, Post
 from storage.tables.people import ReportingLine, RoleGrant
 from storage.unit_of_work import Store
 from tests.company import PEOPLE, person_id, slack_id
@@ -94,6 +95,19 @@ class Office:
     def mornings(self) -> int:
         """Whoever is to hear something this morning does; returns how many they are."""
         return prompt_check_ins(self.store, self._origin(Via.CLOCK))
+
+    def deliver(self) -> None:
+        """What is due by now has reached Slack."""
+        clock = self.store.clock
+        with self.store.write(self.operator()) as work:
+            materialise_due(
+                work.connection, business_now=clock.business(), machine_now=clock.machine()
+            )
+            unsent = work.connection.scalars(select(Post.id).where(Post.ts.is_(None))).all()
+            for post in unsent:
+                work.connection.execute(
+                    update(Post).where(Post.id == post).values(channel="D0SENT", ts=str(post)[:30])
+                )
 
     def propose(
         self,

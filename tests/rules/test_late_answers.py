@@ -86,6 +86,7 @@ def test_an_old_message_tells_the_outcome_and_nothing_of_a_later_negotiation(
     office: Office,
 ) -> None:
     goal = office.propose("Lena")
+    office.deliver()
     draft = office.decline("Jonas", goal)
     told = message(office, "Jonas", goal)
     assert isinstance(told, GoalNotice)

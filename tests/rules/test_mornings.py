@@ -122,6 +122,7 @@ def test_the_message_follows_each_thing_that_it_tells(
     office, goal = countered
     until(office, MORNING)
     office.mornings()
+    office.deliver()
     post = told(office)[0].post
     office.accept("Lena", goal)
     with office.engine.connect() as connection:
