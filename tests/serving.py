@@ -48,8 +48,13 @@ class _Prompt(uvicorn.Server):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while self.server_state.connections or self.server_state.tasks:
                     await asyncio.sleep(0.002)
-        for task in self.server_state.tasks:
+        left = list(self.server_state.tasks)
+        for task in left:
             task.cancel()
+        if left:
+            # A loop that closes while something holds on to it fails.
+            await asyncio.wait(left, timeout=PATIENCE_SECONDS)
+            await asyncio.sleep(0)
         await self.lifespan.shutdown()
 
     def stop(self) -> None:

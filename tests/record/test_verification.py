@@ -92,7 +92,8 @@ def test_a_long_record_is_checked_range_by_range_in_flat_memory(engine: Engine) 
     tracemalloc.stop()
     assert outcome.verdict is Verdict.INTACT
     assert told == [Progress(end, size) for end in (BATCH, 2 * BATCH, 3 * BATCH, size)]
-    assert held[2] < 1.2 * held[0]
+    # Kept entries would be some 700 bytes each; caches of the first look are a few thousand.
+    assert held[2] < held[0] + 64 * BATCH
 
 
 def test_people_go_on_working_while_the_record_is_verified(engine: Engine) -> None:
