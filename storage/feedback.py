@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -68,8 +68,8 @@ def add(
     feedback: Feedback,
     words: str | None,
     readers: Mapping[UUID, ReaderCapacity],
-) -> None:
-    """Store feedback with its `words`, which take the place of the sealed ones."""
+) -> Feedback:
+    """Store feedback with its `words`, which take the place of the sealed ones, and return it."""
     sealed = None
     if words is not None:
         place = words_place(feedback.kind, feedback.id)
@@ -94,6 +94,7 @@ def add(
     ]
     if rows:
         connection.execute(insert(FeedbackReader), rows)
+    return replace(feedback, words=sealed)
 
 
 def by_id(connection: Connection, feedback: UUID, *, lock: bool = False) -> Feedback | None:

@@ -43,8 +43,8 @@ def give_feedback(store: Store, origin: Origin, command: GiveFeedback, token: st
         if earlier is not None:
             return earlier
         about = _other(work, giver, command.about, "about")
-        given = _new(work, fresh, giver, about, command)
-        _keep(work, giver, about, given, command.feedback, Action.FEEDBACK_GIVE)
+        draft = _new(work, fresh, giver, about, command)
+        given = _keep(work, giver, about, draft, command.feedback, Action.FEEDBACK_GIVE)
         answered = feedback_requests.answer(work.connection, about.id, giver.id, work.now)
         for request in answered:
             work.touch(SubjectType.FEEDBACK_REQUEST, request)
@@ -66,8 +66,8 @@ def save_feedback(
             raise Refused("feedback_author_unknown")
         about = _other(work, saver, command.about, "about")
         draft = _new(work, fresh, saver, about, command)
-        saved = replace(draft, author=author.id, permalink=source.permalink)
-        _keep(work, saver, about, saved, command.feedback, Action.FEEDBACK_SAVE)
+        linked = replace(draft, author=author.id, permalink=source.permalink)
+        saved = _keep(work, saver, about, linked, command.feedback, Action.FEEDBACK_SAVE)
         if author.id not in (saver.id, about.id):
             _notify(work, NoticeKind.FEEDBACK_SAVED, saved.id, author.id)
         return feedback_cards.card(work, saver, saved)
@@ -121,9 +121,9 @@ def _new(
 
 def _keep(
     work: Work, giver: Member, about: Member, given: Feedback, words: str | None, action: Action
-) -> None:
+) -> Feedback:
     readers = feedback_cards.chosen_readers(work, giver, about, given.audience)
-    feedback.add(work.connection, work.sealer, given, words, readers)
+    stored = feedback.add(work.connection, work.sealer, given, words, readers)
     fields: dict[str, FieldValue] = {
         "kind": given.kind.value,
         "visible_to": given.audience.value,
@@ -136,6 +136,7 @@ def _keep(
     work.record(_event(action, giver, given.id, about.id, fields))
     for reader in readers:
         _notify(work, NoticeKind.FEEDBACK_THERE, given.id, reader)
+    return stored
 
 
 def _notify(work: Work, kind: NoticeKind, given: UUID, person: UUID) -> None:
