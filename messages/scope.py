@@ -98,7 +98,7 @@ def _groups(part: ReportPart, groups: tuple[GoalFigures, ...], reader: Reader) -
     for one in groups[:LINES]:
         name = _name(one.group, reader)
         if one.people is None:
-            lines.append(reader.say(N_("%(group)s: too few people to tell"), group=name))
+            lines.append(reader.say(N_("%(group)s: not told"), group=name))
             continue
         counted = reader.ngettext(
             "%(group)s: %(count)s person", "%(group)s: %(count)s people", one.people
