@@ -104,7 +104,7 @@ class Delivery:
         self._tally_lock = threading.Lock()
         self._alive_at = monotonic()
         self._budgets_set = False
-        # Seconds until a slot can be had, where there is none now.
+        # Seconds until a slot can be had, or a destination has rested, for what waits only for it.
         self._slot_in: float | None = None
 
     def start(self) -> None:
@@ -124,7 +124,8 @@ class Delivery:
     def deliver_until_idle(self) -> DeliveryReport:
         """Make deliveries of what is due, settle what can be settled, send until nothing is due.
 
-        What is to be tried again later is left for later.
+        Waits for slots, and for conversations that have just had a message. What is to be tried
+        again later is left for later.
         """
         before = self.tally()
         with self._pool() as pool:
@@ -134,7 +135,7 @@ class Delivery:
                 wait([self._submit(pool, held, at) for held, at in claimed])
                 if moved or claimed:
                     continue
-                if self._slot_in is None or self._slot_in > self._settings.longest_interval:
+                if self._slot_in is None or self._slot_in > self._settings.longest_wait:
                     break
                 self._pause(self._slot_in)
         done: Counter[Result] = Counter()
@@ -269,7 +270,11 @@ class Delivery:
             room = Room(paces.read_paces(connection), now, self._settings.horizon)
             wanted = deliveries.open_queue(room, ops)
             if wanted is None or not deliveries.anything_due(connection, wanted, machine_now=now):
-                self._slot_in = self._due_in(connection, room, ops, now)
+                waits = (
+                    self._due_in(connection, room, ops, now),
+                    self._rested_in(connection, ops, now),
+                )
+                self._slot_in = min((one for one in waits if one is not None), default=None)
                 return []
         # Taken before the lease begins, so that the fence never errs on the late side.
         at = self._monotonic()
@@ -295,6 +300,13 @@ class Delivery:
         if not later or not deliveries.anything_due(connection, everything, machine_now=now):
             return None
         return max((min(later) - now).total_seconds(), _A_MOMENT)
+
+    def _rested_in(
+        self, connection: Connection, ops: Collection[Op], now: datetime
+    ) -> float | None:
+        """Seconds until a conversation may have its next post; None where none waits for that."""
+        ends = paces.rest_ends(connection, machine_now=now) if Op.POST in ops else None
+        return None if ends is None else max((ends - now).total_seconds(), _A_MOMENT)
 
     def _set_budgets(self) -> None:
         """Once: what this process was told is what all go by."""

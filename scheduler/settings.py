@@ -66,9 +66,9 @@ class DeliverySettings:
         return {method: interval_for(most) for method, most in calls.items()}
 
     @property
-    def longest_interval(self) -> float:
-        """Seconds: nobody who waits for a slot alone waits longer."""
-        return max((one.total_seconds() for one in self.budgets.values()), default=0.0)
+    def longest_wait(self) -> float:
+        """Seconds: nobody who waits only for a slot, or for their conversation, waits longer."""
+        return max(one.total_seconds() for one in (self.gap, *self.budgets.values()))
 
     @property
     def gap(self) -> timedelta:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
+    exists,
     literal,
     or_,
     select,
@@ -71,6 +72,21 @@ _BEHIND_THE_OTHERS = Statement(
         Delivery.not_before < bindparam("free", type_=Moment()),
     )
     .values(not_before=bindparam("free", type_=Moment()))
+)
+# What came for it meanwhile counts, too; what is put off for other reasons is due later than that.
+_REST_ENDS = Statement(
+    select(DestinationPace.free_at)
+    .where(
+        DestinationPace.free_at > bindparam("now", type_=Moment()),
+        exists().where(
+            Delivery.destination == DestinationPace.destination,
+            Delivery.state == literally(DeliveryState.QUEUED),
+            Delivery.op == literally(Op.POST),
+            Delivery.not_before <= DestinationPace.free_at,
+        ),
+    )
+    .order_by(DestinationPace.free_at)
+    .limit(1)
 )
 
 
@@ -193,6 +209,12 @@ def resting(
         .where(DestinationPace.destination == destination, DestinationPace.free_at > now)
         .exists()
     )
+
+
+def rest_ends(connection: Connection, *, machine_now: datetime) -> datetime | None:
+    """When a post can leave that only the rest of its destination holds up; None without one."""
+    row = _REST_ENDS.row(connection, {"now": machine_now})
+    return None if row is None else row[0]
 
 
 def forget_destinations(connection: Connection, *, machine_now: datetime) -> int:

@@ -179,6 +179,25 @@ def test_a_message_waits_for_its_slot_and_is_not_sent_after_it(office: PostOffic
     assert paused
 
 
+def test_all_that_waits_for_one_conversation_is_sent_at_its_pace(office: PostOffice) -> None:
+    person, lanes = office.person(), (Lane.INTERACTIVE, Lane.REMINDER)
+    office.enqueue(*[office.notice(person, lane=lane) for lane in lanes for _ in range(2)])
+    delivery = Delivery(
+        office.engine,
+        office.client(),
+        office.words,
+        office.clock,
+        PACED,
+        wake=office.wake,
+        monotonic=office.monotonic,
+        pause=office.wait,
+    )
+    before = office.now
+    report = delivery.deliver_until_idle()
+    assert report.results == {"sent": 4}
+    assert office.now - before >= 3 * PACED.gap
+
+
 def test_who_is_held_up_beyond_the_slot_takes_another(office: PostOffice) -> None:
     held_up = [3.0]
 
