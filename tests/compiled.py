@@ -30,7 +30,8 @@ class _Alike:
 
     @classmethod
     def engine_created(cls, engine: Engine) -> None:
-        engine.update_execution_options(compiled_cache=cls._texts)  # type: ignore[attr-defined]
+        texts = cls._texts  # type: ignore[attr-defined] # set for each kind, above
+        engine.update_execution_options(compiled_cache=texts)
 
 
 class Sqlite(_Alike, SQLiteDialect_pysqlite):

@@ -6,6 +6,7 @@ import heapq
 from bisect import bisect_left
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -78,7 +79,7 @@ def test_no_minute_ever_has_more_calls_than_the_budget(
 class Unhurried(Random):
     """Nobody stalls."""
 
-    def choice(self, seq):  # type: ignore[no-untyped-def]
+    def choice(self, seq: Any) -> Any:
         return seq[0]
 
 
