@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from enum import StrEnum
 from uuid import UUID
 
-from messages.elements import Element, button
+from messages.elements import Element
 from messages.i18n import N_
-from messages.presses import Press, Style
+from messages.presses import Press, Style, press_button
 from messages.reading import Reader
 
 
@@ -37,11 +37,4 @@ def export_button(
     about: str | None = None,
 ) -> Element:
     """A button; `about` tells screen readers whom it concerns."""
-    words = reader.gettext(LABELS[action])
-    return button(
-        words,
-        action,
-        Press(subject).encode(),
-        style=style,
-        accessibility_label=f"{words} {about}" if about else None,
-    )
+    return press_button(LABELS[action], action, reader, Press(subject), style=style, about=about)

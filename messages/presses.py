@@ -92,6 +92,26 @@ class Press:
             raise InvalidInput("form_state") from error
 
 
+def press_button(
+    label: str,
+    action: StrEnum,
+    reader: Reader,
+    press: Press,
+    *,
+    style: Style | None = None,
+    about: str | None = None,
+) -> Element:
+    """A button with the label in the reader's words; `about` tells screen readers what of."""
+    words = reader.gettext(label)
+    return button(
+        words,
+        action,
+        press.encode(),
+        style=style,
+        accessibility_label=f"{words} {about}" if about else None,
+    )
+
+
 def goal_button(
     action: GoalAction,
     reader: Reader,
@@ -103,11 +123,11 @@ def goal_button(
     about: str | None = None,
 ) -> Element:
     """A button about a goal; `about` (a reference) tells screen readers which one."""
-    words = reader.gettext(label or LABELS[action])
-    return button(
-        words,
+    return press_button(
+        label or LABELS[action],
         action,
-        Press(subject, number).encode(),
+        reader,
+        Press(subject, number),
         style=style,
-        accessibility_label=f"{words} {about}" if about else None,
+        about=about,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from messages.elements import Element, button
+from messages.elements import Element
 from messages.i18n import N_
-from messages.presses import Press, Style
+from messages.presses import Press, Style, press_button
 from messages.reading import Reader
 
 
@@ -41,11 +41,4 @@ def role_button(
     about: str | None = None,
 ) -> Element:
     """A button; `about` tells screen readers whose role it is."""
-    words = reader.gettext(LABELS[action])
-    return button(
-        words,
-        action,
-        Press(subject).encode(),
-        style=style,
-        accessibility_label=f"{words} {about}" if about else None,
-    )
+    return press_button(LABELS[action], action, reader, Press(subject), style=style, about=about)

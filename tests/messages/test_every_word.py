@@ -67,6 +67,7 @@ OFTEN = {"messages.goal_notices.goal_message": 120, "messages.directory.problem_
 
 # They show parts that others say, or are told in English alone.
 NOT_CALLED = {
+    "messages.presses.press_button": "its labels are those of every button below",
     "messages.forms.render_form": "called with every form below",
     "messages.submissions.parse_submission": "its words are those of every code below",
     "messages.submissions.field_errors": "its words are those of every code below",
