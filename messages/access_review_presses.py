@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from messages.elements import Element, button
+from messages.elements import Element
 from messages.i18n import N_
-from messages.presses import Press, Style
+from messages.presses import Press, Style, press_button
 from messages.reading import Reader
 
 
@@ -45,12 +45,12 @@ def review_button(
     confirm: Element | None = None,
 ) -> Element:
     """A button; `number` is that of an access, or where a page begins."""
-    words = reader.gettext(LABELS[action])
-    return button(
-        words,
+    return press_button(
+        LABELS[action],
         action,
-        Press(review, number).encode(),
+        reader,
+        Press(review, number),
         style=style,
         confirm=confirm,
-        accessibility_label=f"{words} {about}" if about else None,
+        about=about,
     )

@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from messages.elements import Element, button
+from messages.elements import Element
 from messages.i18n import N_
-from messages.presses import Press, Style
+from messages.presses import Press, Style, press_button
 from messages.reading import Reader
 
 
@@ -43,11 +43,11 @@ def feedback_button(
     about: str | None = None,
 ) -> Element:
     """A button; `about` tells screen readers what it concerns."""
-    words = reader.gettext(label or LABELS[action])
-    return button(
-        words,
+    return press_button(
+        label or LABELS[action],
         action,
-        Press(subject).encode(),
+        reader,
+        Press(subject),
         style=style,
-        accessibility_label=f"{words} {about}" if about else None,
+        about=about,
     )

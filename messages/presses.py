@@ -99,6 +99,7 @@ def press_button(
     press: Press,
     *,
     style: Style | None = None,
+    confirm: Element | None = None,
     about: str | None = None,
 ) -> Element:
     """A button with the label in the reader's words; `about` tells screen readers what of."""
@@ -108,6 +109,7 @@ def press_button(
         action,
         press.encode(),
         style=style,
+        confirm=confirm,
         accessibility_label=f"{words} {about}" if about else None,
     )
 

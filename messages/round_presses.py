@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from messages.elements import Element, button, confirm
+from messages.elements import Element, confirm
 from messages.i18n import N_
-from messages.presses import Press, Style
+from messages.presses import Press, Style, press_button
 from messages.reading import Reader
 
 
@@ -64,12 +64,12 @@ def round_button(
     about: str | None = None,
 ) -> Element:
     """A button; `about` tells screen readers which round. Closing cannot be undone: it asks."""
-    words = reader.gettext(LABELS[action])
-    return button(
-        words,
+    return press_button(
+        LABELS[action],
         action,
-        Press(round_, number).encode(),
+        reader,
+        Press(round_, number),
         style=style,
         confirm=_sure(reader) if action is RoundAction.CLOSE else None,
-        accessibility_label=f"{words} {about}" if about else None,
+        about=about,
     )
