@@ -113,7 +113,7 @@ class Pristine:
 
 def _named(table: str) -> sql.SQL:
     # The database itself has quoted it where it must be.
-    return sql.SQL(table)  # type: ignore[arg-type] # typed for literals alone
+    return sql.SQL(table)
 
 
 def _schema(connection: psycopg.Connection) -> str:
