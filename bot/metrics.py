@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from secrets import token_hex
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from domain.notices import Lane
+from domain.origin import Origin, Via
 from storage.checkpoints import AnchorState, anchor_states, head
-from storage.queue_numbers import QueueNumbers, queue_numbers
+from storage.queue_numbers import COUNTED, QueueNumbers, queue_numbers
 from storage.send_numbers import Became, SendNumbers, send_numbers
 from storage.unit_of_work import Store
+from usecases.role_grants import two_people
 
 
 class _Queue(Collector):
@@ -34,13 +37,20 @@ class _Queue(Collector):
         states = GaugeMetricFamily(
             "accord_deliveries", "Deliveries that are open or dead, by state", labels=["state"]
         )
-        for state, count in self._numbers.states.items():
-            states.add_metric([state.value], count)
+        for state in COUNTED:
+            states.add_metric([state.value], self._numbers.states.get(state, 0))
         missing = GaugeMetricFamily(
             "accord_due_not_queued", "Notices that are due but have no delivery; 0 in health"
         )
         missing.add_metric([], self._numbers.due_not_queued)
-        yield from (length, oldest, states, missing)
+        errors = GaugeMetricFamily(
+            "accord_last_errors",
+            "Deliveries that are open or dead, by the code of their last error",
+            labels=["code"],
+        )
+        for code, count in self._numbers.errors.items():
+            errors.add_metric([code], count)
+        yield from (length, oldest, states, missing, errors)
 
 
 class _Sending(Collector):
@@ -103,6 +113,18 @@ class _Anchors(Collector):
         yield from (entries, behind, failing)
 
 
+class _Roles(Collector):
+    def __init__(self, lacking: bool) -> None:
+        self._lacking = lacking
+
+    def collect(self) -> Iterator[Metric]:
+        can_be_given = GaugeMetricFamily(
+            "accord_roles_can_be_given", "1 while there are two people who can give roles in Slack"
+        )
+        can_be_given.add_metric([], int(not self._lacking))
+        yield can_be_given
+
+
 def metrics_text(store: Store) -> bytes:
     with store.engine.connect() as connection:
         entries, _ = head(connection)
@@ -117,4 +139,6 @@ def metrics_text(store: Store) -> bytes:
     registry.register(_Queue(numbers))
     registry.register(_Sending(sending))
     registry.register(_Anchors(entries, anchors))
+    origin = Origin(Via.CLI, store.clock.business(), request=token_hex(8))
+    registry.register(_Roles(two_people(store, origin) is not None))
     return generate_latest(registry)

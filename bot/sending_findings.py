@@ -13,6 +13,7 @@ from storage.tables.outbox import DeliveryState
 
 PATIENCE = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
+NOBODY = "check that `accord serve` or `accord worker` runs, and its log"
 
 
 def sending_findings(
@@ -39,6 +40,12 @@ def sending_findings(
             f"Messages that could not be delivered: {dead}",
             advice=f"last errors of what waits or failed: {codes}",
         )
+    if numbers.longest_not_queued > PATIENCE:
+        yield Finding(
+            f"Messages that are due but not queued: {numbers.due_not_queued}, the oldest for "
+            f"{numbers.longest_not_queued / MINUTE:.0f} minutes",
+            f"the clock does not run: {NOBODY}",
+        )
     yield _queue(numbers, sending)
 
 
@@ -51,9 +58,10 @@ def _queue(numbers: QueueNumbers, sending: SendNumbers | None) -> Finding:
     if sending is not None:
         sent = sum(sending.attempts.get((lane, Became.SENT), 0) for lane in Lane)
     if urgent > PATIENCE or (late > PATIENCE and not sent):
+        codes = ", ".join(sorted(numbers.errors))
         return Finding(
             f"The oldest message has been waiting for {max(urgent, late) / MINUTE:.0f} minutes",
-            "check that `accord serve` or `accord worker` runs, and its log",
+            NOBODY + (f"; last errors of what waits or failed: {codes}" if codes else ""),
         )
     if late > PATIENCE:
         return Finding(

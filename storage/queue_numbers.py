@@ -21,6 +21,7 @@ _COUNTED = (
     (DeliveryState.UNCERTAIN,),
     (DeliveryState.DEAD,),
 )
+COUNTED = tuple(state for group in _COUNTED for state in group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class LaneNumbers:
 
 @dataclass(frozen=True, slots=True)
 class QueueNumbers:
-    """A snapshot. `due_not_queued` are notices that are due but have no delivery: 0 in health.
+    """A snapshot. `due_not_queued` are notices that are due but have no delivery: 0 in health, but
+    for the moment until the clock comes by. `longest_not_queued` is since when, in business time.
 
     `errors` counts open and dead deliveries by the code of their last error.
     """
@@ -42,6 +44,7 @@ class QueueNumbers:
     lanes: Mapping[Lane, LaneNumbers]
     states: Mapping[DeliveryState, int]
     due_not_queued: int
+    longest_not_queued: timedelta
     errors: Mapping[str, int]
 
     @property
@@ -65,10 +68,12 @@ def queue_numbers(
             by_state[state] += count
             if error is not None:
                 by_error[error] += count
+    not_queued, since = _due_not_queued(connection, business_now)
     return QueueNumbers(
         lanes=_lanes(connection, machine_now),
         states=by_state,
-        due_not_queued=_due_not_queued(connection, business_now),
+        due_not_queued=not_queued,
+        longest_not_queued=timedelta() if since is None else business_now - since,
         errors=by_error,
     )
 
@@ -92,12 +97,11 @@ def _lanes(connection: Connection, machine_now: datetime) -> dict[Lane, LaneNumb
     return lanes
 
 
-def _due_not_queued(connection: Connection, business_now: datetime) -> int:
-    return connection.execute(
-        select(func.count())
-        .select_from(Notice)
-        .where(
+def _due_not_queued(connection: Connection, business_now: datetime) -> tuple[int, datetime | None]:
+    row = connection.execute(
+        select(func.count(), func.min(Notice.due_at)).where(
             Notice.state == literally(NoticeState.WAITING),
             Notice.due_at <= business_now,
         )
-    ).scalar_one()
+    ).one()
+    return row[0], row[1]

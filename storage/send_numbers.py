@@ -47,16 +47,17 @@ class SendNumbers:
 
 def send_numbers(connection: Connection, *, machine_now: datetime) -> SendNumbers:
     """Read from the log of attempts, by their time."""
+    newest = AttemptLog.n == Delivery.attempt
     rows = connection.execute(
-        select(Delivery.lane, Delivery.op, Delivery.state, AttemptLog.outcome, func.count())
+        select(Delivery.lane, Delivery.op, Delivery.state, newest, AttemptLog.outcome, func.count())
         .join(Delivery, Delivery.id == AttemptLog.delivery_id)
         .where(AttemptLog.started > machine_now - LATELY, AttemptLog.ended.is_not(None))
-        .group_by(Delivery.lane, Delivery.op, Delivery.state, AttemptLog.outcome)
+        .group_by(Delivery.lane, Delivery.op, Delivery.state, newest, AttemptLog.outcome)
     )
     attempts: Counter[tuple[Lane, Became]] = Counter()
     calls: Counter[str] = Counter()
-    for lane, op, state, outcome, count in rows:
-        attempts[Lane(lane), _became(state, outcome)] += count
+    for lane, op, state, is_newest, outcome, count in rows:
+        attempts[Lane(lane), _became(state if is_newest else None, outcome)] += count
         calls[op.method] += count
     paces = read_paces(connection)
     share = {
@@ -73,14 +74,21 @@ def send_numbers(connection: Connection, *, machine_now: datetime) -> SendNumber
     )
 
 
-def _became(state: DeliveryState, outcome: str | None) -> Became:
+_AFTERWARDS = {
+    # Found in Slack's history after all.
+    DeliveryState.SENT: Became.SENT,
+    DeliveryState.UNCERTAIN: Became.UNCERTAIN,
+    DeliveryState.DEAD: Became.DEAD,
+}
+
+
+def _became(state: DeliveryState | None, outcome: str | None) -> Became:
+    """`state` is the delivery's, None for an attempt that another one has followed."""
     if outcome == "sent":
         return Became.SENT
     if outcome == "ratelimited":
         return Became.SLOWED_DOWN
-    if state is DeliveryState.UNCERTAIN:
-        return Became.UNCERTAIN
-    return Became.DEAD if state is DeliveryState.DEAD else Became.RETRIED
+    return Became.RETRIED if state is None else _AFTERWARDS.get(state, Became.RETRIED)
 
 
 def oldest_urgent(connection: Connection, *, machine_now: datetime) -> timedelta:

@@ -18,12 +18,17 @@ PACE = Pace(POSTS, NOW, timedelta(milliseconds=250))
 
 
 def found(
-    late: Lane | None = None, posts: Pace = PACE, sent: int = 0, dead: int = 0
+    late: Lane | None = None,
+    posts: Pace = PACE,
+    sent: int = 0,
+    dead: int = 0,
+    not_queued: timedelta = timedelta(),
 ) -> list[Finding]:
     lanes = {lane: LaneNumbers(0, 0, timedelta()) for lane in Lane}
     if late is not None:
         lanes[late] = LaneNumbers(40, 40, QUARTER)
-    numbers = QueueNumbers(lanes, {DeliveryState.DEAD: dead}, 0, {"is_archived": dead})
+    states, errors = {DeliveryState.DEAD: dead}, {"is_archived": 1}
+    numbers = QueueNumbers(lanes, states, 3, not_queued, errors)
     sending = SendNumbers({(Lane.BROADCAST, Became.SENT): sent}, {}, {}, posts)
     return list(sending_findings(numbers, sending, NOW))
 
@@ -36,7 +41,7 @@ def test_a_queue_that_moves_at_slacks_pace_is_well() -> None:
 
 def test_a_queue_that_does_not_move_is_not_well() -> None:
     (finding,) = found(Lane.BROADCAST)
-    assert finding.mend is not None
+    assert "is_archived" in str(finding.mend)
 
 
 def test_an_answer_that_waits_is_not_well_even_if_others_leave() -> None:
@@ -63,3 +68,11 @@ def test_what_could_not_be_delivered_is_told_with_its_codes() -> None:
     finding, _ = found(dead=2)
     assert "2" in finding.what
     assert "is_archived" in str(finding.advice)
+
+
+def test_a_clock_that_stands_still_is_found_but_not_its_usual_pause() -> None:
+    assert len(found(not_queued=timedelta(minutes=1))) == 1
+    finding, _ = found(not_queued=QUARTER)
+    assert "not queued: 3" in finding.what
+    assert "15 minutes" in finding.what
+    assert finding.mend is not None
