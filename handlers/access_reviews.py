@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from uuid import UUID
 
 from domain.access_reviews import Answer, NothingToReview, ReviewPage, ReviewReport
 from domain.errors import InvalidInput
@@ -12,6 +11,7 @@ from handlers.answers import replace, show, show_view, stale_message_mended, tur
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.pressed_buttons import meant
 from messages.access_review_presses import ReviewAction, review_button
 from messages.access_reviews import nothing_message, page_view, report_message
 from messages.presses import Press
@@ -47,27 +47,24 @@ def _submit(_submission: Submission, _asking: Asking) -> AckBody:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    try:
-        act = _PRESSES[ReviewAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
 
 
 def _open(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        page = access_reviews.review_page(desk.store, pressed.origin, _review(press), 0)
+        page = access_reviews.review_page(desk.store, pressed.origin, press.thing, 0)
     show_view(desk, pressed, page_view(page, asking.reader))
 
 
 def _turn(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    page = access_reviews.review_page(desk.store, pressed.origin, _review(press), press.number)
+    page = access_reviews.review_page(desk.store, pressed.origin, press.thing, press.number)
     turn_page(desk, pressed, page_view(page, asking.reader))
 
 
 def _answer(answer: Answer, desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     page = access_reviews.answer_access(
-        desk.store, pressed.origin, _review(press), press.number, answer
+        desk.store, pressed.origin, press.thing, press.number, answer
     )
     turn_page(desk, pressed, page_view(page, asking.reader))
 
@@ -83,12 +80,6 @@ def _refresh(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> Non
         replace(desk, pressed, report_message(found, asking.reader), asking.reader)
     else:
         show(desk, pressed, nothing_message(NothingToReview(None), asking.reader), asking.reader)
-
-
-def _review(press: Press) -> UUID:
-    if press.subject is None:
-        raise InvalidInput("form_state")
-    return press.subject
 
 
 _PRESSES: Mapping[ReviewAction, Callable[[Desk, Pressed, Asking, Press], None]] = {

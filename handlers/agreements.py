@@ -16,7 +16,8 @@ from handlers.answers import replace, show_view, stale_message_mended
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
-from handlers.sent_forms import carry_out
+from handlers.pressed_buttons import meant
+from handlers.sent_forms import carry_out, expanded, in_its_place
 from messages.agreement_presses import AgreementAction, agreement_button
 from messages.agreements import (
     CHANGE,
@@ -32,11 +33,9 @@ from messages.agreements import (
 )
 from messages.cycle_forms import unit_options
 from messages.form_state import FormState
-from messages.forms import render_form
 from messages.outcomes import message_view
 from messages.presses import Press
 from messages.scope import scope_view
-from messages.submissions import typed_values
 from usecases import agreements, scope
 
 
@@ -77,16 +76,9 @@ def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     for form in (REGISTER, CHANGE):
         if pressed.action == form.more_action:
-            view = pressed.view or {}
-            state = FormState.parse(str(view.get("private_metadata")), form.name).expand()
-            values = typed_values(form, view)
-            shown = render_form(form, asking.reader, state, values=values)
-            desk.update_view(str(view.get("id")), str(view.get("hash")), shown)
+            expanded(desk, pressed, asking, form)
             return
-    try:
-        act = _PRESSES[AgreementAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     with stale_message_mended(desk, pressed):
         act(desk, pressed, asking, Press.parse(pressed.value))
 
@@ -97,7 +89,7 @@ def _list(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
 
 
 def _open(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    card = agreements.look_at_agreement(desk.store, pressed.origin, _given(press.subject))
+    card = agreements.look_at_agreement(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, agreement_view(card, asking.reader))
 
 
@@ -107,24 +99,24 @@ def _register(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> No
 
 
 def _change(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    card = agreements.agreement_to_change(desk.store, pressed.origin, _given(press.subject))
+    card = agreements.agreement_to_change(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, change_view(card, asking.reader))
 
 
 def _confirm(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    subject = _given(press.subject)
+    subject = press.thing
     card = agreements.confirm_agreement(desk.store, pressed.origin, subject, press.number)
     replace(desk, pressed, done_message(card, asking.reader), asking.reader)
 
 
 def _refuse(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    subject = _given(press.subject)
+    subject = press.thing
     card = agreements.agreement_to_refuse(desk.store, pressed.origin, subject, press.number)
     show_view(desk, pressed, refuse_view(card, press.number, asking.reader))
 
 
 def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    subject = _given(press.subject)
+    subject = press.thing
     card = agreements.withdraw_agreement(desk.store, pressed.origin, subject, press.number)
     replace(desk, pressed, done_message(card, asking.reader), asking.reader)
 
@@ -151,7 +143,7 @@ _PRESSES: Mapping[AgreementAction, Callable[[Desk, Pressed, Asking, Press], None
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     def act(_form: object, command: BaseModel, state: FormState) -> AckBody:
-        origin, agreement = submission.origin, _given(state.ids.get("agreement"))
+        origin, agreement = submission.origin, state.id_of("agreement")
         return _done(_sent(desk, origin, agreement, command, state), asking)
 
     return carry_out(FORMS, submission, asking, act)
@@ -163,27 +155,13 @@ def _sent(
     if isinstance(command, RegisterAgreement):
         return agreements.register_agreement(desk.store, origin, agreement, command)
     if isinstance(command, ChangeAgreement):
-        base = _number(state, "base")
+        base = state.number_of("base")
         return agreements.change_agreement(desk.store, origin, agreement, base, command)
     if isinstance(command, RefuseAgreement):
-        number = _number(state, "number")
+        number = state.number_of("number")
         return agreements.refuse_agreement(desk.store, origin, agreement, number, command)
     raise InvalidInput("form_state")
 
 
 def _done(card: AgreementCard, asking: Asking) -> AckBody:
-    view = message_view(done_message(card, asking.reader), asking.reader)
-    return {"response_action": "update", "view": view.payload()}
-
-
-def _given(subject: UUID | None) -> UUID:
-    if subject is None:
-        raise InvalidInput("form_state")
-    return subject
-
-
-def _number(state: FormState, name: str) -> int:
-    try:
-        return int(state.refs[name])
-    except (KeyError, ValueError):
-        raise InvalidInput("form_state") from None
+    return in_its_place(message_view(done_message(card, asking.reader), asking.reader))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import cast
 from uuid import UUID
 
-from pydantic import BaseModel
-
 from domain.announcements import Announce, CorrectAnnouncement
-from domain.errors import InvalidInput
 from domain.origin import Origin
 from handlers.answers import replace, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking
 from handlers.payloads import Pressed, Submission
+from handlers.pressed_buttons import meant
+from handlers.sent_forms import Reading, carry_out_form, in_its_place
 from messages.announcement_forms import (
     ANNOUNCE,
     CONFIRM,
@@ -39,7 +37,7 @@ from messages.cycle_presses import LISTS, CycleAction
 from messages.form_state import FormState
 from messages.outcomes import outcome_view
 from messages.presses import Press
-from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
+from messages.submissions import typed_values
 from messages.surfaces import View
 from usecases import announcement_status, announcement_steering, announcements
 from usecases.announcement_notices import one_announced
@@ -62,17 +60,11 @@ def press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if pressed.action in _CHANGES_FORM:
         _change_form(desk, pressed, asking)
         return
-    try:
-        action = CycleAction(pressed.action)
-    except ValueError:
-        raise InvalidInput("form_state") from None
-    parsed = Press.parse(pressed.value)
-    if action is CycleAction.ANNOUNCE:
+    if pressed.action == CycleAction.ANNOUNCE:
         show_view(desk, pressed, start(desk, pressed.origin, asking))
-    elif parsed.subject is None or action not in _PRESSES:
-        raise InvalidInput("form_state")
-    else:
-        _PRESSES[action](desk, pressed, asking, parsed.subject, parsed.number)
+        return
+    carried = Press.parse(pressed.value)
+    meant(_PRESSES, pressed)(desk, pressed, asking, carried.thing, carried.number)
 
 
 _CHANGES_FORM = frozenset(
@@ -175,70 +167,40 @@ _PRESSES: Mapping[CycleAction, _Act] = {
 def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     if submission.callback == CONFIRM:
         return _confirmed(desk, submission, asking)
-    form = ANNOUNCE if submission.callback == ANNOUNCE.name else CORRECT
-    state = FormState.parse(submission.metadata, form.name)
-    offered = {}
-    if form is ANNOUNCE:
-        screen = announcements.start_announcement(desk.store, submission.origin)
-        offered = choices_of(screen, asking.reader)
-    parsed = parse_submission(
-        form,
-        submission.view,
-        asking.reader,
-        context={"today": asking.reader.today, "now": submission.origin.now},
-        defaults=UNSEEN if form is ANNOUNCE else {},
-        choices=offered,
-    )
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        return _SENT[form.name](desk, submission.origin, parsed, state, asking)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
+    if submission.callback == ANNOUNCE.name:
+        return _written(desk, submission, asking)
+    return _corrected(desk, submission, asking)
 
 
-def _written(
-    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
-) -> AckBody:
-    plan = announcements.plan_announcement(
-        desk.store,
-        origin,
-        cast("Announce", command),
-        writing_language(asking.reader),
-        state.ids.get("draft"),
-    )
-    view = confirm_view(plan, asking.reader)
-    return {"response_action": "update", "view": view.payload()}
+def _written(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    origin, reader = submission.origin, asking.reader
+
+    def reading(_state: FormState) -> Reading:
+        screen = announcements.start_announcement(desk.store, origin)
+        return Reading({"now": origin.now}, UNSEEN, choices_of(screen, reader))
+
+    def act(command: Announce, state: FormState) -> AckBody:
+        plan = announcements.plan_announcement(
+            desk.store, origin, command, writing_language(reader), state.ids.get("draft")
+        )
+        return in_its_place(confirm_view(plan, reader))
+
+    return carry_out_form(ANNOUNCE, submission, asking, act, reading)
 
 
-def _corrected(
-    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
-) -> AckBody:
-    announcement = _announcement(state)
-    done = announcement_steering.correct_announcement(
-        desk.store, origin, announcement, cast("CorrectAnnouncement", command), state.token
-    )
-    return outcome_view(corrected_words(done, asking.reader), asking.reader)
+def _corrected(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    def act(command: CorrectAnnouncement, state: FormState) -> AckBody:
+        done = announcement_steering.correct_announcement(
+            desk.store, submission.origin, state.id_of("announcement"), command, state.token
+        )
+        return outcome_view(corrected_words(done, asking.reader), asking.reader)
 
-
-_SENT: Mapping[str, Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]] = {
-    ANNOUNCE.name: _written,
-    CORRECT.name: _corrected,
-}
+    return carry_out_form(CORRECT, submission, asking, act)
 
 
 def _confirmed(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     state = FormState.parse(submission.metadata, CONFIRM)
     plan = announcements.confirm_announcement(
-        desk.store, submission.origin, _announcement(state), state.token
+        desk.store, submission.origin, state.id_of("announcement"), state.token
     )
     return outcome_view(sent_words(plan, asking.reader), asking.reader)
-
-
-def _announcement(state: FormState) -> UUID:
-    try:
-        return state.ids["announcement"]
-    except KeyError:
-        raise InvalidInput("form_state") from None

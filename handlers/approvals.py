@@ -17,6 +17,7 @@ from handlers.confirming import or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.pressed_buttons import meant
 from messages.approval_forms import (
     APPROVE,
     ASK,
@@ -57,10 +58,7 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     subject = Press.parse(pressed.value).subject
-    try:
-        act = _PRESSES[ApprovalAction(pressed.action)]
-    except ValueError:
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     if subject is None:
         raise InvalidInput("form_state")
     with stale_message_mended(desk, pressed):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
-from uuid import UUID
 
 from domain.checkins import CheckInScreen, SeenGoal, goal_key
 from domain.errors import Changed, Doubtful, InvalidInput
@@ -17,7 +16,8 @@ from handlers.checkin_typing import hear
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Shortcut, Submission
-from handlers.sent_forms import carry_out
+from handlers.pressed_buttons import meant
+from handlers.sent_forms import carry_out_form, in_its_place
 from messages.checkin_forms import (
     CHECK_IN,
     NO_DOUBTS,
@@ -132,17 +132,8 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if pressed.action == SNOOZE.action("until"):
         _change_snooze(desk, pressed, asking)
         return
-    try:
-        act = _PRESSES[CheckInAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
-
-
-def _subject(press: Press) -> UUID:
-    if press.subject is None:
-        raise InvalidInput("form_state")
-    return press.subject
 
 
 def _open(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
@@ -190,29 +181,29 @@ def _undo_snooze(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) ->
 
 def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        checkins.undo_check_in(desk.store, pressed.origin, _subject(press))
+        checkins.undo_check_in(desk.store, pressed.origin, press.thing)
     replace(desk, pressed, taken_back_message(asking.reader), asking.reader)
 
 
 def _undo_reply(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        checkin_support.undo_reply(desk.store, pressed.origin, _subject(press))
+        checkin_support.undo_reply(desk.store, pressed.origin, press.thing)
     replace(desk, pressed, taken_back_message(asking.reader), asking.reader)
 
 
 def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = checkin_support.read_support(desk.store, pressed.origin, _subject(press))
+    found = checkin_support.read_support(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, support_view(found, asking.reader))
 
 
 def _answer(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     reply = press.number == REPLY_OWN
-    checkin_support.send_alone(desk.store, pressed.origin, _subject(press), reply=reply)
+    checkin_support.send_alone(desk.store, pressed.origin, press.thing, reply=reply)
     show(desk, pressed, sent_alone_message(asking.reader), asking.reader)
 
 
 def _goals(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = goals.goals_of(desk.store, pressed.origin, _subject(press))
+    found = goals.goals_of(desk.store, pressed.origin, press.thing)
     show(desk, pressed, list_message(found, asking.reader), asking.reader)
 
 
@@ -241,9 +232,7 @@ _PRESSES: Mapping[CheckInAction, Callable[[Desk, Pressed, Asking, Press], None]]
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     """Read all fields before anything is saved; then say what was saved and what was not."""
     if submission.callback == SNOOZE.name:
-        return carry_out(
-            {SNOOZE.name: SNOOZE}, submission, asking, partial(_put_off, desk, submission, asking)
-        )
+        return _put_off(desk, submission, asking)
     if submission.callback != CHECK_IN.name:
         raise InvalidInput("form_state")
     state = FormState.parse(submission.metadata, CHECK_IN.name)
@@ -283,21 +272,16 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     ]
     if outcome.support_unread:
         words += [note for note in (parsed.blockers, parsed.support) if note]
-    view = outcome_dialog(outcome, asking.reader, words)
-    return {"response_action": "update", "view": view.payload()}
+    return in_its_place(outcome_dialog(outcome, asking.reader, words))
 
 
-def _put_off(
-    desk: Desk,
-    submission: Submission,
-    asking: Asking,
-    _form: object,
-    command: SnoozeCheckIn,
-    _state: FormState,
-) -> AckBody:
-    done = checkin_prompts.snooze_as_chosen(desk.store, submission.origin, command)
-    view = message_view(snoozed_message(done, asking.reader, undo=True), asking.reader)
-    return {"response_action": "update", "view": view.payload()}
+def _put_off(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    def act(command: SnoozeCheckIn, _state: FormState) -> AckBody:
+        done = checkin_prompts.snooze_as_chosen(desk.store, submission.origin, command)
+        shown = snoozed_message(done, asking.reader, undo=True)
+        return in_its_place(message_view(shown, asking.reader))
+
+    return carry_out_form(SNOOZE, submission, asking, act)
 
 
 def _asked_again(
@@ -324,4 +308,4 @@ def _asked_again(
         sure=sure,
         doubts=doubts,
     )
-    return {"response_action": "update", "view": view.payload()}
+    return in_its_place(view)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -16,6 +15,7 @@ from handlers.answers import replace, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.pressed_buttons import meant
 from handlers.sent_forms import carry_out
 from messages.blocks import section
 from messages.cover import (
@@ -60,10 +60,7 @@ def _view(
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    try:
-        act = _PRESSES[CoverAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
 
 
@@ -93,14 +90,14 @@ def _show_here(desk: Desk, pressed: Pressed, view: View) -> None:
 
 
 def _end_leave(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = own_cover.end_leave(desk.store, pressed.origin, _subject(press))
+    found = own_cover.end_leave(desk.store, pressed.origin, press.thing)
     said = leave_ended(asking.reader)
     _show_here(desk, pressed, _view(desk, pressed.origin, asking, found, said))
 
 
 def _end_delegation(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        found = own_cover.end_delegation(desk.store, pressed.origin, _subject(press))
+        found = own_cover.end_delegation(desk.store, pressed.origin, press.thing)
     words = delegation_over(asking.reader)
     if pressed.in_dialog:
         turn_page(desk, pressed, _view(desk, pressed.origin, asking, found, words))
@@ -118,12 +115,6 @@ def _hours_as_usual(desk: Desk, pressed: Pressed, asking: Asking, _press: Press)
     found = own_cover.own_cover(desk.store, pressed.origin)
     said = hours_saved(asking.reader)
     _show_here(desk, pressed, _view(desk, pressed.origin, asking, found, said))
-
-
-def _subject(press: Press) -> UUID:
-    if press.subject is None:
-        raise InvalidInput("form_state")
-    return press.subject
 
 
 _PRESSES: Mapping[CoverAction, Callable[[Desk, Pressed, Asking, Press], None]] = {

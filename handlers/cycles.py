@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from uuid import UUID
 
-from domain.cycles import CycleToChange
+from domain.cycles import ChangeCycle, CycleToChange, NewCycle, WithdrawCycle
 from domain.errors import InvalidInput, NotAllowed, Refused
 from handlers import announcements
 from handlers.answers import show_view
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.sent_forms import Reading, carry_out_form
 from messages.announcement_forms import CONFIRM
 from messages.announcement_forms import FORMS as ANNOUNCEMENT_FORMS
 from messages.cycle_forms import (
@@ -34,7 +34,7 @@ from messages.help import help_message, not_understood
 from messages.outcomes import outcome_view
 from messages.presses import Press
 from messages.reading import Reader
-from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
+from messages.submissions import typed_values
 from messages.surfaces import View
 from usecases import cycle_changes, cycles
 
@@ -112,9 +112,7 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
         cycles.require_may_plan(desk.store, pressed.origin)
         show_view(desk, pressed, new_view(asking.reader, asking.reader.today))
     elif pressed.action in _DIALOGS:
-        cycle = Press.parse(pressed.value).subject
-        if cycle is None:
-            raise InvalidInput("form_state")
+        cycle = Press.parse(pressed.value).thing
         found = cycle_changes.cycle_to_change(desk.store, pressed.origin, cycle)
         show_view(desk, pressed, _DIALOGS[pressed.action](found, asking.reader))
     else:
@@ -135,16 +133,9 @@ def _change_old(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     """Other days: phases that nobody touched follow."""
     view = pressed.view or {}
     state = FormState.parse(str(view.get("private_metadata")), CHANGE.name)
-    found = cycle_changes.cycle_to_change(desk.store, pressed.origin, _cycle(state))
+    found = cycle_changes.cycle_to_change(desk.store, pressed.origin, state.id_of("cycle"))
     changed = rechanged_view(found, asking.reader, state, typed_values(CHANGE, view))
     desk.update_view(str(view.get("id")), str(view.get("hash")), changed)
-
-
-def _cycle(state: FormState) -> UUID:
-    try:
-        return state.ids["cycle"]
-    except KeyError:
-        raise InvalidInput("form_state") from None
 
 
 def _change_new(desk: Desk, pressed: Pressed, asking: Asking) -> None:
@@ -168,49 +159,37 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
 
 
 def _new_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, NEW.name)
-    shown = shown_phases(state)
-    context = {"today": asking.reader.today, "shown": shown}
-    parsed = parse_submission(NEW, submission.view, asking.reader, context=context)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        made = cycles.new_cycle(
-            desk.store, submission.origin, parsed.with_phases(shown), state.token
-        )
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(NEW, submission.view, error, asking.reader).response()
-    return outcome_view(made_words(made, asking.reader), asking.reader)
+    def act(command: NewCycle, state: FormState) -> AckBody:
+        plan = command.with_phases(shown_phases(state))
+        made = cycles.new_cycle(desk.store, submission.origin, plan, state.token)
+        return outcome_view(made_words(made, asking.reader), asking.reader)
+
+    return carry_out_form(NEW, submission, asking, act, _with_shown_phases)
+
+
+def _with_shown_phases(state: FormState) -> Reading:
+    return Reading({"shown": shown_phases(state)})
 
 
 def _change_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, CHANGE.name)
-    shown = shown_phases(state)
-    context = {"today": asking.reader.today, "shown": shown}
-    parsed = parse_submission(CHANGE, submission.view, asking.reader, context=context)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    found = cycle_changes.cycle_to_change(desk.store, submission.origin, _cycle(state))
-    new = parsed.filled(found.cycle.kind, shown)
-    try:
+    origin = submission.origin
+
+    def act(command: ChangeCycle, state: FormState) -> AckBody:
+        found = cycle_changes.cycle_to_change(desk.store, origin, state.id_of("cycle"))
+        new = command.filled(found.cycle.kind, shown_phases(state))
         done = cycle_changes.change_cycle(
-            desk.store, submission.origin, found.cycle.id, new, state.version, state.token
+            desk.store, origin, found.cycle.id, new, state.version, state.token
         )
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(CHANGE, submission.view, error, asking.reader).response()
-    return outcome_view(changed_words(done, asking.reader), asking.reader)
+        return outcome_view(changed_words(done, asking.reader), asking.reader)
+
+    return carry_out_form(CHANGE, submission, asking, act, _with_shown_phases)
 
 
 def _withdraw_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, WITHDRAW.name)
-    parsed = parse_submission(WITHDRAW, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    done = cycle_changes.withdraw_cycle(
-        desk.store, submission.origin, _cycle(state), parsed, state.token
-    )
-    return outcome_view(withdrawn_words(done, asking.reader), asking.reader)
+    def act(command: WithdrawCycle, state: FormState) -> AckBody:
+        done = cycle_changes.withdraw_cycle(
+            desk.store, submission.origin, state.id_of("cycle"), command, state.token
+        )
+        return outcome_view(withdrawn_words(done, asking.reader), asking.reader)
+
+    return carry_out_form(WITHDRAW, submission, asking, act)

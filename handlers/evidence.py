@@ -6,16 +6,16 @@ import hashlib
 from functools import partial
 
 from domain.errors import InvalidInput, Refused
-from domain.evidence import EvidenceSource
+from domain.evidence import AddEvidence, EvidenceSource
 from handlers.channels import permalink
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
+from handlers.sent_forms import carry_out_form
 from messages.evidence import ADD, add_view, added_words, how_to_add, no_goals
 from messages.form_state import FormState
 from messages.options import goal_options
 from messages.outcomes import message_view, outcome_view
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.surfaces import View
 from usecases import evidence
 
@@ -56,18 +56,12 @@ def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, ADD.name)
-    parsed = parse_submission(ADD, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    source = _source(desk, state)
-    try:
-        card = evidence.add_evidence(desk.store, submission.origin, parsed, source, state.token)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(ADD, submission.view, error, asking.reader).response()
-    return outcome_view(added_words(card, asking.reader), asking.reader)
+    def act(command: AddEvidence, state: FormState) -> AckBody:
+        source = _source(desk, state)
+        card = evidence.add_evidence(desk.store, submission.origin, command, source, state.token)
+        return outcome_view(added_words(card, asking.reader), asking.reader)
+
+    return carry_out_form(ADD, submission, asking, act)
 
 
 def _source(desk: Desk, state: FormState) -> EvidenceSource:

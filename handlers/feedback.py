@@ -6,11 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace as changed
 from functools import partial
-from typing import cast
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from domain.errors import InvalidInput, Refused
-from domain.feedback import FeedbackList, GiveFeedback, MessageSource, SaveFeedback
+from domain.feedback import FeedbackCard, FeedbackList, GiveFeedback, MessageSource, SaveFeedback
 from domain.origin import Origin
 from handlers.answers import replace, show_view, stale_message_mended
 from handlers.channel_words import plain_words
@@ -18,6 +19,8 @@ from handlers.channels import permalink
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Shortcut, Submission
+from handlers.pressed_buttons import meant
+from handlers.sent_forms import carry_out, in_its_place
 from messages.feedback import (
     asked_reply,
     list_message,
@@ -25,13 +28,12 @@ from messages.feedback import (
     taken_back_message,
     taken_back_request,
 )
-from messages.feedback_forms import FORMS, SAVE, give_view, read_view, save_view
+from messages.feedback_forms import FORMS, give_view, read_view, save_view
 from messages.feedback_presses import FeedbackAction, feedback_button
 from messages.form_state import FormState
 from messages.help import help_message, not_understood, reference_needed
 from messages.options import goal_options
 from messages.presses import Press
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.surfaces import View
 from usecases import feedback, goals
 from usecases.store import Store
@@ -117,17 +119,8 @@ def _save_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    try:
-        act = _PRESSES[FeedbackAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
-
-
-def _subject(press: Press) -> UUID:
-    if press.subject is None:
-        raise InvalidInput("form_state")
-    return press.subject
 
 
 def _give_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
@@ -140,17 +133,17 @@ def _give_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) ->
 
 def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        found = feedback.read_feedback(desk.store, pressed.origin, _subject(press))
+        found = feedback.read_feedback(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, read_view(found, asking.reader))
 
 
 def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    card = feedback.undo_feedback(desk.store, pressed.origin, _subject(press))
+    card = feedback.undo_feedback(desk.store, pressed.origin, press.thing)
     replace(desk, pressed, taken_back_message(card, asking.reader), asking.reader)
 
 
 def _unask(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    request = feedback.take_back_request(desk.store, pressed.origin, _subject(press))
+    request = feedback.take_back_request(desk.store, pressed.origin, press.thing)
     replace(desk, pressed, taken_back_request(request, asking.reader), asking.reader)
 
 
@@ -161,7 +154,7 @@ def _more(
     asking: Asking,
     press: Press,
 ) -> None:
-    listed = page(desk.store, pressed.origin, _subject(press))
+    listed = page(desk.store, pressed.origin, press.thing)
     replace(desk, pressed, list_message(listed, asking.reader), asking.reader)
 
 
@@ -184,26 +177,20 @@ def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    form = FORMS.get(submission.callback)
-    if form is None:
-        raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, form.name)
-    parsed = parse_submission(form, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        if form.name == SAVE.name:
-            source = _source(desk, state)
-            saved = cast("SaveFeedback", parsed)
-            card = feedback.save_feedback(desk.store, submission.origin, saved, source, state.token)
-        else:
-            given = cast("GiveFeedback", parsed)
-            card = feedback.give_feedback(desk.store, submission.origin, given, state.token)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
-    return {"response_action": "update", "view": sent_view(card, asking.reader).payload()}
+    def act(_form: object, command: BaseModel, state: FormState) -> AckBody:
+        card = _kept(desk, submission.origin, command, state)
+        return in_its_place(sent_view(card, asking.reader))
+
+    return carry_out(FORMS, submission, asking, act)
+
+
+def _kept(desk: Desk, origin: Origin, command: BaseModel, state: FormState) -> FeedbackCard:
+    if isinstance(command, SaveFeedback):
+        source = _source(desk, state)
+        return feedback.save_feedback(desk.store, origin, command, source, state.token)
+    if isinstance(command, GiveFeedback):
+        return feedback.give_feedback(desk.store, origin, command, state.token)
+    raise InvalidInput("form_state")
 
 
 def _source(desk: Desk, state: FormState) -> MessageSource:

@@ -23,6 +23,7 @@ from domain.people import Level
 from handlers.desk import Desk
 from handlers.features import AckBody, Asking
 from handlers.payloads import Lookup, Pressed, Submission
+from handlers.sent_forms import Reading, carry_out, in_its_place
 from messages.form_state import FormState
 from messages.goal_forms import (
     ASK_FACILITATOR,
@@ -42,7 +43,7 @@ from messages.goal_forms import (
 from messages.goals import saved_message
 from messages.options import goal_options
 from messages.outcomes import message_view, outcome_view
-from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
+from messages.submissions import typed_values
 from messages.surfaces import View
 from usecases import facilitation, goals, negotiation, templates
 
@@ -106,7 +107,7 @@ def change_dialog(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if form is NEW_GOAL:
         changed = _new_goal_again(desk, pressed, asking, state)
     else:
-        card = goals.show_goal(desk.store, pressed.origin, _goal_of(state))
+        card = goals.show_goal(desk.store, pressed.origin, state.id_of("goal"))
         changed = goal_view(form, card, asking.reader, state.expand())
     desk.update_view(str(view.get("id")), str(view.get("hash")), changed)
 
@@ -143,28 +144,21 @@ def look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
 
 def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     """Read the dialog, act, and close it; what is wrong returns to its field."""
-    form = _form(submission.callback)
-    state = FormState.parse(submission.metadata, form.name)
-    parsed = parse_submission(
-        form,
-        submission.view,
-        asking.reader,
-        context={"today": asking.reader.today},
-        defaults=_defaults(desk, submission.origin, form, state),
-    )
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        return _SENT[form.name](desk, submission.origin, parsed, state, asking)
-    except Doubtful as asked:
-        card = goals.show_goal(desk.store, submission.origin, _goal_of(state))
-        typed = typed_values(form, submission.view)
-        view = doubted_view(form, card, asking.reader, state, typed, asked.doubts)
-        return {"response_action": "update", "view": view.payload()}
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
+    origin = submission.origin
+
+    def act(form: GoalForm, command: BaseModel, state: FormState) -> AckBody:
+        try:
+            return _SENT[form.name](desk, origin, command, state, asking)
+        except Doubtful as asked:
+            card = goals.show_goal(desk.store, origin, state.id_of("goal"))
+            typed = typed_values(form, submission.view)
+            view = doubted_view(form, card, asking.reader, state, typed, asked.doubts)
+            return in_its_place(view)
+
+    def reading(form: GoalForm, state: FormState) -> Reading:
+        return Reading(defaults=_defaults(desk, origin, form, state))
+
+    return carry_out(FORMS, submission, asking, act, reading)
 
 
 def _defaults(desk: Desk, origin: Origin, form: GoalForm, state: FormState) -> Mapping[str, object]:
@@ -174,19 +168,12 @@ def _defaults(desk: Desk, origin: Origin, form: GoalForm, state: FormState) -> M
     """
     if form is NEW_GOAL:
         return {}
-    known: dict[str, object] = {"goal": _goal_of(state), "version": state.version}
+    known: dict[str, object] = {"goal": state.id_of("goal"), "version": state.version}
     if form is UPDATE:
         return known | {"sure": state.sure.get("value")}
     if form in (COUNTER, REVISE) and not state.expanded:
-        return known | goals.unseen_fields(desk.store, origin, _goal_of(state))
+        return known | goals.unseen_fields(desk.store, origin, state.id_of("goal"))
     return known
-
-
-def _goal_of(state: FormState) -> UUID:
-    goal = state.ids.get("goal")
-    if goal is None:
-        raise InvalidInput("form_state")
-    return goal
 
 
 def _form(name: str) -> GoalForm:
@@ -233,8 +220,7 @@ def _update(
 ) -> AckBody:
     reported = goals.update_goal(desk.store, origin, cast("UpdateGoal", command), state.token)
     saved = saved_message(reported.card, reported.check_in, asking.reader)
-    view = message_view(saved, asking.reader)
-    return {"response_action": "update", "view": view.payload()}
+    return in_its_place(message_view(saved, asking.reader))
 
 
 def _ask(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
-from domain.errors import InvalidInput
+from domain.goal_sharing import ShareGoal
 from handlers.answers import show_view, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking
 from handlers.payloads import Command, Pressed, Submission
+from handlers.sent_forms import Reading, carry_out_form, in_its_place
 from messages.form_state import FormState
 from messages.goal_sharing import (
     SHARE,
@@ -19,7 +18,6 @@ from messages.goal_sharing import (
 )
 from messages.help import reference_needed
 from messages.presses import GoalAction, Press, goal_button
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from usecases import sharing
 
 
@@ -36,7 +34,7 @@ def share(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
 
 
 def share_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = sharing.sharing_of(desk.store, pressed.origin, _id(press.subject))
+    found = sharing.sharing_of(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, share_view(found, asking.reader))
 
 
@@ -44,7 +42,7 @@ def stop_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> 
     """In the dialog, whose state names the goal; the button names the person."""
     metadata = (pressed.view or {}).get("private_metadata")
     state = FormState.parse(str(metadata), SHARE.name)
-    goal, person = _id(state.ids.get("goal")), _id(press.subject)
+    goal, person = state.id_of("goal"), press.thing
     found = sharing.stop_sharing(desk.store, pressed.origin, goal, person)
     turn_page(desk, pressed, share_view(found, asking.reader, taken_back_words(asking.reader)))
 
@@ -58,28 +56,17 @@ def hide_title_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Pres
 
 
 def _title(desk: Desk, pressed: Pressed, asking: Asking, press: Press, *, visible: bool) -> None:
-    found = sharing.show_title(desk.store, pressed.origin, _id(press.subject), visible=visible)
+    found = sharing.show_title(desk.store, pressed.origin, press.thing, visible=visible)
     said = title_words(found, asking.reader)
     turn_page(desk, pressed, share_view(found, asking.reader, said))
 
 
 def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, SHARE.name)
-    defaults = {"goal": _id(state.ids.get("goal"))}
-    parsed = parse_submission(SHARE, submission.view, asking.reader, defaults=defaults)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        found = sharing.share_goal(desk.store, submission.origin, parsed, state.token)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(SHARE, submission.view, error, asking.reader).response()
-    view = share_view(found, asking.reader, shared_words(found, asking.reader))
-    return {"response_action": "update", "view": view.payload()}
+    def act(command: ShareGoal, state: FormState) -> AckBody:
+        found = sharing.share_goal(desk.store, submission.origin, command, state.token)
+        return in_its_place(share_view(found, asking.reader, shared_words(found, asking.reader)))
 
+    def reading(state: FormState) -> Reading:
+        return Reading(defaults={"goal": state.id_of("goal")})
 
-def _id(found: UUID | None) -> UUID:
-    if found is None:
-        raise InvalidInput("form_state")
-    return found
+    return carry_out_form(SHARE, submission, asking, act, reading)

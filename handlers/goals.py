@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import partial
-from uuid import UUID
 
-from domain.errors import InvalidInput
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goals import GoalCard
 from handlers import goal_dialogs, goal_sharing
@@ -15,6 +13,7 @@ from handlers.answers import replace, show, show_view, stale_message_mended, tur
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Shortcut, Submission
+from handlers.pressed_buttons import meant
 from messages.elements import Element
 from messages.goal_forms import (
     ASK_FACILITATOR,
@@ -154,35 +153,26 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if goal_dialogs.changes_dialog(pressed):
         goal_dialogs.change_dialog(desk, pressed, asking)
         return
-    try:
-        act = _PRESSES[GoalAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
 
 
-def _subject(press: Press) -> UUID:
-    if press.subject is None:
-        raise InvalidInput("form_state")
-    return press.subject
-
-
 def _accept(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    command = AcceptGoal(goal=_subject(press), version=press.number)
+    command = AcceptGoal(goal=press.thing, version=press.number)
     with stale_message_mended(desk, pressed):
         card = negotiation.accept_goal(desk.store, pressed.origin, command)
     replace(desk, pressed, card_message(card, asking.reader), asking.reader)
 
 
 def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    command = UndoProposal(goal=_subject(press), version=press.number)
+    command = UndoProposal(goal=press.thing, version=press.number)
     with stale_message_mended(desk, pressed):
         card = negotiation.undo_proposal(desk.store, pressed.origin, command)
     replace(desk, pressed, card_message(card, asking.reader), asking.reader)
 
 
 def _dialog(form: GoalForm, desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    card = goals.show_goal(desk.store, pressed.origin, _subject(press))
+    card = goals.show_goal(desk.store, pressed.origin, press.thing)
     with stale_message_mended(desk, pressed):
         view = goal_dialogs.open_form(form, card, asking, press.number)
     show_view(desk, pressed, view)
@@ -197,37 +187,37 @@ def _new_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> 
 
 
 def _show_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    card = goals.show_goal(desk.store, pressed.origin, _subject(press))
+    card = goals.show_goal(desk.store, pressed.origin, press.thing)
     show(desk, pressed, card_message(card, asking.reader), asking.reader)
 
 
 def _more_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    page = goals.goals_of(desk.store, pressed.origin, _subject(press), press.number)
+    page = goals.goals_of(desk.store, pressed.origin, press.thing, press.number)
     replace(desk, pressed, list_message(page, asking.reader), asking.reader)
 
 
 def _history_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = goals.history_of(desk.store, pressed.origin, _subject(press))
+    found = goals.history_of(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, history_view(found, asking.reader))
 
 
 def _more_history(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = goals.history_of(desk.store, pressed.origin, _subject(press), press.number)
+    found = goals.history_of(desk.store, pressed.origin, press.thing, press.number)
     turn_page(desk, pressed, history_view(found, asking.reader))
 
 
 def _record_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = record.record_of_goal(desk.store, pressed.origin, _subject(press))
+    found = record.record_of_goal(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, record_view(found, asking.reader))
 
 
 def _more_record(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    found = record.record_of_goal(desk.store, pressed.origin, _subject(press), press.number)
+    found = record.record_of_goal(desk.store, pressed.origin, press.thing, press.number)
     turn_page(desk, pressed, record_view(found, asking.reader))
 
 
 def _read_help(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    note = facilitation.read_help_request(desk.store, pressed.origin, _subject(press))
+    note = facilitation.read_help_request(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, help_note_view(note, asking.reader))
 
 

@@ -47,14 +47,14 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
         return
     if pressed.action != HoldAction.OPEN:
         raise InvalidInput("form_state")
-    hold = _given(Press.parse(pressed.value).subject)
+    hold = Press.parse(pressed.value).thing
     opened = holds.open_hold(desk.store, pressed.origin, hold)
     show_view(desk, pressed, opened_view(opened, asking.reader))
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     def act(_form: object, command: BaseModel, state: FormState) -> AckBody:
-        hold, origin = _given(state.ids.get("hold")), submission.origin
+        hold, origin = state.id_of("hold"), submission.origin
         if isinstance(command, PlaceHold):
             placed = holds.place_hold(desk.store, origin, hold, command)
             return outcome_view(placed_words(placed, asking.reader), asking.reader)
@@ -75,9 +75,3 @@ def _to_release(
         lambda: ask_view(holds.plan_release(desk.store, origin, hold, command), asking.reader),
     )
     return next_dialog(view)
-
-
-def _given(subject: UUID | None) -> UUID:
-    if subject is None:
-        raise InvalidInput("form_state")
-    return subject

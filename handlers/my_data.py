@@ -11,6 +11,7 @@ from handlers.answers import show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.pressed_buttons import meant
 from messages.corrections import (
     ANSWER,
     ASK,
@@ -66,10 +67,7 @@ def _cases(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    try:
-        act = _PRESSES[MyDataAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
 
 

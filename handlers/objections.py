@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from pydantic import BaseModel
 
@@ -14,7 +14,8 @@ from handlers.answers import replace, show_view, stale_message_mended
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
-from handlers.sent_forms import carry_out
+from handlers.pressed_buttons import meant
+from handlers.sent_forms import carry_out, in_its_place
 from messages.form_state import FormState
 from messages.objection_presses import ObjectionAction, change_button
 from messages.objections import (
@@ -52,10 +53,7 @@ def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    try:
-        act = _PRESSES[ObjectionAction(pressed.action)]
-    except ValueError:
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     with stale_message_mended(desk, pressed):
         act(desk, pressed, asking, Press.parse(pressed.value))
 
@@ -76,12 +74,12 @@ def _none(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
 
 
 def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    card = objections.undo_objection(desk.store, pressed.origin, _given(press.subject))
+    card = objections.undo_objection(desk.store, pressed.origin, press.thing)
     replace(desk, pressed, done_message(card, asking.reader), asking.reader)
 
 
 def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    objection = _given(press.subject)
+    objection = press.thing
     card = objections.objection_to_withdraw(desk.store, pressed.origin, objection)
     show_view(desk, pressed, withdraw_view(card, objection, asking.reader))
 
@@ -100,9 +98,9 @@ _PRESSES: Mapping[ObjectionAction, Callable[[Desk, Pressed, Asking, Press], None
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     def act(_form: object, command: BaseModel, state: FormState) -> AckBody:
-        origin, objection = submission.origin, _given(state.ids.get("objection"))
+        origin, objection = submission.origin, state.id_of("objection")
         if isinstance(command, RaiseObjection):
-            number = _number(state)
+            number = state.number_of("number")
             return _done(
                 objections.raise_objection(desk.store, origin, number, objection, command), asking
             )
@@ -116,18 +114,4 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
 
 
 def _done(card: ChangeCard, asking: Asking) -> AckBody:
-    view = message_view(done_message(card, asking.reader), asking.reader)
-    return {"response_action": "update", "view": view.payload()}
-
-
-def _given(subject: UUID | None) -> UUID:
-    if subject is None:
-        raise InvalidInput("form_state")
-    return subject
-
-
-def _number(state: FormState) -> int:
-    try:
-        return int(state.refs["number"])
-    except (KeyError, ValueError):
-        raise InvalidInput("form_state") from None
+    return in_its_place(message_view(done_message(card, asking.reader), asking.reader))

@@ -19,6 +19,7 @@ from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.pressed_buttons import meant
 from handlers.sent_forms import carry_out
 from messages.approval_forms import ask_view
 from messages.form_state import FormState
@@ -82,10 +83,7 @@ def policy_record_words(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    try:
-        act = _PRESSES[PolicyAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value).number)
 
 
@@ -165,7 +163,7 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         if isinstance(command, ProposeDocument):
             return _document_sent(desk, submission, asking, command, confirmed)
         if isinstance(command, WithdrawVersion):
-            number = _number(state)
+            number = state.number_of("number")
             policy_changes.withdraw_version(desk.store, origin, number, command)
             return outcome_view(withdrawn_words(number, asking.reader), asking.reader)
         if isinstance(command, AskPast):
@@ -210,10 +208,3 @@ def _text_sent(desk: Desk, submission: Submission, command: ProposeDocument) -> 
         raise InvalidInput("policy_text_and_file", field=FIELD)
     data = desk.uploads.read(command.file[0], submission.origin.slack_user, most=MOST_BYTES)
     return FIELD, text_of(data)
-
-
-def _number(state: FormState) -> int:
-    try:
-        return int(state.refs["number"])
-    except (KeyError, ValueError):
-        raise InvalidInput("form_state") from None

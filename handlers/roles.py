@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import cast
-from uuid import UUID
 
 from pydantic import BaseModel
 
-from domain.errors import InvalidInput
 from domain.origin import Origin
 from domain.roles import ConfirmPending, EndRole, GrantRole
 from handlers.answers import show, show_view
@@ -17,17 +15,16 @@ from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
-from handlers.sent_forms import carry_out
+from handlers.pressed_buttons import meant
+from handlers.sent_forms import carry_out, expanded
 from messages.approval_forms import ask_view
 from messages.cycle_forms import unit_options
 from messages.form_state import FormState
-from messages.forms import render_form
 from messages.outcomes import outcome_view
 from messages.presses import Press
 from messages.role_forms import CONFIRM, END, FORMS, GRANT, confirm_view, end_view, grant_view
 from messages.role_presses import RoleAction
 from messages.roles import ended_words, roles_message
-from messages.submissions import typed_values
 from usecases import role_grants, roles
 
 
@@ -55,39 +52,29 @@ def _look_up(desk: Desk, lookup: Lookup, _asking: Asking) -> AckBody:
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if pressed.action == GRANT.more_action:
-        _more_detail(desk, pressed, asking)
+        expanded(desk, pressed, asking, GRANT)
         return
-    try:
-        act = _PRESSES[RoleAction(pressed.action)]
-    except ValueError:
-        raise InvalidInput("form_state") from None
-    act(desk, pressed, asking, Press.parse(pressed.value).subject)
+    act = meant(_PRESSES, pressed)
+    act(desk, pressed, asking, Press.parse(pressed.value))
 
 
-def _more_detail(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    view = pressed.view or {}
-    state = FormState.parse(str(view.get("private_metadata")), GRANT.name).expand()
-    shown = render_form(GRANT, asking.reader, state, values=typed_values(GRANT, view))
-    desk.update_view(str(view.get("id")), str(view.get("hash")), shown)
-
-
-def _list(desk: Desk, pressed: Pressed, asking: Asking, after: UUID | None) -> None:
-    page = roles.role_page(desk.store, pressed.origin, after)
+def _list(desk: Desk, pressed: Pressed, asking: Asking, after: Press) -> None:
+    page = roles.role_page(desk.store, pressed.origin, after.subject)
     show(desk, pressed, roles_message(page, asking.reader), asking.reader)
 
 
-def _grant(desk: Desk, pressed: Pressed, asking: Asking, _subject: UUID | None) -> None:
+def _grant(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     role_grants.require_may_give(desk.store, pressed.origin)
     show_view(desk, pressed, grant_view(asking.reader))
 
 
-def _confirm(desk: Desk, pressed: Pressed, asking: Asking, grant: UUID | None) -> None:
-    held = role_grants.pending_role(desk.store, pressed.origin, _given(grant))
+def _confirm(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    held = role_grants.pending_role(desk.store, pressed.origin, press.thing)
     show_view(desk, pressed, confirm_view(held, asking.reader))
 
 
-def _end(desk: Desk, pressed: Pressed, asking: Asking, grant: UUID | None) -> None:
-    role = _given(grant)
+def _end(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    role = press.thing
     view = or_codes_first(
         desk,
         pressed.origin,
@@ -97,13 +84,7 @@ def _end(desk: Desk, pressed: Pressed, asking: Asking, grant: UUID | None) -> No
     show_view(desk, pressed, view)
 
 
-def _given(subject: UUID | None) -> UUID:
-    if subject is None:
-        raise InvalidInput("form_state")
-    return subject
-
-
-_PRESSES: Mapping[RoleAction, Callable[[Desk, Pressed, Asking, UUID | None], None]] = {
+_PRESSES: Mapping[RoleAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     RoleAction.LIST: _list,
     RoleAction.MORE: _list,
     RoleAction.GRANT: _grant,
@@ -143,7 +124,7 @@ def _granted(
 def _confirmed(
     desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
 ) -> AckBody:
-    grant, why = _grant_in(state), cast("ConfirmPending", command)
+    grant, why = state.id_of("grant"), cast("ConfirmPending", command)
     view = or_codes_first(
         desk,
         origin,
@@ -158,12 +139,8 @@ def _confirmed(
 def _ended(
     desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
 ) -> AckBody:
-    held = roles.end_role(desk.store, origin, _grant_in(state), cast("EndRole", command))
+    held = roles.end_role(desk.store, origin, state.id_of("grant"), cast("EndRole", command))
     return outcome_view(ended_words(held, asking.reader), asking.reader)
-
-
-def _grant_in(state: FormState) -> UUID:
-    return _given(state.ids.get("grant"))
 
 
 _Sent = Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]

@@ -7,7 +7,6 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
-from domain.errors import InvalidInput
 from domain.origin import Origin
 from domain.rounds import AnswerRound, ApproveSummary, OpenRound
 from handlers.answers import replace, show_view, stale_message_mended, turn_page
@@ -16,6 +15,7 @@ from handlers.channels import is_in, round_place, summary_place
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Payload, Pressed, Submission
+from handlers.pressed_buttons import meant
 from handlers.round_replies import author_of, read_reply
 from handlers.sent_forms import carry_out
 from messages.feedback_presses import FeedbackAction, feedback_button
@@ -77,14 +77,9 @@ def ask_round(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    try:
-        act = _PRESSES[RoundAction(pressed.action)]
-    except (ValueError, KeyError):
-        raise InvalidInput("form_state") from None
+    act = meant(_PRESSES, pressed)
     press = Press.parse(pressed.value)
-    if press.subject is None:
-        raise InvalidInput("form_state")
-    act(desk, pressed, asking, press.subject, press.number)
+    act(desk, pressed, asking, press.thing, press.number)
 
 
 def _answer(
@@ -190,17 +185,10 @@ def _open_sent(
     return outcome_view(opened_words(head, asking.reader), asking.reader)
 
 
-def _round(state: FormState) -> UUID:
-    try:
-        return state.ids["round"]
-    except KeyError:
-        raise InvalidInput("form_state") from None
-
-
 def _private_sent(
     desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
 ) -> AckBody:
-    answer, round_ = cast("AnswerRound", command), _round(state)
+    answer, round_ = cast("AnswerRound", command), state.id_of("round")
     asked = _is_asked(desk, origin, round_)
     first = round_answers.answer_privately(
         desk.store, origin, round_, answer, state.token, asked=asked
@@ -212,7 +200,7 @@ def _private_sent(
 def _anonymous_sent(
     desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
 ) -> AckBody:
-    answer, round_ = cast("AnswerRound", command), _round(state)
+    answer, round_ = cast("AnswerRound", command), state.id_of("round")
     asked = _is_asked(desk, origin, round_)
     round_answers.answer_anonymously(desk.store, origin, round_, answer, state.token, asked=asked)
     words = answered_words(asking.reader, replaced=False, anonymous=True)
@@ -222,7 +210,7 @@ def _anonymous_sent(
 def _summary_sent(
     desk: Desk, origin: Origin, command: object, state: FormState, asking: Asking
 ) -> AckBody:
-    approved, round_ = cast("ApproveSummary", command), _round(state)
+    approved, round_ = cast("ApproveSummary", command), state.id_of("round")
     # Asked now, while what was written stands in the dialog: it could not be posted later.
     summary_place(desk, round_answers.channel_of(desk.store, origin, round_))
     head = rounds.approve_summary(desk.store, origin, round_, approved, state.token)

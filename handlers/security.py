@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from functools import partial
 
+from domain.approvals import ResetCodes
 from domain.errors import InvalidInput
+from domain.one_time_codes import TypedCode
 from handlers.answers import show_view
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.sent_forms import carry_out_form
 from messages.approval_forms import ask_view
 from messages.form_state import FormState
 from messages.help import help_message, opener_message
@@ -27,7 +30,7 @@ from messages.security_forms import (
     reset_view,
     set_up_words,
 )
-from messages.submissions import FieldErrors, field_errors, parse_submission
+from messages.surfaces import View
 from usecases import code_resets, security
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
@@ -69,9 +72,7 @@ def _reset(desk: Desk, command: Command, asking: Asking, words: str) -> Reply:
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if pressed.action == RESET_OPEN:
-        subject = Press.parse(pressed.value).subject
-        if subject is None:
-            raise InvalidInput("form_state")
+        subject = Press.parse(pressed.value).thing
         person = code_resets.person_to_reset(desk.store, pressed.origin, subject)
         show_view(desk, pressed, reset_view(person, asking.reader))
         return
@@ -86,30 +87,22 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         return _reset_sent(desk, submission, asking)
     if submission.callback != SET_UP.name:
         raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, SET_UP.name)
-    parsed = parse_submission(SET_UP, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        security.set_up_codes(desk.store, submission.origin, parsed, state.version or 0)
-    except InvalidInput as error:
-        return field_errors(SET_UP, submission.view, error, asking.reader).response()
-    return outcome_view(set_up_words(asking.reader), asking.reader)
+
+    def act(command: TypedCode, state: FormState) -> AckBody:
+        security.set_up_codes(desk.store, submission.origin, command, state.version or 0)
+        return outcome_view(set_up_words(asking.reader), asking.reader)
+
+    return carry_out_form(SET_UP, submission, asking, act)
 
 
 def _reset_sent(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, RESET.name)
-    person = state.ids.get("person")
-    if person is None:
-        raise InvalidInput("form_state")
-    parsed = parse_submission(RESET, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
     origin = submission.origin
-    view = or_codes_first(
-        desk,
-        origin,
-        asking,
-        lambda: ask_view(code_resets.plan_reset(desk.store, origin, person, parsed), asking.reader),
-    )
-    return next_dialog(view)
+
+    def act(command: ResetCodes, state: FormState) -> AckBody:
+        def plan() -> View:
+            asked = code_resets.plan_reset(desk.store, origin, state.id_of("person"), command)
+            return ask_view(asked, asking.reader)
+
+        return next_dialog(or_codes_first(desk, origin, asking, plan))
+
+    return carry_out_form(RESET, submission, asking, act)

@@ -71,6 +71,20 @@ class FormState(BaseModel):
             expanded=expanded,
         )
 
+    def id_of(self, name: str) -> UUID:
+        """The id by this name. Raises InvalidInput with the code `form_state` without it."""
+        try:
+            return self.ids[name]
+        except KeyError:
+            raise InvalidInput("form_state") from None
+
+    def number_of(self, name: str) -> int:
+        """The whole number kept by this name. Raises InvalidInput as `id_of` does."""
+        try:
+            return int(self.refs[name])
+        except (KeyError, ValueError):
+            raise InvalidInput("form_state") from None
+
     def expand(self) -> Self:
         return self.model_copy(update={"expanded": True})
 

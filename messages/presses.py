@@ -76,6 +76,13 @@ class Press:
     subject: UUID | None
     number: int = 0
 
+    @property
+    def thing(self) -> UUID:
+        """The id of its thing. Raises InvalidInput with the code `form_state` where it has none."""
+        if self.subject is None:
+            raise InvalidInput("form_state")
+        return self.subject
+
     def encode(self) -> str:
         return f"{FORMAT}:{self.subject.hex if self.subject else '-'}:{self.number}"
 
