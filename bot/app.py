@@ -51,6 +51,7 @@ from handlers.routes import Routes
 from handlers.security import security_feature
 from messages.template_lint import override_complaints
 from messages.templates import Templates
+from scheduler.checkpoints import Reached, carry_on
 from scheduler.right_of_way import RightOfWay
 from storage.database import LOCK_WAIT_MS, open_engine
 from storage.keyring import Keyring
@@ -79,6 +80,8 @@ class Parts:
     address: Address
     way: RightOfWay = field(default_factory=RightOfWay)
     """Between the requests and the bulk work of this process."""
+    reached: Reached = carry_on
+    """Is told at each checkpoint of clock and delivery; for tests alone."""
 
 
 def machine_now() -> datetime:

@@ -43,6 +43,7 @@ from domain.errors import Refused
 from domain.origin import Origin, Via
 from domain.people import HomeWorkspace
 from handlers.workspace import read_profile
+from scheduler.checkpoints import Checkpoint
 from scheduler.clock import Sweep, Ticker
 from scheduler.delivery import Delivery
 from scheduler.lock import hold_lock
@@ -228,6 +229,7 @@ def make_delivery(parts: Parts, settings: DeliverySettings | None = None) -> Del
         settings,
         wake=parts.store.wake,
         way=parts.way,
+        reached=parts.reached,
     )
 
 
@@ -237,8 +239,7 @@ def own_connections(parts: Parts, settings: DeliverySettings) -> Iterator[Parts]
     engine = open_engine(
         parts.settings.accord_database_url,
         pool_size=settings.senders + SWEEPS_AT_ONCE,
-        # Nobody waits for an acknowledgement here.
-        lock_wait_ms=PATIENT_LOCK_WAIT_MS,
+        lock_wait_ms=round(settings.lock_wait / timedelta(milliseconds=1)),
         beside=parts.store.engine,
     )
     store = Store(
@@ -290,7 +291,14 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
 
 
 def _announce(parts: Parts) -> int:
-    return send_announcements(parts.store, clock_origin(parts), parts.way.step)
+    return send_announcements(parts.store, clock_origin(parts), lambda: _announcing(parts))
+
+
+@contextmanager
+def _announcing(parts: Parts) -> Iterator[None]:
+    with parts.way.step():
+        yield
+    parts.reached(Checkpoint.ANNOUNCING)
 
 
 def _first_synchronisation(parts: Parts) -> None:

@@ -1,4 +1,8 @@
-"""Named moments at which a process may die; tests make it die there."""
+"""Named moments at which a process may die or stand still; tests make it do so there.
+
+Delivery and clock tell `Parts.reached` (in `bot.app`) when they get to one. In earnest nobody
+listens: whoever puts the parts together in a test gives them a listener.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ class Checkpoint(StrEnum):
     """Leased and committed; nothing sent."""
     SENDING = "sending"
     """Committed as being sent; the request has not left."""
+    FENCED = "fenced"
+    """The lease was still good; the request leaves next, however long this process now stalls."""
     ANSWERED = "answered"
     """Slack has it; we have not written so."""
     SENT = "sent"
@@ -21,6 +27,8 @@ class Checkpoint(StrEnum):
     """Slack's history is about to be read."""
     FOUND = "found"
     """History has it; we have not written so."""
+    ANNOUNCING = "announcing"
+    """Between two steps of an announcement: some of its people are handed over, the rest is not."""
 
 
 Reached = Callable[[Checkpoint], None]

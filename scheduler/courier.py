@@ -148,6 +148,7 @@ class Courier:
         # The fence: whoever was stopped for longer may have been given up by the others.
         if self._monotonic() - claimed_at > self._settings.fence.total_seconds():
             return self._retry(held, "too_slow", counts=False)
+        self._reached(Checkpoint.FENCED)
         try:
             answer = self._slack.api_call(call.method, json=call.arguments)
             sent = None if errand.post is None else MessageRef(answer["channel"], answer["ts"])

@@ -38,7 +38,6 @@ from storage.tables.outbox import Op
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 
-_SWEEP_SECONDS = 5
 _AGE_SECONDS = 30
 _PROBE = "auth.test"
 _A_MOMENT = 0.005
@@ -145,12 +144,13 @@ class Delivery:
 
     def sweeps(self) -> tuple[Sweep, ...]:
         """What the clock is to run beside the sending; each is idempotent."""
+        often = self._settings.sweep.total_seconds()
         return (
-            Sweep("materialise", _SWEEP_SECONDS, self.materialise),
-            Sweep("reap", _SWEEP_SECONDS, self.reap),
+            Sweep("materialise", often, self.materialise),
+            Sweep("reap", often, self.reap),
             Sweep("age", _AGE_SECONDS, self.age),
-            Sweep("reconcile", _SWEEP_SECONDS, self.reconcile),
-            Sweep("probe", _SWEEP_SECONDS, self.probe),
+            Sweep("reconcile", often, self.reconcile),
+            Sweep("probe", often, self.probe),
         )
 
     def materialise(self) -> int:
@@ -164,7 +164,8 @@ class Delivery:
                     machine_now=self._clock.machine(),
                     limit=self._settings.batch,
                 )
-                self._reached(Checkpoint.MATERIALISING)
+                if dealt_with:
+                    self._reached(Checkpoint.MATERIALISING)
             total += dealt_with
             if dealt_with < self._settings.batch:
                 break

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from domain.pacing import BULK, POSTS, USUAL_POSTS, USUAL_SHARE, interval_for
@@ -35,6 +35,12 @@ class DeliverySettings:
     """Between two posts to one conversation."""
     age_after: timedelta = timedelta(hours=1)
     """A reminder that has waited so long is as urgent as a deviation."""
+    calls_a_minute: Mapping[str, int] = field(default_factory=lambda: _OTHERS)
+    """Of the other methods, of all processes together."""
+    sweep: timedelta = timedelta(seconds=5)
+    """Between two looks for what has become due, was left behind, or is unclear."""
+    lock_wait: timedelta = timedelta(seconds=5)
+    """How long clock and delivery wait for other writers: nobody waits for their answer."""
     poll: timedelta = timedelta(seconds=1)
     """How soon a message that no hint announced is noticed."""
     lease: timedelta = timedelta(seconds=60)
@@ -62,7 +68,11 @@ class DeliverySettings:
         """The time between two slots of each method."""
         if not self.posts_a_minute:
             return {}
-        calls = {**_OTHERS, POSTS: self.posts_a_minute, BULK: self.posts_a_minute * self.bulk_share}
+        calls = {
+            **self.calls_a_minute,
+            POSTS: self.posts_a_minute,
+            BULK: self.posts_a_minute * self.bulk_share,
+        }
         return {method: interval_for(most) for method, most in calls.items()}
 
     @property
