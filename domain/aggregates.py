@@ -6,10 +6,13 @@ without. They are not told either where they would make the figures of another g
 told of a group less what is told of its parts is about nobody, or about at least as many people,
 each count too, and each group among them that is not told could have had other counts. Where
 several groupings of the same people are told side by side, no figure of one lies so near to a
-figure of another that their difference is about a few.
+figure of another that their difference is about a few. Nothing about a few follows from any number
+of them, added up and taken from each other, nor does the count of a group that is too small, also
+where a count of nobody, or of everybody, in a group or in what it has beside another one is
+reckoned with (`domain.combined_figures`).
 
-What this does not hold back: what three figures or more of different groupings give together, and
-what the same figures a day later give when a single person has come or gone.
+What this does not hold back: what three groups together leave over where nearly all in them did the
+same, and what the same figures a day later give when a single person has come or gone.
 """
 
 from __future__ import annotations
@@ -17,6 +20,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from domain.combined_figures import few_behind, known_among, not_settled
 
 SMALLEST = 5
 EVERYBODY = ""
@@ -40,6 +45,11 @@ class Cell:
     counts: tuple[int, ...]
     of: tuple[int, ...] | None = None
 
+    @property
+    def about(self) -> tuple[int, ...]:
+        """How many people each count is about."""
+        return self.counts if self.of is None else self.of
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -58,19 +68,74 @@ def told(
     its counts must add up to that: those with a goal, and those without. Where groupings get into
     each other's way, the later one tells less.
     """
-    beside: list[_Part] = []
+    trees = [_Tree(cells, number, grouping, smallest) for number, grouping in enumerate(groupings)]
+    while True:
+        beside: list[_Part] = []
+        shown = []
+        for tree in trees:
+            shown.append(tree.prune(beside))
+            beside += tree.derivable(shown[-1])
+        few = _given_away(cells, trees, shown, smallest)
+        if few is None:
+            break
+        _keep_one_back(few, trees, shown)
+    return tuple(
+        {
+            key: Figures(part.people, part.counts) if key in keys else None
+            for key, part in tree.whole.items()
+        }
+        for tree, keys in zip(trees, shown, strict=True)
+    )
+
+
+def _given_away(
+    cells: Sequence[Cell], trees: Sequence[_Tree], shown: Sequence[set[str]], smallest: int
+) -> Sequence[int] | None:
+    """Cells of a few people about whom all that is told, put together, says something."""
+    told_of = [*zip(trees, shown, strict=True)]
+    groups = [[_numbers(part.mask) for part in tree.rests(keys)] for tree, keys in told_of]
+    measures = [*zip(*((cell.people, *cell.about) for cell in cells), strict=True)]
+    found = few_behind(groups, measures, smallest)
+    if found is not None:
+        return found
+    small = [_numbers(part.mask) for tree in trees for part in tree.too_small()]
+    nothing = [
+        sum(1 << n for n, cell in enumerate(cells) if not cell.counts[column])
+        for column in range(len(measures) - 1)
+    ]
+    for still_open in not_settled(
+        [part.mask for tree, keys in told_of for part in tree.derivable(keys)],
+        nothing,
+        (1 << len(cells)) - 1,
+        adding_up=all(cell.of is None for cell in cells),
+    ):
+        known = known_among(groups, small, _numbers(still_open))
+        if known is not None:
+            return known
+    return None
+
+
+def _numbers(mask: int) -> list[int]:
     found = []
-    for number, grouping in enumerate(groupings):
-        tree = _Tree(cells, number, grouping, smallest)
-        shown = tree.prune(beside)
-        beside += tree.derivable(shown)
-        found.append(
-            {
-                key: Figures(part.people, part.counts) if key in shown else None
-                for key, part in tree.whole.items()
-            }
-        )
-    return tuple(found)
+    while mask:
+        found.append((mask & -mask).bit_length() - 1)
+        mask &= mask - 1
+    return found
+
+
+def _keep_one_back(few: Sequence[int], trees: Sequence[_Tree], shown: Sequence[set[str]]) -> None:
+    """One told group less among those in which the cells lie: of the last grouping, the smallest.
+
+    As long as one of them is told, so is a group that has to do with the cells.
+    """
+    mask = sum(1 << number for number in few)
+    *_, key, tree = min(
+        (key == EVERYBODY, -number, one.whole[key].people, key, number)
+        for number, (one, keys) in enumerate(zip(trees, shown, strict=True))
+        for key in keys
+        if one.whole[key].mask & mask
+    )
+    trees[tree].keep_back(key)
 
 
 def groups_around(grouping: Grouping, place: str) -> Iterator[str]:
@@ -116,8 +181,7 @@ class _Tree:
         for bit, cell in enumerate(cells):
             if not cell.people:
                 continue
-            of = cell.counts if cell.of is None else cell.of
-            part = _Part(1 << bit, cell.people, cell.counts, of)
+            part = _Part(1 << bit, cell.people, cell.counts, cell.about)
             place = cell.places[number]
             for key in groups_around(grouping, place):
                 self.whole[key] = _sum(self.whole.get(key, nobody), part)
@@ -151,10 +215,22 @@ class _Tree:
                 self._hide(key, shown)
         return shown
 
+    def keep_back(self, key: str) -> None:
+        """The group is not told, and nothing in it."""
+        self._hide(key, self._told)
+
+    def too_small(self) -> list[_Part]:
+        """The groups that are about too few people, or say something about so few."""
+        return [part for part in self.whole.values() if part.is_about_few(self._smallest)]
+
+    def rests(self, shown: set[str]) -> list[_Part]:
+        """What is told less what is told of its parts; what is told adds up from these."""
+        rests = [self._rest(key, shown) for key in sorted(shown)]
+        return [rest for rest in rests if rest.people]
+
     def derivable(self, shown: set[str]) -> list[_Part]:
         """What is told, and what is told less what is told of its parts."""
-        rests = [self._rest(key, shown) for key in sorted(shown)]
-        return [self.whole[key] for key in sorted(shown)] + [rest for rest in rests if rest.people]
+        return [self.whole[key] for key in sorted(shown)] + self.rests(shown)
 
     def _leaves_first(self) -> list[str]:
         order, waiting = [], [*self._outermost]

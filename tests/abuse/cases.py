@@ -19,6 +19,7 @@ _BROKEN = (
     "test_when_the_database_breaks_the_person_gets_a_reference_and_the_log_no_words"
 )
 _AGGREGATES = "tests/rules/test_aggregates.py"
+_COMBINED = "tests/rules/test_combined_figures.py"
 _EXPORTS = "tests/scenes/test_exports.py"
 _CANARY = "tests/abuse/test_canary.py"
 _SIGNATURES = "tests/edge/test_signatures.py"
@@ -526,6 +527,22 @@ CASES: tuple[Case, ...] = (
                 "            if key in shown and self._is_near(self.whole[key], beside):\n",
                 "            if False:\n",
                 f"{_AGGREGATES}::test_neither_are_they_where_all_their_teams_are_told",
+            ),
+            without(
+                "and what all figures together say about a few",
+                "domain/aggregates.py",
+                "    found = few_behind(groups, measures, smallest)\n",
+                "    found = None\n",
+                f"{_COMBINED}::test_whoever_solves_all_figures_together_learns_nothing_about_a_few",
+                f"{_COMBINED}::test_what_two_figures_leave_of_a_third_is_not_about_one_person",
+            ),
+            without(
+                "or where everybody around a few did the same",
+                "domain/aggregates.py",
+                "        if known is not None:\n",
+                "        if False:\n",
+                f"{_COMBINED}::"
+                "test_nor_does_it_say_what_a_few_did_that_everybody_around_them_did_the_same",
             ),
         ),
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.aggregates import EVERYBODY, SMALLEST, Cell, Figures, Grouping, groups_around, told
@@ -120,6 +120,7 @@ def parts_told(grouping: Grouping, public: Mapping[str, Figures], key: str) -> l
     ]
 
 
+@settings(deadline=None)
 @given(worlds(), st.booleans())
 def test_whatever_is_not_told_could_be_otherwise_while_all_that_is_told_stays(
     world: tuple[tuple[Grouping, ...], list[Cell]], sizes_known: bool
@@ -142,6 +143,7 @@ def test_whatever_is_not_told_could_be_otherwise_while_all_that_is_told_stays(
             ), (key, column)
 
 
+@settings(deadline=None)
 @given(worlds())
 def test_what_is_told_of_a_group_less_its_parts_is_about_nobody_or_enough(
     world: tuple[tuple[Grouping, ...], list[Cell]],
@@ -159,6 +161,7 @@ def test_what_is_told_of_a_group_less_its_parts_is_about_nobody_or_enough(
         assert nobody_or_enough(a - b for a, b in zip(whole, parts, strict=True))
 
 
+@settings(deadline=None)
 @given(worlds("ur"))
 def test_the_difference_of_two_figures_side_by_side_is_about_nobody_or_enough(
     world: tuple[tuple[Grouping, ...], list[Cell]],

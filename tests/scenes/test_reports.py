@@ -182,6 +182,7 @@ def test_a_representative_reads_numbers_and_no_names(company: Company) -> None:
 
 def test_whoever_holds_a_role_for_a_region_reads_that_region_alone(company: Company) -> None:
     hire(company, "Faro", 12, with_goal=5, region="PT")
+    hire(company, "Porto", 20, with_goal=8)
     name_to_role(company, "Tarik", Role.COMPLIANCE, region="PT")
     tarik = company.person("Tarik")
     tarik.command("/accord report")
