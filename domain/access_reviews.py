@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from domain.people import Member, Role
+from domain.policy import AccessReviews
+from domain.roles import Reason
+from domain.workdays import Absence, end_of_day, local_moment, workdays_after
+
+FRIDAY = 5
+LONGER = timedelta(days=21)
+"""How much longer than others somebody has at most, whatever leave and holidays there are."""
 
 
 class AccessKind(StrEnum):
@@ -48,8 +57,70 @@ OVER_BEFORE = "over_before"
 
 
 @dataclass(frozen=True, slots=True)
+class TimeToAnswer:
+    """Until when somebody answers, in working days of their own, and when they are reminded.
+
+    `away` says that they are not there long enough within the time that there is at most.
+    """
+
+    answer_by: datetime
+    remind_at: datetime | None
+    last_reminder_at: datetime | None
+    away: bool
+
+
+def time_to_answer(
+    member: Member,
+    absences: Sequence[Absence],
+    since: datetime,
+    rules: AccessReviews,
+    furthest: datetime | None = None,
+) -> TimeToAnswer:
+    """Counted from `since`; the last reminder comes on the working day before the last one.
+
+    Never after `furthest`, which by default is counted from `since` as well.
+    """
+    days = workdays_after(member, absences, member.today(since), rules.days_to_answer)
+    answer_by = end_of_day(member, days[-1])
+    furthest = furthest or furthest_deadline(since, rules)
+    if answer_by > furthest:
+        return TimeToAnswer(furthest, None, None, away=True)
+    mornings = [local_moment(member, day, member.day_start) for day in reversed(days)]
+    ahead = rules.remind_days_before
+    return TimeToAnswer(
+        answer_by,
+        mornings[ahead] if 0 < ahead < len(mornings) else None,
+        mornings[1] if ahead > 1 and len(mornings) > 1 else None,
+        away=False,
+    )
+
+
+def furthest_deadline(since: datetime, rules: AccessReviews) -> datetime:
+    """The end of the time that anybody has."""
+    return usual_deadline(since, rules) + LONGER
+
+
+def usual_deadline(since: datetime, rules: AccessReviews) -> datetime:
+    """The deadline where nobody's own days are known: weeks of five days."""
+    weekday = since.isoweekday()
+    last_workday = min(weekday, FRIDAY)
+    weeks, day = divmod(last_workday - 1 + rules.days_to_answer, FRIDAY)
+    return since + timedelta(days=7 * weeks + day + 1 - weekday)
+
+
+class RevokeAccess(BaseModel):
+    """Why an access ends in a review; it stands in the record alone."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewHead:
     """One campaign. `answer_by` and `started_at` are None while it is only planned.
+
+    To somebody who is asked, `answer_by` is their own deadline.
 
     `listed` says whether everything that it looks through has been listed.
     """
@@ -129,6 +200,20 @@ class ReviewReport:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewPlan:
+    """What a review would ask if it was started now."""
+
+    reader: Member
+    counts: Mapping[AccessKind, int]
+    reviewers: int
+    nobody_to_ask: int
+    days: int
+    """Working days that each of them has."""
+    answer_by: datetime | None
+    """When the last of them has to have answered."""
+
+
+@dataclass(frozen=True, slots=True)
 class ToReview:
     """What waits for somebody's answer in the open review."""
 
@@ -153,3 +238,5 @@ class AccessReviewNotice:
     open: int
     ended: int
     reminder: bool
+    last: bool
+    """Whether it is the last reminder."""

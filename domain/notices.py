@@ -104,6 +104,7 @@ class NoticeKind(StrEnum):
     ACCESS_REVIEW = "access_review"
     """Asks somebody to look through what they answer for; later says what became of it."""
     ACCESS_REVIEW_REMINDER = "access_review_reminder"
+    ACCESS_REVIEW_LAST_REMINDER = "access_review_last_reminder"
     ACCESS_REVIEW_CLOSED = "access_review_closed"
     """Tells whoever started a review, else HR, what came of it."""
     CORRECTION_ASKED = "correction_asked"
@@ -178,7 +179,7 @@ PUBLIC_KINDS = frozenset(
 )
 """What may stand in a channel: internal content, written for everybody there. Adding a kind here
 declares that nothing confidential or restricted can ever be in its message."""
-DATED_KINDS = frozenset({NoticeKind.ACCESS_REVIEW_REMINDER})
+DATED_KINDS = frozenset({NoticeKind.ACCESS_REVIEW_REMINDER, NoticeKind.ACCESS_REVIEW_LAST_REMINDER})
 """What is told on a day of its own, which nothing that its reader does brings closer."""
 _DIRECT = ("D", "U", "W")
 

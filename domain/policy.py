@@ -76,11 +76,14 @@ class CheckIns(Section):
 
 
 class AccessReviews(Section):
-    """How often every access is looked through, by whom, and how long they have."""
+    """How often every access is looked through, by whom, and how long they have.
+
+    Days are working days of whoever answers.
+    """
 
     every_months: int = Field(default=3, ge=0, le=24)
     """0: only when somebody starts one."""
-    days_to_answer: int = Field(default=14, ge=1, le=90)
+    days_to_answer: int = Field(default=10, ge=1, le=90)
     remind_days_before: int = Field(default=3, ge=0, le=30)
     roles_answered_by: tuple[Role, ...] = Field(
         default=(Role.HR, Role.COMPLIANCE, Role.ADMINISTRATOR), min_length=1

@@ -36,9 +36,17 @@ def works_on(member: Member, absences: Sequence[Absence], day: date) -> bool:
 
 def workday_after(member: Member, absences: Sequence[Absence], day: date, count: int) -> date:
     """The `count`-th working day after `day`; the plain date where none is in sight."""
-    found = day
+    return workdays_after(member, absences, day, count)[-1] if count else day
+
+
+def workdays_after(
+    member: Member, absences: Sequence[Absence], day: date, count: int
+) -> list[date]:
+    """The first `count` working days after `day`; plain dates where none is in sight."""
+    found: list[date] = []
     for _ in range(count):
-        found = _next_working(member, absences, found + timedelta(days=1))
+        day = _next_working(member, absences, day + timedelta(days=1))
+        found.append(day)
     return found
 
 

@@ -17,7 +17,9 @@ class ReviewAction(StrEnum):
     OPEN = "access:open"
     MORE = "access:more"
     EARLIER = "access:earlier"
+    BACK = "access:back"
     CONFIRM = "access:confirm"
+    CONFIRM_THESE = "access:confirm_these"
     REVOKE = "access:revoke"
     START = "access:start"
     REFRESH = "access:refresh"
@@ -27,7 +29,9 @@ LABELS: dict[ReviewAction, str] = {
     ReviewAction.OPEN: N_("Look through"),
     ReviewAction.MORE: N_("More"),
     ReviewAction.EARLIER: N_("Back"),
+    ReviewAction.BACK: N_("Back"),
     ReviewAction.CONFIRM: N_("Confirm"),
+    ReviewAction.CONFIRM_THESE: N_("Confirm"),
     ReviewAction.REVOKE: N_("Revoke"),
     ReviewAction.START: N_("Start a review"),
     ReviewAction.REFRESH: N_("Refresh"),
@@ -42,15 +46,14 @@ def review_button(
     *,
     style: Style | None = None,
     about: str | None = None,
-    confirm: Element | None = None,
+    label: str | None = None,
 ) -> Element:
     """A button; `number` is that of an access, or where a page begins."""
     return press_button(
-        LABELS[action],
+        label or LABELS[action],
         action,
         reader,
         Press(review, number),
         style=style,
-        confirm=confirm,
         about=about,
     )

@@ -18,7 +18,7 @@ from domain.access_reviews import (
 )
 from messages.access_review_presses import ReviewAction, review_button
 from messages.blocks import actions, context, divider, section, sections
-from messages.elements import Block, Element, confirm
+from messages.elements import Block, Element
 from messages.i18n import N_
 from messages.names import NAMES
 from messages.presses import Style
@@ -32,6 +32,8 @@ KINDS: Mapping[AccessKind, str] = {
     AccessKind.DELEGATION: N_("Deputies"),
     AccessKind.SHARE: N_("Shared goals"),
 }
+SEVERAL = 2
+"""From how many on they can be confirmed together."""
 
 
 # One's own part
@@ -44,9 +46,9 @@ def page_view(page: ReviewPage, reader: Reader) -> View:
     for one in page.accesses:
         blocks.append(divider())
         blocks += _access(one, page, reader, asking=asking)
-    turning = _turning(page, reader)
-    if turning:
-        blocks.append(actions(*turning))
+    below = [*(_confirm_these(page, reader) if asking else []), *_turning(page, reader)]
+    if below:
+        blocks.append(actions(*below))
     if asking:
         words = N_(
             "What you confirm stays. What you revoke ends at once, and whoever had it sees that. "
@@ -78,7 +80,7 @@ def _by(review: ReviewHead, reader: Reader) -> Safe:
 
 
 def _access(one: AccessToReview, page: ReviewPage, reader: Reader, *, asking: bool) -> list[Block]:
-    blocks: list[Block] = [section(_what(one, reader))]
+    blocks: list[Block] = [section(what_it_is(one, reader))]
     told = _became(one, reader)
     if told:
         blocks.append(context(told))
@@ -88,7 +90,7 @@ def _access(one: AccessToReview, page: ReviewPage, reader: Reader, *, asking: bo
     return blocks
 
 
-def _what(one: AccessToReview, reader: Reader) -> Safe:
+def what_it_is(one: AccessToReview, reader: Reader) -> Safe:
     name = one.holder.name
     match one.kind:
         case AccessKind.GRANT:
@@ -139,20 +141,28 @@ def _became(one: AccessToReview, reader: Reader) -> Safe | None:
 def _buttons(one: AccessToReview, page: ReviewPage, reader: Reader) -> list[Element]:
     if not one.in_force or one.answer not in (Answer.OPEN, Answer.CONFIRMED):
         return []
-    name = one.holder.name
-    sure = confirm(
-        reader.gettext(N_("Revoke it?")),
-        reader.write(N_("It ends at once for %(name)s."), name=name),
-        reader.gettext(N_("Revoke")),
-        reader.gettext(N_("Cancel")),
-        danger=True,
-    )
-    review = page.review.id
+    name, review = one.holder.name, page.review.id
     yes = review_button(
         ReviewAction.CONFIRM, reader, review, one.number, style="primary", about=name
     )
-    no = review_button(ReviewAction.REVOKE, reader, review, one.number, about=name, confirm=sure)
+    no = review_button(ReviewAction.REVOKE, reader, review, one.number, about=name)
     return [no] if one.answer is Answer.CONFIRMED else [yes, no]
+
+
+def waiting_on(page: ReviewPage) -> list[AccessToReview]:
+    """What stands on the page and waits for an answer."""
+    return [one for one in page.accesses if one.in_force and one.answer is Answer.OPEN]
+
+
+def _confirm_these(page: ReviewPage, reader: Reader) -> list[Element]:
+    """For several at once: what waits on this page, shown once more before it is confirmed."""
+    waiting = waiting_on(page)
+    if len(waiting) < SEVERAL:
+        return []
+    label = reader.write(N_("Confirm these %(count)s"), count=len(waiting))
+    return [
+        review_button(ReviewAction.CONFIRM_THESE, reader, page.review.id, page.offset, label=label)
+    ]
 
 
 def _turning(page: ReviewPage, reader: Reader) -> list[Element]:
@@ -197,26 +207,12 @@ def report_message(report: ReviewReport, reader: Reader) -> Message:
     if report.mine and review is not None:
         buttons.append(review_button(ReviewAction.OPEN, reader, review.id, style="primary"))
     if report.can_start:
-        buttons.append(review_button(ReviewAction.START, reader, confirm=_start_sure(reader)))
+        buttons.append(review_button(ReviewAction.START, reader))
     elif review is not None and review.state is ReviewState.OPEN:
         buttons.append(review_button(ReviewAction.REFRESH, reader, review.id))
     if buttons:
         blocks.append(actions(*buttons))
     return Message(words, blocks)
-
-
-def _start_sure(reader: Reader) -> Element:
-    return confirm(
-        reader.gettext(N_("Start a review?")),
-        reader.gettext(
-            N_(
-                "Whoever answers for a role, a deputy or a shared goal is asked about it with "
-                "their next morning's message."
-            )
-        ),
-        reader.gettext(N_("Start")),
-        reader.gettext(N_("Cancel")),
-    )
 
 
 def _report(report: ReviewReport, reader: Reader) -> Safe:
@@ -316,6 +312,7 @@ def review_message(notice: AccessReviewNotice, reader: Reader, templates: Templa
         reader,
         asking=asking,
         reminder=notice.reminder,
+        last=notice.last,
         things=things,
         one=count == 1,
         by=_by(notice.review, reader),

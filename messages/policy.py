@@ -83,7 +83,7 @@ SETTINGS = Form(
         WholeNumber(
             "access_reviews.days_to_answer",
             N_("Time to answer an access review"),
-            hint=N_("Days, 1 to 90."),
+            hint=N_("Working days, 1 to 90."),
         ),
         Date("valid_from", N_("From"), hint=_FROM_HINT),
         LongText("reason", N_("Reason"), max_length=REASON_LIMIT),

@@ -166,9 +166,11 @@ SETTINGS: Mapping[str, SettingWords] = {
     "access_reviews.every_months": SettingWords(
         N_("Time between two access reviews"), _rhythm_of_reviews
     ),
-    "access_reviews.days_to_answer": SettingWords(N_("Time to answer an access review"), _days),
+    "access_reviews.days_to_answer": SettingWords(
+        N_("Time to answer an access review"), _working_days
+    ),
     "access_reviews.remind_days_before": SettingWords(
-        N_("Reminder before an access review ends"), _days
+        N_("Reminder before an access review ends"), _working_days
     ),
     "access_reviews.roles_answered_by": SettingWords(
         N_("Who answers for roles, in this order"), _several(_named(Role))

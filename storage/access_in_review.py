@@ -58,6 +58,29 @@ def _listed(connection: Connection, review: UUID) -> int:
     ).scalar_one()
 
 
+def would_list(connection: Connection, today: date) -> dict[AccessKind, int]:
+    """How many of each kind there are to list now."""
+    return {
+        one.kind: connection.execute(one.rows.with_only_columns(func.count())).scalar_one()
+        for one in (_grants(today), _delegations(today), _shares())
+    }
+
+
+def grants_to_list(connection: Connection, today: date, limit: int) -> list[tuple[UUID, UUID]]:
+    """The first roles to list, each with its holder."""
+    rows = _grants(today).rows.with_only_columns(RoleGrant.id, Person.id)
+    return [(grant, holder) for grant, holder in connection.execute(rows.limit(limit))]
+
+
+def givers_to_ask(connection: Connection, today: date) -> set[UUID]:
+    """Whoever shares a goal or has a deputy, and would be asked about it."""
+    return {
+        who
+        for one in (_delegations(today), _shares())
+        for who in connection.scalars(one.rows.with_only_columns(one.reviewer).distinct())
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class _Snapshot:
     kind: AccessKind

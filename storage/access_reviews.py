@@ -60,6 +60,8 @@ class Item:
     holder: UUID
     reviewer: UUID | None
     answer: Answer
+    answer_by: datetime | None
+    """Of its own; None: the review's."""
 
 
 ITEMS = select(
@@ -70,6 +72,7 @@ ITEMS = select(
     AccessReviewItem.holder_id,
     AccessReviewItem.reviewer_id,
     AccessReviewItem.answer,
+    AccessReviewItem.answer_by,
 )
 
 
@@ -191,12 +194,47 @@ def place(connection: Connection, review: UUID, placed: Mapping[int, UUID | None
         )
 
 
+def give_time(connection: Connection, review: UUID, until: Mapping[UUID, datetime]) -> None:
+    """Until when these people answer what is open of theirs; nobody gets less than they had."""
+    rows = [{"who": who, "moment": moment} for who, moment in until.items()]
+    if rows:
+        connection.execute(
+            update(AccessReviewItem)
+            .where(
+                AccessReviewItem.review_id == review,
+                AccessReviewItem.reviewer_id == bindparam("who"),
+                OPEN,
+                or_(
+                    AccessReviewItem.answer_by.is_(None),
+                    AccessReviewItem.answer_by < bindparam("moment"),
+                ),
+            )
+            .values(answer_by=bindparam("moment")),
+            rows,
+        )
+
+
+def due_reviewers(connection: Connection, review: UUID, now: datetime) -> dict[UUID, datetime]:
+    """Whose time has passed for something that is open, and when it did."""
+    rows = connection.execute(
+        select(AccessReviewItem.reviewer_id, func.max(AccessReviewItem.answer_by))
+        .where(
+            AccessReviewItem.review_id == review,
+            OPEN,
+            AccessReviewItem.reviewer_id.is_not(None),
+            AccessReviewItem.answer_by <= now,
+        )
+        .group_by(AccessReviewItem.reviewer_id)
+    )
+    return {who: until for who, until in rows if who is not None and until is not None}
+
+
 def untie(connection: Connection, reviewers: Collection[UUID]) -> None:
     """They answer for nothing any more; others are found for what is open."""
     connection.execute(
         update(AccessReviewItem)
         .where(AccessReviewItem.reviewer_id.in_(reviewers), OPEN)
-        .values(reviewer_id=None)
+        .values(reviewer_id=None, answer_by=None)
     )
 
 
@@ -238,6 +276,8 @@ class Count:
     total: int
     open: int
     ended: int
+    answer_by: datetime | None
+    """Until when they answer what is open; None: until the review's own deadline."""
 
 
 def count_of(connection: Connection, review: UUID, reviewer: UUID) -> Count:
@@ -246,9 +286,17 @@ def count_of(connection: Connection, review: UUID, reviewer: UUID) -> Count:
             func.count(),
             _counted(Answer.OPEN),
             func.sum(case((AccessReviewItem.reason == NOT_CONFIRMED, 1), else_=0)),
+            func.max(AccessReviewItem.answer_by),
         ).where(_of(review, reviewer))
     ).one()
-    return Count(row[0], row[1] or 0, row[2] or 0)
+    return Count(row[0], row[1] or 0, row[2] or 0, row[3])
+
+
+def last_deadline(connection: Connection, review: UUID) -> datetime | None:
+    """The last of those who are asked."""
+    return connection.execute(
+        select(func.max(AccessReviewItem.answer_by)).where(AccessReviewItem.review_id == review)
+    ).scalar_one()
 
 
 def _counted(*answers: Answer) -> ColumnElement[int]:
@@ -269,13 +317,31 @@ def item(connection: Connection, review: UUID, number: int) -> Item | None:
     return None if row is None else Item(*row)
 
 
-def open_items(connection: Connection, review: UUID, limit: int) -> list[Item]:
+def items(connection: Connection, review: UUID, numbers: Collection[int]) -> list[Item]:
     rows = connection.execute(
-        ITEMS.where(AccessReviewItem.review_id == review, OPEN)
+        ITEMS.where(
+            AccessReviewItem.review_id == review, AccessReviewItem.number.in_(numbers)
+        ).order_by(AccessReviewItem.number)
+    )
+    return [Item(*row) for row in rows]
+
+
+def due_items(connection: Connection, review: ReviewHead, now: datetime, limit: int) -> list[Item]:
+    """Open ones whose time has passed."""
+    over = AccessReviewItem.answer_by <= now
+    if review.answer_by is not None and review.answer_by <= now:
+        over = or_(over, AccessReviewItem.answer_by.is_(None))
+    rows = connection.execute(
+        ITEMS.where(AccessReviewItem.review_id == review.id, OPEN, over)
         .order_by(AccessReviewItem.number)
         .limit(limit)
     )
     return [Item(*row) for row in rows]
+
+
+def any_open(connection: Connection, review: UUID) -> bool:
+    found = select(AccessReviewItem.number).where(AccessReviewItem.review_id == review, OPEN)
+    return connection.execute(found.limit(1)).first() is not None
 
 
 def answer(

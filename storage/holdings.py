@@ -507,8 +507,8 @@ HOLDINGS: tuple[Holding, ...] = (
             access_reviews.AccessReviewItem.answered_by_id == me,
         ),
         (
-            *("kind", "holder_id", "reviewer_id", "answer", "answered_at", "answered_by_id"),
-            "reason",
+            *("kind", "holder_id", "reviewer_id", "answer_by", "answer", "answered_at"),
+            *("answered_by_id", "reason"),
         ),
     ),
     Holding(

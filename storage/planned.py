@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, func, select
 
-from domain.access_reviews import ReviewState
+from domain.access_reviews import Answer, ReviewState
 from domain.announcements import RecipientState
 from domain.approvals import ApprovalState
 from domain.corrections import CorrectionState
 from domain.goals import GoalState
 from domain.rounds import RoundState
 from storage.literals import literally
-from storage.tables.access_reviews import AccessReview
+from storage.tables.access_reviews import AccessReview, AccessReviewItem
 from storage.tables.approvals import Approval
 from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.corrections import Correction
@@ -56,6 +56,9 @@ def _moments(after: datetime) -> tuple[Select[Any], ...]:
         ),
         select(func.min(AccessReview.answer_by)).where(
             AccessReview.state == ReviewState.OPEN, AccessReview.answer_by > after
+        ),
+        select(func.min(AccessReviewItem.answer_by)).where(
+            AccessReviewItem.answer == literally(Answer.OPEN), AccessReviewItem.answer_by > after
         ),
         *(
             select(func.min(moment)).where(

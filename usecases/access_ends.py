@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from domain.access_reviews import AccessKind
-from domain.audit import Action, Actor, ActorKind, AuditEvent
+from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Role
 from domain.roles import Lacking, earliest_date
@@ -40,17 +40,22 @@ class Ends:
     """Roles without which nobody could give roles any more."""
 
 
-def end_accesses(work: Work, actor: Actor, items: Sequence[Item], *, reason: str) -> Ends:
-    """End what still stands of these; whatever is in neither set was over before."""
+def end_accesses(
+    work: Work, actor: Actor, items: Sequence[Item], *, reason: str, rationale: str | None = None
+) -> Ends:
+    """End what still stands of these; whatever is in neither set was over before.
+
+    `rationale` is what a person wrote about it, for the record.
+    """
     ends = Ends()
-    _end_roles_of(work, actor, _of(items, AccessKind.GRANT), reason, ends)
+    _end_roles_of(work, actor, _of(items, AccessKind.GRANT), reason, ends, rationale)
     delegations = {one.thing: one.number for one in _of(items, AccessKind.DELEGATION)}
     standing = cover.standing(work.connection, list(delegations), earliest_date(work.now))
     tell = {side for one in standing for side in (one.delegator, one.deputy)}
-    end_for_all(work, actor, standing, tell=tell - {actor.ref}, reason=reason)
+    end_for_all(work, actor, standing, tell=tell - {actor.ref}, reason=reason, rationale=rationale)
     ends.ended |= {delegations[one.id] for one in standing}
     shares = {(one.thing, one.holder): one.number for one in _of(items, AccessKind.SHARE)}
-    ended = end_shares_of(work, actor, list(shares), reason)
+    ended = end_shares_of(work, actor, list(shares), reason, rationale)
     ends.ended |= {shares[share] for share in ended}
     return ends
 
@@ -60,7 +65,11 @@ def _of(items: Sequence[Item], kind: AccessKind) -> list[Item]:
 
 
 def end_shares_of(
-    work: Work, actor: Actor, shares: Collection[tuple[UUID, UUID]], reason: str
+    work: Work,
+    actor: Actor,
+    shares: Collection[tuple[UUID, UUID]],
+    reason: str,
+    rationale: str | None = None,
 ) -> set[tuple[UUID, UUID]]:
     """The shares (goal, person) that were still in force and have ended now."""
     heads = {
@@ -68,15 +77,22 @@ def end_shares_of(
         for goal in {goal for goal, _ in shares}
     }
     found = [(head, person) for goal, person in shares if (head := heads[goal]) is not None]
-    return set(end_shares(work, actor, found, reason=reason))
+    return set(end_shares(work, actor, found, reason=reason, rationale=rationale))
 
 
-def _end_roles_of(work: Work, actor: Actor, items: Sequence[Item], reason: str, ends: Ends) -> None:
+def _end_roles_of(
+    work: Work,
+    actor: Actor,
+    items: Sequence[Item],
+    reason: str,
+    ends: Ends,
+    rationale: str | None,
+) -> None:
     numbers = {one.thing: one.number for one in items}
     if not numbers:
         return
     kept = roles_to_keep(work, list(numbers))
-    ended = end_roles(work, actor, [one for one in numbers if one not in kept], reason)
+    ended = end_roles(work, actor, [one for one in numbers if one not in kept], reason, rationale)
     ends.ended |= {numbers[grant] for grant in ended}
     ends.kept |= {numbers[grant] for grant in kept}
 
@@ -109,11 +125,17 @@ def _missing(work: Work) -> int:
     return 0 if found is None else (Lacking.APPROVER, Lacking.ASKER).index(found) + 1
 
 
-def end_roles(work: Work, actor: Actor, grants: Collection[UUID], reason: str) -> list[UUID]:
+def end_roles(
+    work: Work,
+    actor: Actor,
+    grants: Collection[UUID],
+    reason: str,
+    rationale: str | None = None,
+) -> list[UUID]:
     """End these roles; whoever held one answers for nothing by it, and is told. Which they were."""
     ended = access_in_review.end_grants(work.connection, grants)
     for one in ended:
-        _record_role(work, actor, one, reason)
+        _record_role(work, actor, one, reason, rationale)
         work.touch(SubjectType.GRANT, one.grant)
         if reason != LEFT:
             _tell_role(work, actor, one)
@@ -125,7 +147,16 @@ def end_roles(work: Work, actor: Actor, grants: Collection[UUID], reason: str) -
     return [one.grant for one in ended]
 
 
-def _record_role(work: Work, actor: Actor, role: EndedRole, reason: str) -> None:
+def _record_role(
+    work: Work, actor: Actor, role: EndedRole, reason: str, rationale: str | None
+) -> None:
+    fields: dict[str, FieldValue] = {
+        "role": role.role.value,
+        "unit": role.unit,
+        "region": role.region,
+    }
+    if rationale is not None:
+        fields["rationale"] = rationale
     work.record(
         AuditEvent(
             Action.GRANT_END,
@@ -134,7 +165,7 @@ def _record_role(work: Work, actor: Actor, role: EndedRole, reason: str) -> None
             role.grant,
             subject=role.person,
             reason=reason,
-            fields={"role": role.role.value, "unit": role.unit, "region": role.region},
+            fields=fields,
         )
     )
 

@@ -27,11 +27,12 @@ def _asked(
         return Pointless("answered")
     return AccessReviewNotice(
         reader,
-        head,
+        replace(head, answer_by=count.answer_by or head.answer_by),
         total=count.total,
         open=count.open,
         ended=count.ended,
-        reminder=kind is NoticeKind.ACCESS_REVIEW_REMINDER,
+        reminder=kind is not NoticeKind.ACCESS_REVIEW,
+        last=kind is NoticeKind.ACCESS_REVIEW_LAST_REMINDER,
     )
 
 
@@ -51,5 +52,6 @@ _Reader = Callable[
 ACCESS_REVIEW_READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.ACCESS_REVIEW: _asked,
     NoticeKind.ACCESS_REVIEW_REMINDER: _asked,
+    NoticeKind.ACCESS_REVIEW_LAST_REMINDER: _asked,
     NoticeKind.ACCESS_REVIEW_CLOSED: _closed,
 }

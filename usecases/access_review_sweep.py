@@ -5,9 +5,8 @@ Every step may run twice, and on several processes at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import replace
-from datetime import datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from domain.access_reviews import (
@@ -17,6 +16,8 @@ from domain.access_reviews import (
     Answer,
     ReviewHead,
     ReviewState,
+    TimeToAnswer,
+    furthest_deadline,
 )
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.cadence import months_later
@@ -28,8 +29,15 @@ from storage import access_in_review, access_reviews, roles
 from storage.people import RoleScope
 from storage.unit_of_work import Store, Work
 from usecases.access_ends import end_accesses
+from usecases.access_review_times import first_day_back, times_to_answer
 from usecases.access_reviewers import find_reviewer
-from usecases.access_reviews import asked_key, begin_review, message_keys, reminder_key
+from usecases.access_reviews import (
+    asked_key,
+    begin_review,
+    last_reminder_key,
+    message_keys,
+    reminder_key,
+)
 
 BATCH = 100
 
@@ -59,7 +67,7 @@ def run_access_reviews(store: Store, origin: Origin) -> int:
         with store.write(origin) as work:
             acted += _list(work, review.id)
     _pass_over_what_ended(store, origin, review.id)
-    _find_reviewers(store, origin, review)
+    _find_reviewers(store, origin, review, since=None if review.listed else review.started_at)
     return acted + _end_or_close(store, origin, review)
 
 
@@ -78,7 +86,13 @@ def _list(work: Work, review: UUID) -> int:
         return 0
     listed = access_in_review.take_snapshot(work.connection, review, earliest_date(work.now))
     access_reviews.mark_listed(work.connection, review)
-    _ask(work, head, access_reviews.reviewers(work.connection, review))
+    times = times_to_answer(
+        work, access_reviews.reviewers(work.connection, review), since=head.started_at
+    )
+    away = {who for who, time in times.items() if time.away}
+    # Another is found for them, where there is one.
+    access_reviews.untie(work.connection, away)
+    _ask(work, head, {who: time for who, time in times.items() if who not in away})
     return listed
 
 
@@ -101,8 +115,13 @@ def _pass_over_what_ended(store: Store, origin: Origin, review: UUID) -> None:
             return
 
 
-def _find_reviewers(store: Store, origin: Origin, review: ReviewHead) -> None:
-    """Somebody for everything that nobody can answer for; looked for before anything is locked."""
+def _find_reviewers(
+    store: Store, origin: Origin, review: ReviewHead, since: datetime | None
+) -> None:
+    """Somebody for everything that nobody can answer for; looked for before anything is locked.
+
+    Their time counts from `since`, or from now for whoever is asked later than the others.
+    """
     after = 0
     while True:
         with store.read(origin) as work:
@@ -114,30 +133,44 @@ def _find_reviewers(store: Store, origin: Origin, review: ReviewHead) -> None:
         if placed:
             with store.write(origin) as work:
                 access_reviews.place(work.connection, review.id, placed)
-                _ask(work, review, {who for who in placed.values() if who is not None})
+                asked = {who for who in placed.values() if who is not None}
+                times = times_to_answer(work, asked, since=since, furthest=_furthest(work, review))
+                _ask(work, review, times)
         if len(items) < BATCH:
             return
         after = items[-1].number
 
 
-def _ask(work: Work, review: ReviewHead, people: Collection[UUID]) -> None:
-    """One message and one reminder for each, with their mornings' messages."""
-    if review.answer_by is None:
-        return
-    ahead = work.policy.document.access_reviews.remind_days_before
-    remind_at = review.answer_by - timedelta(days=ahead)
-    for person in people:
-        key = asked_key(review.id, person)
-        work.notify(_notice(NoticeKind.ACCESS_REVIEW, key, review, person, work.now))
-        if ahead and remind_at > work.now:
-            kind, key = NoticeKind.ACCESS_REVIEW_REMINDER, reminder_key(review.id, person)
-            work.notify(_notice(kind, key, review, person, remind_at))
+def _furthest(work: Work, review: ReviewHead) -> datetime:
+    started = review.started_at or work.now
+    return furthest_deadline(started, work.policy.document.access_reviews)
+
+
+def _ask(work: Work, review: ReviewHead, asked: Mapping[UUID, TimeToAnswer]) -> None:
+    """One message and two reminders for each, with their mornings' messages."""
+    until = {person: time.answer_by for person, time in asked.items()}
+    access_reviews.give_time(work.connection, review.id, until)
+    for person, time in asked.items():
+        for kind, key, due_at in (
+            (NoticeKind.ACCESS_REVIEW, asked_key, work.now),
+            (NoticeKind.ACCESS_REVIEW_REMINDER, reminder_key, time.remind_at),
+            (NoticeKind.ACCESS_REVIEW_LAST_REMINDER, last_reminder_key, time.last_reminder_at),
+        ):
+            if due_at is not None and due_at >= work.now:
+                work.notify(
+                    _notice(kind, key(review.id, person), review, person, due_at, time.answer_by)
+                )
     # Whoever was asked before sees that there is more, or less.
-    work.touch_listed(key for person in people for key in message_keys(review.id, person))
+    work.touch_listed(key for person in asked for key in message_keys(review.id, person))
 
 
 def _notice(
-    kind: NoticeKind, key: str, review: ReviewHead, person: UUID, due_at: datetime
+    kind: NoticeKind,
+    key: str,
+    review: ReviewHead,
+    person: UUID,
+    due_at: datetime,
+    expires_at: datetime | None,
 ) -> NewNotice:
     return NewNotice(
         kind=kind,
@@ -147,28 +180,42 @@ def _notice(
         subject_type=SubjectType.ACCESS_REVIEW,
         subject=review.id,
         due_at=due_at,
-        expires_at=review.answer_by,
+        expires_at=expires_at,
         with_morning=True,
     )
 
 
 def _end_or_close(store: Store, origin: Origin, review: ReviewHead) -> int:
-    """At the deadline, end what is open, batch by batch; then, or when all is answered, close."""
-    past = review.answer_by is not None and review.answer_by <= origin.now
-    ended = 0
-    while past:
-        with store.write(origin) as work:
-            batch, count = _end_batch(work, review.id)
-        ended += count
-        if batch < BATCH:
-            break
+    """At each deadline, end what is open, batch by batch; when nothing is open, close."""
+    _put_off(store, origin, review)
+    ended, batch = 0, BATCH
+    while batch == BATCH:
+        with store.read(origin) as reading:
+            batch = len(access_reviews.due_items(reading.connection, review, reading.now, BATCH))
+        if batch:
+            with store.write(origin) as work:
+                batch, count = _end_batch(work, review.id)
+            ended += count
     with store.read(origin) as reading:
         head = access_reviews.by_id(reading.connection, review.id)
-        left = access_reviews.open_items(reading.connection, review.id, 1)
+        left = access_reviews.any_open(reading.connection, review.id)
     if head is not None and head.listed and not left:
         with store.write(origin) as work:
             _close(work, review.id)
     return ended
+
+
+def _put_off(store: Store, origin: Origin, review: ReviewHead) -> None:
+    """Whoever is away on their last day answers when they are back, if that is not too late."""
+    with store.read(origin) as reading:
+        due = access_reviews.due_reviewers(reading.connection, review.id, reading.now)
+        later = first_day_back(reading, due)
+    if later:
+        with store.write(origin) as work:
+            furthest = _furthest(work, review)
+            until = {who: min(moment, furthest) for who, moment in later.items()}
+            access_reviews.give_time(work.connection, review.id, until)
+            work.touch_listed(key for who in until for key in message_keys(review.id, who))
 
 
 def _end_batch(work: Work, review: UUID) -> tuple[int, int]:
@@ -176,7 +223,7 @@ def _end_batch(work: Work, review: UUID) -> tuple[int, int]:
     head = access_reviews.lock(work.connection, review, wait=False)
     if head is None or head.state is not ReviewState.OPEN:
         return 0, 0
-    items = access_reviews.open_items(work.connection, review, BATCH)
+    items = access_reviews.due_items(work.connection, head, work.now, BATCH)
     # A role that nobody could be asked about is named, not ended: it may be the last of its kind.
     unasked = {one.number for one in items if one.kind is AccessKind.GRANT and one.reviewer is None}
     asked = [one for one in items if one.number not in unasked]
@@ -214,8 +261,8 @@ def _close(work: Work, review: UUID) -> None:
     work.touch(SubjectType.ACCESS_REVIEW, review)
     for person in _followers(work, head):
         key = f"access_review:{review}:{person}:closed"
-        notice = _notice(NoticeKind.ACCESS_REVIEW_CLOSED, key, head, person, work.now)
-        work.notify(replace(notice, expires_at=None))
+        kind = NoticeKind.ACCESS_REVIEW_CLOSED
+        work.notify(_notice(kind, key, head, person, work.now, None))
 
 
 def _followers(work: Work, review: ReviewHead) -> set[UUID]:

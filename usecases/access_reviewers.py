@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from uuid import UUID
 
 from domain.access_reviews import AccessKind
@@ -17,12 +16,19 @@ from domain.people import Member
 from storage import access_in_review, people
 from storage.access_reviews import Item
 from storage.unit_of_work import Reading
+from usecases.access_review_times import away_too_long
 from usecases.asking import can_answer
 
 
 def find_reviewer(work: Reading, item: Item) -> UUID | None:
-    """The first who can answer for it; None where nobody can."""
-    return next((one.id for one in _candidates(work, item) if _fit(one, item)), None)
+    """The first who can answer for it, and is there long enough; else the first; None if nobody."""
+    first: UUID | None = None
+    for one in _candidates(work, item):
+        if _fit(one, item):
+            if not away_too_long(work, one):
+                return one.id
+            first = first or one.id
+    return first
 
 
 def may_answer(work: Reading, actor: Member, item: Item) -> bool:
@@ -56,27 +62,11 @@ def _candidates(work: Reading, item: Item) -> Iterator[Member]:
 
 
 def _in_charge(work: Reading, place: Member) -> Iterator[Member]:
-    """Holders of the roles that policy names, for where `place` works; the absent come last."""
+    """Holders of the roles that policy names, for where `place` works."""
     today = place.today(work.now)
     rules = work.policy.document.access_reviews
     for role in rules.roles_answered_by:
-        holders = people.role_holders(work.connection, role, place, today)
-        if holders:
-            yield from _present_first(work, holders)
-
-
-def _present_first(work: Reading, holders: list[Member]) -> list[Member]:
-    days = timedelta(days=work.policy.document.access_reviews.days_to_answer)
-    away = people.absences(work.connection, [one.id for one in holders], work.now.date())
-    last = (work.now + days).date()
-
-    def all_the_time(one: Member) -> bool:
-        return any(
-            absence.covers(work.now.date()) and absence.covers(last)
-            for absence in away.get(one.id, ())
-        )
-
-    return sorted(holders, key=all_the_time)
+        yield from people.role_holders(work.connection, role, place, today)
 
 
 def _managers(work: Reading, person: Member) -> list[Member]:

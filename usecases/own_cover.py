@@ -151,6 +151,7 @@ def end_for_all(
     *,
     tell: Collection[UUID],
     reason: str | None = None,
+    rationale: str | None = None,
 ) -> None:
     """End these delegations now: recorded, shown in every message, and told to those of `tell`.
 
@@ -161,7 +162,7 @@ def end_for_all(
     cover.end_delegations(work.connection, [one.id for one in ended], work.now)
     owners: set[UUID] = set()
     for one in ended:
-        work.record(_delegation_event(Action.DELEGATION_REVOKE, actor, one, reason))
+        work.record(_delegation_event(Action.DELEGATION_REVOKE, actor, one, reason, rationale))
         work.touch(SubjectType.DELEGATION, one.id)
         for side in (one.delegator, one.deputy):
             if side in tell:
@@ -213,8 +214,18 @@ def _leave_event(actor: Member, reason: str, first_day: date, day_after: date | 
 
 
 def _delegation_event(
-    action: Action, actor: Actor, delegation: Delegation, reason: str | None = None
+    action: Action,
+    actor: Actor,
+    delegation: Delegation,
+    reason: str | None = None,
+    rationale: str | None = None,
 ) -> AuditEvent:
+    fields: dict[str, FieldValue] = {
+        "deputy": str(delegation.deputy),
+        **_days(delegation.first_day, delegation.day_after),
+    }
+    if rationale is not None:
+        fields["rationale"] = rationale
     return AuditEvent(
         action,
         actor,
@@ -222,10 +233,7 @@ def _delegation_event(
         delegation.id,
         subject=delegation.delegator,
         reason=reason,
-        fields={
-            "deputy": str(delegation.deputy),
-            **_days(delegation.first_day, delegation.day_after),
-        },
+        fields=fields,
     )
 
 

@@ -160,12 +160,14 @@ def end_shares(
     shares: Sequence[tuple[GoalHead, UUID]],
     *,
     reason: str | None = None,
+    rationale: str | None = None,
 ) -> list[tuple[UUID, UUID]]:
     """End those of these shares that have not ended, each put on record; returns them.
 
     The messages that told of them show nothing of the goal any more.
     """
     heads = {head.id: head for head, _ in shares}
+    why = {} if rationale is None else {"rationale": rationale}
     ended = goal_shares.end_shares(
         work.connection, [(head.id, person) for head, person in shares], work.now
     )
@@ -178,7 +180,7 @@ def end_shares(
                 goal,
                 head.owner,
                 head.version,
-                {"shared_with": str(person)},
+                {"shared_with": str(person), **why},
                 reason=reason,
             )
         )

@@ -56,6 +56,8 @@ class AccessReviewItem(Base):
     holder_id: Mapped[UUID] = internal(ForeignKey("person.id"))
     reviewer_id: Mapped[UUID | None] = internal(ForeignKey("person.id"))
     """Who answers for it; None until somebody is found."""
+    answer_by: Mapped[datetime | None] = internal(Moment)
+    """Until when they answer; None: until the review's own deadline."""
     answer: Mapped[Answer] = internal(Word(Answer))
     answered_at: Mapped[datetime | None] = internal(Moment)
     answered_by_id: Mapped[UUID | None] = internal(ForeignKey("person.id"))

@@ -10,7 +10,14 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import Engine, func, insert, select, update
 
-from domain.access_reviews import AccessKind, Answer, ReviewPage, ReviewReport, ReviewState
+from domain.access_reviews import (
+    AccessKind,
+    Answer,
+    ReviewPage,
+    ReviewReport,
+    ReviewState,
+    RevokeAccess,
+)
 from domain.errors import AlreadyDone, Busy, NotAllowed, NotShared, Refused
 from domain.origin import Origin, Via
 from domain.people import GrantState, PersonState, Role
@@ -19,14 +26,23 @@ from storage import access_reviews
 from storage.planned import next_planned
 from storage.tables.access_reviews import AccessReviewItem
 from storage.tables.goals import GoalShare
-from storage.tables.people import Delegation, Person, RoleGrant
+from storage.tables.people import Delegation, Leave, Person, RoleGrant
 from storage.verify import verify
 from tests.company import settle_company
 from tests.rules.office import KEYRING, MONDAY, Office, id_of
 from usecases.access_review_sweep import run_access_reviews
-from usecases.access_reviews import answer_access, review_for, review_page, start_review
+from usecases.access_reviews import (
+    confirm_accesses,
+    plan_review,
+    review_for,
+    review_page,
+    revoke_access,
+    start_review,
+)
 
-DEADLINE = timedelta(days=14)
+# Ten working days, and after the hours of everybody on the last of them.
+DEADLINE = timedelta(days=14, hours=12)
+NOT_NEEDED = RevokeAccess(reason="Not needed any more")
 
 
 @pytest.fixture
@@ -156,7 +172,7 @@ def test_many_are_shown_page_by_page_and_an_answer_stays_on_its_page(office: Off
         seen += [one.number for one in page.accesses]
     assert seen == sorted(set(seen))
     assert review_page(office.store, lena, review, 2**31 - 1).offset == 20
-    page = answer_access(office.store, lena, review, seen[14], Answer.REVOKED)
+    page = revoke_access(office.store, lena, review, seen[14], NOT_NEEDED)
     assert page.offset == 10
     assert [one.answer for one in page.accesses][4] is Answer.REVOKED
     assert page.open == 24
@@ -168,7 +184,7 @@ def test_what_ended_before_the_deadline_is_not_ended_again(office: Office) -> No
         work.connection.execute(update(Delegation).values(revoked_at=MONDAY))
     [omar] = part_of(office, "Jonas", review).accesses
     assert not omar.in_force
-    page = answer_access(office.store, office.by("Jonas"), review, omar.number, Answer.CONFIRMED)
+    page = confirm_accesses(office.store, office.by("Jonas"), review, [omar.number])
     assert page.accesses[0].answer is Answer.ENDED
     assert office.acts().count("review.confirm") == 0
     office.wait(DEADLINE)
@@ -201,7 +217,7 @@ def test_only_who_is_asked_answers_and_only_in_time(office: Office) -> None:
     [omar] = part_of(office, "Jonas", review).accesses
 
     def answer(name: str) -> None:
-        answer_access(office.store, office.by(name), review, omar.number, Answer.CONFIRMED)
+        confirm_accesses(office.store, office.by(name), review, [omar.number])
 
     for name in ("Omar", "Lena", "Ines"):
         with pytest.raises(NotShared):
@@ -229,7 +245,7 @@ def test_whoever_lost_the_role_by_which_they_answered_answers_no_more(office: Of
             .values(state=GrantState.REVOKED)
         )
     with pytest.raises(NotShared):
-        answer_access(office.store, office.by("Ines"), review, nora.number, Answer.REVOKED)
+        revoke_access(office.store, office.by("Ines"), review, nora.number, NOT_NEEDED)
 
 
 def test_a_role_for_which_nobody_can_answer_is_named_and_stays(office: Office) -> None:
@@ -257,12 +273,8 @@ def test_the_last_who_can_give_roles_keep_theirs(office: Office) -> None:
     review = begin(office)
     held = {one.holder.name: one for one in part_of(office, "Ines", review).accesses}
     with pytest.raises(Refused, match="role_last_of_two"):
-        answer_access(
-            office.store,
-            office.by("Ines"),
-            review,
-            held["Clara Stein"].number,
-            Answer.REVOKED,
+        revoke_access(
+            office.store, office.by("Ines"), review, held["Clara Stein"].number, NOT_NEEDED
         )
     office.wait(DEADLINE)
     sweep(office)
@@ -278,7 +290,11 @@ def test_one_is_planned_each_quarter_and_one_is_open_at_a_time(office: Office) -
     with pytest.raises(AlreadyDone):
         start_review(office.store, office.by("Ines"))
     with office.store.read(clock(office)) as work:
-        assert next_planned(work.connection, MONDAY + timedelta(days=12)) == MONDAY + DEADLINE
+        usual = MONDAY + timedelta(days=14)
+        assert next_planned(work.connection, MONDAY + timedelta(days=12)) == usual
+        first = next_planned(work.connection, usual)
+        assert first is not None
+        assert usual < first <= MONDAY + DEADLINE
     office.watch.now = MONDAY.replace(month=6)
     sweep(office)
     assert office.acts().count("review.start") == 1
@@ -320,11 +336,94 @@ def test_a_role_for_a_place_is_not_for_the_whole_organisation(office: Office) ->
 def test_all_answered_before_the_deadline_closes_it(office: Office) -> None:
     review = begin(office)
     for name in ("Ines", "Clara", "Jonas"):
-        for one in part_of(office, name, review).accesses:
-            answer_access(office.store, office.by(name), review, one.number, Answer.CONFIRMED)
+        numbers = [one.number for one in part_of(office, name, review).accesses]
+        confirm_accesses(office.store, office.by(name), review, numbers)
     sweep(office)
     found = report(office)
     assert found.review is not None
     assert found.review.state is ReviewState.CLOSED
     with office.engine.connect() as connection:
         assert connection.execute(select(func.count()).select_from(AccessReviewItem)).scalar() == 3
+
+
+def away(office: Office, name: str, first: date, day_after: date) -> None:
+    with office.store.write(office.operator()) as work:
+        work.connection.execute(
+            insert(Leave).values(
+                id=uuid4(), person_id=id_of(name), first_day=first, day_after=day_after
+            )
+        )
+
+
+def deadline_of(office: Office, name: str, review: UUID) -> date | None:
+    by = part_of(office, name, review).review.answer_by
+    return None if by is None else by.date()
+
+
+def test_leave_and_holidays_do_not_count_and_do_not_hold_others_up(office: Office) -> None:
+    monday = MONDAY.date()
+    away(office, "Jonas", monday + timedelta(days=7), monday + timedelta(days=14))
+    review = begin(office)
+    assert deadline_of(office, "Ines", review) == monday + timedelta(days=14)
+    assert deadline_of(office, "Jonas", review) == monday + timedelta(days=21)
+    office.wait(DEADLINE)
+    sweep(office)
+    assert office.acts().count("grant.end") == 1
+    assert office.acts().count("delegation.revoke") == 0
+    office.wait(timedelta(days=7))
+    sweep(office)
+    assert office.acts().count("delegation.revoke") == 1
+    assert office.acts().count("review.close") == 1
+
+
+def test_leave_entered_meanwhile_puts_the_deadline_off_until_they_are_back(
+    office: Office,
+) -> None:
+    monday = MONDAY.date()
+    review = begin(office)
+    away(office, "Jonas", monday + timedelta(days=13), monday + timedelta(days=17))
+    office.wait(DEADLINE)
+    sweep(office)
+    assert office.acts().count("delegation.revoke") == 0
+    assert deadline_of(office, "Jonas", review) == monday + timedelta(days=17)
+    office.wait(timedelta(days=3))
+    sweep(office)
+    assert office.acts().count("delegation.revoke") == 1
+
+
+def test_another_is_asked_for_whoever_is_away_all_the_time(office: Office) -> None:
+    monday = MONDAY.date()
+    away(office, "Jonas", monday, monday + timedelta(days=90))
+    review = begin(office)
+    with pytest.raises(NotShared):
+        part_of(office, "Jonas", review)
+    assert (AccessKind.DELEGATION, "Omar") in asked_about(office, "Mara", review)
+
+
+def test_several_are_confirmed_at_once_each_on_record_and_no_more_than_were_shown(
+    office: Office,
+) -> None:
+    shares(office, 12)
+    review = begin(office)
+    shown = [one.number for one in part_of(office, "Lena", review).accesses]
+    revoke_access(office.store, office.by("Lena"), review, shown[3], NOT_NEEDED)
+    page = confirm_accesses(office.store, office.by("Lena"), review, shown)
+    assert page.open == 2
+    assert [one.answer for one in page.accesses].count(Answer.CONFIRMED) == 9
+    assert office.acts().count("review.confirm") == 9
+    with pytest.raises(NotShared):
+        confirm_accesses(office.store, office.by("Jonas"), review, shown)
+    with pytest.raises(NotShared):
+        confirm_accesses(office.store, office.by("Lena"), review, [])
+
+
+def test_the_plan_counts_what_the_review_then_asks(office: Office) -> None:
+    shares(office, 3)
+    plan = plan_review(office.store, office.by("Ines"))
+    assert office.acts().count("review.start") == 0
+    review = begin(office)
+    found = report(office)
+    assert plan.counts == {kind: sum(answers.values()) for kind, answers in found.counts.items()}
+    assert plan.reviewers == len(found.reviewers) == 4
+    assert plan.answer_by is not None
+    assert plan.answer_by.date() == deadline_of(office, "Lena", review)

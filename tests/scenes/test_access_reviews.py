@@ -38,9 +38,21 @@ def give_role(company: Company, name: str, role: Role) -> None:
 def start(company: Company) -> None:
     """Ines starts a review, and everybody hears of it the next morning."""
     ines = company.person("Ines")
-    ines.command("/accord access-review").message.press("Start a review")
-    ines.wait_for("being put together")
+    begin(ines)
     company.move_to(TUESDAY)
+
+
+def begin(person: Person) -> None:
+    person.command("/accord access-review").message.press("Start a review")
+    person.dialog.submit()
+    assert "being put together" in person.dialog.text
+    person.dialog.close()
+
+
+def revoke(person: Person, why: str = "No longer needed.") -> None:
+    """Revoke what stands in the dialog; the dialog shows it again afterwards."""
+    person.dialog.press("Revoke")
+    person.dialog.fill({"Reason": why}).submit()
 
 
 def look_through(person: Person) -> None:
@@ -100,10 +112,14 @@ def share_a_goal(company: Company, *names: str) -> None:
 def the_deadline_passes(company: Company) -> None:
     lena, jonas, omar, ines = (company.person(name) for name in ("Lena", "Jonas", "Omar", "Ines"))
     nora, tarik = company.person("Nora"), company.person("Tarik")
+    company.move_to(MONDAY + timedelta(days=9, hours=2))
+    assert "a reminder" in jonas.wait_for("a reminder: 1 access").text
     company.move_to(MONDAY + timedelta(days=11, hours=2))
-    assert "your only reminder" in jonas.wait_for("your only reminder").text
-    assert not ines.sees("your only reminder")
+    jonas.wait_for("your last reminder: 1 access")
+    assert not ines.sees("reminder")
     company.move_to(MONDAY + timedelta(days=14, hours=2))
+    assert "1 open" in ines.command("/accord access-review").text
+    company.move_to(MONDAY + timedelta(days=14, hours=12))
     report = ines.command("/accord access-review").text
     assert "closed on 15 March" in report
     assert "Deputies: 0 confirmed, 0 revoked, 1 ended, 0 open" in report
@@ -132,11 +148,26 @@ def test_what_is_revoked_ends_at_once_and_its_holder_hears_of_it(company: Compan
     look_through(lena)
     lena.dialog.press("Confirm")
     lena.dialog.press("Revoke")
+    assert "Nora Sand can't read the goal any more" in lena.dialog.text
+    lena.dialog.press("Back")
+    assert "Confirmed." in lena.dialog.text
+    assert "First reply" in nora.command("/goal show G-1").text
+    revoke(lena)
     assert "Revoked; it has ended" in lena.dialog.text
     assert "Confirm" not in lena.dialog.buttons
+    lena.dialog.close()
+    lena.command("/accord audit G-1")
+    assert "No longer needed." in lena.dialog.text
+    lena.dialog.close()
     assert "I can't show you G-1" in nora.command("/goal show G-1").text
     look_through(ines)
     ines.dialog.press("Revoke")
+    assert "Mira Sato has the role Facilitator" in ines.dialog.text
+    assert "is told, without your reason" in ines.dialog.text
+    ines.dialog.submit()
+    assert company.acts("grant.end") == []
+    ines.dialog.fill({"Reason": "She has moved on."}).submit()
+    assert "Revoked; it has ended" in ines.dialog.text
     told = mira.wait_for("You no longer hold the role Facilitator").text
     assert "It was revoked in an access review." in told
     assert "ask Ines Duarte" in told
@@ -157,12 +188,13 @@ def test_nobody_confirms_their_own_role_and_the_last_who_can_give_roles_stays(
     look_through(clara)
     assert "Ines Duarte has the role HR" in clara.dialog.text
     assert "Clara Stein has" not in clara.dialog.text
-    clara.dialog.press("Revoke")
+    revoke(clara)
     assert "no two people could give roles" in dialog_with(clara, "no two people").text
+    assert clara.dialog.value("Reason") == "No longer needed."
     assert company.acts("grant.end") == []
     look_through(ines)
     assert "Clara Stein has the role Compliance" in ines.dialog.text
-    company.move_to(MONDAY + timedelta(days=14, hours=2))
+    company.move_to(MONDAY + timedelta(days=14, hours=12))
     report = ines.command("/accord access-review").text
     assert "2 roles stay unconfirmed" in report
     assert len(company.acts("grant.end")) == 1  # Mira's, which nobody confirmed
@@ -190,8 +222,7 @@ def test_who_may_not_start_one_is_told_who_can_and_two_never_run_at_once(
 ) -> None:
     ines, jonas = company.person("Ines"), company.person("Jonas")
     company.move_to(MONDAY)
-    ines.command("/accord access-review").message.press("Start a review")
-    ines.wait_for("being put together")
+    begin(ines)
     press_start_late(ines)
     assert "A review is open already" in ines.wait_for("open already").text
     assert len(company.acts("review.start")) == 1
@@ -255,3 +286,37 @@ def test_an_access_review_in_german_with_a_press_from_yesterday(company: Company
     asked.again().press("Durchsehen")
     assert "Diese Zugriffsprüfung ist abgeschlossen" in emil.dialog.text
     assert "Schneller antworten" in tarik.command("/goal show G-1").text
+
+
+def test_what_starting_one_means_is_said_before_it_starts(company: Company) -> None:
+    ines = company.person("Ines")
+    company.move_to(MONDAY)
+    share_a_goal(company, "Nora", "Tarik")
+    ines.command("/accord access-review").message.press("Start a review")
+    told = ines.dialog.text
+    assert "4 people are asked about 5 accesses" in told
+    assert "Roles: 2" in told
+    assert "Deputies: 1" in told
+    assert "Shared goals: 2" in told
+    assert "10 working days of their own" in told
+    assert "by Monday, 15 March" in told
+    ines.dialog.close()
+    assert company.acts("review.start") == []
+
+
+def test_several_are_confirmed_in_one_dialog_that_lists_them(company: Company) -> None:
+    lena = company.person("Lena")
+    company.move_to(MONDAY)
+    share_a_goal(company, "Nora", "Tarik")
+    start(company)
+    look_through(lena)
+    lena.dialog.press("Confirm these 2")
+    assert "Are these 2 still needed?" in lena.dialog.text
+    assert "Nora Sand can read G-1" in lena.dialog.text
+    assert "Tarik Can can read G-1" in lena.dialog.text
+    lena.dialog.press("Back")
+    assert company.acts("review.confirm") == []
+    lena.dialog.press("Confirm these 2")
+    lena.dialog.submit()
+    assert "You have answered all of it" in lena.dialog.text
+    assert len(company.acts("review.confirm")) == 2
