@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.audit import Action
 from domain.goal_commands import Prose
 from domain.notices import NoticeKind
 from domain.people import Member
@@ -30,6 +32,8 @@ class CorrectionAbout(StrEnum):
 class CorrectionState(StrEnum):
     OPEN = "open"
     CORRECTED = "corrected"
+    UNCHANGED = "unchanged"
+    """Nothing had to change; the explanation says why."""
     REFUSED = "refused"
 
 
@@ -37,7 +41,40 @@ class CorrectionOutcome(StrEnum):
     """How an answer ends a case: the states that are not open."""
 
     CORRECTED = "corrected"
+    """Only where something was changed since it was asked for."""
+    UNCHANGED = "unchanged"
     REFUSED = "refused"
+
+
+_OF_GOALS = frozenset(
+    {
+        Action.GOAL_PROPOSE,
+        Action.GOAL_COUNTER,
+        Action.GOAL_WITHDRAW,
+        Action.GOAL_UPDATE,
+        Action.CHECK_IN_UNDO,
+        Action.GOAL_EVIDENCE,
+        Action.GOAL_SHARE,
+        Action.GOAL_UNSHARE,
+        Action.GOAL_SHOW_TITLE,
+        Action.GOAL_HIDE_TITLE,
+        Action.GOAL_CORRECT,
+        Action.GOAL_CORRECT_VALUE,
+    }
+)
+CHANGES: Mapping[CorrectionAbout, frozenset[Action]] = {
+    CorrectionAbout.GOAL: _OF_GOALS,
+    CorrectionAbout.FEEDBACK: frozenset({Action.FEEDBACK_UNDO}),
+    CorrectionAbout.DATA: _OF_GOALS
+    | {
+        Action.PERSON_CHANGE,
+        Action.GRANT_GIVE,
+        Action.GRANT_END,
+        Action.DELEGATION_GIVE,
+        Action.DELEGATION_REVOKE,
+    },
+}
+"""The acts after which what a case is about is not as it was: without one it was not corrected."""
 
 
 class AskCorrection(BaseModel):
@@ -93,6 +130,10 @@ class CorrectionRead:
     card: CorrectionCard
     words: str
     answer: str | None
+    can_correct: bool = False
+    """There is a goal that it is about and that the viewer may correct."""
+    changed: tuple[int, ...] = ()
+    """The numbers of the first entries that changed what it is about since it was asked for."""
 
 
 @dataclass(frozen=True, slots=True)

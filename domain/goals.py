@@ -87,6 +87,10 @@ class StepKind(StrEnum):
     """A check-in without a new value: the last one confirmed, or words alone."""
     TAKEN_BACK = "taken_back"
     """The owner undid their last check-in; its value no longer counts."""
+    CORRECTED = "corrected"
+    """HR corrected what is aimed at, since somebody had asked for it: a version of its own."""
+    VALUE_CORRECTED = "value_corrected"
+    """HR corrected a value that had been reported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class NoticeKind(StrEnum):
     """Tells a facilitator that somebody asks for help with a negotiation."""
     GOAL_SHARED = "goal_shared"
     """Tells somebody that a goal is shared with them; later that it no longer is."""
+    GOAL_CORRECTED = "goal_corrected"
+    """Tells owner and manager what HR has corrected; its revision is the number of that step."""
     CHECK_IN_PROMPT = "check_in_prompt"
     """The one message of a morning: the goals to check in on and, for managers, their list."""
     CHECK_IN_ANSWERED = "check_in_answered"

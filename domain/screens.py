@@ -19,6 +19,7 @@ from domain.erasure import Certificate
 from domain.evidence import Evidence
 from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
+from domain.goal_corrections import GoalCorrectedNotice, ValueCorrected
 from domain.goal_sharing import GoalSharedNotice
 from domain.goals import AlignedGoal, GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure
@@ -67,6 +68,7 @@ OneNotice = (
     GoalNotice
     | HelpNotice
     | GoalSharedNotice
+    | GoalCorrectedNotice
     | CheckInNotice
     | FeedbackNotice
     | FeedbackAskedNotice
@@ -153,6 +155,7 @@ class HistoryEntry:
     content: GoalContent | None = None
     before: GoalContent | None = None
     value: Measure | None = None
+    corrected: ValueCorrected | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,8 +57,8 @@ class StoredGoal:
     values: Sequence[Fields] = field(default_factory=tuple)
 
 
-CONTENT = frozenset({Action.GOAL_PROPOSE, Action.GOAL_COUNTER})
-NO_CONTENT = frozenset({"rationale", "audience"})
+CONTENT = frozenset({Action.GOAL_PROPOSE, Action.GOAL_COUNTER, Action.GOAL_CORRECT})
+NO_CONTENT = frozenset({"rationale", "audience", "correction"})
 """What the entry of a version tells besides its content."""
 
 
@@ -143,10 +143,16 @@ def _difference(act: RecordedAct, stored: Fields) -> str | None:
 
 def _values(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Finding]:
     """Each reported value was recorded, and each that was recorded is there or was taken back."""
-    reports = [act for act in acts if "value" in act.fields or "value" in act.erased]
-    if any(act.erased for act in reports):
+    telling = [act for act in acts if "value" in act.fields or "value" in act.erased]
+    if any(act.erased for act in telling):
         return
+    reports = [act for act in telling if act.action is not Action.GOAL_CORRECT_VALUE]
     recorded = Counter((act.fields["value"], act.fields.get("note")) for act in reports)
+    for act in telling:
+        if act.action is Action.GOAL_CORRECT_VALUE:
+            note = act.fields.get("note")
+            recorded[act.fields["value_before"], note] -= 1
+            recorded[act.fields["value"], note] += 1
     stored = Counter((value["value"], value.get("note")) for value in goal.values)
     if stored - recorded:
         yield Finding(Flaw.STATE_EXTRA, None, f"{goal.what}, a reported value")

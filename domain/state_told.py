@@ -52,6 +52,8 @@ def goal(act: RecordedAct, told: Told) -> Told:
             shared = True if act.action is Action.GOAL_SHARE else None
             name = act.fields.get("shared_with", UNKNOWN)
             return {"shared with": UNKNOWN} if name is UNKNOWN else {f"shared with:{name}": shared}
+        case Action.GOAL_CORRECT:
+            return {"version": act.object_version, "agreed version": act.object_version}
         case Action.GOAL_EVIDENCE:
             if act.erased:
                 return {"evidence": UNKNOWN}

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from domain.corrections import CorrectionAbout
+from domain.corrections import AnswerCorrection, AskCorrection, CorrectionAbout
 from domain.errors import InvalidInput
+from handlers import goal_corrections
 from handlers.answers import show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
 from handlers.pressed_buttons import meant
+from handlers.sent_forms import carry_out_form
 from messages.corrections import (
     ANSWER,
     ASK,
@@ -23,13 +25,13 @@ from messages.corrections import (
     own_view,
 )
 from messages.form_state import FormState
+from messages.goal_corrections import CORRECT_GOAL, CORRECT_VALUE
 from messages.help import reference_needed
 from messages.looks import looks_view
 from messages.my_data import link_view, my_data_view
 from messages.my_data_presses import MyDataAction, my_data_button
 from messages.outcomes import outcome_view
 from messages.presses import Press
-from messages.submissions import FieldErrors, parse_submission
 from usecases import corrections, looks, my_data
 from usecases.access import identify
 
@@ -67,6 +69,9 @@ def _cases(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
+    if pressed.action == goal_corrections.MORE_DETAIL:
+        goal_corrections.expand(desk, pressed, asking)
+        return
     act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
 
@@ -92,10 +97,8 @@ def _correct(
 
 
 def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
-    if press.subject is None:
-        raise InvalidInput("form_state")
     with stale_message_mended(desk, pressed):
-        read = corrections.read_correction(desk.store, pressed.origin, press.subject)
+        read = corrections.read_correction(desk.store, pressed.origin, press.thing)
     view = own_view if read.viewer.id == read.card.asker.id else answer_view
     show_view(desk, pressed, view(read, asking.reader))
 
@@ -117,43 +120,49 @@ _PRESSES: Mapping[MyDataAction, Callable[[Desk, Pressed, Asking, Press], None]] 
     MyDataAction.CORRECT_GOAL: partial(_correct, CorrectionAbout.GOAL),
     MyDataAction.CORRECT_FEEDBACK: partial(_correct, CorrectionAbout.FEEDBACK),
     MyDataAction.READ: _read,
+    MyDataAction.CHOOSE_GOAL: goal_corrections.choose_goal,
+    MyDataAction.MORE_TO_CORRECT: goal_corrections.more_goals,
+    MyDataAction.FIX_GOAL: goal_corrections.open_goal,
+    MyDataAction.FIX_VALUE: goal_corrections.open_values,
     MyDataAction.LOOKS: _looks,
     MyDataAction.MORE_LOOKS: _more_looks,
 }
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    if submission.callback == ASK.name:
-        return _ask(desk, submission, asking)
-    if submission.callback == ANSWER.name:
-        return _answer(desk, submission, asking)
-    raise InvalidInput("form_state")
+    submit = _SUBMITTED.get(submission.callback)
+    if submit is None:
+        raise InvalidInput("form_state")
+    return submit(desk, submission, asking)
 
 
 def _ask(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, ASK.name)
-    parsed = parse_submission(ASK, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        about = CorrectionAbout(state.refs.get("about", ""))
-    except ValueError:
-        raise InvalidInput("form_state") from None
-    card = corrections.ask_correction(
-        desk.store, submission.origin, parsed, about, state.ids.get("thing"), state.token
-    )
-    return outcome_view(asked_words(card, asking.reader), asking.reader)
+    def act(command: AskCorrection, state: FormState) -> AckBody:
+        try:
+            about = CorrectionAbout(state.refs.get("about", ""))
+        except ValueError:
+            raise InvalidInput("form_state") from None
+        card = corrections.ask_correction(
+            desk.store, submission.origin, command, about, state.ids.get("thing"), state.token
+        )
+        return outcome_view(asked_words(card, asking.reader), asking.reader)
+
+    return carry_out_form(ASK, submission, asking, act)
 
 
 def _answer(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    state = FormState.parse(submission.metadata, ANSWER.name)
-    parsed = parse_submission(ANSWER, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    correction = state.ids.get("correction")
-    if correction is None:
-        raise InvalidInput("form_state")
-    card = corrections.answer_correction(
-        desk.store, submission.origin, correction, parsed, state.token
-    )
-    return outcome_view(answered_words(card, asking.reader), asking.reader)
+    def act(command: AnswerCorrection, state: FormState) -> AckBody:
+        card = corrections.answer_correction(
+            desk.store, submission.origin, state.id_of("correction"), command, state.token
+        )
+        return outcome_view(answered_words(card, asking.reader), asking.reader)
+
+    return carry_out_form(ANSWER, submission, asking, act)
+
+
+_SUBMITTED: Mapping[str, Callable[[Desk, Submission, Asking], AckBody]] = {
+    ASK.name: _ask,
+    ANSWER.name: _answer,
+    CORRECT_GOAL.name: goal_corrections.submit_goal,
+    CORRECT_VALUE.name: goal_corrections.submit_value,
+}

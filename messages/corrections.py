@@ -57,6 +57,7 @@ ANSWER = Form(
             N_("Outcome"),
             options=(
                 Choice(CorrectionOutcome.CORRECTED.value, N_("Corrected")),
+                Choice(CorrectionOutcome.UNCHANGED.value, N_("Nothing had to change")),
                 Choice(CorrectionOutcome.REFUSED.value, N_("Not corrected")),
             ),
         ),
@@ -85,6 +86,7 @@ _ABOUT_THING: Mapping[CorrectionAbout, str] = {
 _OUTCOMES: Mapping[CorrectionState, str] = {
     CorrectionState.OPEN: N_("Nobody has answered yet; %(day)s is the last day."),
     CorrectionState.CORRECTED: N_("*Corrected*, says %(name)s"),
+    CorrectionState.UNCHANGED: N_("*Nothing had to change*, says %(name)s"),
     CorrectionState.REFUSED: N_("*Not corrected*, says %(name)s"),
 }
 
@@ -159,21 +161,50 @@ def asked_words(card: CorrectionCard, reader: Reader) -> Safe:
 def answer_view(read: CorrectionRead, reader: Reader) -> View:
     """What somebody asks to have corrected, to whoever can answer it."""
     card = read.card
-    words = reader.say(
-        N_("%(asker)s reads what you write. Please correct it first, then answer."),
-        asker=card.asker.name,
-    )
+    words = reader.say(N_("%(asker)s reads what you write."), asker=card.asker.name)
+    intro: list[Block] = [
+        section(reader.say(N_("*%(asker)s writes*"), asker=card.asker.name)),
+        section(_about(card.about, card.thing, card.asker.name, reader)),
+        rich_text(quote(read.words)),
+        context(_so_far(read, reader)),
+    ]
+    if read.can_correct:
+        choose = my_data_button(MyDataAction.CHOOSE_GOAL, reader, card.id, about=card.asker.name)
+        intro.append(actions(choose))
     return render_form(
         ANSWER,
         reader,
         FormState.new(ANSWER.name, ids={"correction": card.id}),
-        intro=(
-            section(reader.say(N_("*%(asker)s writes*"), asker=card.asker.name)),
-            section(_about(card.about, card.thing, card.asker.name, reader)),
-            rich_text(quote(read.words)),
-        ),
+        intro=intro,
         outro=(context(words),),
     )
+
+
+def _so_far(read: CorrectionRead, reader: Reader) -> Safe:
+    """Whether anything has been corrected yet, and where it can be."""
+    if read.changed:
+        changed = reader.say(
+            N_("Changed since this was asked: %(entries)s of the record."),
+            entries=tuple(f"#{number}" for number in read.changed),
+        )
+    else:
+        changed = reader.say(
+            N_(
+                "Nothing has changed since this was asked. *Corrected* can be chosen once "
+                "something has."
+            )
+        )
+    if read.card.about is CorrectionAbout.FEEDBACK:
+        return changed
+    where = (
+        N_("What the directory says is corrected with `/accord people`.")
+        if read.can_correct
+        else N_(
+            "You can't correct goals here: that takes HR who is neither the owner nor leads them, "
+            "nor is led by them. What the directory says is corrected with `/accord people`."
+        )
+    )
+    return changed + Safe(" ") + reader.say(where)
 
 
 def answered_words(card: CorrectionCard, reader: Reader) -> Safe:
@@ -194,7 +225,7 @@ def own_view(read: CorrectionRead, reader: Reader) -> View:
     if card.state is CorrectionState.OPEN:
         words = N_("Until it is answered, what it is about is neither erased nor purged.")
         blocks.append(context(reader.say(words)))
-    if card.state is CorrectionState.REFUSED:
+    if card.state in (CorrectionState.REFUSED, CorrectionState.UNCHANGED):
         blocks.append(
             context(
                 reader.say(

@@ -679,6 +679,14 @@ WORDS: Mapping[str, str] = {
     "review_open_already": N_("A review is open already: `/accord access-review`."),
     "review_over": N_("This review is over, so nothing can be answered in it any more."),
     "access_over": N_("This has ended already."),
+    "nothing_corrected": N_(
+        "Nothing has changed since this was asked. Please correct it first, or say that nothing "
+        "had to change."
+    ),
+    "nothing_to_correct": N_("Nothing is different from what stands there."),
+    "correct_by_countering": N_(
+        "This goal is under discussion: the two sides can still change it themselves, with Counter."
+    ),
     "correction_nobody": N_(
         "Nobody in HR can answer this. Please ask an administrator who should."
     ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import Enum
 
+from domain.goal_corrections import ValueCorrected
 from domain.goals import (
     Audience,
     Capacity,
@@ -192,6 +193,16 @@ def change_line(change: Change, content: GoalContent, reader: Reader) -> Safe:
         return reader.say(N_("%(label)s: ~%(before)s~ taken out"), label=label, before=before)
     return reader.say(
         N_("%(label)s: ~%(before)s~ → *%(after)s*"), label=label, before=before, after=after
+    )
+
+
+def value_corrected_line(corrected: ValueCorrected, unit: str | None, reader: Reader) -> Safe:
+    """`Value of 2 March: ~7 h~ → *6 h*`."""
+    return reader.say(
+        N_("Value of %(when)s: ~%(before)s~ → *%(after)s*"),
+        when=reader.moment(corrected.reported_at),
+        before=measure_text(corrected.before, unit, reader),
+        after=measure_text(corrected.after, unit, reader),
     )
 
 

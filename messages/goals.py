@@ -25,6 +25,7 @@ from messages.goal_words import (
     progress_bar,
     progress_text,
     state_text,
+    value_corrected_line,
     was_due,
 )
 from messages.i18n import N_
@@ -184,6 +185,8 @@ _STEPS = {
     StepKind.UPDATED: N_("*%(name)s reported a value* · %(when)s"),
     StepKind.CHECKED_IN: N_("*%(name)s checked in* · %(when)s"),
     StepKind.TAKEN_BACK: N_("*%(name)s took their last check-in back* · %(when)s"),
+    StepKind.CORRECTED: N_("*%(name)s corrected it* · %(when)s"),
+    StepKind.VALUE_CORRECTED: N_("*%(name)s corrected a value* · %(when)s"),
 }
 
 
@@ -196,6 +199,8 @@ _STEPS_OF_YOURS = {
     StepKind.UPDATED: N_("*You reported a value* · %(when)s"),
     StepKind.CHECKED_IN: N_("*You checked in* · %(when)s"),
     StepKind.TAKEN_BACK: N_("*You took your last check-in back* · %(when)s"),
+    StepKind.CORRECTED: N_("*You corrected it* · %(when)s"),
+    StepKind.VALUE_CORRECTED: N_("*You corrected a value* · %(when)s"),
 }
 
 
@@ -212,7 +217,7 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
     blocks.append(divider())
     for entry in history.entries:
         own = entry.step.by is not None and entry.step.by == history.card.viewer
-        blocks.extend(_entry_blocks(entry, reader, own=own))
+        blocks.extend(_entry_blocks(entry, history.card.content.measure_unit, reader, own=own))
     blocks.append(context(_small_print(history.card, reader)))
     about = history.card.reference
     last = [
@@ -228,7 +233,9 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
 
 
-def _entry_blocks(entry: HistoryEntry, reader: Reader, *, own: bool) -> list[Block]:
+def _entry_blocks(
+    entry: HistoryEntry, unit: str | None, reader: Reader, *, own: bool
+) -> list[Block]:
     lines = [_step_line(entry, reader, own=own)]
     if entry.content is not None:
         if entry.before is None:
@@ -245,6 +252,8 @@ def _entry_blocks(entry: HistoryEntry, reader: Reader, *, own: bool) -> list[Blo
                 change_line(change, entry.content, reader)
                 for change in differences(entry.before, entry.content)
             ]
+    if entry.corrected is not None:
+        lines.append(value_corrected_line(entry.corrected, unit, reader))
     blocks = sections(Safe("\n").join(lines))
     if entry.step.reason:
         blocks.append(rich_text(quote(entry.step.reason)))

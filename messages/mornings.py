@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from domain.checkins import AnsweredNotice, ReplyNotice
 from domain.feedback import FeedbackNotice, FeedbackSavedNotice
+from domain.goal_corrections import GoalCorrectedNotice
 from domain.goal_sharing import GoalSharedNotice
 from domain.notices import NoticeKind
 from domain.screens import GoalNotice, OneNotice
@@ -23,7 +24,14 @@ MOST_CHECK_INS = 7
 _LEAST_NEWS = 5
 """Blocks without which it says nothing: divider, heading, one thing, and two at the end."""
 _FOR_READING = frozenset({NoticeKind.GOAL_ANSWERED, NoticeKind.GOAL_TO_OWNER})
-_READ_ONLY = (AnsweredNotice, ReplyNotice, FeedbackNotice, FeedbackSavedNotice, GoalSharedNotice)
+_READ_ONLY = (
+    AnsweredNotice,
+    ReplyNotice,
+    FeedbackNotice,
+    FeedbackSavedNotice,
+    GoalSharedNotice,
+    GoalCorrectedNotice,
+)
 
 
 def morning_message(parts: Sequence[OneNotice], tell: Tell, reader: Reader) -> Message:

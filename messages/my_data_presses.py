@@ -20,6 +20,10 @@ class MyDataAction(StrEnum):
     CORRECT_GOAL = "my:correct_goal"
     CORRECT_FEEDBACK = "my:correct_feedback"
     READ = "my:read"
+    CHOOSE_GOAL = "my:choose_goal"
+    MORE_TO_CORRECT = "my:more_to_correct"
+    FIX_GOAL = "my:fix_goal"
+    FIX_VALUE = "my:fix_value"
     LOOKS = "my:looks"
     MORE_LOOKS = "my:more_looks"
 
@@ -31,6 +35,10 @@ LABELS: dict[MyDataAction, str] = {
     MyDataAction.CORRECT_GOAL: N_("Correct this"),
     MyDataAction.CORRECT_FEEDBACK: N_("Correct this"),
     MyDataAction.READ: N_("Read"),
+    MyDataAction.CHOOSE_GOAL: N_("Correct a goal"),
+    MyDataAction.MORE_TO_CORRECT: N_("More"),
+    MyDataAction.FIX_GOAL: N_("Correct the goal"),
+    MyDataAction.FIX_VALUE: N_("Correct a value"),
     MyDataAction.LOOKS: N_("Who looked"),
     MyDataAction.MORE_LOOKS: N_("Earlier"),
 }

@@ -22,6 +22,7 @@ from domain.cover import DelegationEnded, DeputyNotice
 from domain.erasure import Certificate
 from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
+from domain.goal_corrections import GoalCorrectedNotice
 from domain.goal_sharing import GoalSharedNotice
 from domain.objections import ChangeNotice, ObjectionNotice
 from domain.retention import PurgeReport, RetentionDue
@@ -59,6 +60,7 @@ from messages.cover import deputy_message, ended_message
 from messages.erasures import certificate_message
 from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
+from messages.goal_corrections import corrected_message
 from messages.goal_notices import goal_message, help_message
 from messages.goal_sharing import shared_message
 from messages.mornings import morning_message
@@ -92,6 +94,7 @@ _TELLERS: Mapping[type, _Teller] = {
     GoalNotice: goal_message,
     HelpNotice: help_message,
     GoalSharedNotice: shared_message,
+    GoalCorrectedNotice: corrected_message,
     **dict.fromkeys(
         (PromptNotice, AnsweredNotice, ReplyNotice, KeptNotice, TypedNotice), check_in_message
     ),

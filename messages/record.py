@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
 from domain.goals import AlignedGoal, Audience, Direction, Rhythm
@@ -34,6 +34,8 @@ ACTS: dict[Action, str] = {
     Action.GOAL_UNSHARE: N_("stopped sharing it"),
     Action.GOAL_SHOW_TITLE: N_("showed its title to everybody"),
     Action.GOAL_HIDE_TITLE: N_("hid its title from others"),
+    Action.GOAL_CORRECT: N_("corrected it"),
+    Action.GOAL_CORRECT_VALUE: N_("corrected a value"),
 }
 
 OTHER_FIELDS: dict[str, str] = {
@@ -43,6 +45,7 @@ OTHER_FIELDS: dict[str, str] = {
     "permalink": N_("Link"),
     "sha256": N_("Fingerprint"),
     "audience": N_("Visible to"),
+    "reported_at": N_("Reported"),
 }
 
 REASONS: dict[str, str] = {
@@ -58,11 +61,17 @@ _READ: dict[str, Callable[[str], object]] = {
     "check_in_every": Rhythm,
     "template": Level,
     "audience": Audience,
+    "reported_at": datetime.fromisoformat,
 }
 
 FIELD_LETTERS = 200
 # Ids are for machines; people read names elsewhere.
-UNSHOWN = frozenset({"asked", "capacity", "counterpart", "shared_with", "title_visible"})
+UNSHOWN = frozenset(
+    {
+        *("asked", "capacity", "counterpart", "shared_with", "title_visible"),
+        *("correction", "value_before"),
+    }
+)
 
 
 def record_view(record: RecordOfGoal, reader: Reader) -> View:

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from itertools import islice
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 
 from domain.audit import Action, AuditEvent, FieldValue, Receipt, RecordedAct
 from domain.canonical import NotCanonical, canonical, parse_canonical
@@ -167,6 +167,39 @@ def entries_of_person(
     ]
     sealed = _sealed_values(connection, opener, own)
     return tuple(_recorded(receipt, entry, opener, sealed) for receipt, entry in entries)
+
+
+def changed_since(
+    connection: Connection,
+    begun: tuple[SubjectType, UUID, Action],
+    what: UUID,
+    actions: Collection[Action],
+    limit: int,
+    *,
+    subject: bool,
+) -> tuple[int, ...]:
+    """The numbers of these acts since the act `begun` (about which thing, and which), in order.
+
+    Acts about the thing `what` or, if it is a `subject`, about that person and whatever is theirs.
+    """
+    object_type, object_id, action = begun
+    since = (
+        select(func.min(AuditEntry.seq))
+        .where(
+            AuditEntry.object_id == object_id,
+            AuditEntry.object_type == object_type,
+            AuditEntry.action == action,
+        )
+        .scalar_subquery()
+    )
+    concerned = AuditEntry.subject if subject else AuditEntry.object_id
+    found = (
+        select(AuditEntry.seq)
+        .where(concerned == what, AuditEntry.action.in_(actions), AuditEntry.seq > since)
+        .order_by(AuditEntry.seq)
+        .limit(limit)
+    )
+    return tuple(connection.scalars(found))
 
 
 def acts_about(

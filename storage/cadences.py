@@ -137,6 +137,18 @@ def begin_cadence(
     )
 
 
+def follow_correction(
+    connection: Connection, goal: UUID, version: int, due: date, now: datetime
+) -> None:
+    """The agreement goes on in this version: who was asked already is not asked anew."""
+    connection.execute(
+        update(Cadence).where(Cadence.goal_id == goal).values(version=version, last=due)
+    )
+    connection.execute(
+        update(Cadence).where(Cadence.goal_id == goal, Cadence.look_at > now).values(look_at=now)
+    )
+
+
 def managers_without_digest(connection: Connection, limit: int) -> list[UUID]:
     """People who lead somebody and for whom no weekly list is planned yet."""
     return list(

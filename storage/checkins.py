@@ -185,6 +185,12 @@ def answered_so(
     return bool(connection.scalar(select(found)))
 
 
+def told_with(connection: Connection, value: UUID) -> list[UUID]:
+    """The check-ins in which this value was reported."""
+    told = select(CheckInAnswer.check_in_id).where(CheckInAnswer.value_id == value)
+    return list(connection.scalars(told))
+
+
 def typed_of(connection: Connection, check_in: UUID) -> list[UUID]:
     """The typed numbers that made this check-in."""
     return list(

@@ -18,9 +18,11 @@ from sqlalchemy import (
     insert,
     select,
     true,
+    update,
 )
 from sqlalchemy.orm import aliased
 
+from domain.goal_corrections import ReportedValue
 from domain.goals import Capacity, Reading, Step, StepKind
 from domain.measures import Measure
 from storage.conditions import one_of_words
@@ -69,15 +71,7 @@ def add_step(
 def latest_step(connection: Connection, goal: UUID, kinds: Collection[StepKind]) -> Step | None:
     """The newest step of one of these kinds."""
     row = connection.execute(
-        select(
-            GoalStep.kind,
-            GoalStep.at,
-            Person.name,
-            GoalStep.version,
-            GoalStep.reason,
-            GoalStep.capacity,
-            GoalStep.actor_id,
-        )
+        select(*_STEP)
         .outerjoin(Person, Person.id == GoalStep.actor_id)
         .where(GoalStep.goal_id == goal, GoalStep.kind.in_(kinds))
         .order_by(GoalStep.number.desc())
@@ -192,21 +186,70 @@ def add_value(
     return identity
 
 
+def value_to_correct(connection: Connection, goal: UUID, value: UUID) -> ReportedValue | None:
+    """One reported value of the goal; None for one of another goal, or that was taken back."""
+    found = connection.execute(_REPORTED.where(GoalValue.goal_id == goal, GoalValue.id == value))
+    row = found.one_or_none()
+    return None if row is None else _reported(row)
+
+
+def latest_values(connection: Connection, goal: UUID, limit: int) -> tuple[ReportedValue, ...]:
+    """The latest reported values, newest first."""
+    rows = connection.execute(
+        _REPORTED.where(GoalValue.goal_id == goal)
+        .order_by(GoalValue.at.desc(), GoalValue.id.desc())
+        .limit(limit)
+    )
+    return tuple(_reported(row) for row in rows)
+
+
+def change_value(connection: Connection, value: UUID, measure: Measure) -> None:
+    """Put another number in its place; what stood there is for the record to keep."""
+    connection.execute(
+        update(GoalValue)
+        .where(GoalValue.id == value)
+        .values(value=measure.value, value_text=measure.text)
+    )
+
+
+_REPORTED = select(
+    GoalValue.id, GoalValue.value, GoalValue.value_text, GoalValue.note, Person.name, GoalValue.at
+).join(Person, Person.id == GoalValue.reported_by)
+
+
+def _reported(row: Sequence[Any]) -> ReportedValue:
+    identity, value, text, note, name, at = row
+    return ReportedValue(identity, Reading(Measure(value=value, text=text), note, name, at))
+
+
+def numbered_steps(connection: Connection, goal: UUID, kind: StepKind) -> dict[int, Step]:
+    """All steps of one kind by number, oldest first."""
+    rows = connection.execute(
+        select(GoalStep.number, *_STEP)
+        .outerjoin(Person, Person.id == GoalStep.actor_id)
+        .where(GoalStep.goal_id == goal, GoalStep.kind == kind)
+        .order_by(GoalStep.number)
+    )
+    return {row[0]: Step(*row[1:]) for row in rows}
+
+
+_STEP = (
+    GoalStep.kind,
+    GoalStep.at,
+    Person.name,
+    GoalStep.version,
+    GoalStep.reason,
+    GoalStep.capacity,
+    GoalStep.actor_id,
+)
+
+
 def steps(
     connection: Connection, goal: UUID, *, before: int | None = None, limit: int = 100
 ) -> list[tuple[int, Step]]:
     """Steps with their numbers, newest first, from before `before`."""
     rows = connection.execute(
-        select(
-            GoalStep.number,
-            GoalStep.kind,
-            GoalStep.at,
-            Person.name,
-            GoalStep.version,
-            GoalStep.reason,
-            GoalStep.capacity,
-            GoalStep.actor_id,
-        )
+        select(GoalStep.number, *_STEP)
         .outerjoin(Person, Person.id == GoalStep.actor_id)
         .where(
             GoalStep.goal_id == goal,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     exists,
     false,
     func,
+    not_,
     or_,
     select,
     union_all,
@@ -71,6 +72,14 @@ def owned_by(viewer: Member) -> Condition:
 def covered_by_hr(viewer: Member, today: date) -> Condition:
     """The viewer is in HR for where the goal's owner works, who is neither they nor leads them."""
     return _for(viewer, today, false() if _is_guest(viewer) else OF_OTHERS_AS_HR)
+
+
+def may_correct_goal(viewer: Member, today: date) -> Condition:
+    """The viewer is in HR for the goal's owner, and neither they, nor above or below them in line.
+
+    Whoever leads the owner is a side of the goal and changes it by agreement, as does the owner.
+    """
+    return _for(viewer, today, false() if _is_guest(viewer) else MAY_CORRECT)
 
 
 def _is_guest(viewer: Member) -> bool:
@@ -285,6 +294,9 @@ MAY_READ_TITLE: ColumnElement[bool] = or_(
     MAY_READ, and_(Goal.title_visible, Goal.state != GoalState.DRAFT)
 )
 OF_OTHERS_AS_HR: ColumnElement[bool] = and_(Goal.owner_id != VIEWER, _hr_for_owner())
+MAY_CORRECT: ColumnElement[bool] = and_(
+    Goal.state != GoalState.DRAFT, OF_OTHERS_AS_HR, not_(_leads_owner())
+)
 MAY_DECIDE: ColumnElement[bool] = _decides()
 AT_HAND: ColumnElement[bool] = _at_hand()
 """The viewer's own proposals and drafts, their reports' proposals, and what they were asked about:

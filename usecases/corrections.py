@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.corrections import (
     ANSWER_WITHIN,
+    CHANGES,
     REMIND_BEFORE,
     AnswerCorrection,
     AskCorrection,
     CorrectionAbout,
     CorrectionCard,
     CorrectionList,
+    CorrectionOutcome,
     CorrectionRead,
     CorrectionState,
     CorrectionSubject,
@@ -24,11 +26,11 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.sensitivity import Sensitivity
-from storage import corrections, feedback, goals, people, requests
+from storage import audit, corrections, feedback, goals, people, requests
 from storage.corrections import StoredCorrection
 from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
-from usecases import feedback_cards
+from usecases import feedback_cards, goal_corrections
 from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.correction_cards import ANSWERING, answerers, card, thing_name
@@ -36,6 +38,7 @@ from usecases.correction_cards import ANSWERING, answerers, card, thing_name
 BATCH = 100
 AT_ONCE = 100
 LISTED = 10
+CHANGES_NAMED = 5
 MOST_OPEN = 10
 """Of one person's: nobody fills what others have to answer."""
 
@@ -205,13 +208,37 @@ def read_correction(store: Store, origin: Origin, correction: UUID) -> Correctio
                 raise NotShared
             work.record(_event(Action.READ_CORRECTION, _by(viewer), stored.id, stored.asker))
         words, answer = corrections.open_both(work.sealer, stored)
-        return CorrectionRead(viewer, known, words, answer)
+        answers = known.can_answer
+        return CorrectionRead(
+            viewer,
+            known,
+            words,
+            answer,
+            can_correct=answers and goal_corrections.can_correct(work, viewer, stored),
+            changed=_changed(work, stored) if answers else (),
+        )
+
+
+def _changed(work: Reading, stored: StoredCorrection) -> tuple[int, ...]:
+    """The first acts that changed what the case is about since it was asked for."""
+    return audit.changed_since(
+        work.connection,
+        (SubjectType.CORRECTION, stored.id, Action.CORRECTION_ASK),
+        stored.thing or stored.asker,
+        CHANGES[stored.about],
+        CHANGES_NAMED,
+        subject=stored.thing is None,
+    )
 
 
 def answer_correction(
     store: Store, origin: Origin, correction: UUID, command: AnswerCorrection, token: str
 ) -> CorrectionCard:
-    """End a case; its asker is told. Raises AlreadyDone for whoever comes second, NotShared."""
+    """End a case; its asker is told. Raises AlreadyDone for whoever comes second, NotShared.
+
+    That something was corrected can be said only where something has changed since it was asked
+    for: raises InvalidInput else.
+    """
     with store.write(origin) as work:
         member = require_member(work)
         stored = _known(work, correction, lock=True)
@@ -228,6 +255,8 @@ def answer_correction(
                 raise NotShared
             name = people.member(work.connection, stored.answered_by).name
             raise AlreadyDone("correction_answered", name=name)
+        if command.outcome is CorrectionOutcome.CORRECTED and not _changed(work, stored):
+            raise InvalidInput("nothing_corrected", field="outcome")
         state = CorrectionState(command.outcome.value)
         corrections.settle(
             work.connection,

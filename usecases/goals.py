@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -20,6 +20,7 @@ from storage import checkins, evidence, goal_history, goal_lists, goals, people,
 from storage.unit_of_work import Reading, Store
 from usecases import checkin_record, goal_cards
 from usecases.access import require_member
+from usecases.goal_corrections import values_corrected
 from usecases.goal_values import report_value, require_unit
 
 PAGE = 15
@@ -84,8 +85,14 @@ def history_of(
         values = goal_history.values_at(
             work.connection, card.id, [step.at for _, step in steps if step.kind in _REPORTS]
         )
+        corrected = (
+            values_corrected(work, card.id)
+            if any(step.kind is StepKind.VALUE_CORRECTED for _, step in steps)
+            else {}
+        )
         entries = tuple(
-            _entry(number, step, versions, values) for number, step in steps[:HISTORY_PAGE]
+            replace(_entry(number, step, versions, values), corrected=corrected.get(number))
+            for number, step in steps[:HISTORY_PAGE]
         )
         more = entries[-1].number if len(steps) > HISTORY_PAGE else None
         return GoalHistory(
@@ -110,7 +117,7 @@ def _entry(
         unit = versions[step.version].measure_unit
         value = values[step.at].model_copy(update={"measure_unit": unit})
         return HistoryEntry(number, step, value=value)
-    if step.kind not in (StepKind.PROPOSED, StepKind.COUNTERED):
+    if step.kind not in (StepKind.PROPOSED, StepKind.COUNTERED, StepKind.CORRECTED):
         return HistoryEntry(number, step)
     return HistoryEntry(number, step, versions.get(step.version), versions.get(step.version - 1))
 

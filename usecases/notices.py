@@ -21,7 +21,7 @@ from storage import checkpoints, facilitation, goal_shares, goals, outbox, peopl
 from storage.conditions import NO_CONDITION, either
 from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
-from usecases import goal_cards
+from usecases import goal_cards, goal_corrections
 from usecases.access_review_notices import ACCESS_REVIEW_READERS
 from usecases.agreement_notices import AGREEMENT_READERS
 from usecases.announcement_notices import ANNOUNCEMENT_READERS
@@ -149,6 +149,7 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_UNANSWERED: _about_goal,
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
     NoticeKind.GOAL_SHARED: _shared,
+    NoticeKind.GOAL_CORRECTED: goal_corrections.read_corrected,
     **CHECK_IN_READERS,
     **FEEDBACK_READERS,
     **ROUND_READERS,

@@ -21,7 +21,7 @@ from usecases.access import require_member
 PAGE = 8
 TOLD_ANEW = (CONTENT, frozenset({Action.GOAL_UPDATE, Action.CHECK_IN_CONFIRM}))
 """Acts that tell the same fields anew each time."""
-OF_ONE_ACT = frozenset({"rationale", "note", "audience"})
+OF_ONE_ACT = frozenset({"rationale", "note", "audience", "correction"})
 """What belongs to one act alone, so that nothing was there before."""
 
 
@@ -70,7 +70,11 @@ def _held_before(
     work: Reading, goal: UUID, shown: Sequence[RecordedAct]
 ) -> dict[int, Mapping[str, FieldValue]]:
     """By number of each act that has something before it: what the same fields held then."""
-    found: dict[int, Mapping[str, FieldValue]] = {}
+    found: dict[int, Mapping[str, FieldValue]] = {
+        act.receipt.seq: {"value": act.fields.get("value_before")}
+        for act in shown
+        if act.action is Action.GOAL_CORRECT_VALUE
+    }
     for kind in TOLD_ANEW:
         telling = [act for act in shown if act.action in kind and _tells(act)]
         if not telling:

@@ -30,6 +30,8 @@ GOAL_ACTS = frozenset(
         Action.GOAL_SHOW_TITLE,
         Action.GOAL_HIDE_TITLE,
         Action.GOAL_EVIDENCE,
+        Action.GOAL_CORRECT,
+        Action.GOAL_CORRECT_VALUE,
         Action.CHECK_IN_CONFIRM,
         Action.CHECK_IN_UNDO,
     }

@@ -31,6 +31,7 @@ from domain.checkins import Answered, CheckInOutcome, Conflict, TypedNotice
 from domain.cycles import CycleHead, Phase
 from domain.directory import Problem
 from domain.goal_commands import TITLE_LIMIT
+from domain.goal_corrections import GoalToCorrect, ReportedValue
 from domain.goals import (
     COMPARED_FIELDS,
     Change,
@@ -303,6 +304,10 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
         # Most of what is said is said while two sides negotiate.
         "state": lambda rng: rng.choice((*[GoalState.PROPOSED] * 6, *GoalState)),
         "counters": lambda rng: rng.choice((0, 0, 1)),
+    },
+    # Without a value there is no button that opens the dialog.
+    GoalToCorrect: {
+        "values": lambda rng: tuple(made(ReportedValue, rng) for _ in range(rng.randint(1, 3)))
     },
     GoalContent: {"title": _line, "metric": _line, "aligned_to": lambda _: None},
     # At most eight goals, each of them saved or not.

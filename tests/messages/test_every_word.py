@@ -100,6 +100,9 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
         ),
         "state": lambda _: FormState.new("goal_counter"),
     },
+    "messages.goal_corrections.correct_goal_view": {
+        "state": lambda rng: rng.choice((None, FormState.new("my_correct_goal").expand())),
+    },
     "messages.goal_forms.doubted_view": {
         "form": lambda _: UPDATE,
         "state": lambda _: FormState.new("goal_update"),

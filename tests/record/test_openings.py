@@ -32,6 +32,7 @@ KNOWN = {
     "directory_pages.directory_page": "when, by whom and how many: numbers of the last import",
     "policy_record.record_of_policy": "the record of the rules is internal, for everybody",
     "record.record_of_goal": "the record of a goal holds content of class internal only",
+    "goal_corrections.values_corrected": "values of a goal are of class internal",
     "record._held_before": "the record of a goal holds content of class internal only",
     "checkin_support._opened_before": "entries of the record without sealed fields",
 }

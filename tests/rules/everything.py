@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, update
 
@@ -15,9 +15,11 @@ from domain.erasure import AskErasure, ErasureScope
 from domain.evidence import AddEvidence, EvidenceSource
 from domain.feedback import FeedbackKind, GiveFeedback, SaveFeedback
 from domain.feedback import MessageSource as SavedMessage
+from domain.goal_corrections import CorrectGoal, CorrectValue
 from domain.goal_sharing import ShareGoal
 from domain.goals import Audience
 from domain.holds import HoldScope, PlaceHold
+from domain.measures import Measure
 from domain.notices import NoticeKind
 from domain.origin import Origin, Via
 from domain.people import Role
@@ -41,6 +43,7 @@ from usecases.directory import import_people
 from usecases.erasures import person_to_erase, plan_erasure
 from usecases.evidence import add_evidence
 from usecases.feedback import ask_for_feedback, give_feedback, save_feedback
+from usecases.goal_corrections import correct_goal, correct_value, goal_to_correct
 from usecases.holds import place_hold
 from usecases.policy import adopt_first_policy
 from usecases.policy_changes import plan_document
@@ -122,9 +125,36 @@ def _negotiate(office: Office) -> None:
     add_evidence(
         store, office.by("Lena"), AddEvidence(goal=agreed.id, note="Seen."), source, token()
     )
+    _correct(office, agreed.id)
     proposed = office.propose("Emil")
     office.counter("Jonas", proposed, 6)
     office.ask_for_help("Emil", office.show("Emil", proposed))
+
+
+def _correct(office: Office, goal: UUID) -> None:
+    store, ines = office.store, office.by("Ines")
+    wrong = AskCorrection(wrong="The target is another one.")
+    case = ask_correction(store, office.by("Lena"), wrong, CorrectionAbout.GOAL, goal, token())
+    found = goal_to_correct(store, ines, case.id, goal)
+    content = found.card.content
+    ids = {"correction": case.id, "goal": goal, "reason": "As agreed."}
+    right = CorrectGoal(
+        **ids,
+        version=found.card.version,
+        title=content.title,
+        metric=content.metric,
+        due_date=content.due_date,
+        target=Measure(value=4.0, text="4"),
+    )
+    correct_goal(store, ines, right, token())
+    found = goal_to_correct(store, ines, case.id, goal)
+    value = CorrectValue(
+        **ids,
+        revision=found.card.revision,
+        which=found.values[0].id,
+        value=Measure(value=6.5, text="6.5"),
+    )
+    correct_value(store, ines, value, token())
 
 
 def _stand_in(office: Office) -> None:

@@ -57,6 +57,14 @@ def decides(world: World, viewer: int, number: int) -> bool:
     return viewer in deciders
 
 
+def corrects(world: World, viewer: int, number: int) -> bool:
+    """HR for the owner who is neither the owner, nor leads them, nor is led by them."""
+    goal = world.goals[number]
+    if viewer == goal.owner or _is_contractor(world, viewer) or goal.state is GoalState.DRAFT:
+        return False
+    return _hr_partner(world, viewer, goal.owner) and not _in_line(world, viewer, goal.owner)
+
+
 def waits_for(world: World, viewer: int, number: int) -> bool:
     """Whether it is theirs to answer or, come back to them as a draft, to propose again."""
     goal = world.goals[number]

@@ -21,7 +21,13 @@ from storage.goal_lists import list_goals, own_goals, search_goals, waiting_for
 from storage.goals import fulfils
 from storage.people import member, role_holders
 from storage.tables.goals import Goal
-from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
+from storage.visibility import (
+    may_correct_goal,
+    may_decide_goal,
+    may_read_goal,
+    may_read_title,
+    took_part,
+)
 from tests.databases import Databases, Kind
 from tests.rules import oracle
 from tests.rules.worlds import (
@@ -96,6 +102,9 @@ def a_world(
 @example(world=a_world(grants=(HR,)))
 @example(world=a_world(grants=(HR,), lines=(Line(2, 0, LineKind.MATRIX, ALWAYS),)))
 @example(world=a_world(grants=(HR,), lines=(Line(2, 0, LineKind.PRIMARY, Range(TODAY, TODAY)),)))
+@example(world=a_world(grants=(HR,), lines=(Line(0, 2, LineKind.MATRIX, ALWAYS),)))
+@example(world=a_world(grants=(HR,), deputies=(STANDS_IN,)))
+@example(world=a_world(grants=(HR,), goals=(replace(GOAL, owner=2),)))
 @example(world=a_world(grants=(replace(HR, unit=2),)))
 @example(world=a_world(grants=(replace(HR, unit=4),)))
 @example(world=a_world(grants=(replace(HR, unit=0),)))
@@ -144,6 +153,7 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
         may_read_title(who, world.today),
         may_decide_goal(who, world.today),
         took_part(who),
+        may_correct_goal(who, world.today),
     )
     clauses = [rule.clause for rule in rules]
     told_of_all = connection.execute(select(Goal.number - 1, *clauses), both(*rules).values)
@@ -151,7 +161,10 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
         title = oracle.reads_title(world, viewer, number)
         decides = oracle.decides(world, viewer, number)
         # A clause that is unknown lets nobody in.
-        assert [*map(bool, told)] == [title, decides, oracle.took_part(world, viewer, number)]
+        part = oracle.took_part(world, viewer, number)
+        corrects = oracle.corrects(world, viewer, number)
+        assert [*map(bool, told)] == [title, decides, part, corrects]
+        assert not corrects or number in readable
         assert not decides or number in readable or world.goals[number].state is GoalState.DRAFT
 
 

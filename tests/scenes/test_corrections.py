@@ -37,7 +37,7 @@ def ask(person: Person, words: str = WRONG) -> str:
     return said
 
 
-def answer(by: Person, message: Message, outcome: str = "Corrected") -> str:
+def answer(by: Person, message: Message, outcome: str = "Nothing had to change") -> str:
     message.press("Read")
     by.dialog.fill({"Outcome": outcome, "Explanation": BECAUSE}).submit()
     said = by.dialog.text
@@ -55,7 +55,7 @@ def asked(company: Company) -> tuple[Person, Person, Message]:
 @pytest.mark.parametrize(
     ("outcome", "says"),
     [
-        ("Corrected", "Corrected, says Ines Duarte"),
+        ("Nothing had to change", "Nothing had to change, says Ines Duarte"),
         ("Not corrected", "Not corrected, says Ines Duarte"),
     ],
 )
@@ -99,7 +99,7 @@ def test_nobody_else_reads_it_and_nobody_answers_twice(company: Company) -> None
     assert company.acts("read.correction") == []
     assert "No correction is open" in jonas.command("/accord cases").text
     message.press("Read")
-    ines.dialog.fill({"Outcome": "Corrected", "Explanation": BECAUSE})
+    ines.dialog.fill({"Outcome": "Nothing had to change", "Explanation": BECAUSE})
     ines.dialog.submit(forge={"user": {"id": lena.id}})
     assert company.acts("correction.answer") == []
     answer(ines, message)
@@ -114,7 +114,7 @@ def test_who_answered_is_told_to_nobody_who_could_not_have(company: Company) -> 
     lena, ines, nora, jonas = (company.person(one) for one in ("Lena", "Ines", "Nora", "Jonas"))
     ask(lena)
     ines.wait_for("Lena Novak asks for a correction").press("Read")
-    ines.dialog.fill({"Outcome": "Corrected", "Explanation": BECAUSE})
+    ines.dialog.fill({"Outcome": "Nothing had to change", "Explanation": BECAUSE})
     answer(nora, nora.wait_for("Lena Novak asks for a correction"))
     ines.dialog.submit(forge={"user": {"id": jonas.id}})
     assert "Nora" not in ines.dialog.text
