@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from secrets import token_hex
 
 from rich.console import Console
@@ -159,6 +160,13 @@ def _slack(settings: Settings) -> Iterator[Finding]:
     try:
         answer = slack_client(settings, 10).auth_test()
     except SlackApiError as error:
+        status = error.response.status_code
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            yield Finding(
+                f"Slack fails ({status})",
+                "look at its status; what waits leaves by itself after it",
+            )
+            return
         code = error.response.get("error")
         yield Finding(
             f"Slack refuses the bot token ({code})",

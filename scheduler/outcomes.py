@@ -117,6 +117,12 @@ _CODES: dict[Verdict, frozenset[str]] = {
     ),
 }
 
+
+def codes_of(verdict: Verdict) -> frozenset[str]:
+    """Slack's codes that mean this."""
+    return _CODES.get(verdict, frozenset())
+
+
 _BY_CODE = {code: verdict for verdict, codes in _CODES.items() for code in codes}
 
 # No route: the request never left.

@@ -89,12 +89,14 @@ def try_to_append(path: Path) -> None:
 def read_lines(path: Path) -> list[LedgerLine]:
     """Every erasure of the ledger, the first one first; none where there is no file yet.
 
-    Raise LedgerTrouble where it cannot be read: whoever goes on all the same might serve what was
-    erased.
+    Raise LedgerTrouble where it cannot be read, or where its folder is missing, such as that of a
+    disk which is not mounted: whoever goes on all the same might serve what was erased.
     """
     try:
         text = path.read_bytes()
     except FileNotFoundError:
+        if not path.parent.is_dir():
+            raise LedgerTrouble("ledger_missing") from None
         return []
     except OSError as error:
         raise LedgerTrouble("ledger_unreadable") from error

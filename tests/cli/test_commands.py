@@ -17,7 +17,7 @@ from domain.people import GrantState, Role
 from sandbox.app import create_sandbox
 from storage.database import WRITING
 from storage.tables.people import RoleGrant
-from tests.cli.accord import accord, environment
+from tests.cli.accord import accord, accord_here, environment
 from tests.company import LONG_AGO, person_id, sandbox_config, settle_company
 from tests.databases import Databases, Kind
 from tests.record.intruder import intruder
@@ -181,6 +181,17 @@ def test_doctor_says_how_to_mend_each_thing_that_is_wrong(
     assert "no_such_section" in wrong[0]
     assert "token_revoked" in wrong[1]
     assert "SLACK_BOT_TOKEN" in wrong[1]
+
+
+def test_doctor_does_not_blame_the_token_while_slack_fails(
+    scoped: tuple[dict[str, str], SlackWorkspace], tmp_path: Path
+) -> None:
+    settings, slack = scoped
+    slack.fault("status_before", method="auth.test", status=503)
+    ill = accord_here("doctor", settings=settings, folder=tmp_path)
+    assert ill.returncode == 1
+    assert "Slack fails (503)" in ill.stdout
+    assert "SLACK_BOT_TOKEN" not in ill.stdout
 
 
 def test_doctor_sees_a_key_that_does_not_open_the_record(
