@@ -31,6 +31,7 @@ from handlers.checkins import checkin_feature
 from handlers.commands import Words
 from handlers.cover import cover_feature
 from handlers.cycles import cycle_feature
+from handlers.dead_letters import letter_feature
 from handlers.desk import Desk
 from handlers.directory import people_feature
 from handlers.erasures import erasure_feature
@@ -178,6 +179,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         export_feature(desk),
         objection_feature(desk),
         agreement_feature(desk),
+        letter_feature(desk),
     )
 
 

@@ -22,6 +22,7 @@ from bot.sending_findings import sending_findings
 from bot.settings import Settings, SettingsProblem, load_settings
 from domain.clock import Clock
 from domain.origin import Origin, Via
+from storage import dead_letters
 from storage.checkpoints import anchor_states, latest
 from storage.database import open_engine
 from storage.erasure_ledger import LedgerTrouble, read_lines, try_to_append
@@ -130,6 +131,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
         )
         current = schema_state(engine) is not SchemaState.OUTDATED
         sending = send_numbers(connection, machine_now=clock.machine()) if current else None
+        dead = dead_letters.groups(connection) if current else ()
         newest = latest(connection) if current else None
         anchors = anchor_states(connection, settings.anchoring()) if current else ()
     yield from anchor_findings(settings, newest, anchors, clock.machine())
@@ -141,7 +143,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("The secret key opens everything")
     yield _two_people(engine, settings, clock)
-    yield from sending_findings(numbers, sending, clock.machine())
+    yield from sending_findings(numbers, sending, dead, clock.machine())
 
 
 def _two_people(engine: Engine, settings: Settings, clock: Clock) -> Finding:

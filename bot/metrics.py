@@ -9,8 +9,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from domain.dead_letters import Cause, LetterGroup
 from domain.notices import Lane
 from domain.origin import Origin, Via
+from storage import dead_letters
 from storage.checkpoints import AnchorState, anchor_states, head
 from storage.queue_numbers import COUNTED, QueueNumbers, queue_numbers
 from storage.send_numbers import Became, SendNumbers, send_numbers
@@ -91,6 +93,22 @@ class _Sending(Collector):
         yield from (attempts, share, slowed, unknown, stopped)
 
 
+class _DeadLetters(Collector):
+    def __init__(self, groups: Sequence[LetterGroup]) -> None:
+        self._groups = groups
+
+    def collect(self) -> Iterator[Metric]:
+        dead = GaugeMetricFamily(
+            "accord_dead_letters",
+            "Messages that could not be delivered and that nobody has dealt with, by cause",
+            labels=["cause"],
+        )
+        counts = {group.cause: group.count for group in self._groups}
+        for cause in Cause:
+            dead.add_metric([cause.value], counts.get(cause, 0))
+        yield dead
+
+
 class _Anchors(Collector):
     def __init__(self, entries: int, states: Sequence[AnchorState]) -> None:
         self._entries = entries
@@ -135,9 +153,11 @@ def metrics_text(store: Store) -> bytes:
             business_now=store.clock.business(),
         )
         sending = send_numbers(connection, machine_now=store.clock.machine())
+        dead = dead_letters.groups(connection)
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Queue(numbers))
     registry.register(_Sending(sending))
+    registry.register(_DeadLetters(dead))
     registry.register(_Anchors(entries, anchors))
     origin = Origin(Via.CLI, store.clock.business(), request=token_hex(8))
     registry.register(_Roles(two_people(store, origin) is not None))

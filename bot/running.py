@@ -63,6 +63,7 @@ from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import sweep_checkpoints
 from usecases.corrections import chase_corrections
+from usecases.dead_letters import tell_of_dead_letters
 from usecases.erasures import replay_ledger
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
@@ -279,6 +280,7 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
         Sweep("announcements", 3, lambda: _announce(parts)),
         # Before what is told in the mornings, too.
         Sweep("leavers", 300, lambda: part_with_leavers(parts.store, clock_origin(parts))),
+        Sweep("letters", 300, lambda: tell_of_dead_letters(parts.store, clock_origin(parts))),
         Sweep("reviews", 60, lambda: run_access_reviews(parts.store, clock_origin(parts))),
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bot.findings import Finding
+from domain.dead_letters import LetterGroup
 from domain.notices import Lane
+from messages.dead_letter_words import WHAT_NOW, WHY
+from messages.reading import Reader
 from storage.queue_numbers import QueueNumbers
 from storage.send_numbers import URGENT, Became, SendNumbers
-from storage.tables.outbox import DeliveryState
 
 PATIENCE = timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
@@ -17,9 +19,12 @@ NOBODY = "check that `accord serve` or `accord worker` runs, and its log"
 
 
 def sending_findings(
-    numbers: QueueNumbers, sending: SendNumbers | None, now: datetime
+    numbers: QueueNumbers,
+    sending: SendNumbers | None,
+    dead: Sequence[LetterGroup],
+    now: datetime,
 ) -> Iterator[Finding]:
-    """`sending` is None where the schema does not tell yet."""
+    """`sending` is None, and `dead` empty, where the schema does not tell yet."""
     posts = sending.posts if sending is not None else None
     if posts is not None and posts.tripped:
         yield Finding(
@@ -33,12 +38,14 @@ def sending_findings(
             f"Slack has asked to wait for {seconds:.0f} seconds more",
             advice="nothing is lost; if it happens often, lower ACCORD_POSTS_PER_MINUTE",
         )
-    dead = numbers.states.get(DeliveryState.DEAD, 0)
-    if dead:
-        codes = ", ".join(sorted(numbers.errors))
+    reader = Reader.of_nobody(now)
+    for group in dead:
+        why, what_now = (
+            reader.gettext(words[group.cause]).replace("*", "") for words in (WHY, WHAT_NOW)
+        )
         yield Finding(
-            f"Messages that could not be delivered: {dead}",
-            advice=f"last errors of what waits or failed: {codes}",
+            f"Messages that could not be delivered: {group.count}. {why}",
+            advice=f"{what_now} (`/accord cases`; {', '.join(group.codes)})",
         )
     if numbers.longest_not_queued > PATIENCE:
         yield Finding(

@@ -129,6 +129,8 @@ class NoticeKind(StrEnum):
     """Tells whoever registered it."""
     AGREEMENT_ENDS = "agreement_ends"
     """Reminds both sides that an agreement expires; later that it has."""
+    DEAD_LETTERS = "dead_letters"
+    """Tells administrators that some messages could not be delivered, in numbers."""
     CONVERSATION_REPLY = "conversation_reply"
     """Answers words that somebody typed in the bot's own conversation."""
     NOT_LISTED = "not_listed"
@@ -174,6 +176,8 @@ class SubjectType(StrEnum):
     CODES = "codes"
     """A person's one-time codes, by the person's id."""
     AUDIT_CHECKPOINT = "audit_checkpoint"
+    DEAD_LETTERS = "dead_letters"
+    """What could not be delivered, as a whole; in the record also a single message of it."""
 
 
 PUBLIC_KINDS = frozenset(

@@ -15,6 +15,7 @@ from domain.audit import FieldValue, RecordedAct
 from domain.checkins import CheckInNotice
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
+from domain.dead_letters import DeadLettersNotice
 from domain.erasure import Certificate
 from domain.evidence import Evidence
 from domain.exports import ExportNotice
@@ -91,6 +92,7 @@ OneNotice = (
     | ChangeNotice
     | ObjectionNotice
     | AgreementNotice
+    | DeadLettersNotice
 )
 
 

@@ -9,6 +9,7 @@ from domain.corrections import AnswerCorrection, AskCorrection, CorrectionAbout
 from domain.errors import InvalidInput
 from handlers import goal_corrections
 from handlers.answers import show_view, stale_message_mended, turn_page
+from handlers.dead_letters import letters_for
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
@@ -65,7 +66,9 @@ def looks_words(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 def _cases(desk: Desk, command: Command, asking: Asking) -> Reply:
     """Answer `/accord cases`."""
-    return cases_message(corrections.my_corrections(desk.store, command.origin), asking.reader)
+    listed = corrections.my_corrections(desk.store, command.origin)
+    undelivered = letters_for(desk, command.origin, asking)
+    return cases_message(listed, asking.reader, undelivered)
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:

@@ -19,7 +19,7 @@ from domain.corrections import (
 )
 from domain.goal_commands import PROSE_LIMIT
 from domain.notices import NoticeKind
-from messages.blocks import actions, context, section
+from messages.blocks import actions, context, divider, section
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
@@ -244,8 +244,19 @@ def _outcome(card: CorrectionCard, reader: Reader) -> Safe:
     )
 
 
-def cases_message(listed: CorrectionList, reader: Reader) -> Message:
-    """Open cases, without their words; each opens in a dialog."""
+def cases_message(
+    listed: CorrectionList, reader: Reader, undelivered: Message | None = None
+) -> Message:
+    """Open cases, without their words; each opens in a dialog. Administrators see below what could
+    not be delivered."""
+    told = _corrections(listed, reader)
+    if undelivered is None:
+        return told
+    text = Safe("\n").join([Safe(told.text), Safe(undelivered.text)])
+    return Message(text, [*told.blocks, divider(), *undelivered.blocks])
+
+
+def _corrections(listed: CorrectionList, reader: Reader) -> Message:
     if not (listed.own or listed.to_answer):
         words = reader.say(N_("No correction is open, neither asked by you nor of you."))
         return Message(words, [section(words)])

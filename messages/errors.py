@@ -504,6 +504,13 @@ WORDS: Mapping[str, str] = {
         "Two people erase, and nobody else in HR or compliance can approve it now. Please have "
         "somebody named for it first: `/accord roles`."
     ),
+    "letters_of_administrators": N_(
+        "What couldn't be delivered is for administrators of the whole organisation. "
+        "`/accord roles` says whom to ask."
+    ),
+    "letters_settled": N_(
+        "This has been dealt with meanwhile. `/accord cases` shows what is left."
+    ),
     "retention_of_hr": N_(
         "Retention is for people in HR, compliance and legal of the whole organisation; the first "
         "two purge. `/accord roles` says whom to ask."

@@ -62,7 +62,7 @@ ACCORD_HELP = N_(
     "`/accord audit G-12` who did what with a goal\n"
     "`/accord audit policy` who did what with the rules\n"
     "`/accord audit me` who opened what is confidential about you\n"
-    "`/accord cases` corrections that are asked for\n"
+    "`/accord cases` corrections that are asked for; for administrators, what wasn't delivered\n"
     "`/accord roles` who holds which role\n"
     "`/accord policy` the rules that hold for you, and who may change them\n"
     "`/accord objections` a change of the rules to come, and what representatives say of it\n"

@@ -19,6 +19,7 @@ from domain.checkins import (
 )
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
+from domain.dead_letters import DeadLettersNotice
 from domain.erasure import Certificate
 from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
@@ -57,6 +58,7 @@ from messages.checkin_notices import check_in_message
 from messages.checkpoints import checkpoint_message
 from messages.corrections import correction_message
 from messages.cover import deputy_message, ended_message
+from messages.dead_letters import news_message
 from messages.erasures import certificate_message
 from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
@@ -122,6 +124,7 @@ _TELLERS: Mapping[type, _Teller] = {
     ChangeNotice: change_message,
     ObjectionNotice: objection_message,
     AgreementNotice: agreement_message,
+    DeadLettersNotice: lambda told, reader, _: news_message(told, reader),
 }
 
 

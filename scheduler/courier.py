@@ -44,6 +44,11 @@ log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
 _WRITE_PAUSES = (0.05, 0.5, 2)
 
 
+def new_reference() -> str:
+    """What stands in the log and with what could not be delivered, to find the one by the other."""
+    return secrets.token_hex(4).upper()
+
+
 class Result(StrEnum):
     """What became of one claim."""
 
@@ -113,18 +118,33 @@ class Courier:
             case Undeliverable():
                 return self._bury(held, ready.code)
 
-    def give_back(self, held: Claim) -> None:
-        """After an error: what was certainly not sent need not wait for its lease to end."""
+    def give_back(self, held: Claim, reference: str) -> None:
+        """After an error: what was certainly not sent need not wait for its lease to end.
+
+        A row that this process cannot even read may be another release's, whose process can; one
+        that fails every time is set aside, under the `reference` that the log has.
+        """
         now = self._clock.machine()
+        unsent, failures = [DeliveryState.CLAIMED], held.failures + 1
         with self._writer.begin() as connection:
+            if failures >= self._settings.max_failures:
+                deliveries.bury(
+                    connection,
+                    held,
+                    error="unforeseen",
+                    reference=reference,
+                    machine_now=now,
+                    states=unsent,
+                )
+                return
             deliveries.requeue(
                 connection,
                 held,
-                not_before=now + self._settings.backoff,
+                not_before=now + self._settings.backoff_after(failures),
                 error="interrupted",
                 counts=True,
                 machine_now=now,
-                states=[DeliveryState.CLAIMED],
+                states=unsent,
             )
 
     def _step(self, held: Claim) -> AbstractContextManager[None]:
@@ -255,7 +275,7 @@ class Courier:
             paces.block(connection, method, until=now + pause, machine_now=now)
 
     def _quarantine(self, held: Claim, errand: Errand, error: Exception) -> Result:
-        reference = secrets.token_hex(4).upper()
+        reference = new_reference()
         frames = traceback.extract_tb(error.__traceback__)
         # Neither the exception's text nor its arguments: they may quote what people wrote.
         log.error(

@@ -24,7 +24,7 @@ from domain.notices import Lane
 from domain.pacing import Room
 from scheduler.checkpoints import Checkpoint, Reached, carry_on
 from scheduler.clock import Sweep
-from scheduler.courier import Courier, Result
+from scheduler.courier import Courier, Result, new_reference
 from scheduler.gate import Gate
 from scheduler.outcomes import judge
 from scheduler.reconciler import Reconciler
@@ -325,14 +325,17 @@ class Delivery:
         try:
             result = self._courier.carry(held, claimed_at)
         except Exception:  # the sender goes on with the next
-            log.exception("delivery_interrupted", delivery_id=held.id, op=held.op.value)
-            self._give_back(held)
+            reference = new_reference()
+            log.exception(
+                "delivery_interrupted", delivery_id=held.id, op=held.op.value, reference=reference
+            )
+            self._give_back(held, reference)
             return
         with self._tally_lock:
             self._tally[held.lane, result] += 1
 
-    def _give_back(self, held: Claim) -> None:
+    def _give_back(self, held: Claim, reference: str) -> None:
         try:
-            self._courier.give_back(held)
+            self._courier.give_back(held, reference)
         except Exception:  # then its lease frees the row
             log.exception("claim_kept", delivery_id=held.id)

@@ -107,8 +107,7 @@ class Reconciler:
         elif doubt.looks == 0:
             self._again(doubt, self._settings.second_look, looked=True)
         elif doubt.failures + 1 >= self._settings.max_failures:
-            with self._writer.begin() as connection:
-                doubts.give_up(connection, doubt, error="never_arrived")
+            self._give_up(doubt, "never_arrived", in_doubt=False)
         else:
             now = self._clock.machine()
             pause = (
@@ -132,8 +131,7 @@ class Reconciler:
         )
         match outcome.verdict:
             case Verdict.REFUSED:
-                with self._writer.begin() as connection:
-                    doubts.give_up(connection, doubt, error=outcome.code)
+                self._give_up(doubt, outcome.code, in_doubt=True)
             case Verdict.SLOW_DOWN | Verdict.UNREACHABLE | Verdict.PARKED:
                 pause = self._gate.shut(HISTORY, outcome)
                 if outcome.verdict is Verdict.SLOW_DOWN:
@@ -141,6 +139,11 @@ class Reconciler:
                 self._again(doubt, pause, looked=False)
             case _:
                 self._again(doubt, self._settings.settle, looked=False, error=outcome.code)
+
+    def _give_up(self, doubt: Doubt, error: str, *, in_doubt: bool) -> None:
+        now = self._clock.machine()
+        with self._writer.begin() as connection:
+            doubts.give_up(connection, doubt, error=error, machine_now=now, in_doubt=in_doubt)
 
     def _tell_all(self, pause: timedelta) -> None:
         now = self._clock.machine()

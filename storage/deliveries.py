@@ -281,10 +281,11 @@ def bury(
     error: str,
     machine_now: datetime,
     reference: str | None = None,
+    states: Collection[DeliveryState] = _IN_FLIGHT,
 ) -> bool:
     """It will never be sent: an administrator is to know. `reference` leads into the log."""
-    values = {"state": DeliveryState.DEAD, "reference": reference}
-    return _leave(connection, held, values, error, machine_now)
+    values = {"state": DeliveryState.DEAD, "reference": reference, "died_at": machine_now}
+    return _leave(connection, held, values, error, machine_now, states)
 
 
 def reap(

@@ -129,14 +129,18 @@ def not_in_slack(connection: Connection, doubt: Doubt, *, not_before: datetime) 
     )
 
 
-def give_up(connection: Connection, doubt: Doubt, *, error: str) -> bool:
-    """Nobody can tell, or sending failed too often: an administrator is to know."""
+def give_up(
+    connection: Connection, doubt: Doubt, *, error: str, machine_now: datetime, in_doubt: bool
+) -> bool:
+    """Nobody can tell (`in_doubt`), or sending failed too often: an administrator is to know."""
     return _settle(
         connection,
         doubt,
         state=DeliveryState.DEAD,
         lease_token=None,
-        reconcile_at=None,
+        # What may be in Slack is looked for there before it is ever sent again.
+        reconcile_at=machine_now if in_doubt else None,
+        died_at=machine_now,
         error=error,
     )
 

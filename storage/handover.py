@@ -12,9 +12,10 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, Row, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, select, update
 
-from domain.notices import Lane, NewNotice
+from domain.notices import Lane, NewNotice, NoticeKind
+from storage.conditions import one_of_words
 from storage.conflicts import insert_those_new
 from storage.literals import literally
 from storage.statements import Statement, insert_rows, sent_together
@@ -22,6 +23,8 @@ from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, 
 
 # Rows of one statement; databases take some ten thousand parameters.
 AT_ONCE = 1000
+CHANNEL = "channel:"
+"""Begins the destination of what is not for one person."""
 NO_MORNINGS: Mapping[UUID, date] = MappingProxyType({})
 
 _STORED = Statement(select(Notice.id).where(Notice.id.in_(bindparam("notices", expanding=True))))
@@ -108,6 +111,15 @@ def _last_expiry(group: Sequence[Intent]) -> datetime | None:
     ends = [one.notice.expires_at for one in group]
     known = [end for end in ends if end is not None]
     return max(known) if len(known) == len(ends) else None
+
+
+def known_kind() -> ColumnElement[bool]:
+    """Of a notice that this release can read.
+
+    While replicas are replaced, a later one stores what only it can tell: that waits for it, and
+    holds up nothing.
+    """
+    return one_of_words(Notice.kind, NoticeKind)
 
 
 def put_off(connection: Connection, post: UUID, until: datetime) -> None:
@@ -247,4 +259,4 @@ def delivery_row(
 
 def destination_of(person: UUID | None, channel: str | None) -> str:
     """One thing at a time goes there: a person's direct messages, or a channel."""
-    return str(person) if person is not None else f"channel:{channel}"
+    return str(person) if person is not None else f"{CHANNEL}{channel}"

@@ -16,6 +16,7 @@ from domain.notices import DATED_KINDS, NewNotice
 from storage.handover import (
     Intent,
     hand_over,
+    known_kind,
     store_notices,
     stored_intent,
     take_back_mornings,
@@ -39,6 +40,7 @@ def _waiting(now: datetime) -> ColumnElement[bool]:
         Notice.state == literally(NoticeState.WAITING),
         Notice.way == literally(Way.MORNING),
         Notice.due_at <= now,
+        known_kind(),
     )
 
 

@@ -19,6 +19,7 @@ from storage.handover import (
     delivery_row,
     destination_of,
     hand_over,
+    known_kind,
     store_notices,
     stored_intent,
 )
@@ -136,6 +137,7 @@ def materialise_due(
             Notice.state == literally(NoticeState.WAITING),
             Notice.due_at <= business_now,
             Notice.way == Way.ALONE,
+            known_kind(),
         )
         .order_by(Notice.due_at)
         .limit(limit)

@@ -111,6 +111,7 @@ class Work(Reading):
     _touched: dict[tuple[SubjectType, UUID], None] = field(default_factory=dict)
     _touched_keys: dict[str, None] = field(default_factory=dict)
     _homes: set[UUID] = field(default_factory=set)
+    _due: bool = False
     _anonymous: bool = False
 
     def be_anonymous(self) -> None:
@@ -166,6 +167,10 @@ class Work(Reading):
     def refresh_homes(self, people: Iterable[UUID | None]) -> None:
         self._homes.update(person for person in people if person is not None)
 
+    def send_at_once(self) -> None:
+        """Something was queued beside the notices, which delivery is to look at soon."""
+        self._due = True
+
     def today(self, member: Member) -> date:
         return member.today(self.now)
 
@@ -188,7 +193,7 @@ class Work(Reading):
             self.receipts = audit.append(self.connection, self.sealer, stamp, events)
             if seen & CHECKPOINTED:
                 due = self.checkpoint() or due
-        return due
+        return due or self._due
 
     def checkpoint(self) -> bool:
         """Sign the record as it stands, if there is a key and it has grown since the last time.

@@ -29,6 +29,7 @@ from usecases.approval_notices import APPROVAL_READERS
 from usecases.checkin_notices import CHECK_IN_READERS
 from usecases.correction_cards import CORRECTION_READERS
 from usecases.cover_notices import COVER_READERS
+from usecases.dead_letters import dead_letters_notice
 from usecases.erasure_certificates import certificate
 from usecases.export_notices import EXPORT_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
@@ -164,4 +165,5 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **CORRECTION_READERS,
     **OBJECTION_READERS,
     **AGREEMENT_READERS,
+    NoticeKind.DEAD_LETTERS: dead_letters_notice,
 }

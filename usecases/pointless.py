@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from domain.approvals import ApprovalNotice, ApprovalState
 from domain.corrections import CorrectionNotice, CorrectionState
 from domain.cover import DeputyNotice
+from domain.dead_letters import DeadLettersNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice
 from domain.goal_sharing import GoalSharedNotice
 from domain.goals import GoalState
@@ -81,6 +82,10 @@ def _correction(told: Notice) -> str | None:
     return "answered" if settled else None
 
 
+def _dead_letters(told: Notice) -> str | None:
+    return "over" if isinstance(told, DeadLettersNotice) and not told.count else None
+
+
 _OVER: Mapping[NoticeKind, Callable[[Notice], str | None]] = {
     NoticeKind.GOAL_TO_DECIDE: _to_decide,
     NoticeKind.GOAL_REMINDER: _reminder,
@@ -94,4 +99,5 @@ _OVER: Mapping[NoticeKind, Callable[[Notice], str | None]] = {
     NoticeKind.APPROVAL_WANTED: _approval,
     NoticeKind.CORRECTION_ASKED: _correction,
     NoticeKind.CORRECTION_DUE: _correction,
+    NoticeKind.DEAD_LETTERS: _dead_letters,
 }

@@ -170,6 +170,12 @@ class Delivery(Base):
     """Slack's code or ours, never a text; also the reason of a void one."""
     reference: Mapped[str | None] = internal(String(20))
     """What to look for in the log, where nobody foresaw the error."""
+    died_at: Mapped[datetime | None] = internal(Moment)
+    """When it was given up, if it was."""
+    told_at: Mapped[datetime | None] = internal(Moment)
+    """When it was put before administrators that it is dead."""
+    again_at: Mapped[datetime | None] = internal(Moment)
+    """When an administrator had it tried again, if it came to be by that."""
 
 
 class AttemptLog(Base):
@@ -226,6 +232,7 @@ _partial(
 _partial("ix_delivery_lease", Delivery.lease_until, where=_IN_FLIGHT)
 _partial("ix_delivery_uncertain", Delivery.reconcile_at, where=text("state = 'uncertain'"))
 _partial("ix_delivery_dead", Delivery.id, where=text("state = 'dead'"))
+_partial("ix_delivery_again", Delivery.again_at, where=text("again_at IS NOT NULL"))
 # The claim already sees to one in flight per destination; this is for the day it does not.
 _partial("uq_delivery_in_flight", Delivery.destination, where=_IN_FLIGHT, unique=True)
 # An update is rendered when it is sent, so one queued update says all that later ones could.

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.findings import Finding
 from bot.sending_findings import sending_findings
+from domain.dead_letters import Cause, LetterGroup
 from domain.notices import Lane
 from domain.pacing import POSTS, TRIPS_AT, Pace
 from storage.queue_numbers import LaneNumbers, QueueNumbers
@@ -29,8 +30,9 @@ def found(
         lanes[late] = LaneNumbers(40, 40, QUARTER)
     states, errors = {DeliveryState.DEAD: dead}, {"is_archived": 1}
     numbers = QueueNumbers(lanes, states, 3, not_queued, errors)
+    letters = LetterGroup(Cause.ARCHIVED, dead, {}, NOW, 1, ("is_archived",))
     sending = SendNumbers({(Lane.BROADCAST, Became.SENT): sent}, {}, {}, posts)
-    return list(sending_findings(numbers, sending, NOW))
+    return list(sending_findings(numbers, sending, [letters] if dead else [], NOW))
 
 
 def test_a_queue_that_moves_at_slacks_pace_is_well() -> None:
@@ -64,9 +66,11 @@ def test_a_wait_that_slack_asked_for_is_told_and_needs_nothing() -> None:
     assert finding.mend is None
 
 
-def test_what_could_not_be_delivered_is_told_with_its_codes() -> None:
+def test_what_could_not_be_delivered_is_told_with_why_and_what_to_do() -> None:
     finding, _ = found(dead=2)
     assert "2" in finding.what
+    assert "The channel is archived" in finding.what
+    assert "Unarchive it" in str(finding.advice)
     assert "is_archived" in str(finding.advice)
 
 

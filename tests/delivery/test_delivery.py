@@ -11,13 +11,15 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from structlog.testing import capture_logs
 
+from domain.dead_letters import Cause, Topic
+from domain.notices import Lane
 from domain.people import PersonState
 from scheduler.checkpoints import Checkpoint
 from scheduler.courier import Result
-from storage import outbox
+from storage import dead_letters, outbox
 from storage.database import open_engine
 from storage.tables.outbox import AttemptLog, Delivery, DeliveryState, Op, Post
 from storage.tables.people import Person
@@ -121,13 +123,14 @@ def test_who_has_left_or_was_never_in_slack_gets_nothing(office: PostOffice) -> 
     assert office.errors() == ["person_left", "no_slack_user"]
 
 
-def test_a_poison_row_is_set_aside_and_stops_nobody(office: PostOffice) -> None:
+@pytest.mark.parametrize("lane", Lane)
+def test_a_poison_row_is_set_aside_and_stops_nobody(office: PostOffice, lane: Lane) -> None:
     goal = uuid4()
     person = office.person("U0001")
     office.words.poison.add(goal)
-    office.enqueue(office.notice(person, subject=goal))
+    office.enqueue(office.notice(person, subject=goal, lane=lane))
     office.wait(1)
-    office.enqueue(office.notice(person))
+    office.enqueue(office.notice(person, lane=lane))
     with capture_logs() as logs:
         office.delivery().deliver_until_idle()
     assert office.states() == [DeliveryState.DEAD, DeliveryState.SENT]
@@ -139,6 +142,44 @@ def test_a_poison_row_is_set_aside_and_stops_nobody(office: PostOffice) -> None:
         ).one()
     assert dead == ("unforeseen", line["reference"])
     assert re.fullmatch("[0-9A-F]{8}", line["reference"])
+
+
+@pytest.mark.parametrize("lane", Lane)
+def test_a_row_that_nobody_can_read_stops_nobody_and_is_set_aside_in_the_end(
+    office: PostOffice, lane: Lane
+) -> None:
+    """A replica of a later release may read it, so it is given back for a while."""
+    person, other = office.person("U0001"), office.person("U0002")
+    office.enqueue(office.notice(person, lane=lane))
+    with office.writing() as connection:
+        connection.execute(text("UPDATE post SET kind = 'of_a_later_release'"))
+    office.wait(1)
+    office.enqueue(office.notice(other, lane=lane))
+    delivery = office.delivery(replace(SETTINGS, max_failures=3))
+    delivery.deliver_until_idle()
+    assert office.states() == [DeliveryState.QUEUED, DeliveryState.SENT]
+    with capture_logs() as logs:
+        for _ in range(3):
+            office.pass_time(60)
+            delivery.deliver_until_idle()
+    assert office.states() == [DeliveryState.DEAD, DeliveryState.SENT]
+    with office.engine.connect() as connection:
+        (group,) = dead_letters.groups(connection)
+    assert group.cause is Cause.UNFORESEEN
+    assert group.only is not None
+    assert group.only.topic is Topic.REQUEST
+    assert group.only.reference in {line.get("reference") for line in logs}
+
+
+def test_a_notice_of_a_later_release_waits_and_holds_up_nobody(office: PostOffice) -> None:
+    person, hour = office.person("U0001"), timedelta(hours=1)
+    office.enqueue(office.notice(person, due_in=hour))
+    with office.writing() as connection:
+        connection.execute(text("UPDATE notice SET kind = 'of_a_later_release'"))
+    office.enqueue(office.notice(person, due_in=hour))
+    office.clock.move_to(office.now + 2 * hour)
+    office.delivery().deliver_until_idle()
+    assert office.states() == [DeliveryState.SENT]
 
 
 def test_a_message_that_somebody_deleted_is_not_brought_back(office: PostOffice) -> None:

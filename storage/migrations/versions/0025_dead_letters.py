@@ -1,0 +1,26 @@
+"""What could not be delivered knows when, who was told, and whether it was tried again
+
+Revision: 0025
+Follows: 0024
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0025"
+down_revision = "0024"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    for name in ("died_at", "told_at", "again_at"):
+        op.add_column("delivery", sa.Column(name, sa.BigInteger(), nullable=True))
+    tried_again = sa.text("again_at IS NOT NULL")
+    op.create_index(
+        "ix_delivery_again",
+        "delivery",
+        ["again_at"],
+        sqlite_where=tried_again,
+        postgresql_where=tried_again,
+    )
