@@ -121,6 +121,23 @@ def never_shown(connection: Connection, prompts: Collection[UUID]) -> set[UUID]:
     return set(prompts) - shown
 
 
+def reached(connection: Connection, owners: Collection[UUID]) -> set[UUID]:
+    """The goals of these people with an open question that has reached Slack."""
+    return set(
+        connection.scalars(
+            select(CheckInAsked.goal_id)
+            .join(CheckInPrompt, CheckInPrompt.id == CheckInAsked.prompt_id)
+            .join(Post, Post.subject_id == CheckInPrompt.id)
+            .where(
+                CheckInPrompt.owner_id.in_(owners),
+                CheckInAsked.answered_at.is_(None),
+                Post.ts.is_not(None),
+            )
+            .distinct()
+        )
+    )
+
+
 def open_goals(connection: Connection, prompts: Collection[UUID]) -> dict[UUID, list[UUID]]:
     """The goals of each prompt that nobody has answered about, as goal by prompt."""
     found: dict[UUID, list[UUID]] = {}

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from domain.cadence import A_ROUND
 from domain.checkins import LOW_CONFIDENCE, Need, SupportKind, Team, TeamMember
 from domain.origin import Origin
 from domain.people import Member
-from storage import cadences, checkin_support, checkins, people
+from storage import cadences, checkin_prompts, checkin_support, checkins, people
 from storage.cadences import GoalCadence
 from storage.checkins import StoredCheckIn
 from storage.unit_of_work import Reading, Store
@@ -28,7 +28,7 @@ def team_of(work: Reading, manager: Member) -> Team:
     """Everybody who reports to the manager today, with a fixed number of statements.
 
     Who is absent, or has no Slack account to be asked in, is listed as not asked, whatever they
-    owe; why is not said.
+    owe; so is whoever would be late if a question had ever reached them. Why is not said.
     """
     today = manager.today(work.now)
     reports = people.direct_reports(work.connection, manager.id, today)
@@ -41,6 +41,7 @@ def team_of(work: Reading, manager: Member) -> Team:
         if row.active:
             goals.setdefault(row.owner, []).append(row)
     unsure = _unsure(work, manager, goals)
+    reached = checkin_prompts.reached(work.connection, ids)
     agreed = cadences.owners_of_active_goals(work.connection, ids)
     overdue_after = timedelta(days=work.rules_of(manager).check_ins.overdue_after_days)
 
@@ -54,17 +55,18 @@ def team_of(work: Reading, manager: Member) -> Team:
             not_asked.append(person)
             continue
         last = latest.get(person.id)
-        oldest = min(
-            (row.due_since for row in goals.get(person.id, ()) if row.due_since is not None),
-            default=None,
-        )
+        due = [row for row in goals.get(person.id, ()) if row.due_since is not None]
+        oldest = _oldest(row for row in due if row.goal in reached)
         wrote = waiting.get(person.id)
         needs = [need for kind, need in _NEEDS_OF_NOTES.items() if wrote and kind in wrote.kinds]
         if person.id in unsure:
             needs.append(Need.LOW_CONFIDENCE)
         to_read = wrote.check_in if wrote else unsure.get(person.id)
-        if oldest is not None and local - oldest >= overdue_after:
+        if _late(oldest, local, overdue_after):
             needs.append(Need.OVERDUE)
+        elif not needs and _late(_oldest(due), local, overdue_after):
+            not_asked.append(person)
+            continue
         if person.id not in agreed:
             needs.append(Need.NO_GOAL)
         member = TeamMember(person, tuple(needs), _when(last), oldest, to_read)
@@ -72,6 +74,15 @@ def team_of(work: Reading, manager: Member) -> Team:
     order = list(Need)
     need.sort(key=lambda one: order.index(one.needs[0]))
     return Team(manager, tuple(need), tuple(fine), tuple(not_asked))
+
+
+def _oldest(rows: Iterable[GoalCadence]) -> date | None:
+    """Since when an answer about one of these is owed."""
+    return min((row.due_since for row in rows if row.due_since is not None), default=None)
+
+
+def _late(since: date | None, today: date, after: timedelta) -> bool:
+    return since is not None and today - since >= after
 
 
 _NEEDS_OF_NOTES = {

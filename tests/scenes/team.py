@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from bot.running import clock_origin
 from domain.goals import Audience, GoalState, Rhythm, Side
+from domain.notices import NoticeKind
 from domain.people import Employment, Level, LineKind, PersonState
 from storage import cover
 from storage.tables.goals import Goal, GoalVersion
+from storage.tables.outbox import Post
 from storage.tables.people import Person, ReportingLine
 from tests.company import LONG_AGO, person_id
 from tests.scenes.checkins import WEDNESDAY
@@ -57,7 +59,17 @@ def silence(company: Company) -> None:
     company.move_to(MONDAY - timedelta(days=7))
     company.person("Nora").wait_for("36 others are fine.")
     company.move_to(WEDNESDAY + timedelta(days=7, hours=1))
+    _questions_arrive(company)
     company.move_to(MONDAY)
+
+
+def _questions_arrive(company: Company) -> None:
+    """The pretend Slack doesn't know the forty; for Accord, their questions are there."""
+    with company.parts.store.write_alone() as connection:
+        unseen = Post.kind == NoticeKind.CHECK_IN_PROMPT, Post.ts.is_(None)
+        for number, post in enumerate(connection.scalars(select(Post.id).where(*unseen)).all()):
+            shown = {"channel": f"D0REPORT{number}", "ts": f"{number}.1"}
+            connection.execute(update(Post).where(Post.id == post).values(**shown))
 
 
 def _person(number: int, person: UUID) -> dict[str, object]:

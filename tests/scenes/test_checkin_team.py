@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenes.checkins import WEDNESDAY
+from tests.scenes.checkins import ASKED, WEDNESDAY, begin
 from tests.scenes.conftest import Company
 from tests.scenes.team import reports, silence
 
@@ -39,3 +39,17 @@ def test_a_manager_with_forty_reports_gets_one_list_of_seven_and_the_rest_as_a_n
     first.message.press("New goal")
     assert nora.dialog.title == "New goal"
     assert "For whom" in nora.dialog.labels
+
+
+def test_whom_no_question_has_reached_is_not_asked_and_not_late(company: Company) -> None:
+    lena, jonas = begin(company)
+    conversation = lena.last_message().channel
+    company.slack.fault(
+        "error_before", method="chat.postMessage", channel=conversation, error="user_disabled"
+    )
+    company.move_to(ASKED)
+    company.pass_days(1)
+    company.pass_days(6)
+    told = jonas.command("/checkin team").text
+    assert "hasn't answered" not in told
+    assert "Not asked: Lena Novak" in told
