@@ -18,6 +18,7 @@ from messages.dead_letter_presses import LetterAction, cause_in
 from messages.dead_letters import (
     FORMS,
     again_message,
+    dismiss_all_view,
     dismiss_view,
     dismissed_words,
     each_view,
@@ -70,8 +71,7 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
         case LetterAction.AGAIN_ALL:
             _again(desk, pressed, asking, Picked(cause=cause_in(press)[0]))
         case LetterAction.DISMISS:
-            state = FormState.new("letters_dismiss", ids={"letter": press.thing})
-            show_view(desk, pressed, dismiss_view(None, state, asking.reader))
+            show_view(desk, pressed, dismiss_view(press.thing, asking.reader))
         case LetterAction.DISMISS_ALL:
             _dismiss_all(desk, pressed, asking, cause_in(press)[0])
         case LetterAction.EACH | LetterAction.MORE:
@@ -86,10 +86,7 @@ def _again(desk: Desk, pressed: Pressed, asking: Asking, picked: Picked) -> None
 
 def _dismiss_all(desk: Desk, pressed: Pressed, asking: Asking, cause: Cause) -> None:
     page = dead_letters.letters_of(desk.store, pressed.origin, cause, 0)
-    refs = {"cause": cause.value}
-    # What dies while the dialog is open is not meant.
-    state = FormState.new("letters_dismiss", version=page.group.newest, refs=refs)
-    show_view(desk, pressed, dismiss_view(page, state, asking.reader))
+    show_view(desk, pressed, dismiss_all_view(page.group, asking.reader))
 
 
 def _each(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:

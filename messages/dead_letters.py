@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from pydantic import BaseModel
 
@@ -125,15 +126,26 @@ def _one(letter: DeadLetter, reader: Reader) -> Block:
     )
 
 
-def dismiss_view(page: LettersOfCause | None, state: FormState, reader: Reader) -> View:
-    """Asks why; `page` is the cause whose letters are meant, None for a single letter."""
-    if page is None:
-        words = reader.say(N_("Nobody gets this message any more."))
-    else:
-        words = reader.say(
-            N_("Nobody gets these %(count)s messages any more."), count=page.group.count
-        )
-    return render_form(DISMISS, reader, state, outro=(context(words),))
+def dismiss_view(letter: UUID, reader: Reader) -> View:
+    """Asks why nobody is to get this message any more."""
+    words = reader.say(N_("Nobody gets this message any more."))
+    return render_form(
+        DISMISS,
+        reader,
+        FormState.new(DISMISS.name, ids={"letter": letter}),
+        outro=(context(words),),
+    )
+
+
+def dismiss_all_view(group: LetterGroup, reader: Reader) -> View:
+    """The same for all of a cause that were there by now: what dies later is not meant."""
+    words = reader.say(N_("Nobody gets these %(count)s messages any more."), count=group.count)
+    return render_form(
+        DISMISS,
+        reader,
+        FormState.new(DISMISS.name, version=group.newest, refs={"cause": group.cause.value}),
+        outro=(context(words),),
+    )
 
 
 def again_words(settled: Settled, reader: Reader) -> Safe:
