@@ -129,11 +129,6 @@ _BY_CODE = {code: verdict for verdict, codes in _CODES.items() for code in codes
 _NO_ROUTE = frozenset({errno.EADDRNOTAVAIL, errno.EHOSTUNREACH, errno.ENETDOWN, errno.ENETUNREACH})
 
 
-def codes_of(verdict: Verdict) -> frozenset[str]:
-    """Slack's codes that are judged so by what they say alone."""
-    return _CODES[verdict]
-
-
 def judge(error: Exception) -> Outcome:
     """What the exception that the Slack client raised says about the message."""
     if isinstance(error, SlackApiError):
