@@ -119,7 +119,7 @@ def known_kind() -> ColumnElement[bool]:
     While replicas are replaced, a later one stores what only it can tell: that waits for it, and
     holds up nothing.
     """
-    return one_of_words(Notice.kind, NoticeKind)
+    return one_of_words(Notice.kind, tuple(NoticeKind))
 
 
 def put_off(connection: Connection, post: UUID, until: datetime) -> None:
