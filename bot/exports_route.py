@@ -18,7 +18,7 @@ from messages.export_file import files_of_export
 from messages.my_data_file import files_of, link_over, try_again, went_wrong
 from messages.reading import Reader
 from storage.unit_of_work import Store
-from usecases.exports import fetch_export, where_it_leads
+from usecases.export_downloads import fetch_export, where_it_leads
 from usecases.my_data import fetch_my_data
 from usecases.policy_links import fetch_policy
 

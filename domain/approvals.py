@@ -197,6 +197,8 @@ class ApprovalCard:
     void_reason: VoidReason | None
     can_approve: bool
     can_withdraw: bool
+    can_ask_again: bool = False
+    """For whoever asked, once it has come to nothing without an answer."""
 
 
 @dataclass(frozen=True, slots=True)

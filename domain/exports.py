@@ -71,13 +71,18 @@ class AskExport(BaseModel):
 @dataclass(frozen=True, slots=True)
 class Population:
     """Whose data: of a unit (by path) with all below it, of a region, of one person under a hold,
-    else of everybody. Days are half-open."""
+    else of everybody. Days are half-open.
+    """
 
     path: str | None = None
     region: str | None = None
     person: UUID | None = None
     first_day: date | None = None
     day_after: date | None = None
+    before: datetime | None = None
+    """Only what was reported or shared before this moment: what is approved does not grow."""
+    entries: int | None = None
+    """Only so many entries of the record, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from messages.approval_forms import (
     ASK,
     REFUSE,
     approve_view,
+    ask_view,
     asked_view,
     read_view,
     refuse_view,
@@ -90,11 +91,22 @@ def _read(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> None:
     show_view(desk, pressed, read_view(card, asking.reader))
 
 
+def _again(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> None:
+    view = or_codes_first(
+        desk,
+        pressed.origin,
+        asking,
+        lambda: ask_view(approvals.ask_again(desk.store, pressed.origin, approval), asking.reader),
+    )
+    show_view(desk, pressed, view)
+
+
 _PRESSES: Mapping[ApprovalAction, Callable[[Desk, Pressed, Asking, UUID], None]] = {
     ApprovalAction.APPROVE: _approve,
     ApprovalAction.REFUSE: _refuse,
     ApprovalAction.WITHDRAW: _withdraw,
     ApprovalAction.READ: _read,
+    ApprovalAction.AGAIN: _again,
 }
 
 

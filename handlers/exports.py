@@ -20,7 +20,7 @@ from messages.exports import FORMS, content_choices, export_view, file_view, hol
 from messages.form_state import FormState
 from messages.presses import Press
 from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
-from usecases import exports
+from usecases import export_downloads, exports
 
 
 def export_feature(desk: Desk) -> Feature:
@@ -63,7 +63,7 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
             show_view(desk, pressed, export_view(offer, asking.reader))
         case ExportAction.GET if subject is not None:
             with stale_message_mended(desk, pressed):
-                link = exports.ask_for_file(desk.store, pressed.origin, subject)
+                link = export_downloads.ask_for_file(desk.store, pressed.origin, subject)
             url = f"{desk.address()}/exports/{link.token}"
             show_view(desk, pressed, file_view(link, url, asking.reader))
         case _:

@@ -65,6 +65,10 @@ def approval_message(notice: ApprovalNotice, reader: Reader, templates: Template
         buttons.append(approval_button(ApprovalAction.READ, reader, card.id))
     if not wanted and card.can_withdraw:
         buttons.append(approval_button(ApprovalAction.WITHDRAW, reader, card.id))
+    if notice.kind is NoticeKind.APPROVAL_ANSWERED and card.can_ask_again:
+        about = short_words(card.matter, reader)
+        again = approval_button(ApprovalAction.AGAIN, reader, card.id, style="primary", about=about)
+        buttons.append(again)
     return rendered.message(*([actions(*buttons)] if buttons else []))
 
 

@@ -18,6 +18,7 @@ class ApprovalAction(StrEnum):
     REFUSE = "approval:refuse"
     WITHDRAW = "approval:withdraw"
     READ = "approval:read"
+    AGAIN = "approval:again"
 
 
 LABELS: dict[ApprovalAction, str] = {
@@ -25,6 +26,7 @@ LABELS: dict[ApprovalAction, str] = {
     ApprovalAction.REFUSE: N_("Refuse"),
     ApprovalAction.WITHDRAW: N_("Withdraw"),
     ApprovalAction.READ: N_("Read"),
+    ApprovalAction.AGAIN: N_("Ask again"),
 }
 
 

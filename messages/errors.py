@@ -534,6 +534,10 @@ WORDS: Mapping[str, str] = {
         "That would be %(rows)s rows, and %(most)s are allowed at a time. Please choose a unit, a "
         "region or fewer days."
     ),
+    "export_grown": N_(
+        "It is %(rows)s rows by now, and %(approved)s were approved. Please ask again, so that "
+        "somebody approves it as it is."
+    ),
     "export_empty": N_("There is nothing of this kind there, so there is nothing to export."),
     "export_enough_today": N_(
         "%(most)s exports a day are allowed, and you have had as many. Please try tomorrow."
@@ -643,6 +647,10 @@ WORDS: Mapping[str, str] = {
         "have somebody named for it first: `/accord roles`."
     ),
     # Two people.
+    "approval_unknown": N_(
+        "This version of Accord doesn't know what was asked for here, so it can't be answered. "
+        "Please tell whoever runs Accord."
+    ),
     "approval_over": N_("This has been answered already, or its time is over."),
     "approval_asked_already": N_("This waits for a second person's approval already."),
     "approval_own": N_("You asked for this yourself. A second person must approve it."),

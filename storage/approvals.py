@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -83,26 +84,35 @@ def settle(connection: Connection, approval: UUID, **values: object) -> bool:
     return settled.rowcount == 1
 
 
-def open_ones(connection: Connection, limit: int) -> list[StoredApproval]:
-    """Open requests, the most urgent first."""
-    return _some(connection, Approval.state == ApprovalState.OPEN, limit)
+def open_ones(connection: Connection, acts: Collection[str], limit: int) -> list[StoredApproval]:
+    """Open requests for these acts, the most urgent first.
+
+    One for an act that only a later version knows is left alone: nobody here can say what it is.
+    """
+    return _some(connection, _open(acts), limit)
 
 
-def open_of(connection: Connection, asker: UUID, limit: int) -> list[StoredApproval]:
+def open_of(
+    connection: Connection, acts: Collection[str], asker: UUID, limit: int
+) -> list[StoredApproval]:
     """Open requests of one person's own, the most urgent first."""
-    open_ = Approval.state == ApprovalState.OPEN
-    return _some(connection, open_ & (Approval.asker_id == asker), limit)
+    return _some(connection, _open(acts) & (Approval.asker_id == asker), limit)
 
 
-def expired(connection: Connection, now: datetime, limit: int) -> list[StoredApproval]:
+def expired(
+    connection: Connection, acts: Collection[str], now: datetime, limit: int
+) -> list[StoredApproval]:
     """Open requests whose time has passed."""
-    open_ = Approval.state == ApprovalState.OPEN
-    return _some(connection, open_ & (Approval.expires_at <= now), limit)
+    return _some(connection, _open(acts) & (Approval.expires_at <= now), limit)
 
 
-def any_over(connection: Connection, now: datetime) -> bool:
+def _open(acts: Collection[str]) -> ColumnElement[bool]:
+    return (Approval.state == ApprovalState.OPEN) & Approval.act.in_(acts)
+
+
+def any_over(connection: Connection, acts: Collection[str], now: datetime) -> bool:
     """Whether there is anything for a sweep to do."""
-    waiting = Approval.state.in_([ApprovalState.DRAFT, ApprovalState.OPEN])
+    waiting = _open(acts) | (Approval.state == ApprovalState.DRAFT)
     found = select(Approval.id).where(waiting, Approval.expires_at <= now).limit(1)
     return connection.execute(found).first() is not None
 
@@ -118,6 +128,20 @@ def open_about(connection: Connection, about: UUID) -> StoredApproval | None:
     open_ = Approval.state == ApprovalState.OPEN
     found = _some(connection, open_ & (Approval.about_id == about), 1)
     return found[0] if found else None
+
+
+def newest_about(connection: Connection, about: UUID, act: str) -> UUID | None:
+    """The newest request for the act about a thing, whatever has become of it."""
+    return connection.scalars(
+        select(Approval.id)
+        .where(
+            Approval.about_id == about,
+            Approval.act == act,
+            Approval.state != ApprovalState.DRAFT,
+        )
+        .order_by(Approval.asked_at.desc(), Approval.id)
+        .limit(1)
+    ).first()
 
 
 def done_about(connection: Connection, about: UUID) -> StoredApproval | None:

@@ -128,6 +128,11 @@ def _within(moment: Any, who: Population) -> ColumnElement[bool]:
     return and_(begin, moment < _moment(who.day_after) if who.day_after else true())
 
 
+def _happened(moment: Any, who: Population) -> ColumnElement[bool]:
+    """The same for what comes to be once and stays as it is."""
+    return and_(_within(moment, who), moment < who.before if who.before else true())
+
+
 def _overlaps(valid_from: Any, valid_to: Any, who: Population) -> ColumnElement[bool]:
     begin = or_(valid_to.is_(None), valid_to > who.first_day) if who.first_day else true()
     return and_(begin, valid_from < who.day_after if who.day_after else true())
@@ -201,7 +206,7 @@ def _check_ins(who: Population, seen: Condition) -> list[Table]:
         .outerjoin(unit, unit.id == Person.org_unit_id)
         .outerjoin(GoalValue, GoalValue.id == CheckInAnswer.value_id)
         .where(Goal.state != GoalState.DRAFT, _works(Person, unit, who), seen.clause)
-        .where(Goal.owner_id == CheckInRow.owner_id, _within(CheckInRow.at, who), stands)
+        .where(Goal.owner_id == CheckInRow.owner_id, _happened(CheckInRow.at, who), stands)
     )
     columns = (
         *_person(Person, unit),
@@ -271,7 +276,7 @@ def _shares(who: Population) -> Table:
         .outerjoin(unit, unit.id == Person.org_unit_id)
         .join(Goal, Goal.id == GoalShare.goal_id)
         .join(owner, owner.id == Goal.owner_id)
-        .where(_works(Person, unit, who), _within(GoalShare.shared_at, who))
+        .where(_works(Person, unit, who), _happened(GoalShare.shared_at, who))
     )
     columns = (
         *_person(Person, unit),
@@ -300,6 +305,7 @@ def _record(who: Population, _seen: Condition) -> list[Table]:
         .outerjoin(subject, subject.id == AuditEntry.subject)
         .outerjoin(subjects, subjects.id == subject.org_unit_id)
         .where(true() if everybody else of_them, _within(AuditEntry.at, who))
+        .where(AuditEntry.seq < who.entries if who.entries is not None else true())
     )
     columns = (
         ("entry", AuditEntry.seq),
@@ -316,6 +322,12 @@ def _record(who: Population, _seen: Condition) -> list[Table]:
         ("class", AuditEntry.sensitivity),
     )
     return [Table("record", rows, (AuditEntry.seq,), columns)]
+
+
+def entries_now(connection: Connection) -> int:
+    """How many entries the record has: each later one has this number or a higher one."""
+    last: int | None = connection.scalar(select(func.max(AuditLeaf.seq)))
+    return 0 if last is None else last + 1
 
 
 # Approved exports

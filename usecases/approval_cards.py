@@ -11,6 +11,7 @@ from domain.approvals import (
     Parameters,
     StoredApproval,
     ToConfirm,
+    VoidReason,
     asking,
     written,
 )
@@ -92,4 +93,14 @@ def card(work: Reading, reader: Member, act: GuardedAct, stored: StoredApproval)
         void_reason=stored.void_reason,
         can_approve=waiting and any(one.id == reader.id for one in approvers),
         can_withdraw=waiting and stored.asker == reader.id,
+        can_ask_again=stored.asker == reader.id and _lapsed(work, stored, over=over),
     )
+
+
+def _lapsed(work: Reading, stored: StoredApproval, *, over: bool) -> bool:
+    """Whether it came to nothing by time or by what happened meanwhile, and does not wait anew."""
+    overtaken = stored.void_reason is VoidReason.OVERTAKEN
+    if not over and stored.state is not ApprovalState.EXPIRED and not overtaken:
+        return False
+    newest = approvals.newest_about(work.connection, stored.about, stored.act)
+    return newest == stored.id

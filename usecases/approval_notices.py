@@ -27,7 +27,10 @@ def _approval(
     stored = approvals.by_id(work.connection, approval)
     if stored is None:
         return Pointless("request_gone")
-    return ApprovalNotice(kind, reader, card(work, reader, GUARDED[stored.act], stored))
+    act = GUARDED.get(stored.act)
+    if act is None:
+        return Pointless("act_unknown")
+    return ApprovalNotice(kind, reader, card(work, reader, act, stored))
 
 
 def _wanted(

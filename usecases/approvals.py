@@ -31,7 +31,7 @@ from storage import approvals, people
 from storage.unit_of_work import Reading, Store, Work
 from usecases import step_up
 from usecases.access import require_member
-from usecases.approval_cards import card, require_second_person
+from usecases.approval_cards import card, draft, require_second_person
 from usecases.guarded import Consent, GuardedAct, at_hand, may_approve, parameters_of
 from usecases.guarded_acts import GUARDED
 
@@ -65,7 +65,7 @@ def ask(
             return _card(work, asker, before)
         if stored is None or stored.asker != asker.id:
             raise InvalidInput("form_state")
-        act = GUARDED[stored.act]
+        act = _act_of(stored)
         act.require_may_ask(work, asker, parameters_of(stored))
         approvers = require_second_person(work, act, stored)
         step_up.require(work, asker, stored.asking, challenge)
@@ -95,14 +95,16 @@ def look(store: Store, origin: Origin, approval: UUID) -> ToConfirm:
         approver = require_member(work)
         act, stored = _decidable(work, approvals.by_id(work.connection, approval), approver)
         challenge = step_up.ask(work, approver, stored.approving)
+        act.opened(work, approver, parameters_of(stored))
         return ToConfirm(card(work, approver, act, stored), challenge)
 
 
 def look_to_refuse(store: Store, origin: Origin, approval: UUID) -> ApprovalCard:
     """The request before somebody who is about to refuse it."""
-    with store.read(origin) as work:
+    with store.write(origin) as work:
         approver = require_member(work)
         act, stored = _decidable(work, approvals.by_id(work.connection, approval), approver)
+        act.opened(work, approver, parameters_of(stored))
         return card(work, approver, act, stored)
 
 
@@ -184,31 +186,55 @@ def withdraw(store: Store, origin: Origin, approval: UUID) -> ApprovalCard:
         if stored is None or stored.asker != asker.id or stored.state is ApprovalState.DRAFT:
             raise NotAllowed("approval_not_yours")
         _require_open(work, stored)
-        return _settle(work, GUARDED[stored.act], stored, asker, ApprovalState.WITHDRAWN)
+        return _settle(work, _act_of(stored), stored, asker, ApprovalState.WITHDRAWN)
 
 
 def own_request(store: Store, origin: Origin, approval: UUID) -> ApprovalCard:
     """What the viewer has asked for, and how it stands. Raises NotAllowed for anybody else."""
-    with store.read(origin) as work:
+    with store.write(origin) as work:
         asker = require_member(work)
-        stored = approvals.by_id(work.connection, approval)
-        if stored is None or stored.asker != asker.id or stored.state is ApprovalState.DRAFT:
-            raise NotAllowed("approval_not_yours")
+        stored = _own(work, asker, approval)
+        _act_of(stored).opened(work, asker, parameters_of(stored))
         return _card(work, asker, stored)
+
+
+def ask_again(store: Store, origin: Origin, approval: UUID) -> ToConfirm:
+    """The same as before, for whoever asked and was not answered; everything is looked at anew.
+
+    Raises NotAllowed for anybody else, AlreadyDone for one that had an answer or still waits, and
+    what `draft` raises.
+    """
+    with store.write(origin) as work:
+        asker = require_member(work)
+        stored = _own(work, asker, approval)
+        act = _act_of(stored)
+        if not card(work, asker, act, stored).can_ask_again:
+            raise AlreadyDone("approval_over")
+        parameters = act.renewed(work, asker, parameters_of(stored))
+        beneficiary = stored.beneficiary
+        act.opened(work, asker, parameters)
+        return draft(work, act, asker, stored.about, parameters, stored.reason, beneficiary)
+
+
+def _own(work: Reading, asker: Member, approval: UUID) -> StoredApproval:
+    stored = approvals.by_id(work.connection, approval)
+    if stored is None or stored.asker != asker.id or stored.state is ApprovalState.DRAFT:
+        raise NotAllowed("approval_not_yours")
+    return stored
 
 
 def expire_approvals(store: Store, origin: Origin) -> int:
     """Requests that nobody answered in time run out; whoever asked is told. Idempotent."""
     with store.read(origin) as reading:
-        if not approvals.any_over(reading.connection, reading.now):
+        if not approvals.any_over(reading.connection, GUARDED, reading.now):
             return 0
     ended = 0
     with store.write(origin) as work:
         approvals.forget_drafts(work.connection, work.now)
-        for due in approvals.expired(work.connection, work.now, BATCH):
+        for due in approvals.expired(work.connection, GUARDED, work.now, BATCH):
             stored = approvals.by_id(work.connection, due.id, lock=True)
             if stored is not None and stored.state is ApprovalState.OPEN:
-                _settle(work, GUARDED[stored.act], stored, None, ApprovalState.EXPIRED)
+                _settle(work, _act_of(stored), stored, None, ApprovalState.EXPIRED)
                 ended += 1
     return ended
 
@@ -218,7 +244,7 @@ def my_approvals(store: Store, origin: Origin) -> ApprovalList:
     with store.read(origin) as work:
         viewer = require_member(work)
         # However many others ask for, one's own can be withdrawn.
-        own = approvals.open_of(work.connection, viewer.id, SCANNED)
+        own = approvals.open_of(work.connection, GUARDED, viewer.id, SCANNED)
         mine = [_card(work, viewer, one) for one in own]
         return ApprovalList(
             viewer,
@@ -229,12 +255,21 @@ def my_approvals(store: Store, origin: Origin) -> ApprovalList:
 
 def to_approve(work: Reading, viewer: Member) -> tuple[ApprovalCard, ...]:
     """What waits for the viewer's approval, the oldest first."""
-    cards = [_card(work, viewer, one) for one in approvals.open_ones(work.connection, SCANNED)]
+    found = approvals.open_ones(work.connection, GUARDED, SCANNED)
+    cards = [_card(work, viewer, one) for one in found]
     return tuple(one for one in cards if one.can_approve)[:LISTED]
 
 
 def _card(work: Reading, reader: Member, stored: StoredApproval) -> ApprovalCard:
-    return card(work, reader, GUARDED[stored.act], stored)
+    return card(work, reader, _act_of(stored), stored)
+
+
+def _act_of(stored: StoredApproval) -> GuardedAct:
+    """Raises Refused for an act that only another version of Accord knows."""
+    act = GUARDED.get(stored.act)
+    if act is None:
+        raise Refused("approval_unknown")
+    return act
 
 
 def _decidable(
@@ -249,7 +284,7 @@ def _decidable(
         raise NotAllowed("approval_not_for_you")
     if stored.asker == member.id:
         raise NotAllowed("approval_own")
-    act = GUARDED[stored.act]
+    act = _act_of(stored)
     if all(one.id != member.id for one in may_approve(work, act, stored)):
         raise NotAllowed("approval_not_for_you")
     _require_open(work, stored)

@@ -1,20 +1,19 @@
 """`/accord export`: taking data out in bulk. One person asks, a second approves, both with a code.
 
-The file is made while it is fetched, once, by whoever asked; whether they still may have it is
-looked at again then. Compliance, and HR of those whose data it is, hear of it.
+What is approved is so many rows: what grows is cut off at the moment of asking, and where there are
+more all the same, it is to be asked for again. The file is made while it is fetched
+(`usecases/export_downloads.py`). Compliance, and HR of those whose data it is, hear of it.
 """
 
 from __future__ import annotations
 
 import hashlib
-import secrets
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from uuid import UUID
 
 from domain.announcements import Reach
-from domain.approvals import ApprovalState, Parameters, StoredApproval, ToConfirm, written
+from domain.approvals import Parameters, ToConfirm, written
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.errors import InvalidInput, NotAllowed, Refused
 from domain.exports import (
@@ -22,30 +21,27 @@ from domain.exports import (
     AskExport,
     ExportAsked,
     ExportContent,
-    ExportFile,
     ExportFormat,
     ExportOffer,
     HoldsToExport,
     HoldToExport,
     Population,
-    Sheet,
 )
 from domain.holds import HoldScope
-from domain.my_data import ExportKind, FileLink, Plain
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
 from domain.roles import earliest_date
-from storage import approvals, bulk_exports, cycles, exports, holds, people, roles
+from storage import bulk_exports, cycles, holds, people, roles
 from storage.bulk_exports import StoredExport, Table
 from storage.holds import StoredHold
 from storage.people import RoleScope
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.approval_cards import draft
-from usecases.guarded import Consent, GuardedAct, parameters_of
+from usecases.guarded import Consent, GuardedAct
+from usecases.holds import hold_read
 from usecases.hr_rights import covers
-from usecases.my_data import OPEN_FOR, new_passphrase
 
 ACT = "export.bulk"
 UNITS = 100
@@ -152,11 +148,28 @@ def plan_export(store: Store, origin: Origin, hold: UUID | None, command: AskExp
             "last_day": command.last_day.isoformat() if command.last_day else None,
             "hold": str(hold) if hold else None,
         }
-        _may_ask(work, asker, told)
-        told["rows"] = _require_few_enough(work, asker, told)
         # The same is asked for once at a time, whoever asks.
         about = UUID(bytes=hashlib.sha256(written(told).encode()).digest()[:16])
-        return draft(work, EXPORT, asker, about, told, command.matter, None)
+        return draft(work, EXPORT, asker, about, _counted(work, asker, told), command.matter, None)
+
+
+def _counted(work: Reading, asker: Member, told: Parameters) -> Parameters:
+    """With how many rows there are now. What only ever grows ends here: a second person approves
+    these rows, not what comes after them."""
+    _may_ask(work, asker, told)
+    bound = {
+        **told,
+        "before": work.now.isoformat(),
+        "entries": bulk_exports.entries_now(work.connection),
+    }
+    return {**bound, "rows": require_few_enough(work, asker, bound)}
+
+
+def _renewed(work: Reading, asker: Member, parameters: Parameters) -> Parameters:
+    """Asked for again, it is counted anew."""
+    bound = ("before", "entries", "rows")
+    told = {name: value for name, value in parameters.items() if name not in bound}
+    return _counted(work, asker, told)
 
 
 def _given(parameters: Parameters, name: str) -> str | None:
@@ -191,6 +204,7 @@ def _path(work: Reading, parameters: Parameters) -> str | None:
 def _population(work: Reading, parameters: Parameters) -> Population:
     hold, last = _hold_in(parameters), _day(parameters, "last_day")
     stored = None if hold is None else holds.by_id(work.connection, hold)
+    before, entries = _given(parameters, "before"), _given(parameters, "entries")
     return Population(
         path=_path(work, parameters),
         region=_given(parameters, "region"),
@@ -198,21 +212,28 @@ def _population(work: Reading, parameters: Parameters) -> Population:
         first_day=_day(parameters, "first_day"),
         # Behind the last day of all there is no other.
         day_after=last + timedelta(days=1) if last and last < date.max else None,
+        before=datetime.fromisoformat(before) if before else None,
+        entries=None if entries is None else int(entries),
     )
 
 
-def _tables(work: Reading, asker: Member, parameters: Parameters) -> list[Table]:
+def tables_of(work: Reading, asker: Member, parameters: Parameters) -> list[Table]:
     found = _population(work, parameters)
     return bulk_exports.tables(_content(parameters), found, asker, asker.today(work.now))
 
 
-def _require_few_enough(work: Reading, asker: Member, parameters: Parameters) -> int:
-    rows = bulk_exports.count(work.connection, _tables(work, asker, parameters))
+def require_few_enough(work: Reading, asker: Member, parameters: Parameters) -> int:
+    """How many rows there are; raises Refused for none, for more than policy allows, and for more
+    than were approved."""
+    rows = bulk_exports.count(work.connection, tables_of(work, asker, parameters))
     most = work.policy.document.exports.rows_at_most
     if rows > most:
         raise Refused("export_too_long", rows=rows, most=most)
     if not rows:
         raise Refused("export_empty")
+    approved = parameters.get("rows")
+    if approved is not None and rows > int(str(approved)):
+        raise Refused("export_grown", rows=rows, approved=int(str(approved)))
     return rows
 
 
@@ -220,6 +241,13 @@ def _require_few_enough(work: Reading, asker: Member, parameters: Parameters) ->
 
 
 def _may_ask(work: Reading, asker: Member, parameters: Parameters) -> None:
+    require_right(work, asker, parameters)
+    since, most = work.now - DAY, work.policy.document.exports.exports_a_day
+    if bulk_exports.done_lately(work.connection, ACT, asker.id, since) >= most:
+        raise Refused("export_enough_today", most=most)
+
+
+def require_right(work: Reading, asker: Member, parameters: Parameters) -> None:
     content, hold = _content(parameters), _hold_in(parameters)
     if hold is not None:
         stored = _require_hold(work, asker, hold)
@@ -233,9 +261,6 @@ def _may_ask(work: Reading, asker: Member, parameters: Parameters) -> None:
             places = tuple(dict.fromkeys(one for s in scopes for one in (s.path, s.region) if one))
             field = "region" if _given(parameters, "region") else "org_unit"
             raise InvalidInput("export_beyond_role", field=field, places=places)
-    since, most = work.now - DAY, work.policy.document.exports.exports_a_day
-    if bulk_exports.done_lately(work.connection, ACT, asker.id, since) >= most:
-        raise Refused("export_enough_today", most=most)
 
 
 def _within(work: Reading, scopes: list[RoleScope], parameters: Parameters) -> bool:
@@ -285,11 +310,13 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
     # One at a time: two at once might each be the last that is allowed today.
     people.lock(work.connection, consent.asker.id)
     _may_ask(work, consent.asker, parameters)
-    rows = _require_few_enough(work, consent.asker, parameters)
+    rows = require_few_enough(work, consent.asker, parameters)
     until = work.now + FETCH_WITHIN
     bulk_exports.add(work.connection, StoredExport(consent.approval, rows, until, None))
     fields: dict[str, FieldValue] = {"rows": rows, "asked_by": str(consent.asker.id)}
-    work.record(_event(Action.EXPORT_MAKE, consent.approver, consent.approval, parameters, fields))
+    work.record(
+        export_event(Action.EXPORT_MAKE, consent.approver, consent.approval, parameters, fields)
+    )
     _tell(work, NoticeKind.EXPORT_READY, consent.approval, consent.asker.id)
     for one in _to_be_told(work, parameters):
         if one.id != consent.asker.id:
@@ -334,7 +361,7 @@ def _tell(work: Work, kind: NoticeKind, approval: UUID, person: UUID) -> None:
     )
 
 
-def _event(
+def export_event(
     action: Action,
     by: Member,
     approval: UUID,
@@ -356,6 +383,13 @@ def _event(
     )
 
 
+def _opened(work: Work, reader: Member, parameters: Parameters) -> None:
+    """Under a hold it says whom one is on."""
+    hold = _hold_in(parameters)
+    if hold is not None:
+        work.record(hold_read(reader, hold))
+
+
 EXPORT = GuardedAct(
     name=ACT,
     require_may_ask=_may_ask,
@@ -363,142 +397,6 @@ EXPORT = GuardedAct(
     matter=export_asked,
     carry_out=_carry_out,
     nobody="export_no_second_person",
+    opened=_opened,
+    renewed=_renewed,
 )
-
-
-# The file
-
-
-def ask_for_file(store: Store, origin: Origin, approval: UUID) -> FileLink:
-    """Make the link to an approved export: it opens once, within ten minutes of machine time.
-
-    An earlier one that was not opened leads nowhere any more. Raises NotAllowed for anybody but
-    whoever asked, and where they may no more; Refused where it was fetched or is over.
-    """
-    with store.write(origin) as work:
-        viewer = require_member(work)
-        stored = _require_done(work, viewer, approval)
-        parameters = parameters_of(stored)
-        export = bulk_exports.by_approval(work.connection, approval)
-        if export is None or export.fetched_at is not None or export.expires_at <= work.now:
-            raise Refused("export_over")
-        _require_still(work, viewer, parameters)
-        token, passphrase = secrets.token_urlsafe(32), new_passphrase()
-        exports.add_link(
-            work.connection,
-            work.sealer,
-            token=token,
-            person=viewer.id,
-            kind=ExportKind.BULK,
-            passphrase=passphrase,
-            made_at=work.at,
-            expires_at=work.at + OPEN_FOR,
-            approval=approval,
-        )
-        work.record(_event(Action.EXPORT_LINK, viewer, approval, parameters, {}))
-        return FileLink(viewer, token, passphrase, OPEN_FOR)
-
-
-def _require_done(work: Reading, viewer: Member, approval: UUID) -> StoredApproval:
-    stored = approvals.by_id(work.connection, approval, lock=isinstance(work, Work))
-    if stored is None or stored.act != ACT or stored.asker != viewer.id:
-        raise NotAllowed("exports_of_hr")
-    if stored.state is not ApprovalState.DONE or not stored.is_as_asked:
-        raise Refused("export_over")
-    return stored
-
-
-def _require_still(work: Reading, asker: Member, parameters: Parameters) -> None:
-    """The same that was asked before, but for how many a day: this one is among them."""
-    try:
-        _may_ask(work, asker, parameters)
-    except Refused as refused:
-        if refused.code != "export_enough_today":
-            raise
-    _require_few_enough(work, asker, parameters)
-
-
-def where_it_leads(store: Store, origin: Origin, token: str) -> ExportKind | None:
-    """What kind of file a link leads to; None where it leads nowhere."""
-    with store.read(origin) as reading:
-        # Whoever tries tokens must not hold up those who write.
-        return exports.leads_to(reading.connection, token, reading.at)
-
-
-def fetch_export(store: Store, origin: Origin, token: str) -> ExportFile | None:
-    """What the link leads to, once; None where it leads nowhere, or its owner may no more.
-
-    That it was fetched is recorded, with a checkpoint, before anything is read.
-    """
-    with store.write(origin) as work:
-        approval = exports.approval_behind(work.connection, token)
-        # In this order: whoever makes another link locks the request first, too.
-        if approval is None or approvals.by_id(work.connection, approval, lock=True) is None:
-            return None
-        taken = exports.take_link(work.connection, work.sealer, token, ExportKind.BULK, work.at)
-        if taken is None:
-            return None
-        owner = people.member(work.connection, taken.person)
-        why_not = _mark_fetched(work, owner, approval)
-        if why_not is not None:
-            return None
-        stored = _require_done(work, owner, approval)
-        parameters = parameters_of(stored)
-        found = _tables(work, owner, parameters)
-        most = work.policy.document.exports.rows_at_most
-        matter = export_asked(work, parameters)
-        approver = people.member(work.connection, cast("UUID", stored.decided_by))
-    return ExportFile(
-        owner=owner,
-        approver=approver,
-        receipt=work.receipts[0],
-        made_at=work.at,
-        passphrase=taken.passphrase,
-        matter=matter,
-        decided_in=stored.reason,
-        sheets=tuple(_sheets(store, origin, found, most)),
-    )
-
-
-def _mark_fetched(work: Work, owner: Member, approval: UUID) -> str | None:
-    """Record that it is fetched, or why it is not: a code."""
-    stored = approvals.by_id(work.connection, approval)
-    parameters = parameters_of(stored) if stored else {}
-    try:
-        if not people.can_act(work.connection, owner.id):
-            raise NotAllowed("exports_of_hr")
-        _require_done(work, owner, approval)
-        _require_still(work, owner, parameters)
-        if not bulk_exports.mark_fetched(work.connection, approval, work.now):
-            raise Refused("export_over")
-    except (NotAllowed, Refused, InvalidInput) as error:
-        refusal = _event(Action.EXPORT_REFUSE, owner, approval, parameters, {}, error.code)
-        work.record(refusal)
-        return error.code
-    work.record(_event(Action.EXPORT_FETCH, owner, approval, parameters, {}))
-    work.touch(SubjectType.APPROVAL, approval)
-    return None
-
-
-def _sheets(store: Store, origin: Origin, found: list[Table], most: int) -> Iterator[Sheet]:
-    left = [most]
-    for table in found:
-        yield Sheet(table.name, table.heads, _pages(store, origin, table, left))
-
-
-def _pages(
-    store: Store, origin: Origin, table: Table, left: list[int]
-) -> Iterator[list[tuple[Plain, ...]]]:
-    """Page by page, each in a transaction of its own: a slow reader holds nothing open.
-
-    `left` is how many rows there may be still, in all tables together.
-    """
-    after = None
-    while left[0] > 0:
-        with store.read(origin) as reading:
-            page = bulk_exports.page(reading.connection, table, after, min(PAGE, left[0]))
-        left[0] -= len(page.rows)
-        yield page.rows
-        after = page.last
-        if after is None:
-            return

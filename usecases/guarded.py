@@ -27,6 +27,15 @@ def _nothing_more(_work: Work, _asked: StoredApproval) -> None:
     """What most acts put on record when they are asked for, beside the request itself."""
 
 
+def _nothing_secret(_work: Work, _reader: Member, _parameters: Parameters) -> None:
+    """What most acts put on record when a request for them is opened."""
+
+
+def _the_same(_work: Reading, _asker: Member, parameters: Parameters) -> Parameters:
+    """What most acts do when they are asked for again."""
+    return parameters
+
+
 @dataclass(frozen=True, slots=True)
 class GuardedAct:
     """An act that takes two people. `usecases/guarded_acts.py` lists all of them.
@@ -35,7 +44,9 @@ class GuardedAct:
     now; it is asked again when the act is carried out. `approvers` are those who may approve it;
     whoever asked, whoever gains by it and their deputies are taken out elsewhere. `carry_out`
     raises before it writes anything, or does all of it. `nobody` is the code of the words for
-    there being no second person. `asked` puts more on record when it is asked for.
+    there being no second person. `asked` puts more on record when it is asked for, `opened` when
+    somebody opens it and reads what is confidential. `renewed` is what it will do where it is asked
+    for again.
     """
 
     name: str
@@ -45,6 +56,8 @@ class GuardedAct:
     carry_out: Callable[[Work, Consent, Parameters], None]
     nobody: str
     asked: Callable[[Work, StoredApproval], None] = _nothing_more
+    opened: Callable[[Work, Member, Parameters], None] = _nothing_secret
+    renewed: Callable[[Reading, Member, Parameters], Parameters] = _the_same
 
 
 def parameters_of(stored: StoredApproval) -> Parameters:

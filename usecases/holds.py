@@ -85,18 +85,21 @@ def open_hold(store: Store, origin: Origin, hold: UUID) -> HoldOpened:
         if not _sees(work, viewer, stored.person):
             raise Refused("hold_over")
         matter, reason = holds.open_matter(work.connection, work.sealer, hold)
-        work.record(
-            AuditEvent(
-                Action.READ_HOLD,
-                Actor(ActorKind.PERSON, viewer.id),
-                SubjectType.HOLD,
-                hold,
-                sensitivity=Sensitivity.CONFIDENTIAL,
-            )
-        )
+        work.record(hold_read(viewer, hold))
         subject = people.member(work.connection, stored.person)
         can_release = _covers(work, viewer, Role.LEGAL, subject)
         return HoldOpened(_hold(work, stored), matter, reason, can_release)
+
+
+def hold_read(viewer: Member, hold: UUID) -> AuditEvent:
+    """That somebody has read whom a hold is on, or more of it."""
+    return AuditEvent(
+        Action.READ_HOLD,
+        Actor(ActorKind.PERSON, viewer.id),
+        SubjectType.HOLD,
+        hold,
+        sensitivity=Sensitivity.CONFIDENTIAL,
+    )
 
 
 def plan_release(store: Store, origin: Origin, hold: UUID, command: ReleaseHold) -> ToConfirm:
@@ -209,6 +212,10 @@ def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
     work.record(_event(Action.HOLD_RELEASE, consent.approver, stored, fields))
 
 
+def _opened(work: Work, reader: Member, parameters: Parameters) -> None:
+    work.record(hold_read(reader, UUID(str(parameters["hold"]))))
+
+
 RELEASE_HOLD = GuardedAct(
     name="hold.release",
     require_may_ask=_may_ask,
@@ -216,4 +223,5 @@ RELEASE_HOLD = GuardedAct(
     matter=_matter,
     carry_out=_carry_out,
     nobody="hold_no_second_person",
+    opened=_opened,
 )

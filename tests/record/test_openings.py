@@ -22,7 +22,7 @@ KNOWN = {
     "my_data.fetch_my_data": "DATA_FETCH",
     "my_data._file": "after `fetch_my_data` has recorded it",
     "my_data._acts": "after `fetch_my_data` has recorded it",
-    "exports.fetch_export": "the file's passphrase, once; EXPORT_FETCH is recorded before it",
+    "export_downloads.fetch_export": "the passphrase, once; EXPORT_FETCH is recorded before it",
     "round_answers.open_to_answer": "one's own answer, to change it",
     "round_answers.answer_anonymously": "nobody reads: a mark is made with the round's key",
     "security.set_up_codes": "nobody reads: a code is held against the secret",

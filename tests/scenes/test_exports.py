@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import delete, select, update
 
 from domain.clock import Clock
+from domain.origin import Origin, Via
 from domain.people import Role
 from domain.policy import Exports, Policy
 from domain.verification import Verdict
@@ -32,6 +33,7 @@ from tests.scenes.phones import MachineTime, set_up_codes
 from tests.scenes.test_holds import place
 from tests.scenes.test_my_data import Offered, fetch, stored
 from tests.slack import Person
+from usecases.export_downloads import ExportStopped, fetch_export
 
 FORMULA = "=HYPERLINK(0)"
 ASKED = {"What": "Goals", "Where the export was decided": "Ticket 12"}
@@ -269,6 +271,70 @@ def test_what_has_grown_beyond_it_is_not_given_out(offices: Offices) -> None:
     assert len(offices.company.acts("export.refuse")) == 1
 
 
+def test_more_rows_than_were_approved_are_not_given_out_and_asked_for_again(
+    offices: Offices,
+) -> None:
+    hr = ask(offices)
+    agree_many(offices.company, 1)
+    assert "nothing was changed" in offices.approve("Nora")
+    assert offices.company.acts("export.make") == []
+    hr.wait_for("What became of your request").press("Ask again")
+    assert "An export of 2 rows" in hr.dialog.text
+    assert "Ticket 12" in hr.dialog.text
+    hr.dialog.fill({"Code": offices.code("Ines")}).submit()
+    assert hr.dialog.text.startswith("Asked."), hr.dialog.text
+    hr.dialog.close()
+    assert "it is done" in offices.approve("Nora")
+    link = link_of(hr)
+    lena, jonas = offices.company.person("Lena"), offices.company.person("Jonas")
+    agree(lena, jonas, offices.company, Title="One more")
+    assert fetch(link.url).status_code == 404
+    assert len(offices.company.acts("export.refuse")) == 1
+
+
+def test_check_ins_made_after_it_was_asked_for_are_not_in_it(offices: Offices) -> None:
+    company = offices.company
+    lena, emil = company.person("Lena"), company.person("Emil")
+    emil.command("/goal new")
+    fields = {"Titel": "Später", "Messgröße": "Stunden", "Zielwert": "5", "Fällig am": "2027-06-30"}
+    emil.dialog.fill(fields).submit()
+    company.person("Jonas").wait_for("Emil Berg proposes a goal").press("Accept")
+    company.move_to(QUESTION + timedelta(hours=3))
+    check_in(lena, "What changed", "The first.")
+    company.pass_days(0.01)
+    ask(offices, What="Check-ins, without support")
+    company.pass_days(0.01)
+    check_in(emil, "Was sich geändert hat", "Das zweite.")
+    offices.approve("Nora")
+    link = link_of(offices.hr)
+    assert "An export of 2 rows" in start(offices, What="Check-ins, without support").dialog.text
+    (row,) = table_of(opened(fetch(link.url).content, link.passphrase)["check-ins.csv"])
+    assert row["what_changed"] == "The first."
+
+
+def check_in(person: Person, label: str, words: str) -> None:
+    person.command("/checkin")
+    person.dialog.fill({label: words}).submit()
+    person.dialog.close(everything=True)
+
+
+def test_a_right_that_is_lost_while_the_file_is_fetched_stops_it(offices: Offices) -> None:
+    company = offices.company
+    ask(offices, "Nora", What="Roles, deputies and shared goals")
+    offices.approve("Ines")
+    link = link_of(company.person("Nora"))
+    origin = Origin(Via.LINK, company.parts.clock.business(), "fetched")
+    file = fetch_export(company.parts.store, origin, link.url.rpartition("/")[2])
+    assert file is not None
+    roles, deputies, _ = file.sheets
+    assert [len(page) for page in roles.pages] == [5]
+    with company.parts.store.write_alone() as connection:
+        connection.execute(delete(RoleGrant).where(RoleGrant.person_id == person_id("Nora Sand")))
+    with pytest.raises(ExportStopped, match="exports_of_hr"):
+        list(deputies.pages)
+    assert len(company.acts("export.refuse")) == 1
+
+
 def test_no_more_than_so_many_a_day(offices: Offices) -> None:
     let_pass(offices.company, exports_a_day=1)
     export(offices)
@@ -302,7 +368,9 @@ def test_the_record_goes_to_compliance_without_a_word_of_what_it_says(offices: O
     files = export(offices, "Nora", "Ines", What=entries, File="For programs (JSON Lines)")
     lines = [json.loads(line) for line in files["record.jsonl"].decode().splitlines()]
     assert [one["entry"] for one in lines] == list(range(len(lines)))
-    assert {"goal.propose", "goal.accept", "approval.give"} <= {one["action"] for one in lines}
+    assert {"goal.propose", "goal.accept"} <= {one["action"] for one in lines}
+    # What was approved is the record as it was when it was asked for.
+    assert "approval.give" not in {one["action"] for one in lines}
     assert FORMULA not in files["record.jsonl"].decode()
     assert all(re.fullmatch(r"#\d+", one["export"]) for one in lines)
 

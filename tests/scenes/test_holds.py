@@ -93,6 +93,8 @@ def test_a_hold_is_placed_listed_opened_and_ended_by_two(offices: Offices) -> No
     said = offices.approve("Nora")
     assert "The legal hold on Lena Novak ends" in said
     assert "it is done" in said
+    # Two openings of the hold, one of one's own request, one of somebody else's before approving.
+    assert len(company.acts("read.hold")) == 4
     assert "Lena" not in mara.wait_for("What became of your request").text
     assert company.acts("hold.place") == company.acts("hold.release")
     mara.command("/accord hold")
@@ -176,8 +178,10 @@ def test_why_the_end_of_a_hold_was_refused_stands_in_a_dialog(offices: Offices) 
     nora.dialog.close()
     told = mara.wait_for("Nora Sand refused it.")
     assert "appealed" not in told.text
+    assert len(offices.company.acts("read.hold")) == 2
     told.press("Read")
     assert "Lena has appealed." in mara.dialog.text
+    assert len(offices.company.acts("read.hold")) == 3
 
 
 def test_matter_and_reason_are_sealed(offices: Offices) -> None:

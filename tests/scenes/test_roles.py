@@ -6,7 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 
 from domain.approvals import ApprovalState
 from domain.clock import Clock
@@ -218,6 +218,65 @@ def test_after_24_hours_it_runs_out_in_place(offices: Offices) -> None:
     assert wanted.again().buttons == []
     offices.admin.wait_for(lambda m: "Nobody approved it" in m.text and "Withdraw" not in m.buttons)
     assert offices.roles_of("Tarik") == set()
+
+
+def test_what_lapsed_over_a_weekend_is_asked_for_again_with_all_that_was_typed(
+    offices: Offices,
+) -> None:
+    company, admin = offices.company, offices.admin
+    company.pass_days((4 - company.parts.clock.business().weekday()) % 7)
+    offices.ask()
+    company.pass_days(3)
+    lapsed = admin.wait_for("Nobody approved it within 24 hours")
+    lapsed.press("Ask again")
+    assert "Tarik Can gets the role Facilitator" in admin.dialog.text
+    assert "Rounds in Support." in admin.dialog.text
+    admin.dialog.fill({"Code": offices.code("Omar")}).submit()
+    assert admin.dialog.text.startswith("Asked."), admin.dialog.text
+    admin.dialog.close()
+    lapsed.again().press("Ask again")
+    admin.wait_for("This has been answered already, or its time is over.")
+    assert "it is done" in offices.approve("Ines")
+    assert Role.FACILITATOR in offices.roles_of("Tarik")
+
+
+def test_whoever_may_ask_no_more_cannot_ask_again(offices: Offices) -> None:
+    company, admin = offices.company, offices.admin
+    offices.ask()
+    company.pass_days(2)
+    lapsed = admin.wait_for("Nobody approved it within 24 hours")
+    with company.parts.store.write_alone() as connection:
+        connection.execute(delete(RoleGrant).where(RoleGrant.person_id == person_id("Omar Haddad")))
+    lapsed.press("Ask again")
+    admin.wait_for("Ines Duarte")
+    assert len(company.acts("approval.ask")) == 1
+
+
+def test_a_request_that_only_a_later_version_knows_breaks_nothing(offices: Offices) -> None:
+    company = offices.company
+    offices.ask()
+    now = company.parts.clock.business()
+    with company.parts.store.write_alone() as connection:
+        connection.execute(
+            insert(Approval).values(
+                id=uuid4(),
+                act="moon.landing",
+                about_id=uuid4(),
+                parameters="{}",
+                reason="To come.",
+                asker_id=person_id("Omar Haddad"),
+                state=ApprovalState.OPEN,
+                digest=b"",
+                asked_at=now,
+                expires_at=now + timedelta(hours=1),
+            )
+        )
+    assert "Tarik Can gets the role" in offices.hr.home().text
+    assert "Tarik Can gets the role" in offices.hr.command("/accord approvals").text
+    assert "Tarik Can gets the role" in offices.admin.command("/accord approvals").text
+    company.pass_days(2)
+    offices.admin.wait_for("Nobody approved it within 24 hours")
+    assert len(company.acts("approval.expire")) == 1
 
 
 def test_neither_side_nor_its_deputy_approves(offices: Offices) -> None:
