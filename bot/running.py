@@ -46,6 +46,7 @@ from handlers.workspace import read_profile
 from scheduler.checkpoints import Checkpoint
 from scheduler.clock import Sweep, Ticker
 from scheduler.delivery import Delivery
+from scheduler.hints import Listener
 from scheduler.lock import hold_lock
 from scheduler.settings import DeliverySettings
 from scheduler.slack import open_slack
@@ -342,7 +343,9 @@ def clock_and_delivery(
     ):
         delivery = make_delivery(beside, settings)
         ticker = Ticker(sweeps(beside, delivery))
+        listener = Listener(beside.store.engine, beside.store.wake)
         delivery.start()
+        listener.start()
         ticker.start()
         threading.Thread(
             target=_first_synchronisation, args=[beside], name="profiles", daemon=True
@@ -351,6 +354,7 @@ def clock_and_delivery(
             yield delivery
         finally:
             ticker.stop()
+            listener.stop()
             delivery.stop()
 
 

@@ -23,7 +23,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.policy import Policy, PolicyInForce
 from domain.signing import Anchoring
-from storage import audit, checkpoints, inbound, outbox, past_messages, people
+from storage import audit, checkpoints, hints, inbound, outbox, past_messages, people
 from storage.database import for_writing
 from storage.keyring import Keyring
 from storage.mornings import Morning, send_mornings
@@ -104,6 +104,8 @@ class Work(Reading):
     receipts: tuple[Receipt, ...] = ()
     checkpointed: bool = False
     """Whether a checkpoint was made in this transaction."""
+    urgent: bool = False
+    """Whether something that somebody waits for is due, once `finish` is done."""
     untold_until: datetime | None = None
     _events: list[Iterable[AuditEvent]] = field(default_factory=list)
     _notices: list[NewNotice] = field(default_factory=list)
@@ -193,6 +195,7 @@ class Work(Reading):
             self.receipts = audit.append(self.connection, self.sealer, stamp, events)
             if seen & CHECKPOINTED:
                 due = self.checkpoint() or due
+        self.urgent = self.urgent or self._due
         return due or self._due
 
     def checkpoint(self) -> bool:
@@ -230,6 +233,9 @@ class Work(Reading):
 
     def _tell(self) -> bool:
         due = 0
+        self.urgent = any(
+            one.lane is Lane.INTERACTIVE and one.due_at <= self.now for one in self._notices
+        )
         if self._notices:
             due += outbox.enqueue(
                 self.connection, self._notices, business_now=self.now, machine_now=self.at
@@ -237,8 +243,9 @@ class Work(Reading):
         due += send_mornings(
             self.connection, self._mornings, business_now=self.now, machine_now=self.at
         )
+        updated = 0
         for subject_type, subject in self._touched:
-            due += len(
+            updated += len(
                 outbox.refresh_posts(
                     self.connection,
                     subject_type,
@@ -248,15 +255,16 @@ class Work(Reading):
                 )
             )
         if self._touched_keys:
-            due += outbox.refresh_listed(
+            updated += outbox.refresh_listed(
                 self.connection,
                 list(self._touched_keys),
                 machine_now=self.at,
                 clicked=MessageRef(*self.origin.clicked) if self.origin.clicked else None,
             )
         if self._homes:
-            due += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)
-        return due > 0
+            updated += outbox.refresh_home(self.connection, self._homes, machine_now=self.at)
+        self.urgent = self.urgent or updated > 0
+        return due + updated > 0
 
 
 def _noting(seen: set[Action], events: Iterable[AuditEvent]) -> Iterator[AuditEvent]:
@@ -318,6 +326,8 @@ class Store:
                 )
                 yield work
                 due = work.finish()
+                if work.urgent:
+                    hints.hint(connection)
             if due:
                 self.wake.set()
         if work.checkpointed:
