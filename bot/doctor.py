@@ -18,7 +18,7 @@ from bot.app import machine_now, slack_client
 from bot.findings import Finding
 from bot.manifest import SCOPES
 from bot.policy_file import read_policy
-from bot.sending_findings import sending_findings
+from bot.sending_findings import overdue_findings, sending_findings
 from bot.settings import Settings, SettingsProblem, load_settings
 from domain.clock import Clock
 from domain.origin import Origin, Via
@@ -27,6 +27,7 @@ from storage.checkpoints import anchor_states, latest
 from storage.database import open_engine
 from storage.erasure_ledger import LedgerTrouble, read_lines, try_to_append
 from storage.keyring import Keyring
+from storage.overdue import overdue
 from storage.queue_numbers import queue_numbers
 from storage.schema import SchemaState, schema_state
 from storage.sealing import keys_of_missing_secrets
@@ -132,6 +133,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
         current = schema_state(engine) is not SchemaState.OUTDATED
         sending = send_numbers(connection, machine_now=clock.machine()) if current else None
         dead = dead_letters.groups(connection) if current else ()
+        undone = overdue(connection, clock.business()) if current else {}
         newest = latest(connection) if current else None
         anchors = anchor_states(connection, settings.anchoring()) if current else ()
     yield from anchor_findings(settings, newest, anchors, clock.machine())
@@ -143,6 +145,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("The secret key opens everything")
     yield _two_people(engine, settings, clock)
+    yield from overdue_findings(undone)
     yield from sending_findings(numbers, sending, dead, clock.machine())
 
 

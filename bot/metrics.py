@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from secrets import token_hex
 
 from prometheus_client import CollectorRegistry, generate_latest
@@ -14,6 +14,7 @@ from domain.notices import Lane
 from domain.origin import Origin, Via
 from storage import dead_letters
 from storage.checkpoints import AnchorState, anchor_states, head
+from storage.overdue import Due, overdue
 from storage.queue_numbers import COUNTED, QueueNumbers, queue_numbers
 from storage.send_numbers import Became, SendNumbers, send_numbers
 from storage.unit_of_work import Store
@@ -93,6 +94,21 @@ class _Sending(Collector):
         yield from (attempts, share, slowed, unknown, stopped)
 
 
+class _Overdue(Collector):
+    def __init__(self, found: Mapping[Due, int]) -> None:
+        self._found = found
+
+    def collect(self) -> Iterator[Metric]:
+        unqueued = GaugeMetricFamily(
+            "accord_due_unqueued",
+            "What has been due for ten minutes and was not dealt with, by what it is; 0 in health",
+            labels=["what"],
+        )
+        for due in Due:
+            unqueued.add_metric([due.value], self._found[due])
+        yield unqueued
+
+
 class _DeadLetters(Collector):
     def __init__(self, groups: Sequence[LetterGroup]) -> None:
         self._groups = groups
@@ -154,10 +170,12 @@ def metrics_text(store: Store) -> bytes:
         )
         sending = send_numbers(connection, machine_now=store.clock.machine())
         dead = dead_letters.groups(connection)
+        found = overdue(connection, store.clock.business())
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Queue(numbers))
     registry.register(_Sending(sending))
     registry.register(_DeadLetters(dead))
+    registry.register(_Overdue(found))
     registry.register(_Anchors(entries, anchors))
     origin = Origin(Via.CLI, store.clock.business(), request=token_hex(8))
     registry.register(_Roles(two_people(store, origin) is not None))

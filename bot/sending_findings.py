@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.findings import Finding
@@ -10,6 +10,7 @@ from domain.dead_letters import LetterGroup
 from domain.notices import Lane
 from messages.dead_letter_words import WHAT_NOW, WHY
 from messages.reading import Reader
+from storage.overdue import Due
 from storage.queue_numbers import QueueNumbers
 from storage.send_numbers import URGENT, Became, SendNumbers
 
@@ -54,6 +55,28 @@ def sending_findings(
             f"the clock does not run: {NOBODY}",
         )
     yield _queue(numbers, sending)
+
+
+_DUE = {
+    Due.GOALS: "agreed goals that nobody plans to ask about",
+    Due.CHECK_INS: "goals to be asked about",
+    Due.UNASKED: "answers owed to a question that was never put",
+    Due.LISTS: "managers' lists",
+    Due.REMINDERS: "proposals to be reminded of or passed on",
+    Due.ROUNDS: "rounds to be closed",
+    Due.APPROVALS: "requests for approval that are over",
+    Due.CASES: "cases to be reminded of or passed on",
+}
+
+
+def overdue_findings(found: Mapping[Due, int]) -> Iterator[Finding]:
+    """What is due and was not dealt with; messages are told of with the queue."""
+    for due, named in _DUE.items():
+        if found.get(due):
+            yield Finding(
+                f"Due and not dealt with for ten minutes, {named}: {found[due]}",
+                f"the clock does not run, or cannot deal with it: {NOBODY}",
+            )
 
 
 def _queue(numbers: QueueNumbers, sending: SendNumbers | None) -> Finding:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from bot.findings import Finding
-from bot.sending_findings import sending_findings
+from bot.sending_findings import overdue_findings, sending_findings
 from domain.dead_letters import Cause, LetterGroup
 from domain.notices import Lane
 from domain.pacing import POSTS, TRIPS_AT, Pace
+from storage.overdue import Due
 from storage.queue_numbers import LaneNumbers, QueueNumbers
 from storage.send_numbers import Became, SendNumbers
 from storage.tables.outbox import DeliveryState
@@ -80,3 +81,12 @@ def test_a_clock_that_stands_still_is_found_but_not_its_usual_pause() -> None:
     assert "not queued: 3" in finding.what
     assert "15 minutes" in finding.what
     assert finding.mend is not None
+
+
+def test_what_no_sweep_has_dealt_with_is_told_each_by_itself() -> None:
+    assert list(overdue_findings(dict.fromkeys(Due, 0))) == []
+    told = list(overdue_findings(dict.fromkeys(Due, 3)))
+    assert len(told) == len(Due) - 1, "messages are told of with the queue"
+    assert all("3" in one.what and one.mend for one in told)
+    (rounds,) = overdue_findings({Due.ROUNDS: 2})
+    assert "rounds to be closed: 2" in rounds.what
