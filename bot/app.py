@@ -26,6 +26,7 @@ from handlers.access_reviews import access_review_feature
 from handlers.afterwards import Afterwards
 from handlers.agreements import agreement_feature
 from handlers.approvals import approval_feature
+from handlers.audit import audit_feature
 from handlers.channel_members import ChannelMembers
 from handlers.checkins import checkin_feature
 from handlers.commands import Words
@@ -155,7 +156,8 @@ def features(desk: Desk) -> tuple[Feature, ...]:
     """Every feature at Slack's edge."""
     rounds = round_feature(desk)
     return (
-        goal_feature(
+        goal_feature(desk),
+        audit_feature(
             desk,
             {"me": partial(looks_words, desk), "policy": partial(policy_record_words, desk)},
         ),

@@ -25,6 +25,10 @@ class Looked(StrEnum):
     """Their private answer in a round."""
     CORRECTION = "correction"
     """What they asked to have corrected."""
+    METADATA = "metadata"
+    """Who did what about them and when, without what it says."""
+    HELD = "held"
+    """What a legal hold keeps of them."""
     OTHER = "other"
 
 

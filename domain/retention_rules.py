@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -222,6 +222,9 @@ class Retention(_Section):
     told: tuple[Role, ...] = Field(default=(Role.COMPLIANCE, Role.HR, Role.LEGAL), min_length=1)
     """Who hears that something is due: the first of these that somebody holds everywhere. Where a
     minimum ends after a maximum, legal hears of it, too."""
+    holds_untold_in: tuple[Annotated[str, Field(min_length=2, max_length=10)], ...] = ()
+    """Countries, or parts of them, whose law forbids telling people that legal has read what a
+    hold keeps of them; elsewhere `/accord audit me` tells them."""
 
     @model_validator(mode="after")
     def _as_adopted(self) -> Self:

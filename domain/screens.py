@@ -217,6 +217,8 @@ class RecordOfGoal:
     more_before: int | None
     aligned: Mapping[str, AlignedGoal] = field(default_factory=dict)
     """By id as recorded: those goals that it was aligned to and whose title the viewer may read."""
+    check_ins_alone: bool = False
+    """A hold keeps the goal's check-ins and not the goal itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,11 +26,10 @@ from messages.goal_forms import (
 )
 from messages.goal_sharing import SHARE
 from messages.goals import card_message, history_view, list_message
-from messages.help import help_message, not_understood, not_yet, record_needed, reference_needed
+from messages.help import help_message, not_understood, not_yet, reference_needed
 from messages.presses import GoalAction, Press, goal_button
 from messages.record import record_view
 from messages.surfaces import View
-from messages.verbs import verb_meant
 from usecases import facilitation, goals, negotiation, record
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
@@ -39,10 +38,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 VERBS_TO_COME = frozenset({"tree", "change", "conflict"})
 
 
-def goal_feature(
-    desk: Desk, other_records: Mapping[str, Callable[[Command, Asking], Reply]]
-) -> Feature:
-    """`other_records` answer `/accord audit WORD`: who looked at me, the rules; by that word."""
+def goal_feature(desk: Desk) -> Feature:
     return Feature(
         name="goal",
         words=partial(_words, desk),
@@ -50,7 +46,6 @@ def goal_feature(
         submit=partial(_submit, desk),
         look_up=partial(goal_dialogs.look_up, desk),
         shortcuts={"new_goal": partial(_new_from_shortcut, desk)},
-        accord_words={"audit": partial(_audit, desk, other_records)},
     )
 
 
@@ -130,23 +125,6 @@ _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
 
 def _new_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
     return goal_dialogs.new_goal(desk, shortcut.origin, asking)
-
-
-def _audit(
-    desk: Desk,
-    other_records: Mapping[str, Callable[[Command, Asking], Reply]],
-    command: Command,
-    asking: Asking,
-) -> Reply:
-    reference = command.words.strip()
-    if not reference:
-        return record_needed(asking.reader)
-    other = other_records.get(verb_meant("audit", reference).casefold())
-    if other is not None:
-        return other(command, asking)
-    found = record.record_of_goal(desk.store, command.origin, reference)
-    opener = _opener(GoalAction.RECORD, found.card, asking)
-    return Dialog(record_view(found, asking.reader), opener)
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:

@@ -694,6 +694,14 @@ WORDS: Mapping[str, str] = {
     "review_open_already": N_("A review is open already: `/accord access-review`."),
     "review_over": N_("This review is over, so nothing can be answered in it any more."),
     "access_over": N_("This has ended already."),
+    "record_of_compliance": N_(
+        "This record is for compliance and, under a legal hold, for legal. `/accord audit` alone "
+        "says which records there are for you."
+    ),
+    "record_beyond_yours": N_(
+        "There is nothing here that your role covers. `/accord audit` alone says which records "
+        "there are for you."
+    ),
     "nothing_corrected": N_(
         "Nothing has changed since this was asked. Please correct it first, or say that nothing "
         "had to change."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from html import unescape
 
+from domain.record_views import RecordsOffered
 from messages.blocks import actions, section
 from messages.elements import Element
 from messages.i18n import N_
@@ -74,6 +75,7 @@ ACCORD_HELP = N_(
     "*For HR, legal, compliance or representatives*\n"
     "`/accord people` the directory in numbers; HR imports a file of people\n"
     "`/accord report` access and goal setting in numbers\n"
+    "`/accord audit @name` who did what about somebody; for legal, what a hold keeps of them\n"
     "`/accord export` goals, check-ins or the record as a file\n"
     "`/accord retention` what has been kept for long enough\n"
     "`/accord hold` legal holds\n"
@@ -199,14 +201,37 @@ def reference_needed(command: str, verb: str, reader: Reader) -> Message:
     return Message(words, [section(words)])
 
 
-def record_needed(reader: Reader) -> Message:
-    """`/accord audit` alone: whose record there is."""
-    words = reader.say(
-        N_(
-            "Which record? `/accord audit G-12` is that of a goal, `/accord audit policy` that of "
-            "the rules, and `/accord audit me` tells who opened what is confidential about you."
+def record_needed(offered: RecordsOffered, reader: Reader) -> Message:
+    """`/accord audit` alone: whose record there is for this reader."""
+    said = [
+        reader.say(
+            N_(
+                "Which record? `/accord audit G-12` is that of a goal, `/accord audit policy` that "
+                "of the rules, and `/accord audit me` tells who opened what is confidential about "
+                "you."
+            )
         )
-    )
+    ]
+    if offered.metadata:
+        said.append(
+            reader.say(
+                N_(
+                    "For compliance, also of goals that are not shared with you, "
+                    "`/accord audit @name` and `/accord audit 1234` (an entry by its number): who "
+                    "did what and when, never what it says."
+                )
+            )
+        )
+    if offered.matters:
+        said.append(
+            reader.say(
+                N_(
+                    "For legal, `/accord audit @name` and `/accord audit G-12` show what a hold "
+                    "keeps, while it stands."
+                )
+            )
+        )
+    words = Safe("\n").join(said)
     return Message(words, [section(words)])
 
 

@@ -21,6 +21,8 @@ _WHAT: Mapping[Looked, str] = {
     Looked.OTHER_FEEDBACK: N_("feedback about you that its giver did not share with you"),
     Looked.ROUND: N_("your private answer in a round of feedback"),
     Looked.CORRECTION: N_("what you asked to have corrected"),
+    Looked.METADATA: N_("who did what about you and when, without what it says"),
+    Looked.HELD: N_("what a legal hold keeps of you"),
     Looked.OTHER: N_("something confidential about you"),
 }
 _NAMED: Mapping[Looked, str] = {
@@ -45,8 +47,9 @@ def looks_view(looks: Looks, reader: Reader) -> View:
             reader.say(
                 N_(
                     "Listed is every opening by somebody else: of what you wrote in confidence, "
-                    "and of feedback about you. Who gives feedback and opens it again themselves "
-                    "isn't listed. The number and the code stand for the entry in the record."
+                    "of feedback about you, and by compliance or legal in their roles. Who gives "
+                    "feedback and opens it again themselves isn't listed. The number and the code "
+                    "stand for the entry in the record."
                 )
             )
         )

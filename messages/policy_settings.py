@@ -115,6 +115,10 @@ def _rule(value: JsonValue, reader: Reader) -> str:
     return f"{', '.join(told)} ({rule.get('legal_ref', '')})"
 
 
+def _place(value: JsonValue, _reader: Reader) -> str:
+    return str(value)
+
+
 def _setting(value: JsonValue, reader: Reader) -> str:
     return setting_name(str(value), reader)
 
@@ -178,6 +182,9 @@ SETTINGS: Mapping[str, SettingWords] = {
     "retention.rules": SettingWords(N_("Term"), _several(_rule)),
     "retention.told": SettingWords(
         N_("Who hears that something is due, the first who is there"), _several(_named(Role))
+    ),
+    "retention.holds_untold_in": SettingWords(
+        N_("Where people aren't told that legal read what a hold keeps"), _several(_place)
     ),
     "retention.technical.requests_days": SettingWords(
         N_("What Slack asked and was answered is noted for"), _days

@@ -75,7 +75,7 @@ UNSHOWN = frozenset(
 
 
 def record_view(record: RecordOfGoal, reader: Reader) -> View:
-    blocks: list[Block] = [section(goal_line(record.card, reader))]
+    blocks: list[Block] = [section(_heading(record, reader))]
     for shown in record.acts:
         blocks += sections(_act(_with_goals_named(shown, record.aligned, reader), reader))
     blocks.append(
@@ -94,6 +94,12 @@ def record_view(record: RecordOfGoal, reader: Reader) -> View:
         )
     title = reader.write(N_("Record of %(reference)s"), reference=record.card.reference)
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def _heading(record: RecordOfGoal, reader: Reader) -> Safe:
+    if record.check_ins_alone:
+        return escape(record.card.reference)
+    return goal_line(record.card, reader)
 
 
 def _with_goals_named(

@@ -50,6 +50,8 @@ _OPENED: Mapping[Action, str] = {
     Action.READ_HOLD: N_("legal holds"),
     Action.READ_ENTRY: N_("entries of the record"),
     Action.READ_CORRECTION: N_("corrections"),
+    Action.READ_METADATA: N_("who did what and when"),
+    Action.READ_HELD: N_("what legal holds keep"),
 }
 _ELSE = N_("something else")
 _KINDS: Mapping[AccessKind, str] = {

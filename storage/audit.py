@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 
 from domain.audit import Action, AuditEvent, FieldValue, Receipt, RecordedAct
 from domain.canonical import NotCanonical, canonical, parse_canonical
@@ -200,6 +201,57 @@ def changed_since(
         .limit(limit)
     )
     return tuple(connection.scalars(found))
+
+
+def metadata(
+    connection: Connection,
+    which: MetadataOf,
+    *,
+    but: UUID,
+    before: int | None = None,
+    limit: int,
+) -> tuple[tuple[Receipt, Entry], ...]:
+    """Entries without their values, newest first, from before `before`.
+
+    What others did about the person `but` is left out: that is no role's to show them.
+    """
+    match which.what, which.id:
+        case SubjectType.PERSON, person:
+            concerned = or_(AuditEntry.subject == person, AuditEntry.actor == person)
+        case object_type, thing:
+            concerned = and_(AuditEntry.object_id == thing, AuditEntry.object_type == object_type)
+    wanted = (
+        select(AuditEntry.seq, AuditLeaf.hash, AuditEntry.body)
+        .join(AuditLeaf, AuditLeaf.seq == AuditEntry.seq)
+        .where(concerned)
+        .where(or_(AuditEntry.subject.is_(None), AuditEntry.subject != but))
+        .order_by(AuditEntry.seq.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        wanted = wanted.where(AuditEntry.seq < before)
+    rows = connection.execute(wanted)
+    return tuple((Receipt(row.seq, row.hash), parse_entry(row.body)) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class MetadataOf:
+    """Whose entries: a thing's, or all that a person did or that is about them."""
+
+    what: SubjectType
+    id: UUID
+
+
+def one_entry(connection: Connection, seq: int) -> tuple[Receipt, Entry | None] | None:
+    """An entry by its number; without it where it was purged; None where there never was one."""
+    row = connection.execute(
+        select(AuditLeaf.hash, AuditEntry.body)
+        .outerjoin(AuditEntry, AuditEntry.seq == AuditLeaf.seq)
+        .where(AuditLeaf.seq == seq)
+    ).one_or_none()
+    if row is None:
+        return None
+    return Receipt(seq, row.hash), None if row.body is None else parse_entry(row.body)
 
 
 def acts_about(

@@ -186,6 +186,18 @@ def given_by(
     return _newest(found, limit)
 
 
+def evaluations_of(connection: Connection, about: UUID, limit: int) -> list[Feedback]:
+    """The latest feedback for an evaluation about somebody that was not taken back."""
+    table = EvaluationFeedback
+    rows = connection.execute(
+        select(*_columns(FeedbackKind.EVALUATION))
+        .where(table.about_id == about, table.withdrawn_at.is_(None))
+        .order_by(table.at.desc(), table.id)
+        .limit(limit)
+    )
+    return [Feedback(FeedbackKind.EVALUATION, *row) for row in rows]
+
+
 def received_by(
     connection: Connection,
     reader: UUID,

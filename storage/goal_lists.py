@@ -101,6 +101,13 @@ def list_goals(
     return _listed(connection, wanted, readable, states, after, limit)
 
 
+def held_goals(
+    connection: Connection, held: Condition, owner: UUID, after: int, limit: int
+) -> list[ListedGoal]:
+    """One person's goals in whatever state that a legal hold keeps (`held`), by number."""
+    return _listed(connection, of_owner(owner), held, tuple(GoalState), after, limit)
+
+
 def everybodys(
     connection: Connection, states: tuple[GoalState, ...] = OPEN_STATES, *, limit: int = 20
 ) -> list[ListedGoal]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from domain.audit import READS, Action, Receipt
 from domain.notices import SubjectType
@@ -31,9 +32,14 @@ class StoredRead:
 
 
 def reads_by_others(
-    connection: Connection, person: UUID, *, before: int | None = None, limit: int | None = None
+    connection: Connection,
+    person: UUID,
+    but: Collection[Action] = (),
+    *,
+    before: int | None = None,
+    limit: int | None = None,
 ) -> list[StoredRead]:
-    """Openings of what is the person's or about them, by anybody else, newest first.
+    """Openings of what is the person's or about them, by anybody else, newest first; none of `but`.
 
     Whoever opens feedback that they gave themselves has not looked at anything of anybody's.
     """
@@ -50,6 +56,7 @@ def reads_by_others(
         .join(AuditLeaf, AuditLeaf.seq == AuditEntry.seq)
         .where(_about(person), or_(AuditEntry.actor.is_(None), AuditEntry.actor != person))
         .where(*(~_gave(table) for table in (SupportFeedback, EvaluationFeedback)))
+        .where(AuditEntry.action.not_in(but) if but else true())
         .order_by(AuditEntry.seq.desc())
         .limit(limit)
     )

@@ -27,10 +27,12 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from domain.goals import Audience, Capacity, GoalState
+from domain.holds import HoldScope
 from domain.people import Employment, LineKind, Member, PersonState, Role, Standing
 from storage.conditions import Condition, one_of_words
 from storage.people import delegation_in_force, grant_in_force, line_in_force
 from storage.tables.goals import Goal, GoalCase, GoalShare
+from storage.tables.holds import LegalHold
 from storage.tables.people import Delegation, OrgUnit, Person, ReportingLine, RoleGrant
 
 VIEWER = bindparam("viewer", type_=Uuid())
@@ -38,6 +40,8 @@ VIEWER_UNIT = bindparam("viewer_unit", type_=Uuid())
 TODAY = bindparam("today", type_=Date())
 DECIDING = (LineKind.PRIMARY, LineKind.ACTING)
 """The lines in which a manager answers for the other side."""
+HOLDING_GOALS = (HoldScope.EVERYTHING, HoldScope.GOALS, HoldScope.CHECK_INS)
+"""Holds that keep something of a goal; which part of it, its record is cut to."""
 
 
 def may_read_goal(viewer: Member, today: date) -> Condition:
@@ -80,6 +84,16 @@ def may_correct_goal(viewer: Member, today: date) -> Condition:
     Whoever leads the owner is a side of the goal and changes it by agreement, as does the owner.
     """
     return _for(viewer, today, false() if _is_guest(viewer) else MAY_CORRECT)
+
+
+def may_see_metadata(viewer: Member, today: date) -> Condition:
+    """The viewer may know who did what with the goal and when, and nothing that it says."""
+    return _for(viewer, today, false() if _is_guest(viewer) else METADATA)
+
+
+def held_for_legal(viewer: Member, today: date) -> Condition:
+    """The viewer may read, for a legal hold that stands, what the hold keeps of the goal."""
+    return _for(viewer, today, false() if _is_guest(viewer) else UNDER_HOLD)
 
 
 def _is_guest(viewer: Member) -> bool:
@@ -152,6 +166,28 @@ def _deputises_for_manager(kinds: Collection[LineKind] = ()) -> ColumnElement[bo
 
 def _hr_for_owner() -> ColumnElement[bool]:
     """The viewer is HR partner for where the owner works; never for their own manager's file."""
+    own_manager = select(ReportingLine.manager_id).where(
+        ReportingLine.person_id == VIEWER, line_in_force(TODAY)
+    )
+    return and_(_role_for_owner(Role.HR), Goal.owner_id.not_in(own_manager))
+
+
+def _under_hold() -> ColumnElement[bool]:
+    """The viewer is in legal for where the owner works, of whom a hold keeps goals or check-ins."""
+    hold = (
+        exists()
+        .where(
+            LegalHold.person_id == Goal.owner_id,
+            LegalHold.released_at.is_(None),
+            one_of_words(LegalHold.scope, HOLDING_GOALS),
+        )
+        .correlate(Goal)
+    )
+    return and_(Goal.owner_id != VIEWER, _role_for_owner(Role.LEGAL), hold)
+
+
+def _role_for_owner(role: Role) -> ColumnElement[bool]:
+    """The viewer holds the role for where the owner works."""
     owner, unit, granted = aliased(Person), aliased(OrgUnit), aliased(OrgUnit)
     in_unit = (
         exists()
@@ -169,21 +205,17 @@ def _hr_for_owner() -> ColumnElement[bool]:
         or_(RoleGrant.org_unit_id.is_(None), in_unit),
         or_(RoleGrant.region.is_(None), in_region),
     )
-    grant = (
+    return (
         exists()
         .where(
             RoleGrant.person_id == VIEWER,
-            RoleGrant.role == Role.HR,
+            RoleGrant.role == role,
             grant_in_force(TODAY),
             owner.id == Goal.owner_id,
             covered,
         )
         .correlate(Goal)
     )
-    own_manager = select(ReportingLine.manager_id).where(
-        ReportingLine.person_id == VIEWER, line_in_force(TODAY)
-    )
-    return and_(grant, Goal.owner_id.not_in(own_manager))
 
 
 def _begins_with(
@@ -297,6 +329,8 @@ OF_OTHERS_AS_HR: ColumnElement[bool] = and_(Goal.owner_id != VIEWER, _hr_for_own
 MAY_CORRECT: ColumnElement[bool] = and_(
     Goal.state != GoalState.DRAFT, OF_OTHERS_AS_HR, not_(_leads_owner())
 )
+METADATA: ColumnElement[bool] = and_(Goal.owner_id != VIEWER, _role_for_owner(Role.COMPLIANCE))
+UNDER_HOLD: ColumnElement[bool] = _under_hold()
 MAY_DECIDE: ColumnElement[bool] = _decides()
 AT_HAND: ColumnElement[bool] = _at_hand()
 """The viewer's own proposals and drafts, their reports' proposals, and what they were asked about:

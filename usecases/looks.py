@@ -11,6 +11,7 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.reads import Look, Looked, Looks
 from domain.references import ReferenceKind, reference_text
+from domain.retention_rules import holds_in
 from storage import checkins, corrections, facilitation, feedback, goals, people, reads, rounds
 from storage.reads import StoredRead
 from storage.unit_of_work import Reading, Store
@@ -28,9 +29,19 @@ def looks_at_me(store: Store, origin: Origin, before: int | None = None) -> Look
     """
     with store.read(origin) as work:
         viewer = require_member(work)
-        found = reads.reads_by_others(work.connection, viewer.id, before=before, limit=PAGE + 1)
+        found = told_reads(work, viewer, before, PAGE + 1)
         page, more = found[:PAGE], len(found) > PAGE
         return Looks(viewer, looks(work, viewer, page), page[-1].receipt.seq if more else None)
+
+
+def told_reads(
+    work: Reading, viewer: Member, before: int | None = None, limit: int | None = None
+) -> Sequence[StoredRead]:
+    """Openings that their subject may know of: under a legal hold, where the law lets us tell."""
+    untold = work.policy.document.retention.holds_untold_in
+    hidden = any(holds_in(region, viewer.region) for region in untold)
+    but = [Action.READ_HELD] if hidden else []
+    return reads.reads_by_others(work.connection, viewer.id, but, before=before, limit=limit)
 
 
 def looks(work: Reading, viewer: Member, found: Sequence[StoredRead]) -> tuple[Look, ...]:
@@ -76,6 +87,14 @@ def _round(work: Reading, _viewer: Member, round_: UUID) -> Thing:
     return Looked.ROUND, head.topic if head else None, None
 
 
+def _metadata(_work: Reading, _viewer: Member, _thing: UUID) -> Thing:
+    return Looked.METADATA, None, None
+
+
+def _held(_work: Reading, _viewer: Member, _thing: UUID) -> Thing:
+    return Looked.HELD, None, None
+
+
 def _correction(work: Reading, _viewer: Member, correction: UUID) -> Thing:
     stored = corrections.by_id(work.connection, correction)
     return Looked.CORRECTION, None, stored.asked_at if stored else None
@@ -87,4 +106,6 @@ _THINGS: Mapping[Action, Callable[[Reading, Member, UUID], Thing]] = {
     Action.READ_FEEDBACK: _feedback,
     Action.READ_ROUND: _round,
     Action.READ_CORRECTION: _correction,
+    Action.READ_METADATA: _metadata,
+    Action.READ_HELD: _held,
 }

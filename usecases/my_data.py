@@ -12,7 +12,7 @@ from domain.my_data import DataFile, ExportKind, FileLink, MyData, Plain, Rows
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
-from storage import audit, exports, people, personal_data, reads
+from storage import audit, exports, people, personal_data
 from storage.exports import Taken
 from storage.unit_of_work import Reading, Store, Work
 from usecases import looks
@@ -110,7 +110,7 @@ def _file(work: Reading, owner: Member, taken: Taken) -> DataFile:
     sections["record"] = [
         _act(act, owner) for act in _acts(work, owner) if _may_know(act, owner, shared)
     ]
-    found = reads.reads_by_others(work.connection, owner.id)
+    found = looks.told_reads(work, owner)
     sections["who_looked"] = [
         {
             "entry": look.receipt.seq,

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from uuid import UUID
 
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
-from domain.goals import AlignedGoal
+from domain.errors import NotShared
+from domain.goals import AlignedGoal, GoalCard
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
+from domain.references import ReferenceKind, parse_reference
 from domain.screens import ActShown, RecordOfGoal
 from domain.state import CONTENT
-from storage import audit, people
+from storage import audit, goals, people
+from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store
-from usecases import goal_cards
+from storage.visibility import held_for_legal
+from usecases import goal_cards, matters
 from usecases.access import require_member
 
 PAGE = 8
@@ -28,34 +33,72 @@ OF_ONE_ACT = frozenset({"rationale", "note", "audience", "correction"})
 def record_of_goal(
     store: Store, origin: Origin, which: UUID | str, before: int | None = None
 ) -> RecordOfGoal:
-    """What the record says about a goal, newest first, for whoever may read the goal."""
+    """What the record says about a goal, newest first, for whoever may read the goal.
+
+    Legal reads what a hold that stands keeps of it, which is recorded first. Raises NotShared.
+    """
     with store.read(origin) as work:
         viewer = require_member(work)
-        card = goal_cards.chosen_card(work, viewer, which)
-        acts = audit.entries_about(
-            work.connection, work.sealer, SubjectType.GOAL, card.id, before=before, limit=PAGE + 1
-        )
-        shown, more = acts[:PAGE], len(acts) > PAGE
-        actors = [act.actor for act in shown if act.actor.kind is ActorKind.PERSON]
-        refs = {who for actor in actors for who in (actor.ref, actor.on_behalf_of) if who}
-        named = people.members(work.connection, refs)
-        held_before = _held_before(work, card.id, shown)
-        names: dict[UUID | None, str] = {who: member.name for who, member in named.items()}
-        return RecordOfGoal(
-            card,
-            viewer,
-            tuple(
-                ActShown(
-                    act,
-                    names.get(act.actor.ref),
-                    names.get(act.actor.on_behalf_of),
-                    held_before.get(act.receipt.seq, {}),
-                )
-                for act in shown
-            ),
-            shown[-1].receipt.seq if more else None,
-            _aligned(work, viewer, [*(act.fields for act in shown), *held_before.values()]),
-        )
+        try:
+            card = goal_cards.chosen_card(work, viewer, which)
+        except NotShared:
+            if _kept(work, viewer, which) is None:
+                raise
+        else:
+            return _record(work, viewer, card, before, matters.EVERYTHING)
+    with store.write(origin) as work:
+        viewer = require_member(work)
+        head = _kept(work, viewer, which)
+        if head is None:
+            raise NotShared
+        matters.note(work, viewer, SubjectType.GOAL, head.id, head.owner)
+        kept = matters.actions_kept(matters.scopes_on(work, head.owner))
+        found = _record(work, viewer, goal_cards.card(work, viewer, head), before, kept)
+        return replace(found, check_ins_alone=kept == matters.REPORTS)
+
+
+def _kept(work: Reading, viewer: Member, which: UUID | str) -> GoalHead | None:
+    """The goal, where a hold keeps something of it for the viewer."""
+    rule = held_for_legal(viewer, viewer.today(work.now))
+    if isinstance(which, UUID):
+        return goals.head_by_id(work.connection, which, rule)
+    number = parse_reference(which, ReferenceKind.GOAL)
+    return None if number is None else goals.head_by_number(work.connection, number, rule)
+
+
+def _record(
+    work: Reading, viewer: Member, card: GoalCard, before: int | None, actions: Collection[Action]
+) -> RecordOfGoal:
+    acts = audit.entries_about(
+        work.connection,
+        work.sealer,
+        SubjectType.GOAL,
+        card.id,
+        before=before,
+        limit=PAGE + 1,
+        actions=actions,
+    )
+    shown, more = acts[:PAGE], len(acts) > PAGE
+    actors = [act.actor for act in shown if act.actor.kind is ActorKind.PERSON]
+    refs = {who for actor in actors for who in (actor.ref, actor.on_behalf_of) if who}
+    named = people.members(work.connection, refs)
+    held_before = _held_before(work, card.id, shown)
+    names: dict[UUID | None, str] = {who: member.name for who, member in named.items()}
+    return RecordOfGoal(
+        card,
+        viewer,
+        tuple(
+            ActShown(
+                act,
+                names.get(act.actor.ref),
+                names.get(act.actor.on_behalf_of),
+                held_before.get(act.receipt.seq, {}),
+            )
+            for act in shown
+        ),
+        shown[-1].receipt.seq if more else None,
+        _aligned(work, viewer, [*(act.fields for act in shown), *held_before.values()]),
+    )
 
 
 def _aligned(

@@ -47,6 +47,7 @@ from domain.policy import CheckIns, Policy, PolicyInForce, Retention
 from domain.policy_local import Bounds
 from domain.policy_text import Mistake
 from domain.policy_versions import FieldChange, PolicyPage, Preview, compare
+from domain.record_views import EntryShown
 from domain.screens import ActShown, MorningNotice, OneNotice
 from messages.announcement_words import LEFT_OUT
 from messages.blocks import section
@@ -322,6 +323,13 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
         "reason": lambda rng: rng.choice((None, *REASONS)),
     },
     ActShown: {"before": _recorded},
+    # Acts and fields without words of their own are told as the record spells them.
+    EntryShown: {
+        "action": lambda rng: rng.choice(list(ACTS)),
+        "reason": lambda rng: rng.choice((None, *REASONS)),
+        "fields": lambda rng: tuple(rng.sample(sorted(OTHER_FIELDS), 2)),
+        "reference": lambda rng: rng.choice((None, _name(rng))),
+    },
     PolicyPage: {
         "effective": lambda rng: PolicyInForce(1, settled(rng)).for_place("χ", "χ / ψ"),
     },

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from domain.goals import Audience, Capacity, GoalState, Side
+from domain.holds import HoldScope
 from domain.people import Employment, GrantState, LineKind, PersonState, Role
 from tests.rules.worlds import UNITS, Grant, Somebody, World
 
@@ -63,6 +64,26 @@ def corrects(world: World, viewer: int, number: int) -> bool:
     if viewer == goal.owner or _is_contractor(world, viewer) or goal.state is GoalState.DRAFT:
         return False
     return _hr_partner(world, viewer, goal.owner) and not _in_line(world, viewer, goal.owner)
+
+
+def sees_metadata(world: World, viewer: int, number: int) -> bool:
+    """Compliance for the owner: who did what and when; not of what is their own."""
+    owner = world.goals[number].owner
+    if viewer == owner or _is_contractor(world, viewer):
+        return False
+    return _holds(world, viewer, Role.COMPLIANCE, owner)
+
+
+def kept_for(world: World, viewer: int, number: int) -> bool:
+    """Legal for the owner, while a hold on them keeps goals or check-ins; not what is their own."""
+    owner = world.goals[number].owner
+    if viewer == owner or _is_contractor(world, viewer):
+        return False
+    kept = any(
+        one.person == owner and not one.released and one.scope is not HoldScope.FEEDBACK
+        for one in world.holds
+    )
+    return kept and _holds(world, viewer, Role.LEGAL, owner)
 
 
 def waits_for(world: World, viewer: int, number: int) -> bool:
@@ -126,11 +147,13 @@ def _managers(world: World, person: int, *, matrix: bool = True) -> set[int]:
 
 
 def _hr_partner(world: World, viewer: int, owner: int) -> bool:
-    if owner in _managers(world, viewer):
-        return False
+    return owner not in _managers(world, viewer) and _holds(world, viewer, Role.HR, owner)
+
+
+def _holds(world: World, viewer: int, role: Role, owner: int) -> bool:
     return any(
         grant.person == viewer
-        and grant.role is Role.HR
+        and grant.role is role
         and in_force(grant, world.today)
         and covers(grant, world.people[owner])
         for grant in world.grants

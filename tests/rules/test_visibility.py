@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, example, given, settings
 from sqlalchemy import Connection, Engine, select
 
 from domain.goals import OPEN_STATES, Audience, Capacity, GoalState, Side
+from domain.holds import HoldScope
 from domain.people import Employment, GrantState, LineKind, Member, PersonState, Role
 from storage.conditions import NO_CONDITION, both
 from storage.database import WRITING, open_engine
@@ -22,10 +23,12 @@ from storage.goals import fulfils
 from storage.people import member, role_holders
 from storage.tables.goals import Goal
 from storage.visibility import (
+    held_for_legal,
     may_correct_goal,
     may_decide_goal,
     may_read_goal,
     may_read_title,
+    may_see_metadata,
     took_part,
 )
 from tests.databases import Databases, Kind
@@ -36,6 +39,7 @@ from tests.rules.worlds import (
     Case,
     Deputy,
     Grant,
+    Kept,
     Line,
     Range,
     Somebody,
@@ -74,6 +78,7 @@ GOAL = Aim(0, Audience.LINE, title_visible=False, state=GoalState.ACTIVE, counte
 REPORTS = Line(0, 1, LineKind.PRIMARY, ALWAYS)
 STANDS_IN = Deputy(1, 2, ALWAYS, revoked=False)
 PROPOSED = replace(GOAL, state=GoalState.PROPOSED, turn=Side.OTHER)
+KEPT = Kept(0, HoldScope.CHECK_INS, released=False)
 HR = Grant(2, Role.HR, None, None, GrantState.ACTIVE, ALWAYS)
 
 
@@ -105,6 +110,18 @@ def a_world(
 @example(world=a_world(grants=(HR,), lines=(Line(0, 2, LineKind.MATRIX, ALWAYS),)))
 @example(world=a_world(grants=(HR,), deputies=(STANDS_IN,)))
 @example(world=a_world(grants=(HR,), goals=(replace(GOAL, owner=2),)))
+@example(world=a_world(grants=(replace(HR, role=Role.COMPLIANCE),)))
+@example(world=a_world(grants=(replace(HR, role=Role.LEGAL),)))
+@example(world=a_world(grants=(replace(HR, role=Role.LEGAL),), holds=(KEPT,)))
+@example(world=a_world(grants=(replace(HR, role=Role.LEGAL, unit=2),), holds=(KEPT,)))
+@example(
+    world=a_world(grants=(replace(HR, role=Role.LEGAL),), holds=(replace(KEPT, released=True),))
+)
+@example(
+    world=a_world(
+        grants=(replace(HR, role=Role.LEGAL),), holds=(replace(KEPT, scope=HoldScope.FEEDBACK),)
+    )
+)
 @example(world=a_world(grants=(replace(HR, unit=2),)))
 @example(world=a_world(grants=(replace(HR, unit=4),)))
 @example(world=a_world(grants=(replace(HR, unit=0),)))
@@ -154,6 +171,8 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
         may_decide_goal(who, world.today),
         took_part(who),
         may_correct_goal(who, world.today),
+        may_see_metadata(who, world.today),
+        held_for_legal(who, world.today),
     )
     clauses = [rule.clause for rule in rules]
     told_of_all = connection.execute(select(Goal.number - 1, *clauses), both(*rules).values)
@@ -163,7 +182,11 @@ def compare_for(connection: Connection, world: World, viewer: int) -> None:
         # A clause that is unknown lets nobody in.
         part = oracle.took_part(world, viewer, number)
         corrects = oracle.corrects(world, viewer, number)
-        assert [*map(bool, told)] == [title, decides, part, corrects]
+        by_role = [
+            oracle.sees_metadata(world, viewer, number),
+            oracle.kept_for(world, viewer, number),
+        ]
+        assert [*map(bool, told)] == [title, decides, part, corrects, *by_role]
         assert not corrects or number in readable
         assert not decides or number in readable or world.goals[number].state is GoalState.DRAFT
 

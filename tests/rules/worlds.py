@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, insert
 
 from domain.goals import Audience, Capacity, GoalState, Side
+from domain.holds import HoldScope
 from domain.people import (
     Employment,
     GrantState,
@@ -24,6 +25,7 @@ from domain.people import (
 )
 from storage.tables.base import Base
 from storage.tables.goals import Goal, GoalCase, GoalShare, GoalVersion
+from storage.tables.holds import LegalHold
 from storage.tables.people import Delegation, OrgUnit, Person, ReportingLine, RoleGrant
 
 TODAY = date(2027, 3, 1)
@@ -115,6 +117,15 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A legal hold on somebody."""
+
+    person: int
+    scope: HoldScope
+    released: bool
+
+
+@dataclass(frozen=True)
 class World:
     people: tuple[Somebody, ...]
     lines: tuple[Line, ...]
@@ -124,6 +135,7 @@ class World:
     shares: tuple[Share, ...]
     cases: tuple[Case, ...]
     today: date = TODAY
+    holds: tuple[Kept, ...] = ()
 
 
 def _now_and_then() -> st.SearchStrategy[Range]:
@@ -172,7 +184,7 @@ def worlds() -> st.SearchStrategy[World]:
             st.builds(
                 Grant,
                 person,
-                st.sampled_from([Role.HR, Role.HR, Role.HR, Role.FACILITATOR]),
+                st.sampled_from([*[Role.HR] * 3, Role.LEGAL, Role.COMPLIANCE, Role.FACILITATOR]),
                 st.none() | unit,
                 st.sampled_from([None, None, *REGIONS]),
                 st.sampled_from([GrantState.ACTIVE] * 3 + [*GrantState]),
@@ -209,6 +221,13 @@ def worlds() -> st.SearchStrategy[World]:
             ),
             0,
             4,
+        ),
+        holds=_several(
+            st.builds(
+                Kept, person, st.sampled_from(HoldScope), st.sampled_from([False, False, True])
+            ),
+            0,
+            2,
         ),
     )
 
@@ -303,6 +322,18 @@ def settle(connection: Connection, world: World) -> None:
                 "closed_at": case.closed,
             }
             for case in world.cases
+        ],
+        LegalHold: [
+            {
+                "person_id": person_of(kept.person),
+                "scope": kept.scope,
+                "matter": b"",
+                "reason": b"",
+                "placed_by_id": person_of(kept.person),
+                "placed_at": MOMENTS[0],
+                "released_at": MOMENTS[1] if kept.released else None,
+            }
+            for kept in world.holds
         ],
     }
     for table, of_table in rows.items():
