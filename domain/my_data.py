@@ -31,6 +31,16 @@ class MyData:
 
 
 @dataclass(frozen=True, slots=True)
+class MyRights:
+    """Whom the viewer can ask about what is kept: as policy says, else who answers in HR."""
+
+    viewer: Member
+    contact: str
+    """Empty where policy names nobody."""
+    hr: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileLink:
     """A link that was just made. Token and passphrase are nowhere else in clear."""
 

@@ -117,6 +117,7 @@ VARIABLE = frozenset(
         "negotiation.facilitator_after_counters",
         "check_ins",
         "templates",
+        "rights",
     }
 )
 """Sections and settings that the standard may let units and regions vary: those that are looked up
@@ -131,6 +132,13 @@ class Exports(Section):
     """How many of one person's are approved within 24 hours."""
 
 
+class Rights(Section):
+    """How people ask about what is kept of them."""
+
+    ask: str = Field(default="", max_length=200)
+    """Whom: a name, an office or an address, as people read it; empty: who answers in HR."""
+
+
 class Policy(Section):
     """The whole document, with the defaults that a young organisation can live with."""
 
@@ -139,6 +147,7 @@ class Policy(Section):
     access_reviews: AccessReviews = AccessReviews()
     retention: Retention = Retention()
     exports: Exports = Exports()
+    rights: Rights = Rights()
     templates: dict[Level, GoalTemplate] = Field(
         default_factory=lambda: {
             Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY),

@@ -109,7 +109,7 @@ def _settings(model: type[BaseModel], above: str) -> Iterator[tuple[str, FieldIn
 
 def _is_single(field: FieldInfo) -> bool:
     kind = field.annotation
-    return kind is int or (isinstance(kind, type) and issubclass(kind, Enum))
+    return kind in (int, str) or (isinstance(kind, type) and issubclass(kind, Enum))
 
 
 @lru_cache(maxsize=200)

@@ -29,7 +29,7 @@ from messages.form_state import FormState
 from messages.goal_corrections import CORRECT_GOAL, CORRECT_VALUE
 from messages.help import reference_needed
 from messages.looks import looks_view
-from messages.my_data import link_view, my_data_view
+from messages.my_data import link_view, my_data_view, rights_view
 from messages.my_data_presses import MyDataAction, my_data_button
 from messages.outcomes import outcome_view
 from messages.presses import Press
@@ -48,8 +48,12 @@ def my_data_feature(desk: Desk) -> Feature:
 
 
 def _words(desk: Desk, command: Command, asking: Asking) -> Reply:
-    """Answer `/accord my data`."""
+    """Answer `/accord my data` and `/accord my rights`."""
     words = command.words.strip().casefold()
+    if words == "rights":
+        rights = my_data.my_rights(desk.store, command.origin)
+        opener = my_data_button(MyDataAction.RIGHTS, asking.reader)
+        return Dialog(rights_view(rights, asking.reader, desk.templates), opener)
     if words not in ("", "data"):
         return reference_needed("accord", "my", asking.reader)
     found = my_data.my_data(desk.store, command.origin)
@@ -82,6 +86,11 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 def _open(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     found = my_data.my_data(desk.store, pressed.origin)
     show_view(desk, pressed, my_data_view(found, asking.reader, desk.templates))
+
+
+def _rights(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
+    found = my_data.my_rights(desk.store, pressed.origin)
+    show_view(desk, pressed, rights_view(found, asking.reader, desk.templates))
 
 
 def _get(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
@@ -119,6 +128,7 @@ def _more_looks(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> N
 _PRESSES: Mapping[MyDataAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     MyDataAction.OPEN: _open,
     MyDataAction.GET: _get,
+    MyDataAction.RIGHTS: _rights,
     MyDataAction.CORRECT: partial(_correct, CorrectionAbout.DATA),
     MyDataAction.CORRECT_GOAL: partial(_correct, CorrectionAbout.GOAL),
     MyDataAction.CORRECT_FEEDBACK: partial(_correct, CorrectionAbout.FEEDBACK),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
-from domain.my_data import FileLink, MyData
+from domain.my_data import FileLink, MyData, MyRights
 from messages.blocks import actions, context, section, sections
 from messages.elements import Block, Element
 from messages.i18n import N_
@@ -14,15 +15,15 @@ from messages.rich_text import code, paragraph, rich_text
 from messages.surfaces import View
 from messages.templates import Templates
 
-COUNTRY = slice(0, 2)
+_COUNTRY = re.compile(r"([A-Z]{2})(?:-.*)?")
+GENERAL = "general"
 
 
 def my_data_view(data: MyData, reader: Reader, templates: Templates) -> View:
-    """The sheet of the viewer's country, and what they can do."""
+    """What is kept and why, and what the viewer can do."""
     sheet = templates.render(
         "my_data/sheet",
         reader,
-        country=(data.viewer.region or "")[COUNTRY],
         contacts=data.contacts,
     )
     blocks: list[Block] = sections(sheet.body)
@@ -31,11 +32,28 @@ def my_data_view(data: MyData, reader: Reader, templates: Templates) -> View:
             my_data_button(MyDataAction.GET, reader, style="primary"),
             my_data_button(MyDataAction.LOOKS, reader),
             my_data_button(MyDataAction.CORRECT, reader),
+            my_data_button(MyDataAction.RIGHTS, reader),
         )
     )
     if sheet.context:
         blocks.append(context(sheet.context))
     return View.modal(reader.gettext(N_("My data")), blocks, close=reader.gettext(N_("Close")))
+
+
+def rights_view(rights: MyRights, reader: Reader, templates: Templates) -> View:
+    """The sheet of the viewer's country, or the general one, with whom to ask."""
+    country = _COUNTRY.fullmatch(rights.viewer.region or "")
+    sheets = [country[1].lower(), GENERAL] if country else [GENERAL]
+    named = rights.contact or reader.listed(rights.hr)
+    sheet = templates.render_first(
+        [f"my_data/rights/{one}" for one in sheets],
+        reader,
+        contact=named or reader.gettext(N_("HR of your organisation")),
+    )
+    blocks: list[Block] = sections(sheet.body)
+    if sheet.context:
+        blocks.append(context(sheet.context))
+    return View.modal(reader.gettext(N_("Your rights")), blocks, close=reader.gettext(N_("Close")))
 
 
 def link_view(link: FileLink, url: str, reader: Reader) -> View:

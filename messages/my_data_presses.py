@@ -16,6 +16,7 @@ class MyDataAction(StrEnum):
 
     OPEN = "my:open"
     GET = "my:get"
+    RIGHTS = "my:rights"
     CORRECT = "my:correct"
     CORRECT_GOAL = "my:correct_goal"
     CORRECT_FEEDBACK = "my:correct_feedback"
@@ -31,6 +32,7 @@ class MyDataAction(StrEnum):
 LABELS: dict[MyDataAction, str] = {
     MyDataAction.OPEN: N_("My data"),
     MyDataAction.GET: N_("Get my file"),
+    MyDataAction.RIGHTS: N_("Your rights where you work"),
     MyDataAction.CORRECT: N_("Correct this"),
     MyDataAction.CORRECT_GOAL: N_("Correct this"),
     MyDataAction.CORRECT_FEEDBACK: N_("Correct this"),

@@ -115,8 +115,8 @@ def _rule(value: JsonValue, reader: Reader) -> str:
     return f"{', '.join(told)} ({rule.get('legal_ref', '')})"
 
 
-def _place(value: JsonValue, _reader: Reader) -> str:
-    return str(value)
+def _as_written(value: JsonValue, reader: Reader) -> str:
+    return str(value) or reader.gettext(N_("none"))
 
 
 def _setting(value: JsonValue, reader: Reader) -> str:
@@ -140,6 +140,7 @@ SECTIONS: Mapping[str, str] = {
     "access_reviews": N_("Access reviews"),
     "retention": N_("Keeping and erasing"),
     "exports": N_("Taking data out"),
+    "rights": N_("Asking about one's own data"),
     "changes": N_("Changing these rules"),
 }
 SETTINGS: Mapping[str, SettingWords] = {
@@ -184,7 +185,7 @@ SETTINGS: Mapping[str, SettingWords] = {
         N_("Who hears that something is due, the first who is there"), _several(_named(Role))
     ),
     "retention.holds_untold_in": SettingWords(
-        N_("Where people aren't told that legal read what a hold keeps"), _several(_place)
+        N_("Where people aren't told that legal read what a hold keeps"), _several(_as_written)
     ),
     "retention.technical.requests_days": SettingWords(
         N_("What Slack asked and was answered is noted for"), _days
@@ -201,6 +202,7 @@ SETTINGS: Mapping[str, SettingWords] = {
     ),
     "exports.rows_at_most": SettingWords(N_("Rows in an export, at most"), _count),
     "exports.exports_a_day": SettingWords(N_("Exports by one person in a day, at most"), _count),
+    "rights.ask": SettingWords(N_("Whom people ask about what is kept of them"), _as_written),
     "templates.rhythm": SettingWords(N_("Check in every"), _named(Rhythm)),
     "templates.audience": SettingWords(N_("Visible to"), _named(Audience)),
     "changes.proposed_by": SettingWords(N_("Who may propose a change"), _several(_named(Role))),

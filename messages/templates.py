@@ -9,14 +9,14 @@ an override keeps the rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, Undefined, pass_context
+from jinja2 import FileSystemLoader, StrictUndefined, Template, Undefined, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -72,7 +72,14 @@ class Templates:
 
         Raises jinja2.UndefinedError for a value that the template names and nobody gave.
         """
-        found = self._environment.get_template(f"{template}.j2")
+        return self._rendered(self._environment.get_template(f"{template}.j2"), reader, values)
+
+    def render_first(self, templates: Sequence[str], reader: Reader, **values: object) -> Rendered:
+        """The words of the first of these that there is, an organisation's own among them."""
+        names = [f"{template}.j2" for template in templates]
+        return self._rendered(self._environment.select_template(names), reader, values)
+
+    def _rendered(self, found: Template, reader: Reader, values: Mapping[str, object]) -> Rendered:
         room = found.new_context({**values, "reader": reader})
         text, body, small = (
             _tidy(found.blocks[name](room)) if name in found.blocks else Safe() for name in BLOCKS

@@ -45,6 +45,7 @@ _GERMAN: Verbs = {
     },
     "my": {
         "data": ("daten",),
+        "rights": ("rechte",),
     },
     "audit": {
         "me": ("mich", "ich"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.audit import READS, Action, Actor, ActorKind, AuditEvent, RecordedAct
-from domain.my_data import DataFile, ExportKind, FileLink, MyData, Plain, Rows
+from domain.my_data import DataFile, ExportKind, FileLink, MyData, MyRights, Plain, Rows
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
@@ -33,6 +33,13 @@ def my_data(store: Store, origin: Origin) -> MyData:
     with store.read(origin) as work:
         viewer = require_member(work)
         return MyData(viewer, contacts(work, viewer))
+
+
+def my_rights(store: Store, origin: Origin) -> MyRights:
+    """What the sheet of the viewer's country needs: whom the rules of their place name."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        return MyRights(viewer, work.rules_of(viewer).rights.ask, contacts(work, viewer))
 
 
 def contacts(work: Reading, person: Member) -> tuple[str, ...]:

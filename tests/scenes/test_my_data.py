@@ -90,11 +90,15 @@ def test_the_dialog_says_what_is_kept_and_whom_to_ask(company: Company) -> None:
         "What is kept about you",
         "Who reads it",
         "your organisation's rules have terms (/accord policy)",
-        "In Germany",
         "Ines Duarte",
     ):
         assert words in lena.dialog.text
-    assert lena.dialog.buttons == ["Get my file", "Who looked", "Correct this"]
+    assert lena.dialog.buttons == [
+        "Get my file",
+        "Who looked",
+        "Correct this",
+        "Your rights where you work",
+    ]
     lena.dialog.press("Who looked")
     assert "Nobody else has opened anything" in lena.dialog.text
 
