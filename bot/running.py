@@ -67,6 +67,7 @@ from usecases.corrections import chase_corrections
 from usecases.dead_letters import tell_of_dead_letters
 from usecases.erasures import replay_ledger
 from usecases.escalations import escalate_silence
+from usecases.goal_status import end_pauses
 from usecases.leavers import part_with_leavers
 from usecases.policy import adopt_first_policy
 from usecases.policy_changes import note_policies_in_force
@@ -284,6 +285,8 @@ def business_sweeps(parts: Parts) -> tuple[Sweep, ...]:
         Sweep("letters", 300, lambda: tell_of_dead_letters(parts.store, clock_origin(parts))),
         Sweep("reviews", 60, lambda: run_access_reviews(parts.store, clock_origin(parts))),
         Sweep("escalations", 30, lambda: escalate_silence(parts.store, clock_origin(parts))),
+        # Before the check-ins: what goes on today is asked about as of today.
+        Sweep("pauses", 60, lambda: end_pauses(parts.store, clock_origin(parts))),
         Sweep("checkins", 45, lambda: prompt_check_ins(parts.store, clock_origin(parts))),
         Sweep("rounds", 5, lambda: close_rounds(parts, clock_origin(parts))),
         Sweep("corrections", 60, lambda: chase_corrections(parts.store, clock_origin(parts))),

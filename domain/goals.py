@@ -91,6 +91,13 @@ class StepKind(StrEnum):
     """HR corrected what is aimed at, since somebody had asked for it: a version of its own."""
     VALUE_CORRECTED = "value_corrected"
     """HR corrected a value that had been reported."""
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    COMPLETED = "completed"
+    ABANDONED = "abandoned"
+    SUPERSEDED = "superseded"
+    DEPRECATED = "deprecated"
+    REOPENED = "reopened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +215,12 @@ class GoalCard:
     """The names of those it is shared with, for its owner alone."""
     next_check_in: date | None = None
     """When its owner is asked about it next, for them alone."""
+    may_move: bool = False
+    """Whether the viewer can change its state (`domain.goal_status`)."""
+    paused_until: date | None = None
+    """The first day on which it counts again; None where it is not paused."""
+    successor: AlignedGoal | None = None
+    """The goal that took its place, as far as the viewer may see it."""
 
     @property
     def reference(self) -> str:

@@ -37,6 +37,8 @@ class NoticeKind(StrEnum):
     """Tells somebody that a goal is shared with them; later that it no longer is."""
     GOAL_CORRECTED = "goal_corrected"
     """Tells owner and manager what HR has corrected; its revision is the number of that step."""
+    GOAL_MOVED = "goal_moved"
+    """Tells the other side that a goal was paused, ended or taken up again, and why."""
     CHECK_IN_PROMPT = "check_in_prompt"
     """The one message of a morning: the goals to check in on and, for managers, their list."""
     CHECK_IN_ANSWERED = "check_in_answered"

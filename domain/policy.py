@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Self
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
+from domain.goal_status import CHOSEN, Move
 from domain.goals import Audience, Rhythm
 from domain.people import Level, Role
 from domain.policy_local import (
@@ -44,6 +45,22 @@ class Negotiation(Section):
     """Accepts where there is no manager, and after everybody else was silent."""
     facilitator_after_counters: int = Field(default=2, ge=0, le=20)
     undo_minutes: int = Field(default=10, ge=0, le=60)
+
+
+class Status(Section):
+    """Who may change the state of a goal that both sides agreed to."""
+
+    owner_may: tuple[Move, ...] = (Move.COMPLETE, Move.PAUSE, Move.RESUME, Move.REOPEN)
+    """What owners do alone; whoever speaks for the other side may do all of it."""
+    longest_pause_days: int = Field(default=184, ge=1, le=730)
+
+    @field_validator("owner_may")
+    @classmethod
+    def _can_be_chosen(cls, moves: tuple[Move, ...]) -> tuple[Move, ...]:
+        for move in moves:
+            if move not in CHOSEN:
+                raise ValueError(f"{move} happens by proposing and answering")
+        return moves
 
 
 class GoalTemplate(Section):
@@ -115,6 +132,7 @@ VARIABLE = frozenset(
         "negotiation.remind_working_days_before",
         "negotiation.answering_role",
         "negotiation.facilitator_after_counters",
+        "status",
         "check_ins",
         "templates",
         "rights",
@@ -143,6 +161,7 @@ class Policy(Section):
     """The whole document, with the defaults that a young organisation can live with."""
 
     negotiation: Negotiation = Negotiation()
+    status: Status = Status()
     check_ins: CheckIns = CheckIns()
     access_reviews: AccessReviews = AccessReviews()
     retention: Retention = Retention()

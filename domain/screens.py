@@ -22,6 +22,7 @@ from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
 from domain.goal_corrections import GoalCorrectedNotice, ValueCorrected
 from domain.goal_sharing import GoalSharedNotice
+from domain.goal_status import Move
 from domain.goals import AlignedGoal, GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure
 from domain.notices import NoticeKind
@@ -45,6 +46,14 @@ class GoalNotice:
     reader: Member
     card: GoalCard
     latest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GoalMoves:
+    """A goal and what its viewer can do with its state, in the order in which it is offered."""
+
+    card: GoalCard
+    moves: tuple[Move, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def goal(act: RecordedAct, told: Told) -> Told:
     """Owner and other side take turns until one accepts, declines or takes back."""
     if act.action in _NEGOTIATING:
         return _NEGOTIATING[act.action](act, told)
+    if act.action in _ENDS:
+        return dict.fromkeys(_ENDS[act.action])
     match act.action:
         case Action.GOAL_SHARE | Action.GOAL_UNSHARE:
             shared = True if act.action is Action.GOAL_SHARE else None
@@ -99,6 +101,22 @@ def _taken_back(act: RecordedAct, told: Told) -> Told:
     version = _number(told, "version") + 1
     return {"version": version, "counters": counters - 1, "turn": _turn(act, same=True)}
 
+
+_ENDS: Mapping[Action, tuple[str, ...]] = {
+    **dict.fromkeys(
+        (
+            Action.GOAL_RESUME,
+            Action.GOAL_COMPLETE,
+            Action.GOAL_ABANDON,
+            Action.GOAL_DEPRECATE,
+            Action.GOAL_REOPEN,
+        ),
+        ("paused_until", "successor"),
+    ),
+    Action.GOAL_PAUSE: ("successor",),
+    Action.GOAL_SUPERSEDE: ("paused_until",),
+}
+"""What a move of a goal leaves behind, besides what its entry says."""
 
 _NEGOTIATING: Mapping[Action, Tells] = {
     Action.GOAL_PROPOSE: _proposed,

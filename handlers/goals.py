@@ -8,7 +8,7 @@ from functools import partial
 
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goals import GoalCard
-from handlers import goal_dialogs, goal_sharing
+from handlers import goal_dialogs, goal_sharing, goal_status
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -25,6 +25,7 @@ from messages.goal_forms import (
     help_note_view,
 )
 from messages.goal_sharing import SHARE
+from messages.goal_status import STATUS
 from messages.goals import card_message, history_view, list_message
 from messages.help import help_message, not_understood, not_yet, reference_needed
 from messages.presses import GoalAction, Press, goal_button
@@ -118,6 +119,7 @@ _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "show": _show,
     "update": _update,
     "history": _history,
+    "status": goal_status.status,
     "share": goal_sharing.share,
     "help": _help,
 }
@@ -130,6 +132,9 @@ def _new_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if goal_dialogs.changes_dialog(pressed):
         goal_dialogs.change_dialog(desk, pressed, asking)
+        return
+    if goal_status.changes_dialog(pressed):
+        goal_status.change_dialog(desk, pressed, asking)
         return
     act = meant(_PRESSES, pressed)
     act(desk, pressed, asking, Press.parse(pressed.value))
@@ -215,6 +220,7 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.MORE: _more_pressed,
     GoalAction.MORE_HISTORY: _more_history,
     GoalAction.MORE_RECORD: _more_record,
+    GoalAction.STATUS: goal_status.status_pressed,
     GoalAction.SHARE: goal_sharing.share_pressed,
     GoalAction.STOP_SHARING: goal_sharing.stop_pressed,
     GoalAction.SHOW_TITLE: goal_sharing.show_title_pressed,
@@ -225,4 +231,6 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     if submission.callback == SHARE.name:
         return goal_sharing.submit(desk, submission, asking)
+    if submission.callback == STATUS.name:
+        return goal_status.submit(desk, submission, asking)
     return goal_dialogs.submit(desk, submission, asking)

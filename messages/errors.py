@@ -186,6 +186,17 @@ WORDS: Mapping[str, str] = {
     "only_owner_updates": N_(
         "Only the owner of a goal reports how it goes. Please ask them to update it."
     ),
+    "only_sides_move": N_(
+        "Only its owner and whoever agrees with them change the status of a goal. Please talk to "
+        "its owner."
+    ),
+    "pause_over_already": N_("This day is not ahead. Please pick a later one."),
+    "pause_too_long": N_(
+        "A pause takes %(days)s days at most. Please pick an earlier day, or close the goal."
+    ),
+    "successor_not_shared": N_("Please pick a goal that you can see."),
+    "successor_is_itself": N_("A goal cannot take its own place. Please pick another one."),
+    "successor_not_open": N_("This goal does not count. Please pick one that is active."),
     "not_active": N_(
         "This goal isn't active, so there is nothing to report on it: a proposal counts once both "
         "sides have agreed, and what has ended stays as it is."

@@ -178,6 +178,8 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         buttons.append(one(GoalAction.UNDO))
     if card.can_ask_facilitator and not card.can_decide:
         buttons.append(one(GoalAction.ASK_FACILITATOR))
+    if card.may_move:
+        buttons.append(one(GoalAction.STATUS))
     if card.can_share:
         buttons.append(one(GoalAction.SHARE))
     buttons.append(_history_button(card, reader))
@@ -207,7 +209,7 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
         counts = N_("It counts from now on. Say how it goes with *Update* or `/goal`.")
         return was_due_words(card, reader) if was_due(card, reader) else reader.say(counts)
     if card.state is not GoalState.PROPOSED:
-        return reader.say(N_("Nothing more to do."))
+        return _how_it_rests(card, reader)
     if card.turn is Side.OWNER:
         return deadline_words(card, reader)
     if card.counterpart is None:
@@ -239,21 +241,24 @@ def _next(card: GoalCard, reader: Reader) -> Safe:
 def was_due_words(card: GoalCard, reader: Reader) -> Safe:
     """To the owner of a goal whose due date has passed, and what they can do about it."""
     return reader.say(
-        N_("It was due on %(day)s. Say how it ended with *Update*."), day=card.content.due_date
+        N_(
+            "It was due on %(day)s. Report its last value with *Update*, then close it with "
+            "*Change status*."
+        ),
+        day=card.content.due_date,
     )
 
 
 def _settled(notice: GoalNotice, reader: Reader, templates: Templates) -> Message:
     card = notice.card
-    declined = card.settled is not None and card.settled.kind is StepKind.DECLINED
-    words = card.settled.reason if declined and card.settled else None
+    words = card.settled.reason if card.settled is not None else None
     rendered = templates.render(
         "goals/settled",
         reader,
         headline=settled_words(card, reader),
         goal=goal_line(card, reader),
         words=words,
-        next=_after_settling(card, reader),
+        next=after_settling(card, reader),
     )
     extra: list[Block] = [rich_text(quote(words))] if words else []
     # Once agreed, only the owner's own card keeps buttons for the owner.
@@ -269,7 +274,9 @@ def settled_words(card: GoalCard, reader: Reader) -> Safe:
     if card.settled is None:
         return reader.say(N_("%(reference)s is settled"), reference=card.reference)
     kind = card.settled.kind
-    if card.settled.by is not None and card.settled.by == card.viewer:
+    if kind is StepKind.RESUMED and card.settled.actor is None:
+        words = _PAUSE_OVER
+    elif card.settled.by is not None and card.settled.by == card.viewer:
         words = _SETTLED_BY_YOU.get(kind, N_("You changed %(reference)s on %(when)s"))
     else:
         words = _SETTLED.get(kind, N_("%(reference)s was changed by %(name)s on %(when)s"))
@@ -285,6 +292,13 @@ _SETTLED = {
     StepKind.ACCEPTED: N_("%(name)s accepted %(reference)s on %(when)s"),
     StepKind.DECLINED: N_("%(name)s declined %(reference)s on %(when)s"),
     StepKind.WITHDRAWN: N_("%(name)s withdrew %(reference)s on %(when)s"),
+    StepKind.PAUSED: N_("%(name)s paused %(reference)s on %(when)s"),
+    StepKind.RESUMED: N_("%(name)s took %(reference)s up again on %(when)s"),
+    StepKind.COMPLETED: N_("%(name)s completed %(reference)s on %(when)s"),
+    StepKind.ABANDONED: N_("%(name)s gave %(reference)s up on %(when)s"),
+    StepKind.SUPERSEDED: N_("%(name)s replaced %(reference)s on %(when)s"),
+    StepKind.DEPRECATED: N_("%(name)s said on %(when)s that %(reference)s is no longer needed"),
+    StepKind.REOPENED: N_("%(name)s reopened %(reference)s on %(when)s"),
 }
 
 
@@ -292,16 +306,37 @@ _SETTLED_BY_YOU = {
     StepKind.ACCEPTED: N_("You accepted %(reference)s on %(when)s"),
     StepKind.DECLINED: N_("You declined %(reference)s on %(when)s"),
     StepKind.WITHDRAWN: N_("You withdrew %(reference)s on %(when)s"),
+    StepKind.PAUSED: N_("You paused %(reference)s on %(when)s"),
+    StepKind.RESUMED: N_("You took %(reference)s up again on %(when)s"),
+    StepKind.COMPLETED: N_("You completed %(reference)s on %(when)s"),
+    StepKind.ABANDONED: N_("You gave %(reference)s up on %(when)s"),
+    StepKind.SUPERSEDED: N_("You replaced %(reference)s on %(when)s"),
+    StepKind.DEPRECATED: N_("You said on %(when)s that %(reference)s is no longer needed"),
+    StepKind.REOPENED: N_("You reopened %(reference)s on %(when)s"),
 }
+_PAUSE_OVER = N_("The pause of %(reference)s was over on %(when)s")
 
 
-def _after_settling(card: GoalCard, reader: Reader) -> Safe:
+def after_settling(card: GoalCard, reader: Reader) -> Safe:
     if card.state is GoalState.ACTIVE:
         return reader.say(N_("It is active now."))
     if card.state is GoalState.DRAFT and card.viewer_side is Side.OWNER:
         return reader.say(ONLY_A_DRAFT)
     if card.state is GoalState.DRAFT:
         return reader.say(N_("It is back with %(owner)s as a draft."), owner=card.owner.name)
+    return _how_it_rests(card, reader)
+
+
+def _how_it_rests(card: GoalCard, reader: Reader) -> Safe:
+    """Of a goal that is paused or has ended: until when, or what counts instead."""
+    if card.paused_until is not None:
+        return reader.say(N_("It counts again from %(day)s."), day=card.paused_until)
+    if card.successor is not None:
+        return reader.say(
+            N_("In its place: %(reference)s %(title)s."),
+            reference=card.successor.reference,
+            title=card.successor.title,
+        )
     return reader.say(N_("Nothing more to do."))
 
 

@@ -85,6 +85,10 @@ def _facts(card: GoalCard, reader: Reader) -> Block:
             facts.append((label, measure_text(anchor, content.measure_unit, reader)))
     if content.check_in_every is not None:
         facts.append((N_("Check in every"), reader.gettext(NAMES[content.check_in_every])))
+    if card.paused_until is not None:
+        facts.append((N_("Counts again from"), reader.day(card.paused_until)))
+    if card.successor is not None:
+        facts.append((N_("In its place"), f"{card.successor.reference} {card.successor.title}"))
     if card.next_check_in is not None:
         facts.append((N_("Next check-in"), reader.day(card.next_check_in)))
     if card.aligned is not None:
@@ -187,6 +191,13 @@ _STEPS = {
     StepKind.TAKEN_BACK: N_("*%(name)s took their last check-in back* · %(when)s"),
     StepKind.CORRECTED: N_("*%(name)s corrected it* · %(when)s"),
     StepKind.VALUE_CORRECTED: N_("*%(name)s corrected a value* · %(when)s"),
+    StepKind.PAUSED: N_("*%(name)s paused it* · %(when)s"),
+    StepKind.RESUMED: N_("*%(name)s took it up again* · %(when)s"),
+    StepKind.COMPLETED: N_("*%(name)s completed it* · %(when)s"),
+    StepKind.ABANDONED: N_("*%(name)s gave it up* · %(when)s"),
+    StepKind.SUPERSEDED: N_("*%(name)s put another goal in its place* · %(when)s"),
+    StepKind.DEPRECATED: N_("*%(name)s said that it is no longer needed* · %(when)s"),
+    StepKind.REOPENED: N_("*%(name)s reopened it* · %(when)s"),
 }
 
 
@@ -201,7 +212,15 @@ _STEPS_OF_YOURS = {
     StepKind.TAKEN_BACK: N_("*You took your last check-in back* · %(when)s"),
     StepKind.CORRECTED: N_("*You corrected it* · %(when)s"),
     StepKind.VALUE_CORRECTED: N_("*You corrected a value* · %(when)s"),
+    StepKind.PAUSED: N_("*You paused it* · %(when)s"),
+    StepKind.RESUMED: N_("*You took it up again* · %(when)s"),
+    StepKind.COMPLETED: N_("*You completed it* · %(when)s"),
+    StepKind.ABANDONED: N_("*You gave it up* · %(when)s"),
+    StepKind.SUPERSEDED: N_("*You put another goal in its place* · %(when)s"),
+    StepKind.DEPRECATED: N_("*You said that it is no longer needed* · %(when)s"),
+    StepKind.REOPENED: N_("*You reopened it* · %(when)s"),
 }
+_STEPS_OF_THE_CLOCK = {StepKind.RESUMED: N_("*Its pause was over* · %(when)s")}
 
 
 def history_view(history: GoalHistory, reader: Reader) -> View:
@@ -279,6 +298,8 @@ def _step_line(entry: HistoryEntry, reader: Reader, *, own: bool) -> Safe:
     with_value = _WITH_VALUE_OF_YOURS if own else _WITH_VALUE
     if own:
         words = _STEPS_OF_YOURS.get(step.kind, words)
+    elif step.actor is None:
+        words = _STEPS_OF_THE_CLOCK.get(step.kind, words)
     return reader.say(
         words if value is None else with_value.get(step.kind, words),
         name=step.actor or "",

@@ -22,6 +22,7 @@ GOAL_HELP = N_(
     "`/goal list @name` somebody's goals, as far as they are shared with you\n"
     "`/goal show G-12` one goal\n"
     "`/goal update G-12` say how it goes\n"
+    "`/goal status G-12` pause, complete or close it, or take it up again\n"
     "`/goal share G-12` let somebody read a goal, or all see its title; take it back\n"
     "`/goal history G-12` what was agreed, by whom and when"
 )
@@ -97,6 +98,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "list": "/goal list @Lena",
         "show": "/goal show G-12",
         "update": "/goal update G-12",
+        "status": "/goal status G-12",
         "share": "/goal share G-12",
         "history": "/goal history G-12",
         "help": "/goal help",

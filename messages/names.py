@@ -7,6 +7,7 @@ from enum import Enum
 
 from domain.erasure import ErasureScope, KeptBecause
 from domain.exports import ExportContent, ExportFormat
+from domain.goal_status import Move
 from domain.goals import Audience, Direction, GoalState, Rhythm
 from domain.holds import HoldScope
 from domain.people import Level, Role
@@ -80,4 +81,13 @@ NAMES: Mapping[Enum, str] = {
     GoalState.DEPRECATED: N_("No longer used"),
     GoalState.COMPLETED: N_("Completed"),
     GoalState.ABANDONED: N_("Given up"),
+    Move.DROP: N_("Drop the draft"),
+    Move.RESTORE: N_("Take the draft out again"),
+    Move.PAUSE: N_("Pause"),
+    Move.RESUME: N_("Go on"),
+    Move.COMPLETE: N_("Complete"),
+    Move.ABANDON: N_("Give up"),
+    Move.SUPERSEDE: N_("Replace by another goal"),
+    Move.DEPRECATE: N_("No longer needed"),
+    Move.REOPEN: N_("Reopen"),
 }

@@ -8,6 +8,7 @@ from enum import Enum
 
 from pydantic import JsonValue
 
+from domain.goal_status import Move
 from domain.goals import Audience, Rhythm
 from domain.people import Level, Role
 from domain.policy import OwnList
@@ -135,6 +136,7 @@ class SettingWords:
 TERMS = tuple(("retention", one) for one in ("rules", "minimums", "maximums"))
 SECTIONS: Mapping[str, str] = {
     "negotiation": N_("Agreeing on goals"),
+    "status": N_("Status of goals"),
     "check_ins": N_("Check-ins"),
     "templates": N_("What a new goal starts from"),
     "access_reviews": N_("Access reviews"),
@@ -157,6 +159,8 @@ SETTINGS: Mapping[str, SettingWords] = {
         N_("Counter-proposals before a facilitator is offered"), _count
     ),
     "negotiation.undo_minutes": SettingWords(N_("Time for Undo"), _minutes),
+    "status.owner_may": SettingWords(N_("What owners do alone"), _several(_named(Move))),
+    "status.longest_pause_days": SettingWords(N_("Longest pause"), _days),
     "check_ins.minutes_into_day": SettingWords(
         N_("When check-ins come, after the start of the day"), _minutes
     ),

@@ -36,6 +36,7 @@ class GoalAction(StrEnum):
     RECORD = "goal:record"
     ASK_FACILITATOR = "goal:ask_facilitator"
     READ_HELP = "goal:read_help"
+    STATUS = "goal:status"
     SHARE = "goal:share"
     STOP_SHARING = "goal:stop_sharing"
     SHOW_TITLE = "goal:show_title"
@@ -58,6 +59,7 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.RECORD: N_("Record"),
     GoalAction.ASK_FACILITATOR: N_("Ask a facilitator"),
     GoalAction.READ_HELP: N_("Read"),
+    GoalAction.STATUS: N_("Change status"),
     GoalAction.SHARE: N_("Share"),
     GoalAction.STOP_SHARING: N_("Take back"),
     GoalAction.SHOW_TITLE: N_("Show its title"),

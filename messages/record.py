@@ -36,6 +36,13 @@ ACTS: dict[Action, str] = {
     Action.GOAL_HIDE_TITLE: N_("hid its title from others"),
     Action.GOAL_CORRECT: N_("corrected it"),
     Action.GOAL_CORRECT_VALUE: N_("corrected a value"),
+    Action.GOAL_PAUSE: N_("paused it"),
+    Action.GOAL_RESUME: N_("took it up again"),
+    Action.GOAL_COMPLETE: N_("completed it"),
+    Action.GOAL_ABANDON: N_("abandoned it"),
+    Action.GOAL_SUPERSEDE: N_("put another goal in its place"),
+    Action.GOAL_DEPRECATE: N_("said that it no longer matters"),
+    Action.GOAL_REOPEN: N_("reopened it"),
 }
 
 OTHER_FIELDS: dict[str, str] = {
@@ -46,6 +53,8 @@ OTHER_FIELDS: dict[str, str] = {
     "sha256": N_("Fingerprint"),
     "audience": N_("Visible to"),
     "reported_at": N_("Reported"),
+    "paused_until": N_("Counts again from"),
+    "successor": N_("In its place"),
 }
 
 REASONS: dict[str, str] = {
@@ -56,7 +65,7 @@ REASONS: dict[str, str] = {
 
 _READ: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(("target", "baseline", "threshold", "stretch", "value"), float),
-    **dict.fromkeys(("due_date", "start_date"), date.fromisoformat),
+    **dict.fromkeys(("due_date", "start_date", "paused_until"), date.fromisoformat),
     "direction": Direction,
     "check_in_every": Rhythm,
     "template": Level,
@@ -68,7 +77,7 @@ FIELD_LETTERS = 200
 # Ids are for machines; people read names elsewhere.
 UNSHOWN = frozenset(
     {
-        *("asked", "capacity", "counterpart", "shared_with", "title_visible"),
+        *("asked", "capacity", "counterpart", "shared_with", "state", "title_visible"),
         *("correction", "value_before"),
     }
 )
@@ -105,15 +114,15 @@ def _heading(record: RecordOfGoal, reader: Reader) -> Safe:
 def _with_goals_named(
     shown: ActShown, known: Mapping[str, AlignedGoal], reader: Reader
 ) -> ActShown:
-    """With the goals that it was aligned to by reference and title, where the viewer may know."""
+    """With other goals by reference and title, where the viewer may know them."""
+
+    def name_of(recorded: FieldValue) -> str:
+        goal = known.get(str(recorded))
+        return f"{goal.reference} {goal.title}" if goal else reader.gettext(N_("another goal"))
 
     def named(fields: Mapping[str, FieldValue]) -> Mapping[str, FieldValue]:
-        recorded = fields.get("aligned_to")
-        if recorded is None:
-            return fields
-        goal = known.get(str(recorded))
-        words = f"{goal.reference} {goal.title}" if goal else reader.gettext(N_("another goal"))
-        return {**fields, "aligned_to": words}
+        others = {one: fields[one] for one in ("aligned_to", "successor") if fields.get(one)}
+        return {**fields, **{one: name_of(recorded) for one, recorded in others.items()}}
 
     act = replace(shown.act, fields=named(shown.act.fields))
     return replace(shown, act=act, before=named(shown.before))

@@ -51,6 +51,8 @@ HEAD_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Goal.turn_since,
     Goal.answer_by,
     Goal.remind_at,
+    Goal.paused_until,
+    Goal.successor_id,
 )
 
 
@@ -75,6 +77,8 @@ class GoalHead:
     turn_since: datetime | None
     answer_by: datetime | None
     remind_at: datetime | None
+    paused_until: date | None
+    successor: UUID | None
 
 
 VERSION_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
@@ -180,6 +184,8 @@ def new_goal(
         turn_since=None,
         answer_by=None,
         remind_at=None,
+        paused_until=None,
+        successor=None,
     )
     row = {
         "id": head.id,
@@ -411,6 +417,18 @@ def to_be_reminded(connection: Connection, now: datetime, limit: int) -> list[UU
                 or_(Goal.answer_by.is_(None), Goal.answer_by > now),
             )
             .order_by(Goal.remind_at, Goal.id)
+            .limit(limit)
+        )
+    )
+
+
+def to_be_resumed(connection: Connection, today: date, limit: int) -> list[UUID]:
+    """Paused goals that count again from `today`, or do so already, the first of them first."""
+    return list(
+        connection.scalars(
+            select(Goal.id)
+            .where(Goal.state == GoalState.PAUSED, Goal.paused_until <= today)
+            .order_by(Goal.paused_until, Goal.id)
             .limit(limit)
         )
     )

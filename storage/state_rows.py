@@ -49,6 +49,8 @@ GOALS = Rows(
         Goal.counters,
         Goal.audience,
         Goal.title_visible,
+        Goal.paused_until,
+        Goal.successor_id,
         Goal.title_folded,
         GoalVersion.title,
     ).outerjoin(

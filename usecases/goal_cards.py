@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.errors import NotShared, Refused
+from domain.goal_status import CHOSEN, WAYS, Move, moves_from
 from domain.goals import (
     AlignedGoal,
     Audience,
@@ -30,7 +31,7 @@ from storage.unit_of_work import Reading, Work
 from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
 from usecases.asking import ladder, next_to_ask
 
-SETTLING = (StepKind.ACCEPTED, StepKind.DECLINED, StepKind.WITHDRAWN)
+SETTLING = tuple({way.step for way in WAYS} - {StepKind.PROPOSED})
 
 
 def chosen_card(work: Reading, viewer: Member, which: UUID | str) -> GoalCard:
@@ -126,7 +127,28 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         can_share=_may_share(viewer, head),
         shared_with=_shared_with(work, viewer, head),
         next_check_in=_next_check_in(work, viewer, head),
+        may_move=bool(moves_for(work, viewer, head, viewer_side)),
+        paused_until=head.paused_until,
+        successor=None if head.successor is None else goal_served(work, viewer, head.successor),
     )
+
+
+def moves_for(
+    work: Reading, viewer: Member, head: GoalHead, side: Side | None = None
+) -> tuple[Move, ...]:
+    """What the viewer can do with the state of the goal, besides negotiating it.
+
+    Whoever has no manager decides alone; the role that agreed in a manager's place is told.
+    """
+    side = side or side_of(work, viewer, head)
+    if side is None or head.state is GoalState.PROPOSED:
+        return ()
+    owner_may = work.rules_of(people.member(work.connection, head.owner)).status.owner_may
+    today = viewer.today(work.now)
+    if side is Side.OWNER and not people.current_managers(work.connection, viewer.id, today):
+        owner_may = CHOSEN
+    agreed = head.agreed_version is not None
+    return moves_from(head.state, side, agreed=agreed, owner_may=owner_may)
 
 
 def _may_share(viewer: Member, head: GoalHead) -> bool:

@@ -18,6 +18,7 @@ from domain.goal_commands import (
     ReviseGoal,
     UndoProposal,
 )
+from domain.goal_status import Move, moved
 from domain.goals import GoalCard, GoalContent, GoalState, Side, StepKind, differences
 from domain.notices import SubjectType
 from domain.origin import Origin
@@ -90,7 +91,7 @@ def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -
             work,
             actor,
             head,
-            state=GoalState.PROPOSED,
+            state=moved(head.state, Move.PROPOSE),
             version=number,
             counters=0,
             title_folded=goals.folded(content.title),
@@ -166,7 +167,7 @@ def accept_goal(store: Store, origin: Origin, command: AcceptGoal) -> GoalCard:
             work,
             actor,
             head,
-            state=GoalState.ACTIVE,
+            state=moved(head.state, Move.ACCEPT),
             agreed_version=head.version,
             turn=None,
             answer_by=None,
@@ -195,7 +196,7 @@ def decline_goal(store: Store, origin: Origin, command: DeclineGoal, token: str)
             work,
             actor,
             head,
-            state=GoalState.DRAFT,
+            state=moved(head.state, Move.DECLINE),
             turn=None,
             answer_by=None,
             remind_at=None,
@@ -239,7 +240,9 @@ def undo_proposal(store: Store, origin: Origin, command: UndoProposal) -> GoalCa
                 actor,
                 head,
                 # What a manager takes back is not left behind on the employee's desk.
-                state=GoalState.DRAFT if head.owner == actor.id else GoalState.ABANDONED,
+                state=moved(
+                    head.state, Move.WITHDRAW if head.owner == actor.id else Move.TAKE_BACK
+                ),
                 turn=None,
                 answer_by=None,
                 remind_at=None,

@@ -148,6 +148,7 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_ANSWERED: _about_goal,
     NoticeKind.GOAL_REMINDER: _about_goal,
     NoticeKind.GOAL_UNANSWERED: _about_goal,
+    NoticeKind.GOAL_MOVED: _about_goal,
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
     NoticeKind.GOAL_SHARED: _shared,
     NoticeKind.GOAL_CORRECTED: goal_corrections.read_corrected,

@@ -104,7 +104,12 @@ def _record(
 def _aligned(
     work: Reading, viewer: Member, recorded: Iterable[Mapping[str, FieldValue]]
 ) -> Mapping[str, AlignedGoal]:
-    named = {str(fields["aligned_to"]) for fields in recorded if fields.get("aligned_to")}
+    named = {
+        str(fields[name])
+        for fields in recorded
+        for name in ("aligned_to", "successor")
+        if fields.get(name)
+    }
     found = {one: goal_cards.goal_served(work, viewer, UUID(one)) for one in named}
     return {one: goal for one, goal in found.items() if goal is not None}
 

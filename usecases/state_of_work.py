@@ -32,6 +32,13 @@ GOAL_ACTS = frozenset(
         Action.GOAL_EVIDENCE,
         Action.GOAL_CORRECT,
         Action.GOAL_CORRECT_VALUE,
+        Action.GOAL_PAUSE,
+        Action.GOAL_RESUME,
+        Action.GOAL_COMPLETE,
+        Action.GOAL_ABANDON,
+        Action.GOAL_SUPERSEDE,
+        Action.GOAL_DEPRECATE,
+        Action.GOAL_REOPEN,
         Action.CHECK_IN_CONFIRM,
         Action.CHECK_IN_UNDO,
     }
@@ -76,6 +83,8 @@ def goal_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
         "counters": row.counters,
         "audience": row.audience.value,
         "title_visible": row.title_visible,
+        "paused_until": row.paused_until.isoformat() if row.paused_until else None,
+        "successor": str(row.successor_id) if row.successor_id else None,
     }
     fields |= {f"shared with:{one.person_id}": True for one in stored.parts["shares"]}
     for one in stored.parts["evidence"]:

@@ -42,6 +42,7 @@ class Goal(Base):
         Index("ix_goal_owner_id_state", "owner_id", "state"),
         Index("ix_goal_state_answer_by", "state", "answer_by"),
         Index("ix_goal_counterpart_id_state", "counterpart_id", "state"),
+        Index("ix_goal_state_paused_until", "state", "paused_until"),
     )
 
     id: Mapped[UUID] = internal(Uuid, primary_key=True)
@@ -63,6 +64,10 @@ class Goal(Base):
     remind_at: Mapped[datetime | None] = internal(Moment)
     """When the silent side is to be reminded; None once that has happened."""
     title_folded: Mapped[str] = internal(String(300))
+    paused_until: Mapped[date | None] = internal(Date)
+    """The first day on which it counts again."""
+    successor_id: Mapped[UUID | None] = internal(Uuid)
+    """The goal that took its place."""
     archived_at: Mapped[datetime | None] = internal(Moment)
     """When retention took it out of the lists; whoever may read it still finds it by number."""
 

@@ -17,7 +17,8 @@ from domain.feedback import FeedbackKind, GiveFeedback, SaveFeedback
 from domain.feedback import MessageSource as SavedMessage
 from domain.goal_corrections import CorrectGoal, CorrectValue
 from domain.goal_sharing import ShareGoal
-from domain.goals import Audience
+from domain.goal_status import Move, MoveGoal
+from domain.goals import Audience, GoalCard
 from domain.holds import HoldScope, PlaceHold
 from domain.measures import Measure
 from domain.notices import NoticeKind
@@ -44,6 +45,7 @@ from usecases.erasures import person_to_erase, plan_erasure
 from usecases.evidence import add_evidence
 from usecases.feedback import ask_for_feedback, give_feedback, save_feedback
 from usecases.goal_corrections import correct_goal, correct_value, goal_to_correct
+from usecases.goal_status import move_goal
 from usecases.holds import place_hold
 from usecases.policy import adopt_first_policy
 from usecases.policy_changes import plan_document
@@ -73,6 +75,7 @@ def everything(engine: Engine, folder: Path) -> Office:
     _ask_round(office)
     _speak(office)
     _guard(office)
+    _end_goals(office)
     return office
 
 
@@ -155,6 +158,23 @@ def _correct(office: Office, goal: UUID) -> None:
         value=Measure(value=6.5, text="6.5"),
     )
     correct_value(store, ines, value, token())
+
+
+def _end_goals(office: Office) -> None:
+    """One goal rests, one was taken up again, one has made room for another."""
+    resting, revived, replaced = (office.accept("Jonas", office.propose("Lena")) for _ in range(3))
+
+    def move(by: str, goal: GoalCard, command: MoveGoal) -> None:
+        move_goal(office.store, office.by(by), goal.id, command, token())
+
+    until = office.watch.now.date() + timedelta(days=60)
+    move("Lena", resting, MoveGoal(move=Move.PAUSE, reason="A break.", until=until))
+    move("Lena", revived, MoveGoal(move=Move.PAUSE, reason="A break.", until=until))
+    move("Lena", revived, MoveGoal(move=Move.RESUME))
+    move("Jonas", revived, MoveGoal(move=Move.DEPRECATE, reason="Not wanted."))
+    move("Lena", revived, MoveGoal(move=Move.REOPEN, reason="Wanted after all."))
+    instead = MoveGoal(move=Move.SUPERSEDE, successor=revived.id, reason="One for both.")
+    move("Jonas", replaced, instead)
 
 
 def _stand_in(office: Office) -> None:

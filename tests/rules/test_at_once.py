@@ -6,16 +6,19 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine
 
 from domain.errors import AccordError, AlreadyDone, Busy, Changed, NotShared, Refused
+from domain.goal_status import Move, MoveGoal
 from domain.goals import GoalCard, GoalState
 from domain.verification import Verdict
 from storage.verify import verify
 from tests.company import settle_company
 from tests.rules.office import KEYRING, Office
+from usecases.goal_status import move_goal
 
 Act = Callable[[Office, GoalCard], GoalCard]
 ROUNDS = 4
@@ -98,6 +101,27 @@ def test_a_proposal_is_taken_back_or_answered(company: Office) -> None:
             assert isinstance(undone, Refused)
             assert isinstance(accepted, GoalCard)
         assert len(company.acts(goal.id)) == len(["propose", "answer"])
+
+
+def jonas_gives_it_up(office: Office, goal: GoalCard) -> GoalCard:
+    given_up = MoveGoal(move=Move.ABANDON, reason="The market is gone.")
+    return move_goal(office.store, office.by("Jonas"), goal.id, given_up, uuid4().hex)
+
+
+def lena_completes_it(office: Office, goal: GoalCard) -> GoalCard:
+    completed = MoveGoal(move=Move.COMPLETE, note="It went well.")
+    return move_goal(office.store, office.by("Lena"), goal.id, completed, uuid4().hex)
+
+
+def test_a_goal_is_completed_or_given_up(company: Office) -> None:
+    for _ in range(ROUNDS):
+        goal = company.accept("Jonas", company.propose("Lena"))
+        heard = at_once(company, goal, lena_completes_it, jonas_gives_it_up)
+        [lost] = [one for one in heard if isinstance(one, AccordError)]
+        [card] = [one for one in heard if isinstance(one, GoalCard)]
+        assert isinstance(lost, AlreadyDone)
+        assert card.state in (GoalState.COMPLETED, GoalState.ABANDONED)
+        assert len(company.acts(goal.id)) == len(["propose", "accept", "move"])
 
 
 def test_a_dialog_sent_twice_at_once_counts_once(company: Office) -> None:

@@ -116,6 +116,8 @@ EDITS: tuple[tuple[str, Mapping[str, object], Mapping[str, object], str], ...] =
     ("goal", {"number": 1}, {"audience": "everyone"}, "G-1, audience"),
     ("goal", {"number": 1}, {"title_visible": True}, "G-1, title_visible"),
     ("goal", {"number": 1}, {"title_folded": "salaries"}, "G-1, title to search for"),
+    ("goal", {"state": "paused"}, {"paused_until": LATER}, "G-3, paused_until"),
+    ("goal", {"state": "superseded"}, {"successor_id": None}, "G-5, successor"),
     ("goal_share", {}, {"revoked_at": MONDAY}, "G-1, shared with"),
     ("goal_evidence", {}, {"sha256": "b" * 64}, "G-1, evidence"),
     ("person", {"name": "Lena Novak"}, {"state": "left"}, "state"),
