@@ -122,8 +122,9 @@ def _trouble(error: Exception) -> tuple[int, list[str]] | None:
 
     from bot.record_command import CannotTell
     from bot.settings import SettingsProblem
-    from domain.errors import Busy
+    from domain.errors import Busy, NoRoom
     from scheduler.lock import LockHeld
+    from storage.database import is_damaged
 
     if isinstance(error, SettingsProblem):
         return 2, error.problems
@@ -137,7 +138,16 @@ def _trouble(error: Exception) -> tuple[int, list[str]] | None:
             )
         ]
     if isinstance(error, Busy):
-        return 2, ["the database is busy; please try again"]
+        full = "the database's disk is full; nothing was changed: make room and try again"
+        busy = "the database is busy; please try again"
+        return 2, [full if isinstance(error, NoRoom) else busy]
+    if is_damaged(error):
+        return 3, [
+            (
+                "cannot tell: the database is damaged and cannot be read to its end; keep a copy "
+                "of it as it is, and restore a backup"
+            )
+        ]
     # The others it answers very well, and the mistake is ours.
     ours = IntegrityError | ProgrammingError | DataError
     if isinstance(error, DatabaseError) and not isinstance(error, ours):

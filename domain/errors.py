@@ -89,6 +89,12 @@ class Busy(AccordError):
     code = "busy"
 
 
+class NoRoom(Busy):
+    """The database's disk is full; pressing again helps once there is room."""
+
+    code = "no_room"
+
+
 class Unavailable(AccordError):
     """Slack (or another system) did not answer in time."""
 

@@ -13,6 +13,7 @@ from domain.errors import (
     AlreadyDone,
     Busy,
     Changed,
+    NoRoom,
     NotShared,
     SlowDown,
     Unavailable,
@@ -75,6 +76,7 @@ def without_words(error: BaseException) -> WithoutWords:
 
 _HINTS: dict[type[AccordError], str] = {
     Busy: "load",
+    NoRoom: "disk",
     Unavailable: "slack",
     SlowDown: "slack",
     Unknown: "access",

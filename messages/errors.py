@@ -270,6 +270,10 @@ WORDS: Mapping[str, str] = {
         "Please leave them empty, or ask HR."
     ),
     "busy": N_("I was too busy to save that. Please press again."),
+    "no_room": N_(
+        "I have no room left to save that, so nothing was changed. Please press again in a few "
+        "minutes; if it stays so, tell an administrator."
+    ),
     "slack_unavailable": N_("Slack didn't answer in time. Please press again."),
     "slack_slow": N_(
         "Many people are using this right now, and Slack lets me open no more for a moment. "

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 # What a Slack request may wait for a lock before it says "please press again".
@@ -128,6 +129,28 @@ def for_reading(engine: Engine) -> Engine:
     COMMITTED, no more consistent. SQLite's costs nothing and gives one moment to all statements.
     """
     return engine if is_sqlite(engine) else engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def is_damaged(error: BaseException) -> bool:
+    """Whether the database says that its own files are no longer whole."""
+    if isinstance(error, UnicodeDecodeError):
+        # SQLite's complaint quotes what it found, which may be no text.
+        return error.object.startswith(b"malformed database schema")
+    sqlite, state = _said(error)
+    return sqlite in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or state.startswith("XX")
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether the database's disk has no room left."""
+    sqlite, state = _said(error)
+    return sqlite == sqlite3.SQLITE_FULL or state == "53100"
+
+
+def _said(error: BaseException) -> tuple[int, str]:
+    """SQLite's code, without the byte above that tells of details, and PostgreSQL's."""
+    found = error.orig if isinstance(error, DBAPIError) else None
+    sqlite = getattr(found, "sqlite_errorcode", 0) & 0xFF
+    return sqlite, getattr(found, "sqlstate", None) or ""
 
 
 def is_sqlite(engine: Engine) -> bool:

@@ -17,14 +17,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from domain.audit import CHECKPOINTED, Action, AuditEvent, Receipt
 from domain.clock import Clock
 from domain.entries import Stamp
-from domain.errors import AlreadyDone, Busy
+from domain.errors import AlreadyDone, Busy, NoRoom
 from domain.notices import Lane, NewNotice, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.policy import Policy, PolicyInForce
 from domain.signing import Anchoring
 from storage import audit, checkpoints, hints, inbound, outbox, past_messages, people
-from storage.database import for_writing
+from storage.database import for_writing, is_full
 from storage.keyring import Keyring
 from storage.mornings import Morning, send_mornings
 from storage.outbox import MessageRef
@@ -312,7 +312,8 @@ class Store:
     def write(self, origin: Origin) -> Iterator[Work]:
         """A write transaction, committed at the end of the block unless it raises.
 
-        Raises Busy where a lock or a connection cannot be had in time; then nothing was written.
+        Raises Busy where a lock or a connection cannot be had in time, or where there is no room;
+        then nothing was written.
         """
         with _busy_told():
             with self._writer.begin() as connection:
@@ -350,6 +351,8 @@ def _busy_told() -> Iterator[None]:
     except PoolTimeout as error:
         raise Busy from error
     except OperationalError as error:
+        if is_full(error):
+            raise NoRoom from error
         if _waited_too_long(error):
             raise Busy from error
         raise

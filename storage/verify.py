@@ -124,6 +124,9 @@ class _Verifier:
             self._check_end(size, frontier, root)
             self._require(self._comparison.finish(self._tree))
         except _BrokenRecord as broken:
+            if isinstance(broken.__cause__, DBAPIError) and broken.__cause__.connection_invalidated:
+                # The database went away: that says nothing of the record.
+                raise broken.__cause__ from None
             finding = broken.finding
         return Verification(
             self._tree.size,
