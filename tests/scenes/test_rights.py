@@ -31,7 +31,7 @@ def works_in(company: Company, region: str | None) -> None:
 def sheet(company: Company, name: str = "Lena") -> str:
     person = company.person(name)
     person.command("/accord my data")
-    label = "Deine Rechte, wo du arbeitest" if name == "Emil" else "Your rights where you work"
+    label = "Deine Rechte vor Ort" if name == "Emil" else "Your rights where you work"
     person.dialog.press(label)
     said = person.dialog.text
     person.dialog.close(everything=True)
