@@ -6,11 +6,12 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 JOBS ?= 2
 
-.PHONY: help demo test bench lint format install clean lock pictures messages
+.PHONY: help demo test soak bench lint format install clean lock pictures messages
 
 help:
 	@echo "make demo     try Accord in a pretend Slack"
 	@echo "make test     run all tests, on SQLite and PostgreSQL"
+	@echo "make soak     kill processes of delivery for a quarter of an hour; SOAK=--help says how else"
 	@echo "make bench    how fast, as ratios against a command that does nothing"
 	@echo "make lint     formatting, lint, types, import contracts"
 	@echo "make format   put the code into its form"
@@ -39,6 +40,10 @@ demo: install
 
 test: $(VENV)/.development
 	$(BIN)/python -m pytest -n $(JOBS)
+
+# Arguments: SOAK="messages --messages 2000", for example.
+soak: $(VENV)/.development
+	$(BIN)/python -m tests.delivery.soak $(SOAK)
 
 bench: $(VENV)/.development
 	$(BIN)/python -m benchmarks

@@ -39,7 +39,7 @@ from bot.round_threads import catch_up, close_rounds
 from bot.server import create_server
 from bot.settings import SettingsProblem
 from bot.slack_route import SlackRoute
-from domain.errors import Refused
+from domain.errors import Busy, Refused
 from domain.origin import Origin, Via
 from domain.people import HomeWorkspace
 from handlers.workspace import read_profile
@@ -83,6 +83,8 @@ HTTP_OK = 200  # Slack refuses with it too; anything else means that it is unwel
 SWEEPS_AT_ONCE = 12
 PATIENT_LOCK_WAIT_MS = 5_000
 TURN_SECONDS = 0.001
+STARTING_TRIES = 10
+"""Each waits for the lock of other writers, a second at most."""
 
 
 def operator_origin(parts: Parts) -> Origin:
@@ -122,11 +124,17 @@ def forget_again(parts: Parts) -> None:
 
 
 def _though_others_start(act: Callable[[], object]) -> None:
-    """Replicas that start at once write the same rows; whoever comes second finds them there."""
-    try:
-        act()
-    except IntegrityError:
-        act()
+    """Replicas that start at once write the same rows; whoever comes second finds them there.
+
+    Beside one that is hard at work on the same SQLite file, a start waits for its turn.
+    """
+    for _ in range(STARTING_TRIES - 1):
+        try:
+            act()
+        except (IntegrityError, Busy):
+            continue
+        return
+    act()
 
 
 def ready_database(parts: Parts) -> None:

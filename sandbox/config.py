@@ -92,6 +92,8 @@ class SandboxConfig(_Frozen):
     event_retry_delays: tuple[float, ...] = (0.0, 60.0, 300.0)
     rate_limits: bool = False
     workspace_posts_per_minute: int = 300
+    limits_minute: float = 60.0
+    """How long the minute lasts that limits are counted in; shorter for a bot in fast motion."""
     log_limit: int = 50_000
 
     state_path: Path | None = None

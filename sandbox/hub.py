@@ -36,7 +36,10 @@ class Sandbox:
         self.faults = Faults()
         self.journal = Journal(config.log_limit)
         self.limits = RateLimits(
-            self.clock, config.workspace_posts_per_minute, on=config.rate_limits
+            self.clock,
+            config.workspace_posts_per_minute,
+            on=config.rate_limits,
+            minute=config.limits_minute,
         )
         self.response_urls = ResponseUrls(self.clock)
         self.bot = BotLink(config, self.clock, self.faults, self.journal)

@@ -39,12 +39,18 @@ CHANNEL_BURST = 4
 
 
 class RateLimits:
-    """Counts calls per method over the last minute, and posts per channel."""
+    """Counts calls per method over the last minute, and posts per channel.
 
-    def __init__(self, clock: Clock, posts_per_minute: int, *, on: bool) -> None:
+    ``minute`` is how many seconds that minute lasts: fewer for a bot that is run in fast motion.
+    """
+
+    def __init__(
+        self, clock: Clock, posts_per_minute: int, *, on: bool, minute: float = MINUTE
+    ) -> None:
         self._clock = clock
         self.on = on
         self.posts_per_minute = posts_per_minute
+        self._minute = minute
         self._calls: dict[str, deque[float]] = defaultdict(deque)
         self._channel_free: dict[str, float] = {}
 
@@ -54,15 +60,17 @@ class RateLimits:
             return 0
         now = self._clock.now()
         calls = self._calls[method]
-        while calls and calls[0] <= now - MINUTE:
+        while calls and calls[0] <= now - self._minute:
             calls.popleft()
         if len(calls) >= self._allowed(method):
-            return max(1, ceil(calls[0] + MINUTE - now))
+            return max(1, ceil(calls[0] + self._minute - now))
         if method == POST and channel:
+            between = self._minute / MINUTE
+            ahead = (CHANNEL_BURST - 1) * between
             free_at = max(self._channel_free.get(channel, now), now)
-            if free_at - now > CHANNEL_BURST - 1:
-                return ceil(free_at - now - (CHANNEL_BURST - 1))
-            self._channel_free[channel] = free_at + 1.0
+            if free_at - now > ahead:
+                return ceil(free_at - now - ahead)
+            self._channel_free[channel] = free_at + between
         calls.append(now)
         return 0
 

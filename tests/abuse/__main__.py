@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -22,16 +23,23 @@ from tests.abuse.taking_out import copy_of_the_tree, failing, noticed
 SURVIVED, TABLE_IS_OLD = 1, 2
 
 
-def main(arguments: list[str]) -> int:
-    parser = argparse.ArgumentParser(prog="python -m tests.abuse", description=__doc__)
+def main(
+    arguments: list[str],
+    cases: Sequence[Case] = CASES,
+    title: str = "Abuse cases",
+    module: str = "tests.abuse",
+    description: str | None = __doc__,
+) -> int:
+    """Take out what stands in the way in these cases, one by one; other tables have other cases."""
+    parser = argparse.ArgumentParser(prog=f"python -m {module}", description=description)
     parser.add_argument("number", nargs="*", type=int, help="cases to look at; all without")
     asked = parser.parse_args(arguments).number
-    unknown = set(asked) - {case.number for case in CASES}
+    unknown = set(asked) - {case.number for case in cases}
     if unknown:
-        parser.error(f"there is no case {min(unknown)}: they are 1 to {len(CASES)}")
-    chosen = [case for case in CASES if case.number in asked or not asked]
+        parser.error(f"there is no case {min(unknown)}: they are 1 to {len(cases)}")
+    chosen = [case for case in cases if case.number in asked or not asked]
     console = Console()
-    table = Table("case", "", "defence", "noticed by", "killed", title="Abuse cases")
+    table = Table("case", "", "defence", "noticed by", "killed", title=title)
     with tempfile.TemporaryDirectory(prefix="accord-abuse-") as folder:
         worst = _all(chosen, Path(folder), table, console)
     console.print(table)

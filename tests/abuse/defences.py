@@ -55,7 +55,10 @@ class Defence:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One of the 22 cases. `to_come` says what of it is not built, and which issue brings it."""
+    """One of the 22 cases, or of another table such as delivery's.
+
+    `to_come` says what of it is not built, and which issue brings it.
+    """
 
     number: int
     name: str

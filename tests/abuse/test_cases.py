@@ -1,4 +1,4 @@
-"""The table of abuse cases fits the code: what it takes out is there, and so are its tests."""
+"""The tables of defences fit the code: what they take out is there, and so are its tests."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import pytest
 
 from tests.abuse.cases import CASES
 from tests.abuse.defences import ROOT, Defence, Edit, NotFound
+from tests.delivery.promises import PROMISES
 
-DEFENCES = [(case, defence) for case in CASES for defence in case.defences]
+DEFENCES = [(case, defence) for case in (*CASES, *PROMISES) for defence in case.defences]
 every_defence = pytest.mark.parametrize(
     "defence",
     [defence for _, defence in DEFENCES],
-    ids=[f"{case.number} {defence.what}" for case, defence in DEFENCES],
+    ids=[f"{case.name}: {defence.what}" for case, defence in DEFENCES],
 )
 
 

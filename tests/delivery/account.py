@@ -17,6 +17,10 @@ from tests.slack import SlackWorkspace
 
 # What the tests send; what else comes by itself, such as to an announcement's author, is no wish.
 WANTED = (NoticeKind.NOT_LISTED, NoticeKind.ANNOUNCEMENT)
+# How an attempt can end so that everybody knows whether Slack has the message.
+CLEAR = ("sent", "too_slow", "ratelimited", "unreachable")
+HISTORY = ("conversations.history", "conversations.replies")
+OF_DELIVERY = ("chat.postMessage", "chat.update", "chat.delete", "conversations.open", *HISTORY)
 OPEN = set(DeliveryState) - {DeliveryState.SENT, DeliveryState.VOID, DeliveryState.DEAD}
 
 
@@ -35,7 +39,7 @@ class Account:
     """Messages in Slack that no delivery stands for."""
     dead: int
     limited: int
-    """Calls that Slack answered with 429."""
+    """Calls of delivery that Slack answered with 429."""
     uncertain: int
     """Posts whose fate was unknown at least once."""
     history: int
@@ -75,8 +79,7 @@ def account(engine: Engine, slack: SlackWorkspace) -> Account:
         ).scalar_one()
         uncertain = connection.execute(
             select(func.count(AttemptLog.delivery_id.distinct())).where(
-                AttemptLog.outcome.is_distinct_from("sent"),
-                AttemptLog.outcome.not_in(["too_slow", "ratelimited"]),
+                AttemptLog.outcome.not_in(CLEAR)
             )
         ).scalar_one()
     got: Counter[UUID] = Counter({notice: 0 for notice, _ in wanted})
@@ -89,12 +92,28 @@ def account(engine: Engine, slack: SlackWorkspace) -> Account:
         retracted=len(deleted),
         unknown=sum(times for uuid, times in shown.items() if uuid not in known),
         dead=dead,
-        limited=sum(one["outcome"] in ("ratelimited", "rate_limited") for one in log),
-        uncertain=uncertain,
-        history=sum(
-            one["method"] in ("conversations.history", "conversations.replies") for one in log
+        limited=sum(
+            one["outcome"] in ("ratelimited", "rate_limited") and one["method"] in OF_DELIVERY
+            for one in log
         ),
+        uncertain=uncertain,
+        history=sum(one["method"] in HISTORY for one in log),
     )
+
+
+def sent_of_wanted(engine: Engine) -> int:
+    """How many of the messages wanted are known to be in Slack."""
+    with engine.connect() as connection:
+        return connection.execute(
+            select(func.count())
+            .select_from(Notice)
+            .join(Delivery, Delivery.post_id == Notice.post_id)
+            .where(
+                Notice.kind.in_(WANTED),
+                Delivery.op == Op.POST,
+                Delivery.state == DeliveryState.SENT,
+            )
+        ).scalar_one()
 
 
 def anything_open(engine: Engine) -> bool:

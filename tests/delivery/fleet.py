@@ -18,7 +18,7 @@ from scheduler.checkpoints import Checkpoint
 from scheduler.settings import DeliverySettings
 from tests.delivery.nursery import Order
 
-PATIENCE = 60.0
+PATIENCE = 100.0
 POLL = 0.01
 
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 import signal
 import sqlite3
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -26,12 +25,13 @@ from domain.announcements import Timing
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin, Via
 from scheduler.checkpoints import Checkpoint
-from storage.database import is_sqlite, open_engine
+from storage.database import is_sqlite
 from storage.keyring import Keyring
 from storage.unit_of_work import Store
 from tests.delivery.account import Account, account, anything_open
-from tests.delivery.fleet import Fleet, Member, Nursery, wait_until
+from tests.delivery.fleet import PATIENCE, Fleet, Member, Nursery, wait_until
 from tests.delivery.hurry import CELL
+from tests.delivery.killing import drop_connections, watching
 from tests.delivery.scene import Scene
 from tests.slack import SlackWorkspace
 
@@ -137,8 +137,11 @@ def not_listed(person: UUID, key: str, due_at: datetime) -> NewNotice:
 class Trial:
     """One cell on a fresh database and an empty Slack."""
 
-    def __init__(self, cell: Cell, engine: Engine, slack: SlackWorkspace, fleet: Fleet) -> None:
+    def __init__(
+        self, cell: Cell, engine: Engine, slack: SlackWorkspace, fleet: Fleet, patience: float
+    ) -> None:
         self.cell = cell
+        self.patience = patience
         self.engine = engine
         self.slack = slack
         self.fleet = fleet
@@ -159,7 +162,7 @@ class Trial:
         for other in others:
             other.wait_until_works()
         self._strike(victim)
-        wait_until(f"{self.cell}: everything to be settled", self._settled)
+        wait_until(f"{self.cell}: everything to be settled", self._settled, self.patience)
         self.fleet.end()
         return account(self.engine, self.slack)
 
@@ -222,10 +225,9 @@ class Trial:
                 self._let_the_lease_end()
                 victim.signal(signal.SIGCONT)
             case Blow.DATABASE:
-                with self._database_away(victim):
-                    victim.signal(signal.SIGCONT)
+                self._take_database_away(victim)
             case Blow.SILENCE:
-                self.slack.fault("hang", seconds=2)
+                self.slack.fault("hang", seconds=4)
                 victim.signal(signal.SIGCONT)
                 wait_until("a call without an answer", self._hanging)
                 self.slack.clear_faults()
@@ -240,34 +242,26 @@ class Trial:
     def _settled_but_announcements(self) -> bool:
         return self._announced or self._settled()
 
-    @contextmanager
-    def _database_away(self, victim: Member) -> Iterator[None]:
-        if is_sqlite(self.engine):
-            told = len(victim.told())
-            with self._locked_file():
-                yield
-                # Whatever it says: it was shut out. What it writes next may also come much later.
-                with suppress(TimeoutError):
-                    wait_until("it to say so", lambda: len(victim.told()) > told, patience=1.5)
+    def _take_database_away(self, victim: Member) -> None:
+        if not is_sqlite(self.engine):
+            drop_connections(self.engine)
+            victim.signal(signal.SIGCONT)
             return
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.execute(
-                text(
-                    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-                )
-            )
-        yield
-
-    @contextmanager
-    def _locked_file(self) -> Iterator[None]:
-        file = sqlite3.connect(str(make_url(str(self.engine.url)).database), isolation_level=None)
-        try:
-            file.execute("BEGIN IMMEDIATE")
-            yield
-            file.execute("ROLLBACK")
-        finally:
-            file.close()
+        told = len(victim.told())
+        file = str(make_url(str(self.engine.url)).database)
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as other:
+            try:
+                other.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError:
+                # Another thread of it stands still with the lock in its hands.
+                other.execute("PRAGMA busy_timeout = 10000")
+                victim.signal(signal.SIGCONT)
+                other.execute("BEGIN IMMEDIATE")
+            victim.signal(signal.SIGCONT)
+            # Whatever it says: it was shut out. What it writes next may also come much later.
+            with suppress(TimeoutError):
+                wait_until("it to say so", lambda: len(victim.told()) > told, patience=1.5)
+            other.execute("ROLLBACK")
 
     def _hanging(self) -> bool:
         return self._settled() or any(call.get("fault") == "hang" for call in self.slack.log())
@@ -280,12 +274,13 @@ def try_cell(
     nursery: Nursery,
     folder: Path,
     token: str,
+    patience: float = PATIENCE,
 ) -> Account:
     """What became of everybody's messages. Raises TimeoutError where they never came to rest."""
-    engine = open_engine(database_url, lock_wait_ms=10_000)
+    engine = watching(database_url)
     fleet = Fleet(environment(database_url, slack, token), CELL, folder, nursery)
     with ExitStack() as stack:
         stack.callback(engine.dispose)
         stack.callback(fleet.close)
         slack.steer("reset")
-        return Trial(cell, engine, slack, fleet).run()
+        return Trial(cell, engine, slack, fleet, patience).run()

@@ -23,6 +23,25 @@ from storage.tables.people import Person
 LEASE = timedelta(seconds=60)
 
 
+def person_row(number: int, identity: UUID, slack_user: str) -> dict[str, object]:
+    """Somebody in the directory."""
+    return {
+        "id": identity,
+        "email": f"person{number}@example.com",
+        "name": f"Person {number}",
+        "name_folded": f"person {number}",
+        "slack_user": slack_user,
+        "state": PersonState.ACTIVE,
+        "level": Level.INDIVIDUAL,
+        "employment": Employment.REGULAR,
+        "fte_percent": 100,
+        "working_days": "12345",
+        "day_start": time(9),
+        "timezone": "Europe/Lisbon",
+        "locale": "en",
+    }
+
+
 class Scene:
     """Both clocks stand still until `wait` moves them; they start at the real time.
 
@@ -49,25 +68,11 @@ class Scene:
 
     def person(self, slack_user: str | None = None, **facts: object) -> UUID:
         number = next(self._people)
-        row = {
-            "id": uuid4(),
-            "email": f"person{number}@example.com",
-            "name": f"Person {number}",
-            "name_folded": f"person {number}",
-            "slack_user": slack_user or f"U{number:04}",
-            "state": PersonState.ACTIVE,
-            "level": Level.INDIVIDUAL,
-            "employment": Employment.REGULAR,
-            "fte_percent": 100,
-            "working_days": "12345",
-            "day_start": time(9),
-            "timezone": "Europe/Lisbon",
-            "locale": "en",
-        }
-        row.update(facts)
+        identity = uuid4()
+        row = {**person_row(number, identity, slack_user or f"U{number:04}"), **facts}
         with self.writing() as connection:
             connection.execute(insert(Person).values(**row))
-        return UUID(str(row["id"]))
+        return identity
 
     def notice(
         self,

@@ -35,6 +35,14 @@ def test_what_is_urgent_overtakes_what_waits_longer(scene: Scene) -> None:
     ]
 
 
+def test_what_is_urgent_is_first_in_its_conversation(scene: Scene) -> None:
+    person = scene.person()
+    scene.enqueue(scene.notice(person, lane=Lane.BROADCAST))
+    scene.wait(1)
+    scene.enqueue(scene.notice(person))
+    assert [held.lane for held in scene.claim()] == [Lane.INTERACTIVE]
+
+
 def test_one_message_at_a_time_goes_to_a_person_in_order(scene: Scene) -> None:
     person = scene.person()
     for _ in range(3):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from math import ceil
@@ -31,7 +32,7 @@ PACED = DeliverySettings(http_timeout=timedelta(seconds=30))
 HORIZON = PACED.horizon
 
 
-def claimed(scene: Scene, limit: int = 20) -> list[deliveries.Claim]:
+def claimed(scene: Scene, limit: int = 20, horizon: timedelta = HORIZON) -> list[deliveries.Claim]:
     with scene.writing() as connection:
         return deliveries.claim(
             connection,
@@ -39,7 +40,7 @@ def claimed(scene: Scene, limit: int = 20) -> list[deliveries.Claim]:
             lease=LEASE,
             limit=limit,
             ops=list(Op),
-            horizon=HORIZON,
+            horizon=horizon,
         )
 
 
@@ -77,6 +78,26 @@ def test_what_has_no_slot_counts_no_attempt(scene: Scene) -> None:
     with scene.engine.connect() as connection:
         attempts = connection.scalars(select(DeliveryRow.attempt).order_by(DeliveryRow.attempt))
         assert list(attempts) == [0, 0, 0, 1, 1]
+
+
+def test_slots_are_handed_out_once_however_many_ask(database_url: str) -> None:
+    engine = open_engine(database_url, lock_wait_ms=20_000)
+    scene = Scene(engine)
+    budget(scene)
+    scene.enqueue(*[scene.notice(scene.person()) for _ in range(40)])
+    start = threading.Barrier(4)
+
+    def ask() -> list[datetime | None]:
+        start.wait()
+        mine: list[datetime | None] = []
+        while held := claimed(scene, limit=2, horizon=timedelta(minutes=1)):
+            mine += [one.slot for one in held]
+        return mine
+
+    with ThreadPoolExecutor(4) as pool:
+        slots = [one for run in [pool.submit(ask) for _ in range(4)] for one in run.result()]
+    assert len(slots) == len(set(slots)) == 40
+    engine.dispose()
 
 
 def test_an_answer_to_somebody_overtakes_ten_thousand_announcements(scene: Scene) -> None:
