@@ -451,6 +451,9 @@ def run_command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Of retention: count only, change nothing.")
     ] = False,
+    clock_is_right: Annotated[
+        bool, typer.Option(help="Take away what is due though nobody has done anything for a week.")
+    ] = False,
 ) -> None:
     """Run one scheduled sweep now."""
     if dry_run and sweep is not Sweeps.RETENTION:
@@ -475,7 +478,7 @@ def run_command(
         require_schema(parts.store.engine)
         require_keys(parts.store)
         require_origin(parts.store)
-        typer.echo(run_sweep(parts, sweep, dry_run=dry_run))
+        typer.echo(run_sweep(parts, sweep, dry_run=dry_run, clock_is_right=clock_is_right))
 
 
 def _moment(text: str) -> datetime:

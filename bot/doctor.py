@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot.anchor_findings import anchor_findings
 from bot.app import machine_now, slack_client
+from bot.clock_findings import clock_findings
 from bot.findings import Finding
 from bot.manifest import SCOPES
 from bot.policy_file import read_policy
@@ -33,6 +34,7 @@ from storage.schema import SchemaState, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.send_numbers import send_numbers
 from storage.unit_of_work import Store
+from usecases.clock_doubt import clock_doubt
 from usecases.role_grants import two_people
 
 REQUIRED = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
@@ -145,20 +147,25 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
     else:
         yield Finding("The secret key opens everything")
     yield _two_people(engine, settings, clock)
+    store = Store(engine, Keyring(settings.secret_keys()), clock)
+    yield from clock_findings(clock_doubt(store, _origin(clock)))
     yield from overdue_findings(undone)
     yield from sending_findings(numbers, sending, dead, clock.machine())
 
 
 def _two_people(engine: Engine, settings: Settings, clock: Clock) -> Finding:
     store = Store(engine, Keyring(settings.secret_keys()), clock)
-    origin = Origin(Via.CLI, clock.business(), request=token_hex(8))
-    if two_people(store, origin) is None:
+    if two_people(store, _origin(clock)) is None:
         return Finding("Roles can be given in Slack")
     return Finding(
         "Nobody can give roles in Slack",
         "that takes two people, an administrator and somebody else in HR or compliance; "
         "see *Two people* in the README",
     )
+
+
+def _origin(clock: Clock) -> Origin:
+    return Origin(Via.CLI, clock.business(), request=token_hex(8))
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:

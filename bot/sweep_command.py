@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from bot.app import Parts
+from bot.clock_findings import IF_RIGHT, told_doubt
 from bot.round_threads import close_rounds
 from bot.running import clock_origin, make_delivery, operator_origin
+from bot.settings import SettingsProblem
 from bot.sweeps import Sweeps
 from domain.origin import Origin
 from domain.retention_rules import Fate, Kind
@@ -20,6 +22,7 @@ from usecases.announcement_sweep import send_announcements
 from usecases.approvals import expire_approvals
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkpoints import anchor_newest, make_checkpoint
+from usecases.clock_doubt import clock_doubt
 from usecases.corrections import chase_corrections
 from usecases.escalations import escalate_silence
 from usecases.leavers import part_with_leavers
@@ -27,6 +30,8 @@ from usecases.policy_changes import note_policies_in_force
 from usecases.purges import rule_text
 from usecases.retention import preview_of_operator
 from usecases.retention_sweep import keep_terms
+
+TAKING_AWAY = (Sweeps.RETENTION, Sweeps.REVIEWS, Sweeps.LEAVERS)
 
 # What each does, and what is said of how many it did.
 _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
@@ -70,8 +75,15 @@ _COUNTED: Mapping[Sweeps, tuple[Callable[[Parts, Origin], int], str]] = {
 }
 
 
-def run_sweep(parts: Parts, sweep: Sweeps, *, dry_run: bool = False) -> str:
-    """What the sweep did, in a sentence. `deliver` alone takes the lock on SQLite."""
+def run_sweep(
+    parts: Parts, sweep: Sweeps, *, dry_run: bool = False, clock_is_right: bool = False
+) -> str:
+    """What the sweep did, in a sentence. `deliver` alone takes the lock on SQLite.
+
+    Raises SettingsProblem where it would take something away by a clock that may be wrong.
+    """
+    if sweep in TAKING_AWAY and not dry_run and not clock_is_right:
+        _require_clock(parts)
     if sweep in _COUNTED:
         run, said = _COUNTED[sweep]
         return said.format(run(parts, _origin(parts)))
@@ -81,6 +93,12 @@ def run_sweep(parts: Parts, sweep: Sweeps, *, dry_run: bool = False) -> str:
         return _retention(parts) if dry_run else _kept(parts)
     with hold_lock(parts.settings.accord_database_url):
         return _deliver(parts)
+
+
+def _require_clock(parts: Parts) -> None:
+    doubt = clock_doubt(parts.store, operator_origin(parts))
+    if doubt is not None:
+        raise SettingsProblem([f"{told_doubt(doubt)}; {IF_RIGHT}, or add --clock-is-right"])
 
 
 _LEGEND = (

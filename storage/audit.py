@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from uuid import UUID, uuid4
 
@@ -201,6 +202,12 @@ def changed_since(
         .limit(limit)
     )
     return tuple(connection.scalars(found))
+
+
+def last_act_of_anybody(connection: Connection) -> datetime | None:
+    """When a person, not the clock or an operator, last did something; None if nobody ever did."""
+    acts = select(AuditEntry.at).where(AuditEntry.actor.is_not(None))
+    return connection.scalar(acts.order_by(AuditEntry.seq.desc()).limit(1))
 
 
 def metadata(
