@@ -49,6 +49,11 @@ class Stamp:
     policy: int
     as_of: datetime | None = None
 
+    @property
+    def done_at(self) -> datetime:
+        """When it was done: what is entered later was done back then."""
+        return self.at if self.as_of is None else min(self.at, self.as_of)
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:

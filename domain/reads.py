@@ -34,7 +34,8 @@ class Looked(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One opening by somebody else; `at` is machine time, as the record has it.
+    """One opening by somebody else. Both times are the record's: machine time, or when it was done
+    where that was entered later.
 
     `thing` names what was opened where it has a name (a goal's reference, a round's topic, who gave
     the feedback), `made_at` is when it came about.

@@ -49,7 +49,8 @@ def looks_view(looks: Looks, reader: Reader) -> View:
                     "Listed is every opening by somebody else: of what you wrote in confidence, "
                     "of feedback about you, and by compliance or legal in their roles. Who gives "
                     "feedback and opens it again themselves isn't listed. The number and the code "
-                    "stand for the entry in the record."
+                    "stand for the entry in the record, and all days and times are by its clock, "
+                    "the server's own."
                 )
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from domain.my_data import DataFile, Rows
+from domain.my_data import DataFile, Plain, Rows
 from domain.tables_of_text import csv_text
 from messages.i18n import N_
 from messages.reading import Reader
@@ -17,21 +17,55 @@ def files_of(file: DataFile, reader: Reader) -> Mapping[str, bytes]:
     """The files of the archive by name: words to begin with, everything as JSON, and as tables."""
     found = {
         "read-me.txt": read_me(file, reader).encode(),
-        "my-data.json": json.dumps(_document(file), ensure_ascii=False, indent=1).encode(),
+        "my-data.json": json.dumps(_document(file, reader), ensure_ascii=False, indent=1).encode(),
     }
-    for section, rows in file.sections.items():
+    for section, rows in _sections(file, reader).items():
         if rows:
             # Spreadsheets know by the mark in front that it is UTF-8.
             found[f"tables/{section}.csv"] = _table(rows).encode("utf-8-sig")
     return found
 
 
-def _document(file: DataFile) -> dict[str, object]:
+# What codes mean that say nothing to anybody: by section, column and code.
+_CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
+    ("what_you_were_told", "state"): {
+        "waiting": N_("not due yet"),
+        "queued": N_("handed on to be sent"),
+        "void": N_("not sent"),
+    },
+    ("what_you_were_told", "reason"): {
+        "long_ago": N_("it was from before Accord was set up here"),
+        "expired": N_("its time had passed"),
+        "coalesced": N_("another message said it, too"),
+    },
+    ("what_you_were_told", "way"): {
+        "alone": N_("as a message of its own"),
+        "morning": N_("with the one message of a morning"),
+    },
+}
+
+
+def _sections(file: DataFile, reader: Reader) -> Mapping[str, Rows]:
+    """All parts, codes in words."""
+    named = dict(file.sections)
+    for (section, column), words in _CODES.items():
+        named[section] = [
+            {**row, column: _in_words(row.get(column), words, reader)}
+            for row in named.get(section, ())
+        ]
+    return named
+
+
+def _in_words(code: Plain, words: Mapping[str, str], reader: Reader) -> Plain:
+    return reader.gettext(words[code]) if isinstance(code, str) and code in words else code
+
+
+def _document(file: DataFile, reader: Reader) -> dict[str, object]:
     return {
         "format": FORMAT,
         "about": file.owner.name,
         "made_at": file.made_at.isoformat(),
-        **{section: list(rows) for section, rows in file.sections.items()},
+        **{section: list(rows) for section, rows in _sections(file, reader).items()},
         "not_in_here": {"feedback_about_you_that_is_not_shared_with_you": file.feedback_not_shared},
     }
 

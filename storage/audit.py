@@ -261,6 +261,23 @@ def one_entry(connection: Connection, seq: int) -> tuple[Receipt, Entry | None] 
     return Receipt(seq, row.hash), None if row.body is None else parse_entry(row.body)
 
 
+def done_at(
+    connection: Connection, object_type: SubjectType, thing: UUID, action: Action
+) -> datetime | None:
+    """When an act about a thing was first done, in the record's time; None if it is not there."""
+    body = connection.scalar(
+        select(AuditEntry.body)
+        .where(
+            AuditEntry.object_id == thing,
+            AuditEntry.object_type == object_type,
+            AuditEntry.action == action,
+        )
+        .order_by(AuditEntry.seq)
+        .limit(1)
+    )
+    return None if body is None else parse_entry(body).stamp.done_at
+
+
 def acts_about(
     connection: Connection,
     opener: Opener,

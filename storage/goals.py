@@ -371,6 +371,14 @@ def numbers_of(connection: Connection, goals: Collection[UUID]) -> dict[UUID, in
     return {goal: number for goal, number in rows}  # noqa: C416 - rows are not tuples
 
 
+def known_numbers(
+    connection: Connection, goals: Collection[UUID], visible: Condition
+) -> dict[UUID, int]:
+    """The numbers of those of these goals that fulfil the rule."""
+    wanted = select(Goal.id, Goal.number).where(Goal.id.in_(goals), visible.clause)
+    return {row.id: row.number for row in connection.execute(wanted, visible.values)}
+
+
 def proposed(connection: Connection) -> list[tuple[UUID, UUID]]:
     """Every goal under discussion with its owner, always in the same order."""
     rows = connection.execute(

@@ -383,7 +383,12 @@ HOLDINGS: tuple[Holding, ...] = (
     ),
     *_feedback(feedback_tables.SupportFeedback, FeedbackKind.SUPPORT),
     *_feedback(feedback_tables.EvaluationFeedback, FeedbackKind.EVALUATION),
-    Holding("feedback_readers", Reader, _feedback_readers, ("person_id", "capacity", "read_at")),
+    Holding(
+        "feedback_readers",
+        Reader,
+        _feedback_readers,
+        ("feedback_id", "person_id", "capacity", "read_at"),
+    ),
     Holding(
         "feedback_asked_for",
         feedback_tables.FeedbackAsked,
@@ -638,7 +643,6 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
     conversation.SaidWords: {"id": _NUMBER, "person_id": "it is the person themselves"},
     feedback_tables.SupportFeedback: {"id": _NUMBER},
     feedback_tables.EvaluationFeedback: {"id": _NUMBER},
-    Reader: {"feedback_id": _NUMBER},
     feedback_tables.FeedbackAsked: {"id": _NUMBER},
     rounds.Round: {
         "id": _NUMBER,

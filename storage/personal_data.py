@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, LargeBinary, and_, func, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlalchemy.sql.elements import KeyedColumnElement
 
 from domain.references import ReferenceKind, reference_text
@@ -29,6 +30,7 @@ Plain = str | int | float | bool | None
 PlainRow = dict[str, Plain]
 AT_ONCE = 500
 _FEEDBACK = (SupportFeedback, EvaluationFeedback)
+_FEEDBACK_NAMED = "feedback of either kind"
 
 
 def held_on(connection: Connection, opener: Opener, person: UUID) -> dict[str, list[PlainRow]]:
@@ -86,9 +88,11 @@ class _Names:
         for holding, rows in found:
             for name in holding.shown:
                 target = _target(holding.table.__table__.c[name])
-                if target in _NAMES:
+                if target in _NAMES or target == _FEEDBACK_NAMED:
                     wanted[target].update(row[name] for row in rows if row[name] is not None)
+        read = wanted.pop(_FEEDBACK_NAMED, set())
         self._names = {target: _named(connection, target, ids) for target, ids in wanted.items()}
+        self._names[_FEEDBACK_NAMED] = feedback_named(connection, read)
 
     def named(self, column: KeyedColumnElement[Any], value: Any) -> Plain:
         if value is None:
@@ -112,7 +116,26 @@ def plain(value: Any) -> Plain:
 
 def _target(column: KeyedColumnElement[Any]) -> str:
     """The table that a column's ids are of, empty for none."""
+    if column.table is FeedbackReader.__table__ and column.name == "feedback_id":
+        return _FEEDBACK_NAMED  # of either kind, so that no key leads there
     return next((key.column.table.name for key in column.foreign_keys), "")
+
+
+def feedback_named(connection: Connection, ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Feedback by its giver, whom it is about, and when it was given, as its own rows have them."""
+    left, found = iter(sorted(ids)), {}
+    giver, about = aliased(Person), aliased(Person)
+    while some := list(islice(left, AT_ONCE)):
+        for table in _FEEDBACK:
+            rows = connection.execute(
+                select(table.id, giver.name, about.name, table.at)
+                .join(giver, giver.id == table.giver_id)
+                .join(about, about.id == table.about_id)
+                .where(table.id.in_(some))
+            )
+            for one, by, whom, at in rows:
+                found[one] = f"from {by} about {whom}, {at.isoformat()}"
+    return found
 
 
 # How things of a table are called: their id, and one column or more.

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, true
 
 from domain.audit import READS, Action, Receipt
+from domain.entries import parse_entry
 from domain.notices import SubjectType
 from storage.tables.audit import AuditEntry, AuditLeaf
 from storage.tables.feedback import EvaluationFeedback, SupportFeedback
@@ -18,7 +19,8 @@ from storage.tables.rounds import PrivateAnswer
 
 @dataclass(frozen=True, slots=True)
 class StoredRead:
-    """An entry of the record about an opening; `at` is machine time.
+    """An entry of the record about an opening; `at` is machine time, or when it was done where that
+    was entered later.
 
     `reader` is None for an operator at the command line, who has no name there.
     """
@@ -47,7 +49,7 @@ def reads_by_others(
         select(
             AuditEntry.seq,
             AuditLeaf.hash,
-            AuditEntry.at,
+            AuditEntry.body,
             AuditEntry.actor,
             AuditEntry.action,
             AuditEntry.object_type,
@@ -63,8 +65,10 @@ def reads_by_others(
     if before is not None:
         wanted = wanted.where(AuditEntry.seq < before)
     return [
-        StoredRead(Receipt(seq, leaf), at, actor, action, object_type, thing)
-        for seq, leaf, at, actor, action, object_type, thing in connection.execute(wanted)
+        StoredRead(
+            Receipt(seq, leaf), parse_entry(body).stamp.done_at, actor, action, object_type, thing
+        )
+        for seq, leaf, body, actor, action, object_type, thing in connection.execute(wanted)
     ]
 
 

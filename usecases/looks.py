@@ -1,4 +1,4 @@
-"""Who looked at what is confidential about me: `/accord audit me`."""
+"""Who looked at what is confidential about me: `/accord audit me`. All times are the record's."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Action
+from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.reads import Look, Looked, Looks
 from domain.references import ReferenceKind, reference_text
 from domain.retention_rules import holds_in
-from storage import checkins, corrections, facilitation, feedback, goals, people, reads, rounds
+from storage import audit, checkins, facilitation, feedback, goals, people, reads, rounds
 from storage.reads import StoredRead
 from storage.unit_of_work import Reading, Store
 from usecases import feedback_cards
@@ -64,7 +65,7 @@ def _other(_work: Reading, _viewer: Member, _thing: UUID) -> Thing:
 
 def _support(work: Reading, _viewer: Member, check_in: UUID) -> Thing:
     stored = checkins.check_in_by_id(work.connection, check_in)
-    return Looked.SUPPORT, None, stored.at if stored else None
+    return Looked.SUPPORT, None, stored.made_at if stored else None
 
 
 def _facilitation(work: Reading, _viewer: Member, request: UUID) -> Thing:
@@ -79,7 +80,7 @@ def _feedback(work: Reading, viewer: Member, given: UUID) -> Thing:
     if found is None or not feedback_cards.may_open(work, viewer, found):
         return Looked.OTHER_FEEDBACK, None, None
     giver = people.member(work.connection, found.giver)
-    return Looked.FEEDBACK, giver.name, found.at
+    return Looked.FEEDBACK, giver.name, found.made_at
 
 
 def _round(work: Reading, _viewer: Member, round_: UUID) -> Thing:
@@ -96,8 +97,10 @@ def _held(_work: Reading, _viewer: Member, _thing: UUID) -> Thing:
 
 
 def _correction(work: Reading, _viewer: Member, correction: UUID) -> Thing:
-    stored = corrections.by_id(work.connection, correction)
-    return Looked.CORRECTION, None, stored.asked_at if stored else None
+    asked = audit.done_at(
+        work.connection, SubjectType.CORRECTION, correction, Action.CORRECTION_ASK
+    )
+    return Looked.CORRECTION, None, asked
 
 
 _THINGS: Mapping[Action, Callable[[Reading, Member, UUID], Thing]] = {

@@ -8,14 +8,14 @@ from datetime import timedelta
 from uuid import UUID
 
 from domain.audit import READS, Action, Actor, ActorKind, AuditEvent, RecordedAct
-from domain.my_data import DataFile, ExportKind, FileLink, MyData, MyRights, Plain, Rows
+from domain.my_data import DataFile, ExportKind, FileLink, MyData, MyRights, Rows
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
 from storage import audit, exports, people, personal_data
 from storage.exports import Taken
 from storage.unit_of_work import Reading, Store, Work
-from usecases import looks
+from usecases import looks, names_in_file
 from usecases.access import require_member
 from usecases.asking import can_answer
 
@@ -114,9 +114,10 @@ def _event(action: Action, person: Member) -> AuditEvent:
 def _file(work: Reading, owner: Member, taken: Taken) -> DataFile:
     sections: dict[str, Rows] = dict(personal_data.held_on(work.connection, work.sealer, owner.id))
     shared = personal_data.shared_feedback(work.connection, owner.id)
-    sections["record"] = [
-        _act(act, owner) for act in _acts(work, owner) if _may_know(act, owner, shared)
-    ]
+    acts = [act for act in _acts(work, owner) if _may_know(act, owner, shared)]
+    names = names_in_file.names_for(work, owner, acts, sections)
+    sections = names_in_file.with_names(sections, names)
+    sections["record"] = [names_in_file.act_row(act, owner, names) for act in acts]
     found = looks.told_reads(work, owner)
     sections["who_looked"] = [
         {
@@ -155,22 +156,3 @@ def _may_know(act: RecordedAct, owner: Member, shared: set[UUID]) -> bool:
     if act.action in READS:
         return False  # they stand in a section of their own
     return act.object_type is not SubjectType.FEEDBACK or act.object_id in shared
-
-
-def _act(act: RecordedAct, owner: Member) -> dict[str, Plain]:
-    own = act.subject == owner.id
-    told: dict[str, Plain] = {
-        "entry": act.receipt.seq,
-        "fingerprint": act.receipt.leaf.hex(),
-        "at": act.at.isoformat(),
-        "as_of": act.as_of.isoformat() if act.as_of else None,
-        "action": act.action.value,
-        "by": "you" if act.actor.ref == owner.id else act.actor.kind.value,
-        "about": "you" if own else None,
-        "thing": act.object_type.value,
-        "id": str(act.object_id) if own else None,
-        "version": act.object_version,
-        "reason": act.reason,
-        "policy": act.policy,
-    }
-    return told | {f"value_of_{name}": value for name, value in act.fields.items()}

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
@@ -202,3 +205,25 @@ def test_typed_as_plain_words_a_button_opens_it(company: Company) -> None:
     lena.say("audit me")
     lena.wait_for("Ready when you are").press("Who looked")
     assert "Nobody else has opened anything" in lena.dialog.text
+
+
+def test_all_times_are_those_of_the_record_wherever_business_time_is(company: Company) -> None:
+    """Weeks pass in the demo; when it was written and when it was opened are told by one clock."""
+    tarik, lena, ines = (company.person(name) for name in ("Tarik", "Lena", "Ines"))
+    company.move_to(company.parts.clock.machine() + timedelta(days=60))
+    give(tarik, "Lena", **{"Visible to": "The person and their manager"})
+    company.person("Jonas").wait_for("has feedback about Lena Novak").press("Read")
+    lena.command("/accord my data")
+    lena.dialog.press("Correct this")
+    lena.dialog.fill({"What is wrong?": SECRET}).submit()
+    lena.dialog.close(everything=True)
+    ines.wait_for("asks for a correction").press("Read")
+    said = looks(lena)
+    assert "by its clock, the server's own" in said
+    lines = [line for line in said.splitlines() if "opened" in line or "#" in line]
+    machine = company.parts.clock.machine().astimezone(ZoneInfo("Europe/Lisbon"))
+    today = f"{machine.day} {machine:%B}"
+    assert len(lines) >= 4
+    told = [line for line in lines if re.search(r"[0-9] [A-Z][a-z]+", line)]
+    assert len(told) == 4
+    assert [line for line in told if today not in line] == []

@@ -15,15 +15,19 @@ import httpx
 import pytest
 from sqlalchemy import select, update
 
-from domain.people import PersonState
+from domain.people import PersonState, Role
+from storage.past_messages import LONG_AGO
 from storage.schema import complete_metadata
 from storage.tables.exports import ExportLink
+from storage.tables.outbox import Notice, NoticeState
 from storage.tables.people import Person as PersonRow
 from tests.archives import WrongPassphrase, opened
 from tests.company import person_id
 from tests.scenes.announcements import announce, go_to_morning, set_up_cycle
 from tests.scenes.checkins import asked
 from tests.scenes.conftest import Company
+from tests.scenes.goals import agree
+from tests.scenes.offices import name_to_role
 from tests.scenes.rounds import answer, close_round, open_round, reply
 from tests.scenes.test_ended_rights import change
 from tests.scenes.test_looks import no_more_entries
@@ -213,7 +217,7 @@ def test_the_file_holds_what_is_ones_own_and_nothing_kept_from_one(company: Comp
     assert ("Jonas Brandt", "support") in looked
     assert ("Ines Duarte", "other_feedback") in looked
     actions = [(one["action"], one["by"]) for one in data["record"]]
-    assert ("goal.accept", "person") in actions
+    assert ("goal.accept", "Jonas Brandt") in actions
     assert ("data.fetch", "you") in actions
     # Neither HR's nor Tarik's own feedback is told of by its entry.
     assert sum(action == "feedback.give" for action, _ in actions) == 2
@@ -222,6 +226,64 @@ def test_the_file_holds_what_is_ones_own_and_nothing_kept_from_one(company: Comp
     assert TOLD not in manager
     assert KEPT not in manager
     assert "G-1" in manager
+
+
+def test_people_goals_and_feedback_stand_in_it_by_name(company: Company) -> None:
+    """Ids of others say nothing to anybody; what Lena may not know by name is something else."""
+    lena, jonas, tarik, ines = (company.person(one) for one in ("Lena", "Jonas", "Tarik", "Ines"))
+    agree(lena, jonas, company)
+    agree(tarik, company.person("Omar"), company, Title="Kept from Lena")
+    lena.command("/goal share G-1")
+    lena.dialog.fill({"Share with": ["Tarik"]}).submit()
+    lena.dialog.close(everything=True)
+    give(tarik, "Lena", f"{TOLD} from Tarik", "The person and their manager")
+    jonas.wait_for("has feedback about Lena Novak").press("Read")
+    jonas.dialog.close()
+    lena.command("/goal history G-1")
+    lena.dialog.press("Correct this")
+    lena.dialog.fill({"What is wrong?": "The target."}).submit()
+    lena.dialog.close(everything=True)
+    ines.wait_for("asks for a correction")
+
+    data = data_of(lena)
+    acts = {one["action"]: one for one in data["record"]}
+    assert (acts["goal.accept"]["by"], acts["goal.accept"]["id"]) == ("Jonas Brandt", "G-1")
+    assert acts["goal.share"]["value_of_shared_with"] == "Tarik Can"
+    assert acts["data.fetch"]["by"] == "you"
+    assert data["corrections_that_you_asked_for"][0]["thing"] == "G-1"
+    (given,) = data["feedback_received"]
+    read = {one["person"]: one for one in data["feedback_readers"]}
+    assert set(read) == {"Lena Novak", "Jonas Brandt"}
+    which = f"from Tarik Can about Lena Novak, {given['at']}"
+    assert {one["feedback"] for one in read.values()} == {which}
+    assert all(one["read_at"] for one in read.values())
+    told = data["what_you_were_told"]
+    assert {one["state"] for one in told} <= {"not due yet", "handed on to be sent", "not sent"}
+    others = [str(person_id(one)) for one in ("Jonas Brandt", "Tarik Can", "Ines Duarte")]
+    everything = json.dumps(data)
+    assert not [one for one in others if one in everything]
+
+
+def test_why_something_was_not_told_stands_in_words(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    agree(lena, jonas, company)
+    void = {"state": NoticeState.VOID, "reason": LONG_AGO}
+    change(company, update(Notice).values(**void))
+    first = data_of(lena)["what_you_were_told"][0]
+    why = "it was from before Accord was set up here"
+    assert (first["state"], first["reason"]) == ("not sent", why)
+
+
+def test_who_placed_a_hold_is_not_named_in_the_file(company: Company) -> None:
+    name_to_role(company, "Mara", Role.LEGAL)
+    mara = company.person("Mara")
+    mara.command("/accord hold")
+    mara.last_message().press("Place a hold")
+    hold = {"On whom": "Lena", "What to keep": "Goals", "Matter": "1/27", "Reason": "A claim."}
+    mara.dialog.fill(hold).submit()
+    acts = {one["action"]: one for one in data_of(company.person("Lena"))["record"]}
+    assert acts["hold.place"]["by"] == "person"
+    assert str(person_id("Mara Lindt")) not in json.dumps(acts)
 
 
 def test_announcements_and_tables_are_in_it(company: Company) -> None:
