@@ -4,6 +4,8 @@ It asks about the goals whose day has come, shows managers their weekly list, an
 waited for the morning. A row of `check_in_prompt` stands for the message of a person's day, also
 where nothing is asked, so that there is never a second one.
 
+Where thousands begin their day at once, each has a turn of their own (`domain/spread.py`).
+
 Every row that is looked at gets a later moment to look at again, at most a day ahead, so that new
 leave, another zone or a corrected calendar is noticed in time.
 """
@@ -11,7 +13,7 @@ leave, another zone or a corrected calendar is noticed in time.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -23,10 +25,12 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.policy import CheckIns, OwnList
 from domain.snoozing import SnoozeCheckIn, SnoozeOffer
+from domain.spread import spread_into
 from domain.workdays import Absence, end_of_day
 from storage import cadences, checkin_prompts, goal_history, mornings, people
 from storage.cadences import AgreedGoal, GoalCadence, NextLook
 from storage.checkin_prompts import Prompt
+from storage.crowds import Crowds, crowds_of
 from storage.mornings import Morning
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
@@ -45,15 +49,23 @@ def prompt_check_ins(store: Store, origin: Origin) -> int:
     """
     remind_silent(store, origin)
     _begin_missing(store, origin)
-    made = 0
+    made, crowds = 0, None
     while True:
         with store.read(origin) as reading:
             waiting = cadences.people_to_look_at(reading.connection, reading.now, BATCH)
+            if waiting and crowds is None:
+                # Once for all: they count who was asked as well as who is to be.
+                crowds = crowds_of(reading.connection, _days_at(reading.now), reading.now)
         if waiting:
             with store.write(origin) as work:
-                made += _look_at(work, waiting)
+                made += _look_at(work, waiting, crowds or {})
         if len(waiting) < BATCH:
             return made
+
+
+def _days_at(now: datetime) -> list[date]:
+    """The dates that it is somewhere, and those that come next."""
+    return [now.date() + offset * DAY for offset in (-1, 0, 1, 2)]
 
 
 def _begin_missing(store: Store, origin: Origin) -> None:
@@ -117,18 +129,27 @@ class _Desk:
     now: datetime
     shift: date | None
     """The working day in whose hours it is now, if they can be asked on it."""
+    later: datetime | None
+    """When their message of today comes, if its time in the window is yet to come."""
     lost: Collection[UUID]
     finished: Collection[UUID]
+    crowds: Crowds
+
+    def turn_on(self, day: date) -> datetime:
+        """When somebody's message of that day comes."""
+        member = self.rota.member
+        crowd = self.crowds.get((member.timezone, day), 0)
+        return spread_into(self.rota.hours(day)[0], crowd, member.id)
 
 
-def _look_at(work: Work, waiting: Collection[UUID]) -> int:
+def _look_at(work: Work, waiting: Collection[UUID], crowds: Crowds) -> int:
     """Decide for each person, then write it all at once."""
     facts = _facts(work, waiting)
     looks: list[NextLook] = []
     list_looks: list[tuple[UUID, date, datetime]] = []
     prompts: list[tuple[Prompt, Collection[UUID]]] = []
     for member in facts.members.values():
-        desk = _desk(work, member, facts)
+        desk = _desk(work, member, facts, crowds)
         decided = [(row.goal, *_decide(row, desk)) for row in facts.goals.get(member.id, ())]
         looks += [look for _, look, _ in decided]
         goals = [goal for goal, _, wanted in decided if wanted]
@@ -206,19 +227,23 @@ def rota_now(work: Reading, member: Member) -> Rota:
     return rota_of(member, away, work.rules_of(member).check_ins)
 
 
-def _desk(work: Work, member: Member, facts: _Facts) -> _Desk:
+def _desk(work: Work, member: Member, facts: _Facts, crowds: Crowds) -> _Desk:
     rota = rota_of(member, facts.away.get(member.id, ()), work.rules_of(member).check_ins)
     shift = rota.shift_at(work.now)
     last = facts.latest.get(member.id)
     asked_today = last is not None and shift is not None and last.local_date >= shift
     can_be_asked = member.id in facts.here and reachable(member)
-    return _Desk(
+    desk = _Desk(
         rota,
         work.now,
         shift if can_be_asked and not asked_today else None,
+        None,
         facts.lost.get(member.id, ()),
         facts.finished,
+        crowds,
     )
+    turn = desk.turn_on(desk.shift) if desk.shift is not None else work.now
+    return desk if turn <= work.now else replace(desk, shift=None, later=turn)
 
 
 def _decide(row: GoalCadence, desk: _Desk) -> tuple[NextLook, bool]:
@@ -264,8 +289,15 @@ def _reported(row: GoalCadence, desk: _Desk, nominal: date) -> bool:
 def _look_again(desk: _Desk, day: date | None) -> datetime:
     """The next opening that matters, at most a day ahead."""
     tomorrow = desk.now + DAY
+    if desk.later is not None:
+        return min(desk.later, tomorrow)
     opening = desk.rota.opening_after(desk.now, day) if day is not None else None
-    return min(opening, tomorrow) if opening is not None else tomorrow
+    if opening is None:
+        return tomorrow
+    opens_on = desk.rota.member.today(opening)
+    if opening == desk.rota.opening(opens_on):
+        opening = desk.turn_on(opens_on)
+    return min(opening, tomorrow)
 
 
 def _decide_list(work: Reading, manager: Member, handled: date, desk: _Desk) -> tuple[date, bool]:

@@ -79,7 +79,7 @@ class CheckInPrompt(Base):
 
     id: Mapped[UUID] = internal(Uuid, primary_key=True)
     owner_id: Mapped[UUID] = internal(ForeignKey("person.id"))
-    local_date: Mapped[date] = internal(Date)
+    local_date: Mapped[date] = internal(Date, index=True)
     at: Mapped[datetime] = internal(Moment)
     after_leave: Mapped[bool] = internal(Boolean)
     with_digest: Mapped[bool] = internal(Boolean)
