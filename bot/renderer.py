@@ -19,6 +19,7 @@ from handlers.features import Asking
 from messages.help import not_listed_message, plain
 from messages.home import home_view
 from messages.notices import notice_message
+from messages.outcomes import closed_message
 from messages.reading import Reader
 from messages.surfaces import Message
 from messages.templates import Templates
@@ -75,6 +76,16 @@ class AccordRenderer:
             return _rendered(answer_said(self.words, words, asker, asking))
         except AccordError as error:
             return _rendered(plain(words_for(error, asking.reader, asker)))
+
+    def closing(self, *, person_id: UUID, business_now: datetime) -> Rendered | Pointless:
+        try:
+            asker = origin_of_person(self.store, _origin(business_now), person_id)
+            reader = Reader.of(identify(self.store, asker), business_now)
+        except Busy:
+            raise
+        except AccordError as refusal:
+            return Pointless(refusal.code)
+        return _rendered(closed_message(reader))
 
     def home(self, *, person_id: UUID, business_now: datetime) -> HomeView | Pointless:
         home = home_of(self.store, _origin(business_now), person_id)

@@ -88,11 +88,13 @@ def _state(notice: AnnouncementNotice) -> str:
     """What there is to say first; the most lasting comes first."""
     if notice.phase.withdrawn is not None:
         return "withdrawn"
-    return "not_for_me" if notice.not_for_me else "over" if notice.over else "open"
+    if notice.not_for_me:
+        return "not_for_me"
+    return "over" if notice.over else "done" if notice.acted and not notice.test else "open"
 
 
 def _whole(notice: AnnouncementNotice) -> bool:
-    return _state(notice) == "open" and not notice.short
+    return _state(notice) in ("open", "done") and not notice.short
 
 
 def _language_for(notice: AnnouncementNotice, reader: Reader) -> str:
@@ -110,6 +112,8 @@ def _buttons(notice: AnnouncementNotice, reader: Reader) -> list[Element]:
     about = notice.phase.cycle_name
     if notice.over or notice.phase.withdrawn is not None:
         return []
+    if _state(notice) == "done":
+        return [_act_button(notice, reader)]
     if notice.not_for_me:
         return [cycle_button(CycleAction.FOR_ME, reader, notice.id, about=about)]
     buttons = [_act_button(notice, reader)]

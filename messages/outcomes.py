@@ -21,6 +21,15 @@ def outcome_view(words: Safe, reader: Reader) -> dict[str, Any]:
     return {"response_action": "update", "view": view.payload()}
 
 
+def closed_message(reader: Reader) -> Message:
+    """In place of a message that is of no more use to its reader, or that they may not read any
+    more; which of the two is not said."""
+    words = reader.say(
+        N_("This is settled, or no longer for you. There is nothing left to do here.")
+    )
+    return Message(words, [section(words)])
+
+
 def message_view(message: Message, reader: Reader) -> View:
     """A message as a dialog, where there is no conversation to show it in."""
     return View.modal(

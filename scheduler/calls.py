@@ -80,6 +80,9 @@ def _message(
             within_hours=errand.op is Op.POST and errand.lane is not Lane.INTERACTIVE,
         )
     )
+    if isinstance(rendered, Pointless) and errand.op is Op.UPDATE and errand.addressee is not None:
+        # What it offered is over: nobody is left to press in vain.
+        rendered = renderer.closing(person_id=errand.addressee.id, business_now=business_now)
     if isinstance(rendered, Pointless | Later):
         return rendered
     arguments: dict[str, object] = {

@@ -73,4 +73,9 @@ class Renderer(Protocol):
 
     def message(self, wanted: MessageWanted) -> Rendered | Pointless | Later: ...
 
+    def closing(self, *, person_id: UUID, business_now: datetime) -> Rendered | Pointless:
+        """What stands in place of a message that its reader has, and that tells them nothing more:
+        without anything of what it told, and without buttons."""
+        ...
+
     def home(self, *, person_id: UUID, business_now: datetime) -> HomeView | Pointless: ...

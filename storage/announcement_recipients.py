@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +23,10 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from domain.announcements import RecipientState, Timing
+from domain.cycles import PhaseAct
 from domain.notices import SubjectType
 from storage.literals import literally
-from storage.tables.cycles import Announcement, AnnouncementRecipient
+from storage.tables.cycles import Announcement, AnnouncementRecipient, CyclePhase
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
 
 HANDED = AnnouncementRecipient.state == literally(RecipientState.HANDED)
@@ -119,6 +120,22 @@ def recipient(
     )
     row = connection.execute(wanted.with_for_update() if lock else wanted).one_or_none()
     return None if row is None else Recipient(*row)
+
+
+def asked_to(connection: Connection, person: UUID, act: PhaseAct, today: date) -> list[str]:
+    """The keys of what has told the person of a phase that goes on and asks for this act."""
+    keys = connection.scalars(
+        select(AnnouncementRecipient.notice_key)
+        .join(Announcement, Announcement.id == AnnouncementRecipient.announcement_id)
+        .join(CyclePhase, CyclePhase.id == Announcement.phase_id)
+        .where(
+            AnnouncementRecipient.person_id == person,
+            AnnouncementRecipient.notice_key.is_not(None),
+            CyclePhase.act == act,
+            CyclePhase.ends >= today,
+        )
+    )
+    return [key for key in keys if key is not None]
 
 
 def waiting(

@@ -81,6 +81,12 @@ def open_of(connection: Connection, person: UUID, limit: int) -> tuple[list[Aske
     )
 
 
+def open_by(connection: Connection, asker: UUID) -> list[UUID]:
+    """What the person has asked for and nobody has answered yet."""
+    wanted = select(FeedbackAsked.id).where(FeedbackAsked.asker_id == asker, _open())
+    return list(connection.scalars(wanted))
+
+
 def answer(connection: Connection, asker: UUID, asked: UUID, at: datetime) -> list[UUID]:
     """Feedback was given: whatever the one had asked the other is answered; returns those."""
     return list(

@@ -17,6 +17,7 @@ from domain.checkins import (
     SeenGoal,
     SupportKind,
 )
+from domain.cycles import PhaseAct
 from domain.goals import GoalCard, GoalState
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
@@ -27,6 +28,7 @@ from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
 from usecases import goal_cards
 from usecases.absences import last_day_away, tell_when_there
+from usecases.announcement_acts import note_act
 from usecases.asking import can_answer
 
 
@@ -50,6 +52,7 @@ def begin(work: Work, owner: Member, check_in: UUID) -> StoredCheckIn:
         at=stored.at,
         made_at=stored.made_at,
     )
+    note_act(work, owner, PhaseAct.CHECK_IN)
     return stored
 
 

@@ -19,6 +19,7 @@ from storage import (
     access_reviews,
     cover,
     facilitation,
+    feedback_requests,
     goal_cases,
     goal_shares,
     goals,
@@ -77,5 +78,7 @@ def take_everything(work: Work, actor: Actor, person: UUID) -> None:
         work.touch(SubjectType.GOAL, goal)
     for request in facilitation.close_of_facilitator(connection, person, work.now):
         work.touch(SubjectType.FACILITATION, request)
+    for asked in feedback_requests.open_by(connection, person):
+        work.touch(SubjectType.FEEDBACK_REQUEST, asked)
     access_reviews.end_for_holder(connection, person, work.now, LEFT)
     access_reviews.untie(connection, [person])

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind
+from domain.cycles import PhaseAct
 from domain.goals import Capacity, Side, StepKind
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
@@ -14,6 +15,7 @@ from storage import cover, facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
 from usecases.absences import absences_of, tell_when_there
+from usecases.announcement_acts import note_act
 from usecases.asking import Ask, can_answer, deadlines, ladder, next_to_ask
 from usecases.goal_cards import side_of
 from usecases.goal_record import goal_event
@@ -27,6 +29,7 @@ def give_turn(work: Work, head: GoalHead, owner: Member, side: Side, *, proposer
     stays, for their return. `head` is the row as it is now. Messages about the goal that are there
     already are for the caller to touch.
     """
+    note_act(work, owner, PhaseAct.SET_GOALS)
     if side is Side.OWNER:
         _ask_owner(work, head, owner, proposer)
     elif (counterpart := _negotiates(work, head)) is not None:
@@ -196,6 +199,7 @@ def tell_agreed(work: Work, head: GoalHead, answered: Side) -> None:
 
 def close_negotiation(work: Work, head: GoalHead) -> None:
     """End everybody's access that came with the case, and show the outcome in every message."""
+    note_act(work, people.member(work.connection, head.owner), PhaseAct.SET_GOALS)
     asked = goal_cases.asked_people(work.connection, head.id)
     goal_cases.close_cases(work.connection, head.id, work.now)
     for request in facilitation.of_goal(work.connection, head.id):

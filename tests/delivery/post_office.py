@@ -62,6 +62,11 @@ class Words:
         section = {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
         return Rendered(text, [section])
 
+    def closing(self, *, person_id: UUID, business_now: datetime) -> Rendered | Pointless:
+        del person_id, business_now
+        section = {"type": "section", "text": {"type": "plain_text", "text": "closed"}}
+        return Rendered("closed", [section])
+
     def home(self, *, person_id: UUID, business_now: datetime) -> HomeView | Pointless:
         del business_now
         block = {"type": "section", "text": {"type": "plain_text", "text": f"home of {person_id}"}}

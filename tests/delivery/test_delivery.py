@@ -182,6 +182,20 @@ def test_a_notice_of_a_later_release_waits_and_holds_up_nobody(office: PostOffic
     assert office.states() == [DeliveryState.SENT]
 
 
+def test_what_is_of_no_more_use_to_its_reader_stays_without_its_words_and_buttons(
+    office: PostOffice,
+) -> None:
+    goal = uuid4()
+    office.words.truth[goal] = "Accept it?"
+    office.enqueue(office.notice(office.person("U0001"), subject=goal))
+    delivery = office.delivery()
+    delivery.deliver_until_idle()
+    office.words.pointless.add(goal)
+    office.refresh(goal)
+    delivery.deliver_until_idle()
+    assert office.texts("U0001") == ["closed"]
+
+
 def test_a_message_that_somebody_deleted_is_not_brought_back(office: PostOffice) -> None:
     goal = uuid4()
     office.enqueue(office.notice(office.person("U0001"), subject=goal))
