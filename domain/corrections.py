@@ -47,21 +47,8 @@ class CorrectionOutcome(StrEnum):
 
 
 _OF_GOALS = frozenset(
-    {
-        Action.GOAL_PROPOSE,
-        Action.GOAL_COUNTER,
-        Action.GOAL_WITHDRAW,
-        Action.GOAL_UPDATE,
-        Action.CHECK_IN_UNDO,
-        Action.GOAL_EVIDENCE,
-        Action.GOAL_SHARE,
-        Action.GOAL_UNSHARE,
-        Action.GOAL_SHOW_TITLE,
-        Action.GOAL_HIDE_TITLE,
-        Action.GOAL_CORRECT,
-        Action.GOAL_CORRECT_VALUE,
-    }
-)
+    one for one in Action if one.value.startswith("goal.") and one is not Action.GOAL_REASSIGN
+) | {Action.CHECK_IN_UNDO}
 CHANGES: Mapping[CorrectionAbout, frozenset[Action]] = {
     CorrectionAbout.GOAL: _OF_GOALS,
     CorrectionAbout.FEEDBACK: frozenset({Action.FEEDBACK_UNDO}),

@@ -62,13 +62,15 @@ def carry_out_form(
     reading: Callable[[FormState], Reading] = lambda _state: Reading(),
 ) -> AckBody:
     """The same for the one form that it must be. `today` is known to every model."""
+    # Whoever may not ask at all hears that, whatever they send.
+    reader = asking.reader
     state = FormState.parse(submission.metadata, form.name)
     known = reading(state)
     parsed = parse_submission(
         form,
         submission.view,
-        asking.reader,
-        context={"today": asking.reader.today, **known.context},
+        reader,
+        context={"today": reader.today, **known.context},
         defaults=known.defaults,
         choices=known.choices,
     )
@@ -79,7 +81,7 @@ def carry_out_form(
     except InvalidInput as error:
         if error.field is None:
             raise
-        return field_errors(form, submission.view, error, asking.reader).response()
+        return field_errors(form, submission.view, error, reader).response()
 
 
 def in_its_place(view: View) -> AckBody:
