@@ -149,6 +149,23 @@ def test_what_moved_on_meanwhile_is_not_overwritten(company: Company) -> None:
     assert company.acts("goal.correct_value") == []
 
 
+def test_of_two_in_hr_the_second_does_not_overwrite_the_first(company: Company) -> None:
+    name_to_role(company, "Nora", Role.HR)
+    lena, _, ines = reported(company)
+    open_case(lena, ines)
+    nora = company.person("Nora")
+    nora.wait_for("Lena Novak asks for a correction").press("Read")
+    for one in (ines, nora):
+        one.dialog.press("Correct a goal")
+        one.dialog.press("Correct the goal")
+    ines.dialog.fill({"Target": "6", "Reason": WHY}).submit()
+    nora.dialog.fill({"Target": "7", "Reason": WHY}).submit()
+    assert len(company.acts("goal.correct")) == 1
+    lena.command("/goal history G-1")
+    assert "5 h → 6 h" in lena.dialog.text
+    assert "7 h" not in lena.dialog.text
+
+
 def test_of_all_that_is_held_on_somebody_any_agreed_goal_can_be_chosen(company: Company) -> None:
     lena, jonas, ines = reported(company)
     agree(lena, jonas, company, Title="Second goal")
