@@ -5,14 +5,14 @@ from __future__ import annotations
 from domain.audit import ActorKind
 from domain.record_views import EntryShown, Metadata
 from domain.sensitivity import Sensitivity
+from messages.act_words import ACTS
 from messages.audit_presses import AuditAction, audit_button
 from messages.blocks import actions, context, section, sections
 from messages.elements import Block, Element
 from messages.goal_words import FIELDS
 from messages.i18n import N_
-from messages.policy_record import ACTS as ACTS_OF_RULES
 from messages.reading import Reader
-from messages.record import ACTS, OTHER_FIELDS, REASONS
+from messages.record import OTHER_FIELDS, REASONS
 from messages.safe import Safe, escape
 from messages.surfaces import View
 
@@ -59,7 +59,7 @@ def _entry(entry: EntryShown, reader: Reader) -> Safe:
     if entry.gone or entry.action is None or entry.at is None:
         words = N_("*#%(seq)s* · `%(hash)s`\nWhat it said is over and was purged.")
         return reader.say(words, seq=seq, hash=short)
-    act = ACTS.get(entry.action) or ACTS_OF_RULES.get(entry.action)
+    act = ACTS.get(entry.action)
     head = reader.say(
         N_("*#%(seq)s*  %(name)s *%(what)s* · %(when)s · `%(hash)s`"),
         seq=seq,

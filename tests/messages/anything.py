@@ -323,9 +323,8 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
         "reason": lambda rng: rng.choice((None, *REASONS)),
     },
     ActShown: {"before": _recorded},
-    # Acts and fields without words of their own are told as the record spells them.
+    # Fields without words of their own are told as the record spells them.
     EntryShown: {
-        "action": lambda rng: rng.choice(list(ACTS)),
         "reason": lambda rng: rng.choice((None, *REASONS)),
         "fields": lambda rng: tuple(rng.sample(sorted(OTHER_FIELDS), 2)),
         "reference": lambda rng: rng.choice((None, _name(rng))),

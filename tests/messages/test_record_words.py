@@ -7,8 +7,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import replace
 
+from domain.audit import Action
 from domain.goals import AlignedGoal
 from domain.screens import RecordOfGoal
+from messages.act_words import ACTS as ALL_ACTS
 from messages.record import record_view
 from tests.messages.anything import made
 from tests.messages.dialogs import READER, sent
@@ -32,3 +34,8 @@ def test_by_reference_and_title_or_as_another_goal_and_never_by_its_id() -> None
     hidden = shown({})
     assert "Aligned to: another goal" in hidden
     assert SERVED not in hidden
+
+
+def test_every_act_has_words() -> None:
+    """Compliance reads them of all records, and nobody reads codes."""
+    assert set(ALL_ACTS) == set(Action)
