@@ -46,8 +46,10 @@ app = typer.Typer(
 people = typer.Typer(help="The directory of people.", no_args_is_help=True)
 audit = typer.Typer(help="The audited record.", no_args_is_help=True)
 policy = typer.Typer(help="The organisation's rules.", no_args_is_help=True)
+roles = typer.Typer(help="Roles, where Slack has no way left.", no_args_is_help=True)
 keys = typer.Typer(help="The secrets that sealed content is kept under.", no_args_is_help=True)
 app.add_typer(people, name="people")
+app.add_typer(roles, name="roles")
 app.add_typer(audit, name="audit")
 app.add_typer(keys, name="keys")
 app.add_typer(policy, name="policy")
@@ -247,6 +249,39 @@ def people_import(
             parts.store,
             file,
             dry_run=dry_run,
+            yes=yes,
+            out=Console(highlight=False),
+            errors=Console(stderr=True, highlight=False),
+        )
+    raise typer.Exit(code)
+
+
+@roles.command(name="ask")
+def roles_ask(
+    email: Annotated[str, typer.Argument(help="Whose: an address in the directory.")],
+    role: Annotated[str, typer.Argument(help="administrator, hr or compliance.")],
+    reason: Annotated[str, typer.Option(help="Why; those who are told read it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before asking for it.")] = False,
+) -> None:
+    """Ask for a role that one person confirms in Slack, while no two people can give one there."""
+    from bot.roles_command import ask_for_role_command
+    from bot.running import require_keys, require_origin, require_schema
+    from domain.roles import GIVING
+
+    wanted = next((one for one in GIVING if one.value == role), None)
+    if wanted is None or not reason.strip():
+        names = ", ".join(one.value for one in GIVING)
+        typer.echo(f"accord: needs a role ({names}) and a reason", err=True)
+        raise typer.Exit(2)
+    with _parts("ACCORD_SECRET_KEY") as parts:
+        require_schema(parts.store.engine)
+        require_keys(parts.store)
+        require_origin(parts.store)
+        code = ask_for_role_command(
+            parts.store,
+            email,
+            wanted,
+            reason.strip(),
             yes=yes,
             out=Console(highlight=False),
             errors=Console(stderr=True, highlight=False),

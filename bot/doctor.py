@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from secrets import token_hex
@@ -23,7 +24,7 @@ from bot.sending_findings import overdue_findings, sending_findings
 from bot.settings import Settings, SettingsProblem, load_settings
 from domain.clock import Clock
 from domain.origin import Origin, Via
-from storage import dead_letters
+from storage import dead_letters, role_rescues
 from storage.checkpoints import anchor_states, latest
 from storage.database import open_engine
 from storage.erasure_ledger import LedgerTrouble, read_lines, try_to_append
@@ -39,6 +40,7 @@ from usecases.role_grants import two_people
 
 REQUIRED = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "ACCORD_SECRET_KEY")
 CLOCK_TOLERANCE_SECONDS = 60
+RESCUES_TOLD = timedelta(days=90)
 
 
 def examine(console: Console) -> int:
@@ -150,6 +152,8 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
     store = Store(engine, Keyring(settings.secret_keys()), clock)
     yield from clock_findings(clock_doubt(store, _origin(clock)))
     yield from overdue_findings(undone)
+    if current:
+        yield from _rescues(engine, clock)
     yield from sending_findings(numbers, sending, dead, clock.machine())
 
 
@@ -160,12 +164,30 @@ def _two_people(engine: Engine, settings: Settings, clock: Clock) -> Finding:
     return Finding(
         "Nobody can give roles in Slack",
         "that takes two people, an administrator and somebody else in HR or compliance; "
-        "see *Two people* in the README",
+        "see *Two people* in the README, and `accord roles ask`",
     )
 
 
 def _origin(clock: Clock) -> Origin:
     return Origin(Via.CLI, clock.business(), request=token_hex(8))
+
+
+def _rescues(engine: Engine, clock: Clock) -> Iterator[Finding]:
+    """What was asked for at the command line is nobody's secret."""
+    with engine.connect() as connection:
+        waits = len(role_rescues.waiting(connection))
+        given = role_rescues.confirmed_since(connection, clock.business() - RESCUES_TOLD)
+    if waits:
+        yield Finding(
+            "A role that was asked for at the command line waits",
+            advice="one person confirms it in Slack, `/accord roles`, within seven days",
+        )
+    if given:
+        yield Finding(
+            f"{given} roles were given by one person in the last 90 days, as `accord roles ask` "
+            "allows",
+            advice="their entries in the record say who asked and who confirmed",
+        )
 
 
 def _slack(settings: Settings) -> Iterator[Finding]:

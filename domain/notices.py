@@ -105,6 +105,8 @@ class NoticeKind(StrEnum):
     """Tells somebody, the morning after, that the last day of a role of theirs has passed."""
     ROLES_PENDING = "roles_pending"
     """Tells administrators that an import asks for roles, which two people must confirm."""
+    ROLE_RESCUE = "role_rescue"
+    """Tells of a role that an operator asked for, since no two people can give one; *Confirm*."""
     ACCESS_REVIEW = "access_review"
     """Asks somebody to look through what they answer for; later says what became of it."""
     ACCESS_REVIEW_REMINDER = "access_review_reminder"

@@ -122,6 +122,8 @@ class RoleHeld:
     valid_to: date | None
     waiting: bool = False
     """Whether somebody is asked to approve it just now."""
+    by_operator: bool = False
+    """Whether whoever runs Accord asked for it, so that one person confirms it."""
     last_administrator: bool = False
     """Whether nobody else is administrator; it is told to whoever is about to end it."""
 
@@ -139,6 +141,8 @@ class Lacking(StrEnum):
     """Nobody else is in HR or compliance."""
 
 
+GIVING = (Role.ADMINISTRATOR, Role.HR, Role.COMPLIANCE)
+"""The roles that it takes to give roles."""
 APPROVING = (Role.HR, Role.COMPLIANCE)
 """Whoever holds one of these, for the place in question, may approve a role."""
 
@@ -206,3 +210,26 @@ class PendingRolesNotice:
 
     reader: Member
     waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class RescueAsked:
+    """A role that an operator asks for, and who can confirm it."""
+
+    person: Member
+    role: Role
+    confirming: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RescueNotice:
+    """Tells of a role that an operator asked for, since no two people can give one."""
+
+    reader: Member
+    held: RoleHeld
+    reason: str
+    until: datetime
+    waits: bool
+    confirmed_by: str | None
+    confirming: tuple[str, ...]
+    can_confirm: bool

@@ -29,7 +29,7 @@ from domain.notices import NoticeKind
 from domain.objections import ChangeNotice, ObjectionNotice
 from domain.people import Member
 from domain.retention import PurgeReport, RetentionDue
-from domain.roles import PendingRolesNotice, RoleNotice
+from domain.roles import PendingRolesNotice, RescueNotice, RoleNotice
 from domain.rounds import RoundNotice
 from domain.step_up import CodesLockedNotice
 
@@ -91,6 +91,7 @@ OneNotice = (
     | ApprovalNotice
     | RoleNotice
     | PendingRolesNotice
+    | RescueNotice
     | CodesLockedNotice
     | AccessReviewNotice
     | ReviewReport

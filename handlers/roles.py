@@ -8,9 +8,10 @@ from typing import cast
 
 from pydantic import BaseModel
 
+from domain.one_time_codes import TypedCode
 from domain.origin import Origin
 from domain.roles import ConfirmPending, EndRole, GrantRole
-from handlers.answers import show, show_view
+from handlers.answers import show, show_view, stale_message_mended
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -22,10 +23,20 @@ from messages.cycle_forms import unit_options
 from messages.form_state import FormState
 from messages.outcomes import outcome_view
 from messages.presses import Press
-from messages.role_forms import CONFIRM, END, FORMS, GRANT, confirm_view, end_view, grant_view
+from messages.role_forms import (
+    CONFIRM,
+    END,
+    FORMS,
+    GRANT,
+    RESCUE,
+    confirm_view,
+    end_view,
+    grant_view,
+    rescue_view,
+)
 from messages.role_presses import RoleAction
-from messages.roles import ended_words, roles_message
-from usecases import role_grants, roles
+from messages.roles import ended_words, rescued_words, roles_message
+from usecases import role_grants, role_rescue, roles
 
 
 def role_feature(desk: Desk) -> Feature:
@@ -84,11 +95,26 @@ def _end(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     show_view(desk, pressed, view)
 
 
+def _rescue(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    grant = press.thing
+    with stale_message_mended(desk, pressed):
+        view = or_codes_first(
+            desk,
+            pressed.origin,
+            asking,
+            lambda: rescue_view(
+                role_rescue.rescue_to_confirm(desk.store, pressed.origin, grant), asking.reader
+            ),
+        )
+    show_view(desk, pressed, view)
+
+
 _PRESSES: Mapping[RoleAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     RoleAction.LIST: _list,
     RoleAction.MORE: _list,
     RoleAction.GRANT: _grant,
     RoleAction.CONFIRM: _confirm,
+    RoleAction.RESCUE: _rescue,
     RoleAction.END: _end,
     RoleAction.DROP: _end,
 }
@@ -143,5 +169,18 @@ def _ended(
     return outcome_view(ended_words(held, asking.reader), asking.reader)
 
 
+def _rescued(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
+) -> AckBody:
+    code = cast("TypedCode", command)
+    told = role_rescue.confirm_rescue(desk.store, origin, state.id_of("grant"), code)
+    return outcome_view(rescued_words(told, asking.reader), asking.reader)
+
+
 _Sent = Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]
-_SENT: Mapping[str, _Sent] = {GRANT.name: _granted, CONFIRM.name: _confirmed, END.name: _ended}
+_SENT: Mapping[str, _Sent] = {
+    GRANT.name: _granted,
+    CONFIRM.name: _confirmed,
+    END.name: _ended,
+    RESCUE.name: _rescued,
+}

@@ -695,6 +695,25 @@ WORDS: Mapping[str, str] = {
         "Two people are needed, and nobody else in HR or compliance can approve this. Please have "
         "somebody else named for HR or compliance first."
     ),
+    "rescue_not_needed": N_(
+        "Two people can give roles in Slack, so this is not needed. Please have an administrator "
+        "type `/accord roles` there."
+    ),
+    "rescue_not_needed_now": N_(
+        "Two people can give roles again, so nobody confirms this alone. Please use *Give a role*."
+    ),
+    "rescue_role": N_(
+        "Only a role that it takes to give roles can be asked for so: administrator, hr or "
+        "compliance."
+    ),
+    "rescue_nobody": N_(
+        "Nobody is left who could confirm it: that takes somebody other than %(name)s who is "
+        "administrator or in HR, compliance or legal, for the whole organisation."
+    ),
+    "rescue_not_for_you": N_(
+        "You can't confirm this. Somebody else does who is administrator or in HR, compliance or "
+        "legal, for the whole organisation."
+    ),
     "role_waits_no_more": N_("This role no longer waits to be confirmed."),
     "role_ended_already": N_("This role has ended already."),
     "role_last_of_two": N_(

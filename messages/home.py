@@ -20,6 +20,7 @@ from messages.safe import Safe
 from messages.surfaces import Message, View
 
 CHECK_INS_NAMED = 3
+APPROVALS_SHOWN = 5
 
 
 def home_view(home: Home, reader: Reader) -> View:
@@ -75,8 +76,11 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
         blocks += _check_ins(home, reader)
     if home.access_review is not None:
         blocks.append(to_review_block(home.access_review, reader))
-    for request in home.to_approve:
+    for request in home.to_approve[:APPROVALS_SHOWN]:
         blocks += to_approve_blocks(request, reader)
+    if len(home.to_approve) > APPROVALS_SHOWN:
+        more = N_("More wait for your approval: `/accord approvals` lists them.")
+        blocks.append(context(reader.say(more)))
     for card in home.needs_me:
         words = _whose(card, home, reader) + goal_line(card, reader)
         if card.answer_by is not None:

@@ -27,7 +27,7 @@ from domain.goal_corrections import GoalCorrectedNotice
 from domain.goal_sharing import GoalSharedNotice
 from domain.objections import ChangeNotice, ObjectionNotice
 from domain.retention import PurgeReport, RetentionDue
-from domain.roles import PendingRolesNotice, RoleNotice
+from domain.roles import PendingRolesNotice, RescueNotice, RoleNotice
 from domain.rounds import (
     AnswerReturned,
     RoundAdrift,
@@ -69,6 +69,7 @@ from messages.mornings import morning_message
 from messages.objections import change_message, objection_message
 from messages.reading import Reader
 from messages.retention_notices import due_message, report_of_purge
+from messages.roles import rescue_message
 from messages.rounds import round_message
 from messages.surfaces import Message
 from messages.templates import Templates
@@ -113,6 +114,7 @@ _TELLERS: Mapping[type, _Teller] = {
     ApprovalNotice: approval_message,
     RoleNotice: role_message,
     PendingRolesNotice: pending_message,
+    RescueNotice: rescue_message,
     CodesLockedNotice: locked_message,
     AccessReviewNotice: review_message,
     ReviewReport: lambda report, reader, _: report_message(report, reader),

@@ -6,8 +6,16 @@ from collections.abc import Mapping
 
 from pydantic import BaseModel
 
+from domain.one_time_codes import TypedCode
 from domain.people import GrantState, Role
-from domain.roles import REASON_LIMIT, ConfirmPending, EndRole, GrantRole, RoleHeld
+from domain.roles import (
+    REASON_LIMIT,
+    ConfirmPending,
+    EndRole,
+    GrantRole,
+    RescueNotice,
+    RoleHeld,
+)
 from messages.approval_words import place_words, until_words
 from messages.blocks import context, section
 from messages.form_state import FormState
@@ -16,6 +24,7 @@ from messages.i18n import N_
 from messages.inputs import Choice, Date, ExternalSelect, LongText, Select, Text, User
 from messages.names import NAMES
 from messages.reading import Reader
+from messages.rich_text import quote, rich_text
 from messages.safe import Safe
 from messages.security_forms import CODE
 from messages.surfaces import View
@@ -61,7 +70,14 @@ END = Form(
     model=EndRole,
     inputs=(_REASON, CODE),
 )
-FORMS: Mapping[str, Form[BaseModel]] = {form.name: form for form in (GRANT, CONFIRM, END)}
+RESCUE = Form(
+    name="roles_rescue",
+    title=N_("Give a role"),
+    submit=N_("Confirm"),
+    model=TypedCode,
+    inputs=(CODE,),
+)
+FORMS: Mapping[str, Form[BaseModel]] = {form.name: form for form in (GRANT, CONFIRM, END, RESCUE)}
 
 
 def grant_view(reader: Reader) -> View:
@@ -87,9 +103,29 @@ def confirm_view(held: RoleHeld, reader: Reader) -> View:
     )
 
 
+def rescue_view(rescue: RescueNotice, reader: Reader) -> View:
+    """*Confirm* for a role that an operator asked for: one person gives it."""
+    warning = N_(
+        "Whoever runs Accord asks for it, since no two people can give a role now. You confirm it "
+        "alone. Please make sure, outside of Slack, that it is meant."
+    )
+    return render_form(
+        RESCUE,
+        reader,
+        FormState.new(RESCUE.name, ids={"grant": rescue.held.id}),
+        intro=(
+            section(held_words(rescue.held, reader)),
+            rich_text(quote(rescue.reason)),
+            context(reader.say(warning)),
+        ),
+    )
+
+
 def end_view(held: RoleHeld, reader: Reader) -> View:
     """*Revoke*, or *Drop* for a role that waits."""
-    if held.state is GrantState.PENDING:
+    if held.state is GrantState.PENDING and held.by_operator:
+        words = reader.say(N_("It is not given. Whoever runs Accord can ask for it again."))
+    elif held.state is GrantState.PENDING:
         words = reader.say(N_("It is not given. Another import can ask for it again."))
     else:
         words = reader.say(

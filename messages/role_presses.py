@@ -18,6 +18,7 @@ class RoleAction(StrEnum):
     MORE = "roles:more"
     GRANT = "roles:grant"
     CONFIRM = "roles:confirm"
+    RESCUE = "roles:rescue"
     END = "roles:end"
     DROP = "roles:drop"
 
@@ -27,6 +28,7 @@ LABELS: dict[RoleAction, str] = {
     RoleAction.MORE: N_("More"),
     RoleAction.GRANT: N_("Give a role"),
     RoleAction.CONFIRM: N_("Confirm"),
+    RoleAction.RESCUE: N_("Confirm"),
     RoleAction.END: N_("Revoke"),
     RoleAction.DROP: N_("Drop"),
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.people import GrantState
-from domain.roles import Lacking, RoleHeld, RolePage
+from domain.roles import Lacking, RescueNotice, RoleHeld, RolePage
 from messages.blocks import actions, context, section
 from messages.elements import Block, Element
 from messages.i18n import N_
@@ -12,6 +12,7 @@ from messages.role_forms import held_words
 from messages.role_presses import RoleAction, role_button
 from messages.safe import Safe
 from messages.surfaces import Message
+from messages.templates import Templates
 
 _LACKING = {
     Lacking.ASKER: N_(
@@ -64,6 +65,9 @@ def _line(held: RoleHeld, page: RolePage, reader: Reader) -> Safe:
     line = held_words(held, reader)
     if held.waiting:
         return line + Safe("\n") + reader.say(N_("Waits for a second person's approval."))
+    if held.by_operator and held.state is GrantState.PENDING:
+        words = N_("Whoever runs Accord asks for it; one person confirms it.")
+        return line + Safe("\n") + reader.say(words)
     if held.state is GrantState.PENDING:
         return line + Safe("\n") + reader.say(N_("An import asks for it; two people confirm it."))
     if held.valid_from > page.today:
@@ -72,9 +76,14 @@ def _line(held: RoleHeld, page: RolePage, reader: Reader) -> Safe:
 
 
 def _buttons(held: RoleHeld, page: RolePage, reader: Reader) -> list[Element]:
+    about = held.person.name
+    if held.by_operator and held.state is GrantState.PENDING:
+        drop = role_button(RoleAction.DROP, reader, held.id, about=about)
+        confirm = role_button(RoleAction.RESCUE, reader, held.id, style="primary", about=about)
+        mine = held.person.id == page.viewer.id
+        return [*([] if mine else [confirm]), *([drop] if page.can_change else [])]
     if not page.can_change or held.waiting:
         return []
-    about = held.person.name
     if held.state is GrantState.PENDING:
         buttons = [role_button(RoleAction.DROP, reader, held.id, about=about)]
         if held.person.id != page.viewer.id:
@@ -97,6 +106,41 @@ def _small_print(page: RolePage, reader: Reader) -> list[Safe]:
             names=page.ask,
         )
     ]
+
+
+def rescue_message(rescue: RescueNotice, reader: Reader, _templates: Templates) -> Message:
+    """Tells of a role that an operator asked for, with *Confirm* for those who may."""
+    head = reader.say(N_("*Whoever runs Accord asks for a role*"))
+    why = reader.say(N_("The reason given: “%(reason)s”"), reason=rescue.reason)
+    lines = [head, held_words(rescue.held, reader), why, rescue_state(rescue, reader)]
+    words = Safe("\n").join(lines)
+    if not rescue.can_confirm:
+        return Message(words, [section(words)])
+    name = rescue.held.person.name
+    confirm = role_button(RoleAction.RESCUE, reader, rescue.held.id, style="primary", about=name)
+    return Message(words, [section(words), actions(confirm)])
+
+
+def rescue_state(rescue: RescueNotice, reader: Reader) -> Safe:
+    """Who has confirmed it, or who can and until when."""
+    if rescue.confirmed_by is not None:
+        return reader.say(N_("%(name)s confirmed it, and it is done."), name=rescue.confirmed_by)
+    if not rescue.waits:
+        return reader.say(N_("It no longer waits."))
+    return reader.say(
+        N_("No two people can give roles now, so one confirms it, until %(until)s: %(names)s."),
+        until=rescue.until,
+        names=rescue.confirming,
+    )
+
+
+def rescued_words(rescue: RescueNotice, reader: Reader) -> Safe:
+    """What the dialog says once it is confirmed."""
+    return reader.say(
+        N_("%(name)s holds the role %(role)s now."),
+        name=rescue.held.person.name,
+        role=rescue.held.role,
+    )
 
 
 def ended_words(held: RoleHeld, reader: Reader) -> Safe:

@@ -46,6 +46,7 @@ from storage.tables import (
     policy,
     requests,
     retention,
+    role_rescues,
     rounds,
     sealing,
     step_up,
@@ -209,6 +210,12 @@ HOLDINGS: tuple[Holding, ...] = (
         people.RoleGrant,
         lambda me: people.RoleGrant.person_id == me,
         ("role", "org_unit_id", "region", "state", "valid_from", "valid_to"),
+    ),
+    Holding(
+        "roles_asked_for_at_the_command_line_that_you_confirmed",
+        role_rescues.RoleRescue,
+        lambda me: role_rescues.RoleRescue.confirmed_by_id == me,
+        ("reason", "asked_at", "confirmed_by_id", "confirmed_at"),
     ),
     Holding(
         "delegations",
@@ -623,6 +630,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
     people.Leave: {"id": _NUMBER, "person_id": "it is the person themselves"},
     people.RoleGrant: {"id": _NUMBER, "person_id": "it is the person themselves"},
     people.Delegation: {"id": _NUMBER},
+    role_rescues.RoleRescue: {"grant_id": _NUMBER},
     goals.Goal: {
         "id": _NUMBER,
         "revision": _WORKING,

@@ -234,6 +234,14 @@ def active_by_slack_user(connection: Connection, slack_user: str) -> Member | No
     return None if row is None else member_from(row)
 
 
+def active_by_email(connection: Connection, email: str) -> Member | None:
+    wanted = select(*MEMBER_COLUMNS).where(
+        Person.email == email.strip().casefold(), Person.state == PersonState.ACTIVE
+    )
+    row = connection.execute(wanted).one_or_none()
+    return None if row is None else member_from(row)
+
+
 def able_to_act() -> ColumnElement[bool]:
     """`Member.may_act` of people who have not left, as a clause."""
     contractor = and_(Person.standing == Standing.GUEST, Person.employment == Employment.CONTRACTOR)

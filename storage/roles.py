@@ -8,13 +8,25 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, or_, select, true, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    exists,
+    insert,
+    not_,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.people import GrantState, Member, PersonState, Role
 from domain.roles import RoleHeld, RolePlace
 from storage.people import MEMBER_COLUMNS, RoleScope, able_to_act, grant_in_force, member_from
 from storage.tables.people import OrgUnit, Person, RoleGrant
+from storage.tables.role_rescues import RoleRescue
 
 _HELD: tuple[InstrumentedAttribute[Any], ...] = (
     RoleGrant.id,
@@ -155,7 +167,11 @@ def waiting(connection: Connection, today: date) -> int:
     rows = connection.execute(
         select(RoleGrant.id)
         .join(Person, Person.id == RoleGrant.person_id)
-        .where(_not_over(today), RoleGrant.state == GrantState.PENDING)
+        .where(
+            _not_over(today),
+            RoleGrant.state == GrantState.PENDING,
+            not_(exists().where(RoleRescue.grant_id == RoleGrant.id)),
+        )
     )
     return len(rows.all())
 

@@ -12,8 +12,7 @@ from uuid import UUID
 from domain.access_reviews import AccessKind
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
-from domain.people import Role
-from domain.roles import Lacking, earliest_date
+from domain.roles import GIVING, Lacking, earliest_date
 from storage import access_in_review, access_reviews, cover, goals
 from storage.access_in_review import EndedRole
 from storage.access_reviews import Item
@@ -27,8 +26,6 @@ from usecases.sharing import end_shares
 
 REVOKED_IN_REVIEW = "access_review"
 LEFT = "left"
-GIVING = (Role.ADMINISTRATOR, Role.HR, Role.COMPLIANCE)
-"""The roles that it takes to give roles."""
 
 
 @dataclass(slots=True)

@@ -9,16 +9,24 @@ from domain.access_reviews import Answer
 from domain.approvals import ApprovalNotice
 from domain.notices import NoticeKind
 from domain.people import GrantState, Member
-from domain.roles import PendingRolesNotice, RoleEnd, RoleHeld, RoleNotice, earliest_date
+from domain.roles import (
+    PendingRolesNotice,
+    RescueNotice,
+    RoleEnd,
+    RoleHeld,
+    RoleNotice,
+    earliest_date,
+)
 from domain.screens import Pointless
 from domain.step_up import CodesLockedNotice
-from storage import access_reviews, approvals, people, roles
+from storage import access_reviews, approvals, people, role_rescues, roles
 from storage.unit_of_work import Reading
 from usecases.approval_cards import card
 from usecases.guarded_acts import GUARDED
 from usecases.role_grants import NAMED, askers
+from usecases.role_rescue import rescue_notice
 
-Told = ApprovalNotice | RoleNotice | PendingRolesNotice | CodesLockedNotice
+Told = ApprovalNotice | RoleNotice | PendingRolesNotice | CodesLockedNotice | RescueNotice
 
 
 def _approval(
@@ -53,7 +61,10 @@ def _role(
     if over and _heard_before_or_goes_on(work, held):
         return Pointless("role_ended_before_or_goes_on")
     consent = approvals.done_about(work.connection, grant)
-    by = () if consent is None else (consent.asker, consent.decided_by)
+    by: tuple[UUID | None, ...] = () if consent is None else (consent.asker, consent.decided_by)
+    rescue = role_rescues.by_grant(work.connection, grant)
+    if rescue is not None:
+        by = (rescue.confirmed_by,)
     names = people.members(work.connection, [one for one in by if one])
     return RoleNotice(
         reader,
@@ -115,4 +126,5 @@ APPROVAL_READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.ROLE_ENDED: _role,
     NoticeKind.ROLE_OVER: _role,
     NoticeKind.ROLES_PENDING: _pending,
+    NoticeKind.ROLE_RESCUE: rescue_notice,
 }

@@ -12,7 +12,7 @@ from domain.origin import Origin
 from domain.people import GrantState, Member, Role
 from domain.roles import EndRole, RoleHeld, RolePage, earliest_date
 from domain.step_up import Act
-from storage import approvals, directory, people, roles
+from storage import approvals, directory, people, role_rescues, roles
 from storage.unit_of_work import Reading, Store, Work
 from usecases import step_up
 from usecases.access import require_member
@@ -54,13 +54,18 @@ def role_page(store: Store, origin: Origin, after: UUID | None = None) -> RolePa
             limit=PAGE + 1,
         )
         shown = found[:PAGE]
-        waiting = approvals.abouts_open(work.connection, [one.id for one in shown])
+        ids = [one.id for one in shown]
+        waiting = approvals.abouts_open(work.connection, ids)
+        rescues = role_rescues.among(work.connection, ids)
         asking = askers(work, today)
         names = tuple(dict.fromkeys(one.member.name for one in asking))
         return RolePage(
             viewer=viewer,
             today=today,
-            roles=tuple(replace(one, waiting=one.id in waiting) for one in shown),
+            roles=tuple(
+                replace(one, waiting=one.id in waiting, by_operator=one.id in rescues)
+                for one in shown
+            ),
             all_of_them=all_of_them,
             can_change=any(one.member.id == viewer.id for one in asking),
             lacking=lacking_people(work, today) if all_of_them else None,
@@ -76,7 +81,11 @@ def role_to_end(store: Store, origin: Origin, grant: UUID) -> RoleHeld:
         held = _endable(work, member, grant)
         step_up.require_codes(work, member)
         active = held.role is Role.ADMINISTRATOR and held.state is GrantState.ACTIVE
-        return replace(held, last_administrator=active and _only_one(work, held))
+        return replace(
+            held,
+            last_administrator=active and _only_one(work, held),
+            by_operator=bool(role_rescues.among(work.connection, [grant])),
+        )
 
 
 def _only_one(work: Reading, held: RoleHeld) -> bool:

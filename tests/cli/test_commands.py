@@ -264,3 +264,36 @@ def test_the_manifest_is_printed_as_json_that_slack_takes(tmp_path: Path) -> Non
     assert found == manifest("https://a.example")
     without = json.loads(accord("manifest", settings={}, folder=tmp_path).stdout)
     assert without["settings"]["socket_mode_enabled"] is True
+
+
+def test_a_role_is_asked_for_at_the_command_line_only_where_two_people_are_missing(
+    recorded: dict[str, str], tmp_path: Path, engine: Engine
+) -> None:
+    ask = ("roles", "ask", "tarik@company.example", "compliance", "--reason", "One is left.")
+    unanswered = accord_here(*ask, settings=recorded, folder=tmp_path)
+    assert unanswered.returncode == 2
+    assert "add --yes" in unanswered.stderr
+    wrong = accord_here(*ask[:3], "legal", *ask[4:], settings=recorded, folder=tmp_path)
+    assert (wrong.returncode, "administrator, hr, compliance" in wrong.stderr) == (2, True)
+    asked = accord_here(*ask, "--yes", settings=recorded, folder=tmp_path)
+    assert (asked.returncode, asked.stderr) == (0, "")
+    assert "Tarik Can is to get the role Compliance" in asked.stdout
+    assert "Ines Duarte" in asked.stdout
+    examined = accord_here("doctor", settings=recorded, folder=tmp_path)
+    assert "A role that was asked for at the command line waits" in examined.stdout
+    with engine.begin() as connection:
+        for name, role in (("Omar Haddad", Role.ADMINISTRATOR), ("Nora Sand", Role.COMPLIANCE)):
+            connection.execute(
+                insert(RoleGrant).values(
+                    id=uuid4(),
+                    person_id=person_id(name),
+                    role=role,
+                    state=GrantState.ACTIVE,
+                    valid_from=LONG_AGO,
+                )
+            )
+    refused = accord_here(*ask, "--yes", settings=recorded, folder=tmp_path)
+    assert refused.returncode == 1
+    assert "Two people can give roles in Slack" in refused.stderr
+    intact = accord_here("audit", "verify", settings=recorded, folder=tmp_path)
+    assert intact.returncode == 0, intact.stderr
