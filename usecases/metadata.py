@@ -71,7 +71,8 @@ def metadata_of_person(
 ) -> Metadata:
     """What somebody (by id, or Slack's) did, and what was done about them; recorded.
 
-    Raises NotAllowed, alike for everybody whom the viewer's role does not cover and for nobody.
+    Raises NotAllowed for whoever is not in compliance, and Refused, alike for nobody, for oneself
+    and for whom the viewer's role does not cover.
     """
     with store.write(origin) as work:
         viewer = require_member(work)
