@@ -16,6 +16,7 @@ from storage.policy import adopt
 from storage.tables.audit import AuditEntry, AuditLeaf
 from storage.tables.holds import LegalHold
 from storage.tables.people import Person as Directory
+from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
 from tests.scenes.offices import Offices, name_to_role
@@ -198,7 +199,8 @@ def test_legal_reads_what_a_hold_keeps_for_as_long_as_it_stands(offices: Offices
 def let_it_be_untold(company: Company) -> None:
     """Where Lena works the law forbids telling her."""
     rules = Policy(retention=Retention(holds_untold_in=("PT",)))
-    change(company, update(Directory).values(region="PT-11"))
+    lena = Directory.id == person_id("Lena Novak")
+    change(company, update(Directory).where(lena).values(region="PT-11"))
     with company.parts.store.write_alone() as connection:
         adopt(connection, rules, company.parts.clock.machine())
 

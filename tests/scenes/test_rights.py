@@ -24,8 +24,9 @@ from tests.scenes.test_ended_rights import change
 OFFICE, BERLIN = "privacy@company.example", "the office in Berlin"
 
 
-def works_in(company: Company, region: str | None) -> None:
-    change(company, update(Directory).values(region=region))
+def works_in(company: Company, region: str | None, name: str = "Lena Novak") -> None:
+    one = Directory.id == person_id(name)
+    change(company, update(Directory).where(one).values(region=region))
 
 
 def sheet(company: Company, name: str = "Lena") -> str:
@@ -76,7 +77,7 @@ def test_policy_names_whom_to_ask_also_for_one_country_alone(company: Company) -
 
 
 def test_in_german(company: Company) -> None:
-    works_in(company, "DE")
+    works_in(company, "DE", "Emil Berg")
     said = sheet(company, "Emil")
     for words in ("Wo du arbeitest: Deutschland", "Nach einer Kopie", "Betriebsrat"):
         assert words in said
