@@ -155,6 +155,8 @@ class PolicyAsked:
     notice_days: int
     changes: tuple[FieldChange, ...]
     preview: Preview
+    co_determined: tuple[str, ...] = ()
+    """Which of the settings that change are."""
 
 
 @dataclass(frozen=True, slots=True)

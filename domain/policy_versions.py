@@ -180,6 +180,15 @@ class PlannedChange:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeAsked:
+    """A change that somebody has asked for, and that waits for a second person until then."""
+
+    asker: Member
+    approvers: tuple[Member, ...]
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyPage:
     """The rules that hold for the viewer, or held on a day, with where each comes from."""
 
@@ -192,6 +201,8 @@ class PolicyPage:
     planned: PlannedChange | None
     can_propose: bool
     can_withdraw: bool
+    asked: ChangeAsked | None = None
+    """For those who may propose, approve or withdraw."""
 
 
 @dataclass(frozen=True, slots=True)

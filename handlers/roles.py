@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from domain.one_time_codes import TypedCode
 from domain.origin import Origin
 from domain.roles import ConfirmPending, EndRole, GrantRole
-from handlers.answers import show, show_view, stale_message_mended
+from handlers.answers import replace, show, show_view, stale_message_mended
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -74,6 +74,12 @@ def _list(desk: Desk, pressed: Pressed, asking: Asking, after: Press) -> None:
     show(desk, pressed, roles_message(page, asking.reader), asking.reader)
 
 
+def _more(desk: Desk, pressed: Pressed, asking: Asking, after: Press) -> None:
+    """The next page, in the place of the one that was pressed in."""
+    page = roles.role_page(desk.store, pressed.origin, after.subject)
+    replace(desk, pressed, roles_message(page, asking.reader), asking.reader)
+
+
 def _grant(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     role_grants.require_may_give(desk.store, pressed.origin)
     show_view(desk, pressed, grant_view(asking.reader))
@@ -111,7 +117,7 @@ def _rescue(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
 
 _PRESSES: Mapping[RoleAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     RoleAction.LIST: _list,
-    RoleAction.MORE: _list,
+    RoleAction.MORE: _more,
     RoleAction.GRANT: _grant,
     RoleAction.CONFIRM: _confirm,
     RoleAction.RESCUE: _rescue,

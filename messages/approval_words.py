@@ -22,7 +22,7 @@ from domain.erasure import ERASED_NAME, KeptBecause
 from domain.exports import ExportAsked
 from domain.retention_rules import Part
 from domain.roles import RolePlace
-from messages.i18n import N_
+from messages.i18n import N_, babel_locale
 from messages.policy_words import policy_asked_words
 from messages.reading import Reader
 from messages.safe import Safe, person_name
@@ -195,11 +195,19 @@ def _role_line(matter: RoleAsked, reader: Reader) -> Safe:
     return head + Safe(" ") + reader.say(N_("An import of the directory asks for it."))
 
 
+def region_name(code: str, reader: Reader) -> str:
+    """`Germany`, `Germany (BY)`: a country's parts have no names here."""
+    country, _, part = code.partition("-")
+    name = str(babel_locale(reader.locale).territories.get(country, country))
+    return f"{name} ({part})" if part else name
+
+
 def place_words(place: RolePlace, reader: Reader) -> str:
     if place.unit is not None:
         return reader.write(N_("for the unit %(unit)s"), unit=place.unit)
     if place.region is not None:
-        return reader.write(N_("for the region %(region)s"), region=place.region)
+        region = region_name(place.region, reader)
+        return reader.write(N_("for the region %(region)s"), region=region)
     return reader.gettext(N_("for the whole organisation"))
 
 

@@ -145,6 +145,10 @@ def progress_text(progress: Progress, content: GoalContent, reader: Reader) -> s
             return reader.write(N_("%(value)s, taken as the baseline"), value=value)
         return value
     share = reader.percent(progress.share)
+    if content.measure_unit == "%":
+        # A value in percent, and how far that is, look alike: said apart, and spaced alike.
+        share = f"{share.removesuffix('%').rstrip()} %"
+        return reader.write(N_("%(value)s, %(share)s of the way"), value=value, share=share)
     return reader.write(N_("%(value)s, %(share)s"), value=value, share=share)
 
 

@@ -13,6 +13,7 @@ from domain.policy_local import LOCAL, Came, Path, leaves
 from domain.policy_text import policy_text
 from domain.policy_versions import (
     AskPast,
+    ChangeAsked,
     PlannedChange,
     PolicyPage,
     ProposeDocument,
@@ -134,6 +135,8 @@ def policy_view(page: PolicyPage, reader: Reader) -> View:
     blocks: list[Block] = [section(_headline(page, reader))]
     if page.planned is not None:
         blocks += planned_blocks(page.planned, reader, can_withdraw=page.can_withdraw)
+    if page.asked is not None:
+        blocks.append(section(_asked_words(page.asked, reader)))
     tree = page.effective.document.model_dump(mode="json", exclude_none=True)
     for name, title in SECTIONS.items():
         lines = [Safe("*%s*") % reader.gettext(title)]
@@ -146,6 +149,19 @@ def policy_view(page: PolicyPage, reader: Reader) -> View:
         blocks.append(context(reader.say(words)))
     blocks.append(actions(*_buttons(page, reader)))
     return View.modal(reader.gettext(N_("Rules")), blocks, close=reader.gettext(N_("Close")))
+
+
+def _asked_words(asked: ChangeAsked, reader: Reader) -> Safe:
+    """Nothing else is proposed meanwhile; who can answer, and until when."""
+    if not asked.approvers:
+        words = N_("*%(asker)s has asked for a change.* It waits until %(until)s.")
+    else:
+        words = N_(
+            "*%(asker)s has asked for a change.* %(names)s can approve or refuse it under "
+            "`/accord approvals`, until %(until)s."
+        )
+    names = [one.name for one in asked.approvers]
+    return reader.say(words, asker=asked.asker.name, names=names, until=asked.until)
 
 
 _HELD_ON = N_("What held on %(day)s:")
@@ -223,7 +239,7 @@ def _buttons(page: PolicyPage, reader: Reader) -> list[Element]:
     ]
     if page.day is None:
         found.append(policy_button(PolicyAction.GET, reader))
-    if page.can_propose and page.day is None and page.planned is None:
+    if page.can_propose and page.day is None and page.planned is None and page.asked is None:
         found.append(policy_button(PolicyAction.SETTINGS, reader))
         found.append(policy_button(PolicyAction.DOCUMENT, reader))
     return found

@@ -57,11 +57,16 @@ def policy_asked_words(asked: PolicyAsked, reader: Reader) -> Safe:
     head = reader.say(N_("*The rules change from %(day)s on*"), day=asked.first_day)
     if asked.notice_days:
         words = reader.ngettext(
-            "Part of it is co-determined, so representatives hear of it %(count)s day beforehand.",
-            "Part of it is co-determined, so representatives hear of it %(count)s days beforehand.",
+            "Co-determined: %(what)s. Representatives hear of it %(count)s day beforehand.",
+            "Co-determined: %(what)s. Representatives hear of it %(count)s days beforehand.",
             asked.notice_days,
         )
-        head += Safe("\n") + Safe(words) % {"count": reader.number(asked.notice_days)}
+        named = asked.co_determined[:LINES]
+        what = "; ".join(setting_name(one, reader) for one in named)
+        head += Safe("\n") + Safe(words) % {
+            "what": what,
+            "count": reader.number(asked.notice_days),
+        }
     lines = [head, *change_lines(asked.changes, reader), *preview_lines(asked.preview, reader)]
     return Safe("\n").join(lines)
 

@@ -59,7 +59,7 @@ _GERMAN: Verbs = {
         "cycle": ("zyklus",),
         "audit": ("protokoll",),
         "my": ("meine", "mein"),
-        "cases": ("fälle",),
+        "cases": ("fälle", "korrekturen"),
         "security": ("sicherheit",),
         "settings": ("einstellungen",),
         "erase": ("lösche", "löschen"),

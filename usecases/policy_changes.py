@@ -27,7 +27,9 @@ from domain.policy_versions import (
     begins,
     compare,
     first_day,
+    is_co_determined,
     notice_days,
+    setting_of,
 )
 from domain.roles import Reason, earliest_date
 from storage import approvals, policy, roles
@@ -52,7 +54,15 @@ def settings_to_change(store: Store, origin: Origin) -> Policy:
     with store.read(origin) as work:
         require_proposer(work, require_member(work))
         _require_none_waiting(work)
+        if change_asked(work) is not None:
+            raise Refused("approval_asked_already")
         return work.policy.document
+
+
+def change_asked(work: Reading) -> StoredApproval | None:
+    """The request for a change that waits for a second person."""
+    found = approvals.open_about(work.connection, POLICY_ID)
+    return found if found is not None and found.expires_at > work.now else None
 
 
 def plan_settings(store: Store, origin: Origin, command: ProposeSettings) -> ToConfirm:
@@ -270,6 +280,11 @@ def _matter(work: Reading, parameters: Parameters) -> PolicyAsked:
         notice_days(base, changes),
         changes,
         preview(work, base, document, changes),
+        tuple(
+            dict.fromkeys(
+                setting_of(one.path) for one in changes if is_co_determined(base, one.path)
+            )
+        ),
     )
 
 

@@ -9,6 +9,7 @@ from domain.errors import NotAllowed, Refused
 from domain.origin import Origin
 from domain.people import Member
 from domain.policy_versions import (
+    ChangeAsked,
     PlannedChange,
     PlanState,
     PolicyPage,
@@ -20,7 +21,15 @@ from storage import people, policy
 from storage.policy import StoredVersion
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
-from usecases.policy_changes import may_propose, may_withdraw, require_may_withdraw
+from usecases.approval_cards import NAMED
+from usecases.guarded import may_approve
+from usecases.policy_changes import (
+    CHANGE_POLICY,
+    change_asked,
+    may_propose,
+    may_withdraw,
+    require_may_withdraw,
+)
 
 PAGE = 5
 
@@ -44,7 +53,17 @@ def policy_page(store: Store, origin: Origin, day: date | None = None) -> Policy
             planned=version_change(work, waiting.number) if waiting else None,
             can_propose=may_propose(work, viewer),
             can_withdraw=may_withdraw(work, viewer),
+            asked=_asked(work) if day is None and may_withdraw(work, viewer) else None,
         )
+
+
+def _asked(work: Reading) -> ChangeAsked | None:
+    stored = change_asked(work)
+    if stored is None:
+        return None
+    approvers = may_approve(work, CHANGE_POLICY, stored)
+    asker = people.member(work.connection, stored.asker)
+    return ChangeAsked(asker, tuple(approvers[:NAMED]), stored.expires_at)
 
 
 def _number_on(work: Reading, day: date) -> int:

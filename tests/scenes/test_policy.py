@@ -174,7 +174,24 @@ def test_what_is_co_determined_needs_notice(offices: Offices) -> None:
     offices.hr.dialog.close(everything=True)
     shown = propose(offices, {MINUTES: "45"})
     assert f"The rules change from {told(first)} on" in shown
-    assert "representatives hear of it 14 days beforehand" in shown
+    assert "Co-determined: When check-ins come, after the start of the day." in shown
+    assert "Representatives hear of it 14 days beforehand" in shown
+
+
+def test_while_a_change_is_asked_for_the_rules_say_so_and_offer_no_second_one(
+    offices: Offices,
+) -> None:
+    propose(offices, {ANSWER: "5"})
+    open_rules(offices, "Ines")
+    assert "Ines Duarte has asked for a change." in offices.hr.dialog.text
+    assert "Nora Sand can approve or refuse it" in offices.hr.dialog.text
+    assert not {"Change settings", "Change as YAML"} & set(offices.hr.dialog.buttons)
+    offices.hr.dialog.close(everything=True)
+    open_rules(offices, "Lena")
+    assert "asked for a change" not in offices.company.person("Lena").dialog.text
+    offices.company.pass_days(1.1)
+    open_rules(offices, "Ines")
+    assert "Change settings" in offices.hr.dialog.buttons
 
 
 def test_a_version_that_waits_is_withdrawn_with_a_reason(offices: Offices) -> None:
