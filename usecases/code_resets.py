@@ -29,7 +29,7 @@ def person_to_reset(store: Store, origin: Origin, who: UUID | str) -> Member:
         else:
             person = people.active_by_slack_user(work.connection, who)
         if person is None:
-            raise InvalidInput("nobody_known")
+            raise InvalidInput("nobody_listed")
         _may_ask(work, asker, _told(person))
         return person
 

@@ -73,7 +73,7 @@ def plan_erasure(
         asker = require_member(work)
         subject = people.members(work.connection, [person]).get(person)
         if subject is None:
-            raise InvalidInput("nobody_known")
+            raise InvalidInput("nobody_listed")
         told: Parameters = {"person": str(person), "scope": command.scope.value}
         _may_ask(work, asker, told)
         _require_ledger(store)

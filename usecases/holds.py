@@ -56,7 +56,7 @@ def place_hold(store: Store, origin: Origin, hold: UUID, command: PlaceHold) -> 
             return _hold(work, before)
         person = holds.anybody(work.connection, command.who)
         if person is None:
-            raise InvalidInput("nobody_known", field="who")
+            raise InvalidInput("nobody_listed", field="who")
         if person.id == placer.id:
             raise InvalidInput("hold_on_oneself", field="who")
         if not _covers(work, placer, Role.LEGAL, person):
@@ -64,7 +64,7 @@ def place_hold(store: Store, origin: Origin, hold: UUID, command: PlaceHold) -> 
         # Whoever is about to erase them looks for holds under the same lock.
         people.lock(work.connection, person.id)
         if holds.anybody(work.connection, command.who) is None:
-            raise InvalidInput("nobody_known", field="who")
+            raise InvalidInput("nobody_listed", field="who")
         new = StoredHold(hold, person.id, command.scope, placer.id, work.now, None)
         holds.place(work.connection, work.sealer, new, command.matter, command.reason)
         fields: dict[str, FieldValue] = {

@@ -50,7 +50,7 @@ def plan_grant(store: Store, origin: Origin, command: GrantRole) -> ToConfirm:
         require_may_change(work, asker)
         person = people.active_by_slack_user(work.connection, command.who)
         if person is None:
-            raise InvalidInput("nobody_known", field="who")
+            raise InvalidInput("nobody_listed", field="who")
         unit = command.org_unit
         if unit is not None and cycles.unit_named(work.connection, unit) is None:
             raise InvalidInput("not_offered", field="org_unit")

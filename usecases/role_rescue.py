@@ -92,7 +92,7 @@ def ask_for_role(store: Store, origin: Origin, email: str, role: Role, reason: s
 def _person(work: Reading, email: str) -> Member:
     person = people.active_by_email(work.connection, email)
     if person is None:
-        raise Refused("nobody_known")
+        raise Refused("nobody_listed")
     return person
 
 
