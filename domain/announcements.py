@@ -192,6 +192,7 @@ class RotaClass:
     working_days: str
     day_start: time
     region: str | None
+    roster: str | None = None
 
 
 def first_moment(rota: Rota, now: datetime, timing: Timing, at: datetime | None) -> datetime | None:

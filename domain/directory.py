@@ -41,6 +41,7 @@ class Column(StrEnum):
     PROBATION_UNTIL = "probation_until"
     LEAVING_ON = "leaving_on"
     BARGAINING_UNIT = "bargaining_unit"
+    ROSTER = "roster"
 
 
 REQUIRED_COLUMNS = (
@@ -83,7 +84,8 @@ class BadDirectory(AccordError):
 class PersonFacts:
     """What the directory says of a person, apart from whom they report to and what they may do.
 
-    `unit` is a path, `working_days` are ISO weekday numbers, `day_start` is local time; where
+    `unit` is a path, `working_days` are ISO weekday numbers, `roster` is as
+    `domain.rosters` writes it, `day_start` is local time; where
     `locale` is empty, that of the Slack profile holds. The defaults hold for somebody of whom the
     file says no more.
     """
@@ -105,6 +107,7 @@ class PersonFacts:
     probation_until: date | None = None
     leaving_on: date | None = None
     bargaining_unit: str | None = None
+    roster: str | None = None
 
     def state_on(self, today: date) -> PersonState:
         """Whether they are still here, as their last day says."""
@@ -130,6 +133,7 @@ FACT_OF: Mapping[Column, str] = {
     Column.PROBATION_UNTIL: "probation_until",
     Column.LEAVING_ON: "leaving_on",
     Column.BARGAINING_UNIT: "bargaining_unit",
+    Column.ROSTER: "roster",
 }
 """The columns that state a fact about the person, and its name in `PersonFacts`."""
 

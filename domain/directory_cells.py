@@ -14,6 +14,7 @@ from typing import TypeVar
 from domain.directory import UNIT_SEPARATOR, RoleAsked
 from domain.people import Employment, Level, Role
 from domain.regions import close_zone, is_region, locale_name, zones
+from domain.rosters import LONGEST_TEXT, BadRoster, read_roster, roster_text
 
 LONGEST_CELL = 4_000
 LONGEST_EMAIL = 254  # RFC 5321, the longest path without its brackets
@@ -177,6 +178,15 @@ def working_days(text: str) -> frozenset[int]:
         span = (WEEKDAYS.index(last) - start) % 7 if dash else 0
         days |= {(start + step) % 7 + 1 for step in range(span + 1)}
     return frozenset(days)
+
+
+def roster(text: str) -> str:
+    """The roster in the one way that it is written in."""
+    try:
+        found = roster_text(read_roster(text))
+    except BadRoster:
+        raise BadCell("bad_roster", text=text) from None
+    return _short(found, LONGEST_TEXT)
 
 
 def day_start(text: str) -> time:

@@ -49,6 +49,7 @@ def _read_row(row: TableRow, problems: list[Problem]) -> DirectoryRow | None:
         probation_until=reading.cell(Column.PROBATION_UNTIL, cells.day, None),
         leaving_on=reading.cell(Column.LEAVING_ON, cells.day, None),
         bargaining_unit=reading.cell(Column.BARGAINING_UNIT, cells.short_name, None),
+        roster=reading.cell(Column.ROSTER, cells.roster, None),
     )
     read = DirectoryRow(
         row.line,

@@ -9,6 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from domain.own_hours import AS_USUAL, OwnHours
+from domain.rosters import Roster
 
 
 class Level(StrEnum):
@@ -68,7 +69,8 @@ class Member:
     """A person as the one who acts or is named: enough to greet, to time and to translate for.
 
     `locale` is the directory's, else that of their Slack profile, else English. `working_days` are
-    ISO weekday numbers (1 Monday … 7 Sunday); `day_start` is local time.
+    ISO weekday numbers (1 Monday … 7 Sunday), for days of which no `roster` tells; `day_start` is
+    local time.
     """
 
     id: UUID
@@ -84,6 +86,7 @@ class Member:
     employment: Employment = Employment.REGULAR
     standing: Standing = Standing.FULL
     own_hours: OwnHours = AS_USUAL
+    roster: Roster | None = None
 
     @property
     def may_act(self) -> bool:
@@ -95,6 +98,16 @@ class Member:
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    def on_duty(self, day: date) -> bool:
+        """Whether it is one of their working days, whatever else that day is."""
+        if self.roster is not None and self.roster.holds_on(day):
+            return self.roster.works(day)
+        return day.isoweekday() in self.working_days
+
+    def rostered(self, day: date) -> bool:
+        """Whether a roster tells of the day."""
+        return self.roster is not None and self.roster.holds_on(day)
 
     def today(self, now: datetime) -> date:
         """The person's own calendar date at `now`."""

@@ -26,11 +26,14 @@ class Absence:
 
 
 def works_on(member: Member, absences: Sequence[Absence], day: date) -> bool:
-    """Whether it is a working day of theirs: no leave, no public holiday where they work."""
+    """Whether it is a working day of theirs: no leave, no public holiday where they work.
+
+    A roster knows its days: who works by one works on holidays, too.
+    """
     return (
-        day.isoweekday() in member.working_days
+        member.on_duty(day)
         and not any(absence.covers(day) for absence in absences)
-        and not is_public_holiday(member.region, day)
+        and (member.rostered(day) or not is_public_holiday(member.region, day))
     )
 
 

@@ -72,6 +72,10 @@ PROBLEMS: Mapping[str, str] = {
     "bad_fte": N_(
         "“%(text)s” isn't a share of full time. Please write 0.8 or 80%%; full time is 1."
     ),
+    "bad_roster": N_(
+        "“%(text)s” is no roster. Please write its first day and how its turn goes on, such as "
+        "2027-01-04 4on 4off."
+    ),
     "bad_working_days": N_("“%(text)s” names no working days. Please write mon-fri or mon,wed."),
     "bad_day_start": N_("“%(text)s” isn't a time of day. Please write it as 09:00."),
     "bad_date": N_("“%(text)s” isn't a date that can be right. Please write it as 2026-03-31."),

@@ -153,7 +153,13 @@ def rota_classes(
 ) -> list[RotaClass]:
     """Every combination of what decides when these people's days begin."""
     rows = connection.execute(
-        select(Person.timezone, Person.working_days, Person.day_start, Person.region)
+        select(
+            Person.timezone,
+            Person.working_days,
+            Person.day_start,
+            Person.region,
+            Person.roster,
+        )
         .where(audience(connection, rule, phase, today))
         .distinct()
     )
@@ -228,6 +234,7 @@ def _listed(
                 Person.working_days == days.c.working_days,
                 Person.day_start == days.c.day_start,
                 func.coalesce(Person.region, "") == days.c.region,
+                func.coalesce(Person.roster, "") == days.c.roster,
             ),
         )
         .where(people, func.coalesce(days.c.timezone, "") != "")
@@ -245,12 +252,17 @@ def _openings(moments: Sequence[tuple[RotaClass, datetime]]) -> CTE:
             column("working_days", String),
             column("day_start", Time),
             column("region", String),
+            column("roster", String),
             column("due_at", Moment),
             name="opening",
         )
         .data(
             [
-                (one.timezone, one.working_days, one.day_start, one.region or "", at)
+                (
+                    *(one.timezone, one.working_days, one.day_start),
+                    *(one.region or "", one.roster or ""),
+                    at,
+                )
                 for one, at in moments
             ]
         )

@@ -70,6 +70,7 @@ PEOPLE = select(
     Person.probation_until,
     Person.leaving_on,
     Person.bargaining_unit,
+    Person.roster,
 ).outerjoin(OrgUnit, OrgUnit.id == Person.org_unit_id)
 
 
@@ -92,6 +93,7 @@ def known_person(row: Any) -> KnownPerson:
         probation_until=row.probation_until,
         leaving_on=row.leaving_on,
         bargaining_unit=row.bargaining_unit,
+        roster=row.roster,
         locale=row.locale,
     )
     return KnownPerson(row.id, facts, row.state)
@@ -200,6 +202,7 @@ def _columns(facts: PersonFacts, units: Mapping[str, UUID], today: date) -> dict
         "probation_until": facts.probation_until,
         "leaving_on": facts.leaving_on,
         "bargaining_unit": facts.bargaining_unit,
+        "roster": facts.roster,
         "timezone": facts.timezone,
         "locale": facts.locale,
     }

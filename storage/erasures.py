@@ -299,7 +299,7 @@ def _blank(person: UUID) -> dict[str, object]:
             (
                 *("slack_user", "dm_channel", "slack_locale", "home_opened_at", "region"),
                 *("legal_entity", "org_unit_id", "start_date", "probation_until", "leaving_on"),
-                *("bargaining_unit", "messages_from", "quiet_from", "quiet_to"),
+                *("bargaining_unit", "roster", "messages_from", "quiet_from", "quiet_to"),
             )
         ),
     }

@@ -188,7 +188,8 @@ HOLDINGS: tuple[Holding, ...] = (
         (
             *("id", "email", "name", "slack_user", "state", "level", "employment", "fte_percent"),
             *("working_days", "day_start", "region", "legal_entity", "org_unit_id", "start_date"),
-            *("probation_until", "leaving_on", "bargaining_unit", "timezone", "locale"),
+            *("probation_until", "leaving_on", "bargaining_unit", "roster"),
+            *("timezone", "locale"),
             *("slack_locale", "standing", "dm_channel", "home_opened_at"),
             *("messages_from", "quiet_from", "quiet_to", "list_day"),
         ),

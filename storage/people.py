@@ -40,6 +40,7 @@ from domain.people import (
     SlackProfile,
     Standing,
 )
+from domain.rosters import read_roster
 from domain.workdays import LOOK_AHEAD_DAYS, Absence
 from storage.conditions import one_of_words
 from storage.statements import Statement
@@ -71,6 +72,7 @@ MEMBER_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Person.quiet_from,
     Person.quiet_to,
     Person.list_day,
+    Person.roster,
 )
 UNTOLD_LOCALE = "en"
 
@@ -91,6 +93,7 @@ def member_from(row: Sequence[Any]) -> Member:
         employment=row[10],
         standing=row[11],
         own_hours=OwnHours(row[13], row[14], row[15], row[16]),
+        roster=None if row[17] is None else read_roster(row[17]),
     )
 
 

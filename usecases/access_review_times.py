@@ -35,7 +35,10 @@ def times_to_answer(
         for who, member in people.members(work.connection, some).items():
             absences: Sequence[Absence] = away.get(who, ())
             # Those who work alike and are never away have the same time.
-            alike = (member.zone, member.region, member.working_days, member.day_start)
+            alike = (
+                *(member.zone, member.region, member.working_days, member.roster),
+                member.day_start,
+            )
             if absences:
                 found[who] = time_to_answer(member, absences, since, rules, furthest)
                 continue

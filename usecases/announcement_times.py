@@ -9,6 +9,7 @@ from domain.announcements import AnnouncementHead, BulkPace, RotaClass, first_mo
 from domain.cadence import Rota
 from domain.people import Level, Member
 from domain.policy import CheckIns
+from domain.rosters import read_roster
 from storage import announcement_audience, send_numbers
 from storage.unit_of_work import Reading
 
@@ -56,4 +57,5 @@ def _anybody(one: RotaClass) -> Member:
         working_days=frozenset(map(int, one.working_days)),
         day_start=one.day_start,
         region=one.region,
+        roster=None if one.roster is None else read_roster(one.roster),
     )

@@ -326,13 +326,9 @@ def list_weekday(manager: Member, rules: CheckIns) -> int | None:
 
 def _just_back(rota: Rota, shift: date) -> bool:
     """Whether the working day before this one fell into leave."""
-    week = rota.member.working_days
-    before = next(
-        day
-        for day in (shift - timedelta(days=back) for back in range(1, 8))
-        if day.isoweekday() in week
-    )
-    return rota.away(before)
+    days = (shift - timedelta(days=back) for back in range(1, JUST_BACK.days + 1))
+    before = next((day for day in days if rota.member.on_duty(day)), None)
+    return before is not None and rota.away(before)
 
 
 def _lost_questions(work: Work, latest: Mapping[UUID, Prompt]) -> dict[UUID, list[UUID]]:

@@ -82,6 +82,8 @@ class Person(Base):
     leaving_on: Mapped[date | None] = internal(Date)
     """The last day of employment, once notice was given by either side."""
     bargaining_unit: Mapped[str | None] = internal(String(150))
+    roster: Mapped[str | None] = internal(String(200))
+    """As `domain.rosters` writes it; None where the working days are the same each week."""
     timezone: Mapped[str] = internal(String(60))
     locale: Mapped[str] = internal(String(20))
     """Empty where the directory names none."""

@@ -110,6 +110,7 @@ FAULTS = {
     "more than full time": Fault({"fte": "1.2"}, "bad_fte", "0.8 or 80%;"),
     "less than nothing": Fault({"fte": "0"}, "bad_fte", "share of full time"),
     "an endless share": Fault({"fte": "NaN"}, "bad_fte", "share of full time"),
+    "no roster": Fault({"roster": "four on, four off"}, "bad_roster", "2027-01-04 4on 4off"),
     "no working day": Fault({"working_days": "mon-fry"}, "bad_working_days", "mon-fri"),
     "half past": Fault({"day_start": "9.30"}, "bad_day_start", "09:00"),
     "a 25th hour": Fault({"day_start": "25:00"}, "bad_day_start", "09:00"),

@@ -131,6 +131,21 @@ def test_everybody_is_listed_once_each_due_as_their_own_day_begins(office: Offic
     assert states(office, announcement).total() == MANY + 11
 
 
+def test_who_works_by_a_roster_is_due_as_a_day_of_their_turn_begins(office: Office) -> None:
+    """On the Monday itself they are off, and so until the Saturday."""
+    crowd(office, 5, timezone="Europe/Berlin", day_start=time(9), roster="2027-03-01 5off 3on")
+    confirmed(office, send_at=Timing.START_OF_DAY)
+    sweep(office)
+    with office.engine.connect() as connection:
+        moments = connection.scalars(
+            select(AnnouncementRecipient.due_at)
+            .join(Person, Person.id == AnnouncementRecipient.person_id)
+            .where(Person.roster.is_not(None))
+        ).all()
+    assert len(moments) == 5
+    assert {moment.date() for moment in moments} == {date(2027, 3, 6)}
+
+
 def test_who_never_has_a_working_day_is_not_listed(office: Office) -> None:
     crowd(office, 5, working_days="")
     announcement = confirmed(office, send_at=Timing.START_OF_DAY)

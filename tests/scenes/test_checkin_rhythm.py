@@ -343,3 +343,22 @@ def test_a_public_holiday_where_the_person_works_is_no_day_to_ask(company: Compa
     assert questions(company) == []
     company.move_to(datetime(2027, 3, 30, 12, tzinfo=UTC))
     assert [one.date() for one in questions(company)] == [date(2027, 3, 30)]
+
+
+def test_who_works_by_a_roster_is_asked_on_the_saturday_on_which_their_turn_begins(
+    company: Company,
+) -> None:
+    lena, _ = begin(company)
+    with company.parts.store.write(clock_origin(company.parts)) as work:
+        work.connection.execute(
+            update(PersonRow)
+            .where(PersonRow.id == person_id("Lena Novak"))
+            .values(roster="2027-03-08 5off 4on")
+        )
+    for days in (0, 1, 2):
+        company.move_to(ASKED + timedelta(days=days))
+    assert questions(company) == []
+    saturday = ASKED + timedelta(days=3)
+    company.move_to(saturday)
+    lena.wait_for("Check-in: one goal")
+    assert questions(company) == [saturday]
