@@ -15,11 +15,17 @@ from benchmarks.goal_save import goal_save
 from benchmarks.growth import Measure, growth
 from benchmarks.measuring import CONNECTIONS, Slices, load_elsewhere
 from benchmarks.sealed_reads import sealed_reads
+from benchmarks.sending import budget_share, urgent_waits
+from benchmarks.sweep import sweep_against_jobs, sweep_growth
 from benchmarks.verification import verification
 from benchmarks.visible_list import visible_list
 from tests.databases import Kind
 
 SIZES = (1_000, 10_000, 100_000)
+CADENCES = (10_000, 100_000, 1_000_000)
+REPLICAS = (1, 4)
+LONG_ROUNDS = 3
+"""Of what takes minutes each time."""
 USUAL = 10_000
 ENTRIES = 1_000_000
 
@@ -79,6 +85,30 @@ def _visible(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
         tell(f"{kind}: a filtered page at {people:,} people: {told} of an unfiltered one")
 
 
+def _jobs(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    if kind is Kind.SQLITE:
+        told = sweep_against_jobs(databases, SIZES[-1], slices.rounds)
+        tell(f"{kind}: asking {SIZES[-1]:,} people, against a job for each: {told}")
+
+
+def _sweep(databases: BigDatabases, kind: Kind, _slices: Slices) -> None:
+    for told in sweep_growth(databases, kind, CADENCES):
+        tell(f"{kind}: asking about {told.cadences:,} goals: {told}")
+
+
+def _share(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    # On SQLite one process delivers.
+    for processes in REPLICAS if kind is Kind.POSTGRES else REPLICAS[:1]:
+        rounds = min(slices.rounds, LONG_ROUNDS)
+        told = budget_share(databases, kind, USUAL, processes, rounds)
+        tell(f"{kind}: sending by {processes} processes: {told}")
+
+
+def _urgent(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    told = urgent_waits(databases, kind, USUAL, min(slices.rounds, LONG_ROUNDS))
+    tell(f"{kind}: p99 of what is urgent behind announcements to {USUAL:,} people: {told}")
+
+
 BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "list": _list,
     "save": _save,
@@ -89,6 +119,10 @@ BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "audited": _audited,
     "sealed": _sealed,
     "visible": _visible,
+    "jobs": _jobs,
+    "sweep": _sweep,
+    "share": _share,
+    "urgent": _urgent,
 }
 
 

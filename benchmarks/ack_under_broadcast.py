@@ -67,7 +67,7 @@ def ack_under_broadcast(
     store = Store(engine, Keyring([SECRET_KEY]), Clock(_now))
     requests = mixed(goal_command(people), goal_submission(people, _now().date()), ONE_SAVES_IN)
     waits = Waits([], [])
-    _all_at_work(store)
+    all_at_work(store)
     with pretend_slack() as slack, server("accord", url, slack) as accord:
         _worst(accord.port, requests, min(seconds, 5))
         for _ in range(rounds):
@@ -88,7 +88,7 @@ def _worst(port: int, requests: Requests, seconds: float) -> float:
     return quantiles(answers.waits, n=100, method="inclusive")[-1]
 
 
-def _all_at_work(store: Store) -> None:
+def all_at_work(store: Store) -> None:
     """An announcement reaches people within their hours only: those of everybody are now."""
     since = (_now() - timedelta(hours=1)).time().replace(microsecond=0)
     at_work = {"timezone": "UTC", "day_start": since, "working_days": "1234567", "region": None}

@@ -21,8 +21,10 @@ from tests.databases import UNSAFE_BUT_FAST, Databases, Kind
 class BigDatabases:
     """Filled databases by kind and number of people."""
 
-    def __init__(self, databases: Databases) -> None:
+    def __init__(self, databases: Databases, folder: Path) -> None:
         self._databases = databases
+        self.folder = folder
+        """For files beside the databases; thrown away with them."""
         self._urls: dict[tuple[Kind, int], str] = {}
         self._heads: dict[Kind, int] = {}
 
@@ -54,7 +56,7 @@ def big_databases() -> Iterator[BigDatabases]:
     with tempfile.TemporaryDirectory(prefix="accord-bench-") as directory:
         databases = Databases(Path(directory))
         try:
-            yield BigDatabases(databases)
+            yield BigDatabases(databases, Path(directory))
         finally:
             databases.close()
 

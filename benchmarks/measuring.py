@@ -124,10 +124,26 @@ def server(
 
 
 @contextmanager
-def pretend_slack() -> Iterator[str]:
+def pretend_slack(posts_a_minute: int | None = None) -> Iterator[str]:
     """A Slack for the clock and the delivery of a server, beside the load; yields its address."""
-    with _process("benchmarks.pretend_slack") as (port, _):
+    most = [] if posts_a_minute is None else ["--posts-per-minute", str(posts_a_minute)]
+    with _process("benchmarks.pretend_slack", *most) as (port, _):
         yield f"http://127.0.0.1:{port}"
+
+
+@contextmanager
+def worker(database: str, slack: str, posts_a_minute: int) -> Iterator[None]:
+    """Clock and delivery in a process of their own, as `accord worker` runs them."""
+    named = ["--database", database, "--slack", slack, "--posts-per-minute", str(posts_a_minute)]
+    command = [sys.executable, "-m", "benchmarks.worker", *named]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)  # noqa: S603 - our own module
+    try:
+        yield
+        if process.poll() is not None:
+            raise ChildProcessError("the worker has ended by itself")
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager

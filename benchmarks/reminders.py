@@ -1,7 +1,7 @@
 """Everybody has one agreed goal that they are asked about: who is due, and by whom they are asked.
 
-Made up is an organisation with one active goal each, on a working afternoon that lies within
-everybody's hours. `settle` puts all back to where some are due and nobody was asked.
+Made up is an organisation with one active goal each, on a working afternoon. `settle` puts all back
+to where some are due and nobody was asked.
 """
 
 from __future__ import annotations
@@ -27,12 +27,14 @@ from storage.database import for_writing
 from storage.tables.checkins import Cadence, CheckInAsked, CheckInPrompt, DigestCadence
 from storage.tables.goals import Goal, GoalStep, GoalVersion
 from storage.tables.outbox import Delivery, Notice, Post
+from storage.tables.people import Person
 
-NOW = datetime(2027, 3, 3, 15, tzinfo=UTC)
-"""A Wednesday: 16 o'clock in Berlin, 10 in New York."""
+NOW = datetime(2027, 3, 3, 16, 45, tzinfo=UTC)
+"""A Wednesday in Lisbon, where all are, a quarter of an hour before their day ends: however far the
+questions of so many are spread over the day, everybody's time has come."""
 TODAY = NOW.date()
 AGREED = timedelta(days=14)
-"""So long ago each goal was agreed: asked about every other week, it is due today."""
+"""So long ago those were agreed that are due: they are asked about every other week."""
 GOAL = NEXT_KIND
 
 
@@ -42,6 +44,8 @@ def fill_reminders(engine: Engine, people: int) -> None:
         for part in (fill_directory, _fill_goals, _fill_versions, _fill_steps):
             part(connection, Organisation(people, NOW))
             connection.commit()
+        connection.execute(update(Person).values(timezone="Europe/Lisbon", region="PT"))
+        connection.commit()
     learn(engine)
 
 
@@ -61,23 +65,13 @@ def forget_asked(connection: Connection) -> None:
         connection.execute(delete(table))
 
 
-def without_cadences(engine: Engine) -> None:
-    """Every goal has just been agreed; nobody's questions are planned."""
+def newly_agreed(engine: Engine) -> None:
+    """Every goal has just been agreed; nobody's questions are planned, and nobody is due."""
     with for_writing(engine).begin() as connection:
         forget_asked(connection)
         connection.execute(delete(Cadence))
         connection.execute(delete(DigestCadence))
-
-
-def be_due(engine: Engine) -> None:
-    """Whoever was asked or planned is due now."""
-    with for_writing(engine).begin() as connection:
-        forget_asked(connection)
-        connection.execute(
-            update(Cadence).values(
-                handled=TODAY - AGREED, look_at=NOW, due_since=None, next_local=TODAY
-            )
-        )
+    learn(engine)
 
 
 def _fill_goals(connection: Connection, organisation: Organisation) -> None:
@@ -123,7 +117,7 @@ def _fill_versions(connection: Connection, organisation: Organisation) -> None:
         number=1,
         author_id=person(i),
         side=Side.OWNER,
-        at=NOW - AGREED,
+        at=NOW,
         policy=1,
         due_date=TODAY + timedelta(days=90),
         check_in_every=Rhythm.BIWEEKLY,
@@ -147,7 +141,7 @@ def _fill_steps(connection: Connection, organisation: Organisation) -> None:
             number=number,
             kind=kind,
             actor_id=actor,
-            at=NOW - AGREED,
+            at=NOW,
             version=1,
         )
 

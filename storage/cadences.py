@@ -15,6 +15,8 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
+    union,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
@@ -22,11 +24,13 @@ from sqlalchemy.dialects import postgresql, sqlite
 from domain.cadence import Plan
 from domain.goals import Direction, GoalState, Rhythm, StepKind
 from domain.people import LineKind, PersonState
+from storage.conditions import built_once
 from storage.conflicts import insert_new
 from storage.mornings import people_waited_for
 from storage.statements import Statement
 from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.goals import Goal, GoalStep, GoalValue, GoalVersion
+from storage.tables.outbox import Notice
 from storage.tables.people import Person, ReportingLine
 
 _NEXT_ABOUT = Statement(select(Cadence.next_local).where(Cadence.goal_id == bindparam("goal")))
@@ -72,8 +76,13 @@ class NextLook:
     ask_again_on: date | None
 
 
-def without_cadence(connection: Connection, limit: int) -> list[AgreedGoal]:
-    """Active goals whose cadence is missing, asleep, or follows an earlier agreement."""
+def without_cadence(
+    connection: Connection, limit: int, after: UUID | None = None
+) -> list[AgreedGoal]:
+    """Active goals whose cadence is missing, asleep, or follows an earlier agreement, by id.
+
+    `after` is where an earlier look ended, so that no look goes over the same goals again.
+    """
     agreed_at = (
         select(func.max(GoalStep.at))
         .where(GoalStep.goal_id == Goal.id, GoalStep.kind == StepKind.ACCEPTED)
@@ -102,6 +111,7 @@ def without_cadence(connection: Connection, limit: int) -> list[AgreedGoal]:
                 Cadence.look_at.is_(None),
                 Cadence.version != Goal.agreed_version,
             ),
+            true() if after is None else Goal.id > after,
         )
         .order_by(Goal.id)
         .limit(limit)
@@ -109,31 +119,53 @@ def without_cadence(connection: Connection, limit: int) -> list[AgreedGoal]:
     return [AgreedGoal(*row) for row in rows]
 
 
-def begin_cadence(
-    connection: Connection, agreed: AgreedGoal, plan: Plan, handled: date, look_at: datetime
-) -> None:
-    """Store the cadence of a goal, in place of the one of an earlier agreement.
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The first cadence of an agreement: nominal days up to `handled` are not asked about."""
+
+    agreed: AgreedGoal
+    plan: Plan
+    handled: date
+
+
+def begin_cadences(connection: Connection, begun: Sequence[Begun], look_at: datetime) -> None:
+    """Store the cadences of goals, each in place of the one of an earlier agreement.
 
     One that another process has begun meanwhile stays as it is.
     """
-    values = {
-        "owner_id": agreed.owner,
-        "version": agreed.version,
-        "rhythm": plan.rhythm,
-        "anchor": plan.anchor,
-        "last": plan.last,
-        "handled": handled,
-        "look_at": look_at,
-    }
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    connection.execute(
-        dialect.insert(Cadence)
-        .values(goal_id=agreed.goal, **values)
-        .on_conflict_do_update(
-            index_elements=[Cadence.goal_id],
-            set_=values,
-            where=or_(Cadence.look_at.is_(None), Cadence.version != agreed.version),
+    if begun:
+        _begin(connection.dialect.name).run_each(
+            connection,
+            [
+                {
+                    "goal_id": one.agreed.goal,
+                    "owner_id": one.agreed.owner,
+                    "version": one.agreed.version,
+                    "rhythm": one.plan.rhythm,
+                    "anchor": one.plan.anchor,
+                    "last": one.plan.last,
+                    "handled": one.handled,
+                    "look_at": look_at,
+                }
+                for one in begun
+            ],
         )
+
+
+_BEGUN = ("owner_id", "version", "rhythm", "anchor", "last", "handled", "look_at")
+
+
+@built_once
+def _begin(dialect_name: str) -> Statement:
+    dialect = sqlite if dialect_name == "sqlite" else postgresql
+    new = dialect.insert(Cadence)
+    return Statement(
+        new.on_conflict_do_update(
+            index_elements=[Cadence.goal_id],
+            set_={name: new.excluded[name] for name in _BEGUN},
+            where=or_(Cadence.look_at.is_(None), Cadence.version != new.excluded.version),
+        ).inline(),
+        ("goal_id", *_BEGUN),
     )
 
 
@@ -149,16 +181,20 @@ def follow_correction(
     )
 
 
-def managers_without_digest(connection: Connection, limit: int) -> list[UUID]:
-    """People who lead somebody and for whom no weekly list is planned yet."""
+def managers_without_digest(
+    connection: Connection, limit: int, after: UUID | None = None
+) -> list[UUID]:
+    """People who lead somebody and for whom no weekly list is planned yet, by id; from `after`."""
     return list(
         connection.scalars(
             select(ReportingLine.manager_id)
             .where(
                 ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
                 ~exists().where(DigestCadence.manager_id == ReportingLine.manager_id),
+                true() if after is None else ReportingLine.manager_id > after,
             )
             .distinct()
+            .order_by(ReportingLine.manager_id)
             .limit(limit)
         )
     )
@@ -177,12 +213,18 @@ def begin_digests(
 
 
 def people_to_look_at(connection: Connection, now: datetime, limit: int) -> list[UUID]:
-    """Whose cadence or weekly list is to be looked at by now, or for whom something else waits."""
-    wanted = people_waited_for(now).union(
-        select(Cadence.owner_id).where(Cadence.look_at <= now),
-        select(DigestCadence.manager_id).where(DigestCadence.look_at <= now),
+    """Some of those whose cadence or weekly list is to be looked at by now, or for whom something
+    else waits: at most so many for each of these reasons, and none only where there is nobody."""
+    # Each part ends at its limit: a union of all that is due would be made anew for every batch.
+    parts = (
+        people_waited_for(now).order_by(Notice.due_at),
+        select(Cadence.owner_id).where(Cadence.look_at <= now).order_by(Cadence.look_at),
+        select(DigestCadence.manager_id)
+        .where(DigestCadence.look_at <= now)
+        .order_by(DigestCadence.look_at),
     )
-    return [person for person in connection.scalars(wanted.limit(limit)) if person]
+    some = [select(part.limit(limit).subquery().columns[0]) for part in parts]
+    return [person for person in connection.scalars(union(*some)) if person]
 
 
 def look_now(connection: Connection, person: UUID, now: datetime) -> None:

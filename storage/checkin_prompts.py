@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, and_, func, select, update
+from sqlalchemy import Connection, and_, exists, func, select, update
+from sqlalchemy.orm import aliased
 
+from domain.notices import SubjectType
 from storage.conflicts import insert_new
 from storage.tables.checkins import (
     Cadence,
@@ -96,26 +98,36 @@ def latest_prompts(
     connection: Connection, owners: Collection[UUID], *, asking: bool = False
 ) -> dict[UUID, Prompt]:
     """The newest prompt of each of these people who ever had one; of those that ask if `asking`."""
-    asks = CheckInPrompt.id.in_(select(CheckInAsked.prompt_id))
-    ranked = (
-        select(
-            *_PROMPT,
-            func.row_number()
-            .over(partition_by=CheckInPrompt.owner_id, order_by=CheckInPrompt.local_date.desc())
-            .label("rank"),
-        )
-        .where(CheckInPrompt.owner_id.in_(owners), *([asks] if asking else []))
-        .subquery()
+    earlier = aliased(CheckInPrompt)
+    asks = exists().where(CheckInAsked.prompt_id == earlier.id)
+    # One look at an index for each person, however many prompts there have ever been.
+    newest = (
+        select(earlier.local_date)
+        .where(earlier.owner_id == CheckInPrompt.owner_id, *([asks] if asking else []))
+        .order_by(earlier.local_date.desc())
+        .limit(1)
+        .correlate(CheckInPrompt)
+        .scalar_subquery()
     )
-    rows = connection.execute(select(ranked).where(ranked.c.rank == 1))
-    return {row[1]: Prompt(*row[:-1]) for row in rows}
+    rows = connection.execute(
+        select(*_PROMPT).where(
+            CheckInPrompt.owner_id.in_(owners), CheckInPrompt.local_date == newest
+        )
+    )
+    return {row[1]: Prompt(*row) for row in rows}
 
 
 def never_shown(connection: Connection, prompts: Collection[UUID]) -> set[UUID]:
     """Those of these prompts of which no message has reached Slack."""
+    if not prompts:
+        return set()
     shown = set(
         connection.scalars(
-            select(Post.subject_id).where(Post.subject_id.in_(prompts), Post.ts.is_not(None))
+            select(Post.subject_id).where(
+                Post.subject_type == SubjectType.CHECK_IN_PROMPT,
+                Post.subject_id.in_(prompts),
+                Post.ts.is_not(None),
+            )
         )
     )
     return set(prompts) - shown

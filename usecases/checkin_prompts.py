@@ -28,7 +28,7 @@ from domain.snoozing import SnoozeCheckIn, SnoozeOffer
 from domain.spread import spread_into
 from domain.workdays import Absence, end_of_day
 from storage import cadences, checkin_prompts, goal_history, mornings, people
-from storage.cadences import AgreedGoal, GoalCadence, NextLook
+from storage.cadences import AgreedGoal, Begun, GoalCadence, NextLook
 from storage.checkin_prompts import Prompt
 from storage.crowds import Crowds, crowds_of
 from storage.mornings import Morning
@@ -37,6 +37,7 @@ from usecases.access import require_member
 from usecases.escalations import remind_silent
 
 BATCH = 200
+BEGUN_AT_ONCE = 1000
 # Leave that ended this recently still explains why several questions have become one.
 JUST_BACK = timedelta(days=7)
 A_WEEK = timedelta(days=7)
@@ -50,17 +51,19 @@ def prompt_check_ins(store: Store, origin: Origin) -> int:
     remind_silent(store, origin)
     _begin_missing(store, origin)
     made, crowds = 0, None
+    before: set[UUID] = set()
     while True:
         with store.read(origin) as reading:
-            waiting = cadences.people_to_look_at(reading.connection, reading.now, BATCH)
+            waiting = set(cadences.people_to_look_at(reading.connection, reading.now, BATCH))
             if waiting and crowds is None:
                 # Once for all: they count who was asked as well as who is to be.
                 crowds = crowds_of(reading.connection, _days_at(reading.now), reading.now)
-        if waiting:
-            with store.write(origin) as work:
-                made += _look_at(work, waiting, crowds or {})
-        if len(waiting) < BATCH:
+        # Whoever waits still, having just been looked at, waits for the next sweep.
+        if waiting <= before:
             return made
+        with store.write(origin) as work:
+            made += _look_at(work, waiting, crowds or {})
+        before = waiting
 
 
 def _days_at(now: datetime) -> list[date]:
@@ -70,35 +73,35 @@ def _days_at(now: datetime) -> list[date]:
 
 def _begin_missing(store: Store, origin: Origin) -> None:
     """Plan questions for goals that were agreed since, and lists for new managers."""
+    goal: UUID | None = None
+    leads: UUID | None = None
     while True:
         with store.read(origin) as reading:
-            agreed = cadences.without_cadence(reading.connection, BATCH)
-            managers = cadences.managers_without_digest(reading.connection, BATCH)
+            agreed = cadences.without_cadence(reading.connection, BEGUN_AT_ONCE, goal)
+            managers = cadences.managers_without_digest(reading.connection, BEGUN_AT_ONCE, leads)
         if agreed or managers:
             with store.write(origin) as work:
                 _begin(work, agreed)
                 if managers:
                     # Their first list comes with the next nominal day, not in the middle of a week.
                     cadences.begin_digests(work.connection, managers, work.now.date(), work.now)
-        if max(len(agreed), len(managers)) < BATCH:
+        if max(len(agreed), len(managers)) < BEGUN_AT_ONCE:
             return
+        goal = agreed[-1].goal if agreed else goal
+        leads = managers[-1] if managers else leads
 
 
 def _begin(work: Work, agreed: Sequence[AgreedGoal]) -> None:
     owners = people.members(work.connection, [one.owner for one in agreed])
     values = goal_history.latest_readings(work.connection, [one.goal for one in agreed])
+    begun = []
     for one in agreed:
         owner = owners[one.owner]
         anchor = max(owner.today(one.agreed_at), one.start_date or date.min)
         rhythm = one.rhythm or work.rules_of(owner).template(owner.level).rhythm
         reported = owner.today(values[one.goal][1].at) if one.goal in values else anchor
-        cadences.begin_cadence(
-            work.connection,
-            one,
-            Plan(anchor, rhythm, one.due_date),
-            handled=max(anchor, reported),
-            look_at=work.now,
-        )
+        begun.append(Begun(one, Plan(anchor, rhythm, one.due_date), max(anchor, reported)))
+    cadences.begin_cadences(work.connection, begun, work.now)
 
 
 @dataclass(frozen=True, slots=True)

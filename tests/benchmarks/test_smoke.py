@@ -19,7 +19,9 @@ from benchmarks.history import GOALS_EACH, fill_organisation
 from benchmarks.measuring import Ratios, Slices
 from benchmarks.organisation import PERSON, Organisation, slack_user
 from benchmarks.sealed_reads import sealed_reads
+from benchmarks.sending import budget_share, urgent_waits
 from benchmarks.sql import the_id
+from benchmarks.sweep import sweep_against_jobs, sweep_growth
 from benchmarks.verification import verification
 from benchmarks.visible_list import visible_list
 from domain.goals import GoalState
@@ -107,3 +109,27 @@ def test_opening_what_is_sealed_is_measured(big: BigDatabases) -> None:
 
 def test_a_list_that_is_cut_to_its_viewer_is_measured(big: BigDatabases) -> None:
     assert visible_list(big, Kind.SQLITE, FEW, 1).median > 0
+
+
+def test_asking_is_measured_against_a_job_for_each(big: BigDatabases) -> None:
+    told = sweep_against_jobs(big, FEW // 2, rounds=1)
+    assert all(ratio.median > 0 for ratio in (told.adding, told.one_per_cent, told.all_due))
+
+
+@pytest.mark.postgres
+def test_the_growth_of_asking_is_measured(big: BigDatabases) -> None:
+    first, second = sweep_growth(big, Kind.POSTGRES, (100, 200))
+    assert first.times is None
+    assert second.times is not None
+    assert second.cost.work > 0
+
+
+@pytest.mark.postgres
+def test_the_share_of_the_limit_is_measured(big: BigDatabases) -> None:
+    told = budget_share(big, Kind.POSTGRES, FEW, 2, rounds=1, seconds=2, pace=600)
+    assert told.shares.median > 0
+
+
+def test_what_is_urgent_is_measured_behind_a_backlog(big: BigDatabases) -> None:
+    told = urgent_waits(big, Kind.SQLITE, FEW, rounds=1, seconds=1, backlog=200, in_line=10)
+    assert min(*told.alone, *told.behind, *told.in_line) > 0

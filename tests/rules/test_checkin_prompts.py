@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from domain.checkins import CheckIn, PromptNotice, SeenGoal, goal_key
 from domain.goals import GoalCard
@@ -14,6 +15,7 @@ from domain.notices import NoticeKind
 from domain.origin import Via
 from domain.screens import Notice, Pointless
 from storage import cover
+from storage.database import for_writing
 from storage.tables.checkins import Cadence, CheckInPrompt
 from tests.company import person_id
 from tests.rules.office import Office
@@ -138,3 +140,27 @@ def reported(office: Office, goal: GoalCard, value: float) -> UUID:
 def due(office: Office, goal: GoalCard) -> date | None:
     with office.engine.connect() as connection:
         return connection.scalars(select(Cadence.due_since).where(Cadence.goal_id == goal.id)).one()
+
+
+def test_a_sweep_does_not_go_through_all_that_was_ever_asked(asked: Office) -> None:
+    """What grows for ever is read through its indexes, so that a sweep costs what is due."""
+    statements: list[tuple[str, Any]] = []
+
+    # What is read before it is written is read by the writer.
+    writer = for_writing(asked.engine)
+
+    @event.listens_for(writer, "before_cursor_execute")
+    def note(*args: Any) -> None:
+        statements.append((args[2], args[3]))
+
+    asked.wait(timedelta(days=14))
+    sweep(asked)
+    assert len(prompts(asked)) == 2
+    event.remove(writer, "before_cursor_execute", note)
+    read = [one for one in statements if one[0].startswith("SELECT")]
+    assert read
+    with asked.engine.connect() as connection:
+        for statement, parameters in read:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
+            whole = [row.detail for row in plan if row.detail.startswith("SCAN ")]
+            assert not [one for one in whole if one.split()[1] in ("check_in_asked", "post")]
