@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -136,6 +136,10 @@ class ErasureAsked:
     person: Member
     parts: tuple[Part, ...]
     kept: Mapping[Part, KeptBecause]
+    things: Mapping[Part, int] = field(default_factory=dict)
+    """How many goals, check-ins and so on there are on record of what goes."""
+    values: int = 0
+    """How many values of the record go with them."""
 
 
 @dataclass(frozen=True, slots=True)

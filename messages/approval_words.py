@@ -167,7 +167,23 @@ def _erasure_line(matter: ErasureAsked, reader: Reader) -> Safe:
         name=matter.person.name,
         parts=parts,
     )
-    return Safe("\n").join([head, *kept_lines(matter.kept, reader)])
+    return Safe("\n").join([head, *_how_much(matter, reader), *kept_lines(matter.kept, reader)])
+
+
+def _how_much(matter: ErasureAsked, reader: Reader) -> list[Safe]:
+    """How many things of each part go, and how many values of the record."""
+    if not matter.values:
+        return []
+    lines = [
+        reader.say(N_("• %(part)s: %(count)s on record"), part=part, count=count)
+        for part, count in matter.things.items()
+    ]
+    counted = reader.ngettext(
+        "%(count)s value of the record goes with it.",
+        "%(count)s values of the record go with it.",
+        matter.values,
+    )
+    return [*lines, Safe(counted) % {"count": reader.number(matter.values)}]
 
 
 def parts_words(parts: Iterable[Part], reader: Reader) -> str:

@@ -95,6 +95,20 @@ def newest_records(connection: Connection, person: UUID) -> dict[Part, date]:
     return found
 
 
+def things_on_record(connection: Connection, person: UUID) -> dict[Part, int]:
+    """How many things about the person the record knows of, by part."""
+    rows = connection.execute(
+        select(AuditEntry.object_type, func.count(AuditEntry.object_id.distinct()))
+        .where(AuditEntry.subject == person)
+        .group_by(AuditEntry.object_type)
+    )
+    found: dict[Part, int] = {}
+    for kind, count in rows:
+        part = ABOUT.get(kind, Part.PERSON)
+        found[part] = found.get(part, 0) + count
+    return found
+
+
 def leavers(connection: Connection) -> list[Leaver]:
     """Everybody who has left and is not erased, by id."""
     gone = PersonState.LEFT

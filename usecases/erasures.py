@@ -162,7 +162,15 @@ def _subject(work: Reading, parameters: Parameters) -> Member:
 def _matter(work: Reading, parameters: Parameters) -> ErasureAsked:
     person = _subject(work, parameters)
     ruled = _ruled(work, person, ErasureScope(str(parameters["scope"])))
-    return ErasureAsked(person, ruled.erased, ruled.kept)
+    things = erasures.things_on_record(work.connection, person.id)
+    return ErasureAsked(
+        person,
+        ruled.erased,
+        ruled.kept,
+        # Of the person themselves there is one, which counts for nothing.
+        {part: things[part] for part in ruled.erased if part in things and part is not Part.PERSON},
+        len(erasures.values_to_erase(work.connection, person.id, ruled.erased)),
+    )
 
 
 def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:

@@ -120,6 +120,8 @@ def test_everything_about_a_person_is_erased_and_the_record_still_adds_up(
     assert all(trace in before for trace in TRACES if trace != WORDS)
     shown = ask(offices)
     assert "What is held on Lena Novak is erased, for good" in shown
+    assert "Goals: 1 on record" in shown
+    assert "values of the record go with it." in shown
     assert not offices.admin.sees("asks for your approval")
     assert "it is done" in offices.approve("Nora")
 
