@@ -89,7 +89,7 @@ def grant_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
     row = stored.row
     return StoredThing(
         row.id,
-        f"role {row.id}",
+        f"role {row.id}, {row.role.value} of person {row.person_id}",
         {
             "role": row.role.value,
             "unit": row.path,
