@@ -186,6 +186,7 @@ WORDS: Mapping[str, str] = {
     "only_owner_updates": N_(
         "Only the owner of a goal reports how it goes. Please ask them to update it."
     ),
+    "no_such_move": N_("Its status has changed meanwhile, so this can't be done any more."),
     "only_sides_move": N_(
         "Only its owner and whoever agrees with them change the status of a goal. Please talk to "
         "its owner."

@@ -264,7 +264,8 @@ def _settled(notice: GoalNotice, reader: Reader, templates: Templates) -> Messag
     # Once agreed, only the owner's own card keeps buttons for the owner.
     owns = card.viewer_side is Side.OWNER and card.state is GoalState.DRAFT
     decided = card.viewer_side is Side.OTHER and card.state is not GoalState.DRAFT
-    if owns or (decided and notice.kind is not NoticeKind.GOAL_ANSWERED):
+    moved = notice.kind is NoticeKind.GOAL_MOVED
+    if owns or moved or (decided and notice.kind is not NoticeKind.GOAL_ANSWERED):
         extra.append(actions(*card_buttons(card, reader)))
     return rendered.message(*extra)
 
@@ -337,6 +338,8 @@ def _how_it_rests(card: GoalCard, reader: Reader) -> Safe:
             reference=card.successor.reference,
             title=card.successor.title,
         )
+    if card.may_move:
+        return reader.say(N_("It stays to be read. *Change status* opens it again."))
     return reader.say(N_("Nothing more to do."))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.goal_status import BY_MOVE, CHOSEN, REASON_LIMIT, Move, MoveGoal, Need
@@ -76,11 +76,11 @@ def status_view(
     reader: Reader,
     state: FormState | None = None,
     typed: Mapping[str, object] | None = None,
-    move: Move | None = None,
 ) -> View:
     """The moves that are possible now, and the inputs of the one that is chosen."""
     values = dict(typed or {})
-    chosen = _chosen(found, values.get("move"), move)
+    offered = [one for one in CHOSEN if one in found.moves]
+    chosen = _chosen(offered, values.get("move"))
     values["move"] = chosen.value
     state = state or FormState.new(STATUS.name, ids={"goal": found.card.id})
     intro: list[Block] = [
@@ -95,16 +95,16 @@ def status_view(
         reader,
         state,
         values=values,
-        choices={"move": [Choice(move.value, NAMES[move]) for move in found.moves]},
+        choices={"move": [Choice(move.value, reader.gettext(NAMES[move])) for move in offered]},
         intro=intro,
         outro=(context(reader.say(WHAT_IT_MEANS[chosen])),),
     )
 
 
-def _chosen(found: GoalMoves, typed: object, wished: Move | None) -> Move:
+def _chosen(offered: Sequence[Move], typed: object) -> Move:
+    """What is chosen in the dialog, else the first that is offered."""
     value = typed.value if isinstance(typed, Choice) else typed
-    wanted = wished or next((move for move in found.moves if move == value), None)
-    return wanted if wanted in found.moves else found.moves[0]
+    return next((move for move in offered if move == value), offered[0])
 
 
 def _form_for(move: Move) -> Form[MoveGoal]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from domain.goal_status import ENDED
 from domain.goals import Audience, GoalCard, GoalState, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
@@ -37,6 +38,8 @@ from messages.rich_text import quote, rich_text
 from messages.safe import Safe, escape
 from messages.surfaces import Message, View
 
+# Why it rests or has ended is part of the card.
+RESTING = ENDED | {GoalState.PAUSED}
 # Of those it is shared with; more are counted.
 NAMED = 5
 
@@ -56,6 +59,8 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
     blocks = [section(title + Safe("\n") + _progress_line(card, reader)), _facts(card, reader)]
     if card.content.why:
         blocks.append(rich_text(quote(card.content.why)))
+    if card.state in RESTING and card.settled is not None and card.settled.reason:
+        blocks.append(rich_text(quote(card.settled.reason)))
     if card.can_update and was_due(card, reader):
         blocks.append(section(was_due_words(card, reader)))
     blocks.append(actions(*card_buttons(card, reader)))
@@ -87,9 +92,9 @@ def _facts(card: GoalCard, reader: Reader) -> Block:
         facts.append((N_("Check in every"), reader.gettext(NAMES[content.check_in_every])))
     if card.paused_until is not None:
         facts.append((N_("Counts again from"), reader.day(card.paused_until)))
-    if card.successor is not None:
+    elif card.successor is not None:
         facts.append((N_("In its place"), f"{card.successor.reference} {card.successor.title}"))
-    if card.next_check_in is not None:
+    elif card.next_check_in is not None:
         facts.append((N_("Next check-in"), reader.day(card.next_check_in)))
     if card.aligned is not None:
         facts.append((N_("Aligned to"), f"{card.aligned.reference} {card.aligned.title}"))

@@ -18,7 +18,7 @@ _GERMAN: Verbs = {
         "list": ("liste", "ziele", "alle"),
         "show": ("zeige", "zeig", "zeigen", "anzeigen"),
         "update": ("melde", "melden", "aktualisiere", "aktualisieren"),
-        "status": ("stand", "abschließen", "pausieren"),
+        "status": ("stand", "beenden", "pausieren"),
         "share": ("teile", "teilen", "freigeben"),
         "history": ("verlauf", "geschichte", "historie"),
         "help": ("hilfe",),

@@ -231,7 +231,7 @@ HOLDINGS: tuple[Holding, ...] = (
         (
             *("number", "proposer_id", "state", "version", "agreed_version", "audience"),
             *("title_visible", "turn", "counterpart_id", "capacity", "counters", "turn_since"),
-            *("answer_by", "remind_at"),
+            *("answer_by", "remind_at", "paused_until", "successor_id"),
         ),
     ),
     Holding(

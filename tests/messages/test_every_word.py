@@ -27,11 +27,12 @@ import messages
 from domain.audit import Receipt
 from domain.cycles import CycleKind
 from domain.exports import ExportContent, ExportFile, ExportOffer
+from domain.goal_status import CHOSEN
 from domain.measures import Doubt
 from domain.policy import Policy
 from domain.policy_local import settings
 from domain.rounds import RoundPlace
-from domain.screens import OneNotice
+from domain.screens import GoalMoves, OneNotice
 from messages.blocks import section
 from messages.catalogues import texts_in_code
 from messages.errors import WORDS, error_words
@@ -108,6 +109,11 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
         "state": lambda _: FormState.new("goal_update"),
         "values": lambda _: {"value": "5"},
         "doubts": lambda rng: {"value": made(Doubt, rng)},
+    },
+    "messages.goal_status.status_view": {
+        "found": lambda rng: replace(made(GoalMoves, rng), moves=CHOSEN),
+        "state": lambda _: None,
+        "typed": lambda rng: {"move": rng.choice(CHOSEN).value},
     },
     "messages.checkin_forms.check_in_view": {
         "values": lambda _: {},

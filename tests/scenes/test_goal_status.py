@@ -63,8 +63,9 @@ def test_a_paused_goal_asks_for_nothing_and_goes_on_by_itself(company: Company) 
     lena.dialog.close()
     assert "The team is rebuilt." in jonas.wait_for("Lena Novak paused G-1").text
     assert "Paused" in lena.command("/goal").text
+    assert "The team is rebuilt." in lena.command("/goal show G-1").text
     company.move_to(MONDAY + timedelta(days=35))
-    assert "check in" not in " ".join(one.text for one in lena.messages()).casefold()
+    assert not lena.sees("Check-in:")
     company.move_to(MONDAY + timedelta(days=42))
     lena.wait_for("The pause of G-1 was over")
     jonas.wait_for("The pause of G-1 was over")
@@ -93,7 +94,9 @@ def test_what_owners_may_not_do_alone_their_manager_does(company: Company) -> No
     jonas.wait_for("Lena Novak reopened G-1")
     change(jonas, "Give up", Reason="The market is gone.")
     jonas.dialog.close()
-    lena.wait_for("Jonas Brandt gave G-1 up")
+    told = lena.wait_for("Jonas Brandt gave G-1 up")
+    assert "Change status opens it again" in told.text
+    assert told.buttons == ["Change status", "Share", "History"]
     assert len(company.acts("goal.supersede")) == 1
 
 
