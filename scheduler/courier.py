@@ -319,6 +319,11 @@ class Courier:
                     machine_now=now,
                     gap=self._settings.gap,
                 )
+            else:
+                # Later than any look that is to come: Slack has it since a moment ago at most.
+                deliveries.seek_copies(
+                    connection, held, look_at=look_at + self._settings.second_look
+                )
         return Result.UNCERTAIN
 
     def _void(self, held: Claim, reason: str) -> Result:

@@ -100,7 +100,11 @@ class Reconciler:
             self._decide(doubt, found)
 
     def _decide(self, doubt: Doubt, found: list[MessageRef]) -> None:
-        if found:
+        if doubt.sent:
+            for message in found:
+                self._settle(doubt, message)
+            self._no_more_copies(doubt)
+        elif found:
             self._reached(Checkpoint.FOUND)
             for message in found:
                 self._settle(doubt, message)
@@ -114,7 +118,12 @@ class Reconciler:
                 self._settings.backoff_after(doubt.failures + 1) if doubt.failures else timedelta()
             )
             with self._writer.begin() as connection:
-                doubts.not_in_slack(connection, doubt, not_before=now + pause)
+                doubts.not_in_slack(
+                    connection,
+                    doubt,
+                    not_before=now + pause,
+                    look_at=now + pause + self._settings.lease,
+                )
 
     def _settle(self, doubt: Doubt, message: MessageRef) -> None:
         with self._writer.begin() as connection:
@@ -140,7 +149,14 @@ class Reconciler:
             case _:
                 self._again(doubt, self._settings.settle, looked=False, error=outcome.code)
 
+    def _no_more_copies(self, doubt: Doubt) -> None:
+        with self._writer.begin() as connection:
+            doubts.no_more_copies(connection, doubt)
+
     def _give_up(self, doubt: Doubt, error: str, *, in_doubt: bool) -> None:
+        if doubt.sent:
+            self._no_more_copies(doubt)
+            return
         now = self._clock.machine()
         with self._writer.begin() as connection:
             doubts.give_up(connection, doubt, error=error, machine_now=now, in_doubt=in_doubt)

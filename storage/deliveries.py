@@ -21,6 +21,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -186,7 +187,7 @@ def finish_sent(
     post = connection.execute(
         update(Delivery)
         .where(_held(held, DeliveryState.SENDING, DeliveryState.UNCERTAIN))
-        .values(state=DeliveryState.SENT, error=None, lease_token=None, lease_until=None)
+        .values(**_KNOWN_TO_BE_SENT)
         .returning(Delivery.post_id)
     ).one_or_none()
     if post is None:
@@ -208,7 +209,7 @@ def record_seen(
     row = connection.execute(
         update(Delivery)
         .where(Delivery.uuid == uuid, Delivery.op == Op.POST, Delivery.state != DeliveryState.SENT)
-        .values(state=DeliveryState.SENT, error=None, lease_token=None, lease_until=None)
+        .values(**_KNOWN_TO_BE_SENT)
         .returning(Delivery.post_id, Delivery.rendered_rev)
     ).one_or_none()
     if row is not None:
@@ -267,6 +268,16 @@ def doubt(
     if changed:
         _log_outcome(connection, held, error, machine_now)
     return changed == 1
+
+
+def seek_copies(connection: Connection, held: Claim, *, look_at: datetime) -> None:
+    """Slack may have it from this process, although others have taken over: a look will tell.
+
+    Where a look is under way, it decides nothing any more.
+    """
+    connection.execute(
+        update(Delivery).where(Delivery.id == held.id).values(reconcile_at=look_at, looks=0)
+    )
 
 
 def void(connection: Connection, held: Claim, *, reason: str, machine_now: datetime) -> bool:
@@ -332,6 +343,17 @@ def any_of(*states: DeliveryState) -> ColumnElement[bool]:
     words = [literally(state) for state in states]
     return Delivery.state == words[0] if len(words) == 1 else Delivery.state.in_(words)
 
+
+_KNOWN_TO_BE_SENT: dict[str, Any] = {
+    "state": DeliveryState.SENT,
+    "error": None,
+    "lease_token": None,
+    "lease_until": None,
+    # The look that was to tell is settled, too; one for copies is not.
+    "reconcile_at": case(
+        (Delivery.state == DeliveryState.UNCERTAIN, None), else_=Delivery.reconcile_at
+    ),
+}
 
 _CLAIM_COLUMNS = (
     Delivery.id,

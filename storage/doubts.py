@@ -15,7 +15,9 @@ from storage.tables.people import Person
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """An uncertain post, taken by this process for one look at Slack's history until `until`.
+    """A post, taken by this process for one look at Slack's history until `until`.
+
+    It is uncertain; or `sent`, and may be there a second time.
 
     `channel` is None where Slack has not yet told which conversation the person's is.
     """
@@ -30,28 +32,35 @@ class Doubt:
     send_started: datetime
     looks: int
     failures: int
+    sent: bool = False
 
 
 def take_doubts(
     connection: Connection, *, machine_now: datetime, lease: timedelta, limit: int
 ) -> list[Doubt]:
-    """Take uncertain posts whose look is due.
+    """Take posts whose look is due: uncertain ones, else those that may be there twice.
 
     If this process dies, they are due again after `lease`.
     """
+    for state in (DeliveryState.UNCERTAIN, DeliveryState.SENT):
+        taken = _take(connection, state, machine_now, machine_now + lease, limit)
+        if taken:
+            return taken
+    return []
+
+
+def _take(
+    connection: Connection, state: DeliveryState, now: datetime, until: datetime, limit: int
+) -> list[Doubt]:
     due = (
         select(Delivery.id)
-        .where(
-            Delivery.state == literally(DeliveryState.UNCERTAIN),
-            Delivery.reconcile_at <= machine_now,
-        )
+        .where(Delivery.state == literally(state), Delivery.reconcile_at <= now)
         .order_by(Delivery.reconcile_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
         .prefix_with("MATERIALIZED")
     )
-    until = machine_now + lease
     taken = (
         connection.execute(
             update(Delivery)
@@ -93,6 +102,7 @@ def take_doubts(
             send_started=row.send_started,
             looks=row.looks,
             failures=row.failures,
+            sent=state is DeliveryState.SENT,
         )
         for row in rows
     ]
@@ -116,8 +126,13 @@ def look_again(
     )
 
 
-def not_in_slack(connection: Connection, doubt: Doubt, *, not_before: datetime) -> bool:
-    """Its history does not have it, and would by now: send it again from `not_before` on."""
+def not_in_slack(
+    connection: Connection, doubt: Doubt, *, not_before: datetime, look_at: datetime
+) -> bool:
+    """Its history does not have it, and would by now: send it again from `not_before` on.
+
+    Whoever sent it the first time may only stand still: copies are looked for at `look_at`.
+    """
     return _settle(
         connection,
         doubt,
@@ -125,8 +140,22 @@ def not_in_slack(connection: Connection, doubt: Doubt, *, not_before: datetime) 
         not_before=not_before,
         failures=Delivery.failures + 1,
         lease_token=None,
-        reconcile_at=None,
+        reconcile_at=look_at,
     )
+
+
+def no_more_copies(connection: Connection, doubt: Doubt) -> bool:
+    """Of one that was sent: what its history had beside it is dealt with."""
+    changed = connection.execute(
+        update(Delivery)
+        .where(
+            Delivery.id == doubt.id,
+            Delivery.state == DeliveryState.SENT,
+            Delivery.reconcile_at == doubt.until,
+        )
+        .values(reconcile_at=None)
+    ).rowcount
+    return changed == 1
 
 
 def give_up(

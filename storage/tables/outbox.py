@@ -231,6 +231,11 @@ _partial(
 )
 _partial("ix_delivery_lease", Delivery.lease_until, where=_IN_FLIGHT)
 _partial("ix_delivery_uncertain", Delivery.reconcile_at, where=text("state = 'uncertain'"))
+_partial(
+    "ix_delivery_copies",
+    Delivery.reconcile_at,
+    where=text("state = 'sent' AND reconcile_at IS NOT NULL"),
+)
 _partial("ix_delivery_dead", Delivery.id, where=text("state = 'dead'"))
 _partial("ix_delivery_again", Delivery.again_at, where=text("again_at IS NOT NULL"))
 # The claim already sees to one in flight per destination; this is for the day it does not.

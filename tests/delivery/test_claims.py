@@ -169,8 +169,8 @@ def test_a_doubt_is_looked_into_by_one_process_at_a_time(scene: Scene) -> None:
     scene.wait(61)
     (second,) = take_doubts(scene)
     with scene.writing() as connection:
-        assert not doubts.not_in_slack(connection, first, not_before=scene.now)
-        assert doubts.not_in_slack(connection, second, not_before=scene.now)
+        assert not doubts.not_in_slack(connection, first, not_before=scene.now, look_at=scene.now)
+        assert doubts.not_in_slack(connection, second, not_before=scene.now, look_at=scene.now)
 
 
 def test_nothing_is_claimed_twice_by_processes_in_a_hurry(database_url: str) -> None:
@@ -247,4 +247,4 @@ def take_doubts(scene: Scene) -> list[doubts.Doubt]:
 def decide_not_in_slack(scene: Scene) -> None:
     (doubt,) = take_doubts(scene)
     with scene.writing() as connection:
-        assert doubts.not_in_slack(connection, doubt, not_before=scene.now)
+        assert doubts.not_in_slack(connection, doubt, not_before=scene.now, look_at=scene.now)

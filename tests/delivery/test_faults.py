@@ -281,6 +281,39 @@ def test_a_process_that_slept_after_the_fence_retracts_its_duplicate(office: Pos
     assert [entry["event"] for entry in logs].count("duplicate_retracted") == 1
 
 
+def test_a_duplicate_whose_answer_was_lost_too_is_found_and_retracted(office: PostOffice) -> None:
+    def sleep() -> None:
+        take_over(office)
+        office.deliver_to_the_end(office.delivery())
+        office.slack.fault("drop_after", method="chat.postMessage", times=1)
+
+    office.enqueue(office.notice(office.person("U0001")))
+    zombie = office.delivery(reached=once_at(Checkpoint.FENCED, sleep))
+    zombie.deliver_until_idle()
+    assert len(office.texts()) == 2
+    office.deliver_to_the_end(office.delivery())
+    assert len(office.calls()) == 2
+    assert len(office.texts()) == 1
+    assert office.states() == [DeliveryState.SENT]
+
+
+def test_a_duplicate_of_a_process_that_died_of_it_is_found_and_retracted(
+    office: PostOffice,
+) -> None:
+    def at(checkpoint: Checkpoint) -> None:
+        if checkpoint is Checkpoint.FENCED:
+            take_over(office)
+        if checkpoint is Checkpoint.ANSWERED:
+            raise RuntimeError("dead")
+
+    office.enqueue(office.notice(office.person("U0001")))
+    office.delivery(reached=at).deliver_until_idle()
+    assert len(office.texts()) == 2
+    office.deliver_to_the_end(office.delivery())
+    assert len(office.calls()) == 2
+    assert len(office.texts()) == 1
+
+
 def test_a_sender_whose_message_another_found_in_history_agrees(office: PostOffice) -> None:
     """It was stopped after Slack's answer, and its row was settled meanwhile."""
 

@@ -146,7 +146,9 @@ class Outbox(RuleBasedStateMachine):
                 assert self._seen(doubt.uuid, message)
             if doubt.uuid not in self.slack.messages:
                 with self.scene.writing() as connection:
-                    doubts.not_in_slack(connection, doubt, not_before=self.scene.now)
+                    doubts.not_in_slack(
+                        connection, doubt, not_before=self.scene.now, look_at=self.scene.now
+                    )
 
     @invariant()
     def nothing_is_in_slack_twice(self) -> None:
