@@ -15,6 +15,7 @@ _HOURS = "tests/delivery/test_hours.py"
 _OUTBOX = "tests/delivery/test_outbox.py"
 _PACING = "tests/delivery/test_pacing.py"
 _MORNINGS = "tests/rules/test_mornings.py"
+_RENDERING = "tests/rules/test_rendering.py"
 
 PROMISES: tuple[Case, ...] = (
     Case(
@@ -35,7 +36,7 @@ PROMISES: tuple[Case, ...] = (
                 "    return and_(Delivery.id == held.id, Delivery.lease_token == held.token, "
                 "any_of(*states))\n",
                 "    return and_(Delivery.id == held.id, any_of(*states))\n",
-                f"{_CLAIMS}::test_who_was_given_up_learns_that_another_message_stands",
+                f"{_CLAIMS}::test_who_was_given_up_settles_nothing_while_another_sends",
             ),
             without(
                 "a duplicate of our own is taken back",
@@ -43,6 +44,23 @@ PROMISES: tuple[Case, ...] = (
                 "        retract(self._slack, errand.uuid, sent)\n",
                 "",
                 f"{_FAULTS}::test_a_process_that_slept_after_the_fence_retracts_its_duplicate",
+            ),
+            without(
+                "and where its answer was lost, looked for",
+                "scheduler/courier.py",
+                "                deliveries.seek_copies(\n"
+                "                    connection, held, "
+                "look_at=look_at + self._settings.second_look\n"
+                "                )\n",
+                "                pass\n",
+                f"{_FAULTS}::test_a_duplicate_whose_answer_was_lost_too_is_found_and_retracted",
+            ),
+            without(
+                "and where its sender died of it",
+                "storage/doubts.py",
+                "        lease_token=None,\n        reconcile_at=look_at,\n    )\n\n\ndef no_more",
+                "        lease_token=None,\n        reconcile_at=None,\n    )\n\n\ndef no_more",
+                f"{_FAULTS}::test_a_duplicate_of_a_process_that_died_of_it_is_found_and_retracted",
             ),
         ),
     ),
@@ -194,7 +212,7 @@ PROMISES: tuple[Case, ...] = (
                 "            if at_work.day is None or "
                 "wanted.morning not in (None, at_work.day):\n",
                 "            if False:\n",
-                "tests/rules/test_own_hours.py::test_delivery_looks_at_quiet_hours_once_more",
+                f"{_RENDERING}::test_in_their_quiet_hours_it_is_put_off_until_these_are_over",
             ),
             without(
                 "what is put off comes back",
@@ -252,8 +270,7 @@ PROMISES: tuple[Case, ...] = (
                 "            return Pointless(notice.reason)\n",
                 "        if isinstance(notice, NothingToTell):\n"
                 '            return Rendered("It is over.", [])\n',
-                "tests/rules/test_pointless.py::"
-                "test_what_is_over_before_it_was_told_is_void_with_its_reason",
+                f"{_RENDERING}::test_what_is_over_by_now_is_not_told",
             ),
         ),
     ),

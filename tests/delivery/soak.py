@@ -269,7 +269,7 @@ def _under_fire(
         thread.start()
         try:
             with bench.progress(what, expected) as show:
-                _until_sent(engine, show)
+                _until_sent(engine, expected, show)
         finally:
             killer.stop()
             thread.join()
@@ -321,16 +321,16 @@ def _everybody(engine: Engine, people: int) -> list[UUID]:
     return ids
 
 
-def _until_sent(engine: Engine, show: Callable[[int], None]) -> None:
-    """Raises TimeoutError where nothing moves any more."""
+def _until_sent(engine: Engine, expected: int, show: Callable[[int], None]) -> None:
+    """Return when all is sent, or nothing moves any more."""
     sent, moved = -1, time.monotonic()
-    while anything_open(engine):
+    while anything_open(engine) or sent < expected:
         now = sent_of_wanted(engine)
         show(now)
         if now != sent:
             sent, moved = now, time.monotonic()
         if time.monotonic() - moved > STUCK_SECONDS:
-            raise TimeoutError(f"nothing has moved after {now} messages")
+            return
         time.sleep(0.5)
 
 

@@ -142,6 +142,21 @@ def test_who_was_given_up_learns_that_another_message_stands(scene: Scene) -> No
         assert deliveries.record_seen(connection, scene.uuid(zombie), THEIRS, machine_now=scene.now)
 
 
+def test_who_was_given_up_settles_nothing_while_another_sends(scene: Scene) -> None:
+    scene.enqueue(scene.notice(scene.person()))
+    zombie = scene.claim_one()
+    scene.begin(zombie)
+    scene.wait(61)
+    scene.reap()
+    scene.wait(31)
+    decide_not_in_slack(scene)
+    other = scene.claim_one()
+    scene.begin(other)
+    assert not scene.finish(zombie, MINE)
+    assert scene.states() == [DeliveryState.SENDING]
+    assert scene.finish(other, THEIRS)
+
+
 def test_who_was_given_up_stops_the_second_message_if_it_has_not_left(scene: Scene) -> None:
     scene.enqueue(scene.notice(scene.person()))
     zombie = scene.claim_one()
