@@ -1,14 +1,14 @@
 """Messages that may be in Slack twice are found by when they are looked for
 
-Revision: 0029
-Follows: 0028
+Revision: 0031
+Follows: 0030
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0029"
-down_revision = "0028"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 
