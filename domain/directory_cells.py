@@ -228,7 +228,7 @@ def _chosen(words: type[Choice], text: str, code: str) -> Choice:
     found = by_name.get(_spelling(text))
     if found is not None:
         return found
-    allowed = tuple(word.value for word in words)
+    allowed = frozenset(word.value for word in words)
     close = get_close_matches(_spelling(text), by_name, n=1)
     if close:
         raise BadCell(f"{code}_close", text=text, allowed=allowed, close=by_name[close[0]].value)

@@ -193,10 +193,11 @@ def version_state(version: AgreementVersion, reader: Reader) -> Safe:
 def agreement_view(card: AgreementCard, reader: Reader) -> View:
     """The version that waits and the one that counts, and how the others stand."""
     blocks: list[Block] = [section(agreement_line(card, reader))]
-    for version in (card.waiting, card.current):
-        if version is not None:
-            blocks += [divider(), *_version_blocks(version, reader)]
-    others = [one for one in card.versions if one not in (card.waiting, card.current)]
+    # What was sent back is read while the other side thinks about what was said of it.
+    whole = [one for one in (card.waiting, card.current) if one] or card.versions[:1]
+    for version in whole:
+        blocks += [divider(), *_version_blocks(version, reader)]
+    others = [one for one in card.versions if one not in whole]
     if others:
         blocks.append(divider())
     for version in others[:10]:

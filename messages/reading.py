@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +10,7 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from gettext import NullTranslations
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -114,10 +114,17 @@ class Reader:
                 return self.moment(value)
             case date():
                 return self.day(value)
-            case tuple() | list():
-                return self.listed([self.shown(item) for item in value])
+            case tuple() | list() | frozenset():
+                return self._several(value)
             case _:
                 return str(value)
+
+    def _several(self, values: Collection[object]) -> str:
+        """All of them, in their order; of a set any one is meant."""
+        shown = [self.shown(item) for item in values]
+        if isinstance(values, frozenset):
+            return self.listed(sorted(shown), style="or")
+        return self.listed(shown)
 
     @cached_property
     def _prose(self) -> Locale:
@@ -153,10 +160,10 @@ class Reader:
         fallback = self.moment(moment) if with_clock else self.day(moment.astimezone(self.zone))
         return date_token(moment, self.gettext(tokens), fallback)
 
-    def listed(self, items: Iterable[str]) -> str:
-        """`a, b and c`. Safe if every item is."""
+    def listed(self, items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
+        """`a, b and c`, or `a, b or c`. Safe if every item is."""
         items = list(items)
-        text = format_list(items, locale=self._prose)
+        text = format_list(items, style=style, locale=self._prose)
         return Safe(text) if all(isinstance(item, Safe) for item in items) else text
 
     def listed_safe(self, items: Iterable[object]) -> Safe:

@@ -64,7 +64,7 @@ FAULTS = {
     "a name that turns the line": Fault({"name": "Le\u202ena"}, "unprintable", "invisible"),
     "a name that is too long": Fault({"name": "x" * 201}, "too_long", "200 characters"),
     "a cell like a book": Fault({"roles": "x" * 4_001}, "too_long", "4,000 characters"),
-    "an unknown level": Fault({"level": "intern"}, "bad_level", "one of: executive, manager"),
+    "an unknown level": Fault({"level": "intern"}, "bad_level", "contributor or manager"),
     "a misspelt level": Fault({"level": "manger"}, "bad_level_close", "mean “manager”"),
     "an unknown role": Fault({"roles": "king"}, "bad_role", "isn't a role"),
     "a misspelt role": Fault({"roles": "hr;legl"}, "bad_role_close", "mean “legal”"),
