@@ -253,6 +253,8 @@ def own_connections(parts: Parts, settings: DeliverySettings) -> Iterator[Parts]
         pool_size=settings.senders + SWEEPS_AT_ONCE,
         lock_wait_ms=round(settings.lock_wait / timedelta(milliseconds=1)),
         beside=parts.store.engine,
+        # Whoever stands still for a lease is given up by the others, who then need its locks.
+        idle_ms=round(settings.lease / timedelta(milliseconds=1)),
     )
     store = Store(
         engine,

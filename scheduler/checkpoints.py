@@ -11,6 +11,8 @@ from enum import StrEnum
 
 
 class Checkpoint(StrEnum):
+    CLAIMING = "claiming"
+    """Leased, not committed; all other processes wait for that."""
     CLAIMED = "claimed"
     """Leased and committed; nothing sent."""
     SENDING = "sending"

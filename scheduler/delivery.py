@@ -288,6 +288,8 @@ class Delivery:
                 ops=ops,
                 horizon=self._settings.horizon,
             )
+            if claimed:
+                self._reached(Checkpoint.CLAIMING)
         return [(held, at) for held in claimed]
 
     def _due_in(

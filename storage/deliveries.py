@@ -99,6 +99,8 @@ def claim(
             slots[identity] = slot
     if not slots:
         return []
+    # Not last: after several rows at once PostgreSQL does not notice a transaction that idles.
+    store_taken(connection, room.changed())
     rows = connection.execute(
         update(Delivery)
         .where(Delivery.id.in_(list(slots)))
@@ -110,7 +112,6 @@ def claim(
         )
         .returning(*_CLAIM_COLUMNS, Delivery.not_before)
     ).all()
-    store_taken(connection, room.changed())
     urgent_first = sorted(rows, key=lambda row: (row.lane, row.not_before, row.id))
     return [_claim(row, slots[row.id]) for row in urgent_first]
 

@@ -45,6 +45,7 @@ SECRET = "a-secret-key-for-tests-that-is-long-enough"
 class Point(StrEnum):
     """Where the process is struck: a checkpoint, or while Slack works on its request."""
 
+    CLAIMING = Checkpoint.CLAIMING
     CLAIMED = Checkpoint.CLAIMED
     SENDING = Checkpoint.SENDING
     FENCED = Checkpoint.FENCED
@@ -89,11 +90,8 @@ class Cell:
     @property
     def impossible(self) -> str | None:
         """Why there is nothing to try."""
-        if (self.setup, self.point, self.blow) == (
-            Setup.SQLITE,
-            Point.MATERIALISING,
-            Blow.DATABASE,
-        ):
+        locked = self.point in (Point.CLAIMING, Point.MATERIALISING)
+        if self.setup is Setup.SQLITE and self.blow is Blow.DATABASE and locked:
             return "it holds the lock itself"
         return None
 
