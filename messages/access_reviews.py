@@ -245,7 +245,10 @@ def _about(report: ReviewReport, reader: Reader) -> Safe:
     review = report.review
     if review is None:
         return reader.say(N_("*Access reviews*\nThere has been none yet."))
-    if review.state is ReviewState.OPEN and review.answer_by is not None:
+    if review.state is ReviewState.OPEN and not review.listed:
+        # Only the list tells when the last of those who are asked has to answer.
+        head = reader.say(N_("*Access review*"))
+    elif review.state is ReviewState.OPEN and review.answer_by is not None:
         head = reader.say(
             N_("*Access review, open until %(when)s*"), when=reader.moment(review.answer_by)
         )

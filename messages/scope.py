@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from pydantic import JsonValue
+
 from domain.aggregates import EVERYBODY, SMALLEST
 from domain.people import Level
-from domain.policy_local import leaves
+from domain.policy_local import Path, leaves
 from domain.reports import GoalFigures, ReportPart
 from domain.scope import ScopePage
 from messages.blocks import actions, context, section, sections
@@ -14,13 +16,13 @@ from messages.elements import Block
 from messages.i18n import N_
 from messages.names import NAMES
 from messages.policy_presses import PolicyAction, policy_button
-from messages.policy_settings import SECTIONS, setting_name, value_shown
+from messages.policy_settings import SECTIONS, TERMS, setting_name, value_shown
 from messages.reading import Reader
 from messages.report_presses import ReportAction, report_button
 from messages.safe import Safe
 from messages.surfaces import View
 
-LINES = 20
+LINES = 30
 """Groups, or settings, told of each kind: no dialog gets longer than Slack takes."""
 _PARTS: Mapping[ReportPart, str] = {
     ReportPart.LEVELS: N_("*People by level*"),
@@ -111,7 +113,11 @@ def _groups(part: ReportPart, groups: tuple[GoalFigures, ...], reader: Reader) -
 def _settings(page: ScopePage, name: str, reader: Reader) -> Safe:
     """A section of the rules as it stands for everybody for whom nothing local differs."""
     tree = page.policy.model_dump(mode="json", exclude_none=True)
-    found = list(leaves({name: tree[name]}))
+    found = [
+        one
+        for path, value in leaves({name: tree[name]})
+        for one in (_each_term(path, value) if path in TERMS else [(path, value)])
+    ]
     lines = [Safe("*%s*") % reader.gettext(SECTIONS[name])]
     lines += [
         reader.say(
@@ -122,6 +128,11 @@ def _settings(page: ScopePage, name: str, reader: Reader) -> Safe:
         for path, value in found[:LINES]
     ]
     return Safe("\n").join([*lines, *_rest(len(found), reader)])
+
+
+def _each_term(path: Path, terms: JsonValue) -> list[tuple[Path, JsonValue]]:
+    """Each term by itself, and nothing of a kind that has none."""
+    return [(path, [one]) for one in terms] if isinstance(terms, list) else []
 
 
 def _rest(count: int, reader: Reader) -> list[Safe]:
