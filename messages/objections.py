@@ -208,6 +208,13 @@ def change_view(card: ChangeCard, reader: Reader) -> View:
 
 def _clause(named: ClauseNamed, reader: Reader) -> Safe:
     """An agreement that the reason for a change names, with the clause if it names one."""
+    if named.words is None and named.clause is not None:
+        return reader.say(
+            N_("The reason names clause %(clause)s of %(agreement)s, %(title)s. There is none."),
+            clause=named.clause,
+            agreement=named.reference,
+            title=named.title,
+        )
     if named.words is None:
         return reader.say(
             N_("Under %(agreement)s, %(title)s"), agreement=named.reference, title=named.title

@@ -13,8 +13,8 @@ from tests.scenes.conftest import Company
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime
 from tests.scenes.test_erasures import checked
-from tests.scenes.test_objections import change_minutes, holds, object_to_it
-from tests.scenes.test_policy import open_rules, today, told
+from tests.scenes.test_objections import change_minutes, change_told, holds, object_to_it
+from tests.scenes.test_policy import MINUTES, agree_on, open_rules, today, told
 from tests.slack import Person
 
 machine_time = test_erasures.machine_time
@@ -114,7 +114,9 @@ def test_the_other_side_sends_it_back_with_a_reason(offices: Offices, tarik: Per
     offices.hr.dialog.fill({"Reason": "Clause 2 says more."}).submit()
     assert "sent back by Ines Duarte" in offices.hr.dialog.text
     tarik.wait_for("Your agreement A-1 was answered")
-    assert "Clause 2 says more." in read(tarik)
+    said = read(tarik)
+    assert "Clause 2 says more." in said
+    assert "2 Nobody is ranked." in said
 
 
 def test_a_change_is_a_version_that_both_confirm_and_the_old_one_counts_until_then(
@@ -187,6 +189,23 @@ def test_an_agreement_settles_an_objection_and_the_change_goes_on(
     company.pass_days(1)
     assert holds(offices, 45)
     assert len(company.acts("objection.settle")) == 1
+
+
+@pytest.mark.parametrize(
+    ("reason", "words"),
+    [
+        ("A-1 clause 2", "Under A-1, Check-ins, clause 2: “Nobody is ranked.”"),
+        ("A-1 clause 9", "The reason names clause 9 of A-1, Check-ins. There is none."),
+    ],
+)
+def test_a_change_that_names_a_clause_shows_it_or_says_that_there_is_none(
+    offices: Offices, tarik: Person, reason: str, words: str
+) -> None:
+    register(offices, offices.hr)
+    confirm(tarik)
+    agree_on(offices, {MINUTES: "45", "Reason": reason})
+    change_told(tarik).press("Look")
+    assert words in tarik.dialog.text
 
 
 def test_only_the_two_sides_register_agreements(offices: Offices) -> None:
