@@ -8,6 +8,7 @@ nobody who asks for help, or checks a proof, should wait for.
 from __future__ import annotations
 
 import json
+import sys
 import zoneinfo
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -144,12 +145,7 @@ def _trouble(error: Exception) -> tuple[int, list[str]] | None:
         busy = "the database is busy; please try again"
         return 2, [full if isinstance(error, NoRoom) else busy]
     if is_damaged(error):
-        return 3, [
-            (
-                "cannot tell: the database is damaged and cannot be read to its end; keep a copy "
-                "of it as it is, and restore a backup"
-            )
-        ]
+        return _damaged()
     # The others it answers very well, and the mistake is ours.
     ours = IntegrityError | ProgrammingError | DataError
     if isinstance(error, DatabaseError) and not isinstance(error, ours):
@@ -160,6 +156,23 @@ def _trouble(error: Exception) -> tuple[int, list[str]] | None:
             )
         ]
     return None
+
+
+def _damaged() -> tuple[int, list[str]]:
+    """An `accord audit …` answers for more than itself by its code: it cannot tell."""
+    if sys.argv[1:2] == ["audit"]:
+        return 3, [
+            (
+                "cannot tell: the database is damaged and cannot be read to its end; keep a copy "
+                "of it as it is, and restore a backup"
+            )
+        ]
+    return 2, [
+        (
+            "the database is damaged, or is no database of Accord's; check ACCORD_DATABASE_URL. "
+            "If it is the right one, keep a copy of it as it is, and restore a backup"
+        )
+    ]
 
 
 def _screens() -> Screens:

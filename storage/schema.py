@@ -16,6 +16,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, MetaData, text
+from sqlalchemy.exc import OperationalError
 
 import storage.tables
 from storage.database import WRITING, is_sqlite, open_engine
@@ -25,6 +26,9 @@ from storage.types import Moment, Word
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATING = 5_220_417
 """The number of PostgreSQL's advisory lock for it: any, as long as it stays the same."""
+MIGRATING_TRIES = 5
+DEADLOCK = "40P01"
+"""PostgreSQL's name for it."""
 MIGRATING_TAKES_MS = 60_000
 """At most, on SQLite; on PostgreSQL whoever comes second waits without a limit."""
 
@@ -58,7 +62,21 @@ def schema_state(engine: Engine) -> SchemaState:
 
 
 def migrate(engine: Engine) -> None:
-    """Bring the database to the current schema in one transaction; nothing if it is there."""
+    """Bring the database to the current schema in one transaction; nothing if it is there.
+
+    People work meanwhile: whoever holds one of its tables while they wait for another may have
+    PostgreSQL end this transaction. Then it is begun anew, a few times.
+    """
+    for _ in range(MIGRATING_TRIES - 1):
+        try:
+            return _migrate(engine)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
+    return _migrate(engine)
+
+
+def _migrate(engine: Engine) -> None:
     with _patient(engine) as waiting, waiting.begin() as connection:
         if not is_sqlite(engine):
             # Replicas start at once: one migrates, the others wait for it and find it done.

@@ -130,6 +130,7 @@ def test_the_share_of_the_limit_is_measured(big: BigDatabases) -> None:
     assert told.shares.median > 0
 
 
+@pytest.mark.timeout(400)
 def test_what_is_urgent_is_measured_behind_a_backlog(big: BigDatabases) -> None:
     told = urgent_waits(big, Kind.SQLITE, FEW, rounds=1, seconds=1, backlog=50, in_line=5)
     assert min(*told.alone, *told.behind, *told.in_line) > 0

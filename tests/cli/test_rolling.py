@@ -17,10 +17,12 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, Inspector, inspect
+from sqlalchemy.exc import OperationalError
 
+from domain.notices import NewNotice
 from storage.database import WRITING, for_writing, is_sqlite, open_engine
 from storage.outbox import enqueue
-from storage.schema import MIGRATIONS
+from storage.schema import DEADLOCK, MIGRATIONS
 from tests.abuse.defences import ROOT
 from tests.cli.accord import Running, accord, environment, running
 from tests.company import PEOPLE, person_id, settle_company
@@ -162,9 +164,20 @@ class Working:
     def tell(self, name: str) -> None:
         now = datetime.now(UTC)
         new = not_listed(person_id(name), f"rolling-{self.told}", now)
-        with for_writing(self.engine).begin() as connection:
-            enqueue(connection, [new], business_now=now, machine_now=now)
+        while not self._told(new, now):
+            pass
         self.told += 1
+
+    def _told(self, new: NewNotice, now: datetime) -> bool:
+        """Whoever waits for a schema that waits for them is told to try again, and does."""
+        try:
+            with for_writing(self.engine).begin() as connection:
+                enqueue(connection, [new], business_now=now, machine_now=now)
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != DEADLOCK:
+                raise
+            return False
+        return True
 
     def wait_for_answers(self, more: int = ASKED_BETWEEN) -> None:
         wanted = self.answered + more
