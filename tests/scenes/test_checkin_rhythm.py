@@ -303,7 +303,7 @@ def test_a_confidence_counts_until_the_next_round(company: Company) -> None:
     question.press("Check in")
     lena.dialog.fill({"Value": "7", "Confidence": "1"}).submit()
     lena.dialog.close()
-    company.move_to(ASKED + timedelta(days=14))
+    company.move_to(ASKED + timedelta(days=13))
     assert "Lena Novak is not confident" in jonas.command("/checkin team").text
     company.move_to(ASKED + timedelta(days=15))
     assert "not confident" not in jonas.command("/checkin team").text
