@@ -58,8 +58,7 @@ class JobStore:
 
     def wake_up(self) -> None:
         """Run what is due."""
-        # What every scheduler of APScheduler calls when it wakes up.
-        self._scheduler._process_jobs()  # noqa: SLF001
+        self._scheduler._process_jobs()  # noqa: SLF001 - what its schedulers call to wake up
 
     def close(self) -> None:
         self._scheduler.shutdown()

@@ -44,6 +44,26 @@ class Cause(StrEnum):
     OTHER = "other"
 
 
+APP_REFUSED = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "ekm_access_denied",
+        "enterprise_is_restricted",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    }
+)
+"""Slack's codes for a token, or a right, that it does not accept: everything waits meanwhile."""
+
 _CODES: Mapping[Cause, frozenset[str]] = {
     Cause.NOT_IN_CHANNEL: frozenset({"not_in_channel"}),
     Cause.NO_CHANNEL: frozenset({"cannot_find_channel", "channel_not_found"}),
@@ -115,24 +135,7 @@ _CODES: Mapping[Cause, frozenset[str]] = {
             "unreadable_answer",
         }
     ),
-    Cause.APP_REFUSED: frozenset(
-        {
-            "access_denied",
-            "account_inactive",
-            "ekm_access_denied",
-            "enterprise_is_restricted",
-            "invalid_auth",
-            "missing_scope",
-            "no_permission",
-            "not_allowed_token_type",
-            "not_authed",
-            "org_login_required",
-            "team_access_not_granted",
-            "token_expired",
-            "token_revoked",
-            "two_factor_setup_required",
-        }
-    ),
+    Cause.APP_REFUSED: APP_REFUSED,
 }
 _BY_CODE = {code: cause for cause, codes in _CODES.items() for code in codes}
 # A person's own conversation is none that anybody could invite the app to.

@@ -17,6 +17,8 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError, SlackRequestError
 
+from domain.dead_letters import APP_REFUSED
+
 
 class Verdict(StrEnum):
     RETRY = "retry"
@@ -51,24 +53,7 @@ _CODES: dict[Verdict, frozenset[str]] = {
     Verdict.SLOW_DOWN: frozenset({"ratelimited", "rate_limited"}),
     Verdict.RETRY: frozenset({"hash_conflict", "request_timeout", "team_added_to_org"}),
     Verdict.UNCERTAIN: frozenset({"fatal_error", "internal_error", "service_unavailable"}),
-    Verdict.PARKED: frozenset(
-        {
-            "access_denied",
-            "account_inactive",
-            "ekm_access_denied",
-            "enterprise_is_restricted",
-            "invalid_auth",
-            "missing_scope",
-            "no_permission",
-            "not_allowed_token_type",
-            "not_authed",
-            "org_login_required",
-            "team_access_not_granted",
-            "token_expired",
-            "token_revoked",
-            "two_factor_setup_required",
-        }
-    ),
+    Verdict.PARKED: APP_REFUSED,
     Verdict.GONE: frozenset(
         {"cant_update_message", "edit_window_closed", "message_not_found", "view_not_found"}
     ),
