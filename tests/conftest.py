@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 import structlog
 from playwright.sync_api import Browser
 from sqlalchemy import Engine
 
-from bot.app import machine_now
 from domain.clock import Clock
 from storage.database import open_engine
 from tests.chromium import MISSING, chromium, chromium_path
 from tests.compiled import share_compiled_statements
 from tests.databases import Databases, Kind
+from tests.scenes.phones import MachineTime
+
+SCENES_START = datetime(2027, 1, 12, 10, tzinfo=UTC)
+"""A Tuesday without holidays near, before every date that scenes name."""
 
 share_compiled_statements()
 
@@ -57,9 +61,19 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def business_clock() -> Clock:
-    """The clock that a scene moves; the bot lives by it, and Slack's page shows it."""
-    return Clock(machine_now)
+def machine_time() -> MachineTime:
+    """The machine's clock, which a scene may move a little."""
+    return MachineTime()
+
+
+@pytest.fixture
+def business_clock(machine_time: MachineTime) -> Clock:
+    """The clock that a scene moves; the bot lives by it, and Slack's page shows it.
+
+    It starts at the same working hour whatever day it is outside, so that no scene passes on a
+    Wednesday and fails at a weekend.
+    """
+    return Clock(machine_time, SCENES_START - machine_time())
 
 
 @pytest.fixture(scope="session")

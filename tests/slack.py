@@ -382,7 +382,7 @@ class Person:
         self,
         wanted: str | Callable[[Message], bool],
         channel: str | None = None,
-        timeout: float = 5.0,
+        timeout: float = 20.0,
     ) -> Message:
         """The newest message that contains the text or fulfils the condition, once it is there."""
 

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, update
 
-from domain.clock import Clock
 from domain.people import Role
 from storage.tables.people import Person as PersonRow
 from tests.archives import opened
@@ -42,16 +41,6 @@ HOSTILE = "<!channel> <@U0OMAR> <https://evil.example|x> {{7*7}} {% raw %} &lt;!
 OURS = re.compile(
     r"<(?:!date\^\d+\^[^<>|^]+\|[^<>|]+|@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|http://127\.0\.0\.1[^<>]*)>"
 )
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture

@@ -16,14 +16,12 @@ from tests.scenes.test_erasures import (
     TITLE,
     TRACES,
     ask,
-    business_clock,
     everything_stored,
     ledger,
-    machine_time,
     offices,
 )
 
-__all__ = ["business_clock", "ledger", "machine_time", "offices"]  # fixtures, shared with the scene
+__all__ = ["ledger", "offices"]  # fixtures, shared with the scene
 
 
 def test_who_was_erased_is_gone_from_a_restored_backup_as_the_bot_starts(

@@ -33,7 +33,7 @@ from tests.slack import Person, SlackWorkspace
 
 SECRET_KEY = "a-secret-key-for-tests-that-is-long-enough"
 SWEEP_TRIES = 5
-SENDING_SECONDS = 3.0
+SENDING_SECONDS = 10.0
 QUICK = DeliverySettings(
     posts_a_minute=0,
     poll=timedelta(milliseconds=20),

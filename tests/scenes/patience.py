@@ -6,7 +6,7 @@ import time
 
 from tests.slack import POLL, Dialog, Person
 
-PATIENCE_SECONDS = 5.0
+PATIENCE_SECONDS = 20.0
 
 
 def dialog_with(person: Person, words: str) -> Dialog:

@@ -8,7 +8,6 @@ import pytest
 
 from domain.people import Role
 from domain.verification import Verdict
-from tests.scenes import test_erasures
 from tests.scenes.conftest import Company
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime
@@ -16,9 +15,6 @@ from tests.scenes.test_erasures import checked
 from tests.scenes.test_objections import change_minutes, change_told, holds, object_to_it
 from tests.scenes.test_policy import MINUTES, agree_on, open_rules, today, told
 from tests.slack import Person
-
-machine_time = test_erasures.machine_time
-business_clock = test_erasures.business_clock
 
 MONDAY = datetime(2027, 3, 1, 9, 0, tzinfo=UTC)
 CLAUSES = "1 Check-ins come in the morning.\n2 Nobody is ranked.\n2.1 Not by teams either."

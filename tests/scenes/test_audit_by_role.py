@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import select, update
 
 from domain.audit import Action
-from domain.clock import Clock
 from domain.people import Role
 from domain.policy import Policy
 from domain.retention_rules import Retention
@@ -20,7 +19,6 @@ from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree
 from tests.scenes.offices import Offices, name_to_role
-from tests.scenes.phones import MachineTime
 from tests.scenes.test_ended_rights import change
 from tests.scenes.test_holds import offices, place
 from tests.scenes.test_looks import give, looks
@@ -29,16 +27,6 @@ from tests.slack import Person
 
 __all__ = ["offices"]
 SECRET, TITLE = "Zitronenfalter", "Trauermantel"
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 def a_goal(company: Company) -> None:

@@ -10,7 +10,6 @@ import pytest
 from sqlalchemy import func, select
 
 from bot.metrics import metrics_text
-from domain.clock import Clock
 from domain.people import Role
 from storage.tables.outbox import Delivery, DeliveryState
 from tests.company import slack_id
@@ -22,16 +21,6 @@ from tests.slack import Message, Person
 
 TITLE = "First reply to customers"
 POST = "chat.postMessage"
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture

@@ -15,7 +15,6 @@ from sqlalchemy import delete, func, insert, select, update
 from bot.app import open_parts
 from bot.running import forget_again
 from bot.settings import Settings, SettingsProblem
-from domain.clock import Clock
 from domain.people import PersonState, Role
 from domain.verification import Flaw, Verdict, Verification
 from storage.database import is_sqlite
@@ -39,16 +38,6 @@ LENA = person_id("Lena Novak")
 WORDS = "You hold the room when it gets loud."
 TITLE = "First reply to customers"
 TRACES = ("Novak", "lena@", slack_id("Lena Novak"), WORDS, TITLE, "Median hours")
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from io import StringIO
 import pytest
 from sqlalchemy import delete, select, update
 
-from domain.clock import Clock
 from domain.origin import Origin, Via
 from domain.people import Role
 from domain.policy import Exports, Policy
@@ -37,16 +36,6 @@ from usecases.export_downloads import ExportStopped, fetch_export
 
 FORMULA = "=HYPERLINK(0)"
 ASKED = {"What": "Goals", "Where the export was decided": "Ticket 12"}
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import select
 
-from domain.clock import Clock
 from domain.errors import Refused
 from domain.holds import ReleaseHold
 from domain.origin import Origin, Via
@@ -21,16 +20,6 @@ from tests.scenes.test_my_data import data_of
 from usecases.holds import plan_release
 
 MATTER, WHY = "File 12/26 Novak", "A claim about overtime."
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture

@@ -11,16 +11,12 @@ from domain.people import Role
 from domain.verification import Verdict
 from storage.tables.people import RoleGrant
 from tests.company import person_id
-from tests.scenes import test_erasures
 from tests.scenes.conftest import Company
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime
 from tests.scenes.test_erasures import checked
 from tests.scenes.test_policy import ANSWER, MINUTES, agree_on, open_rules, today, told
 from tests.slack import Message, Person
-
-machine_time = test_erasures.machine_time
-business_clock = test_erasures.business_clock
 
 WHY = "Mornings are busy enough."
 

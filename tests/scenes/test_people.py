@@ -25,8 +25,6 @@ from tests.slack import Dialog, Person
 from usecases.directory import import_people
 
 offices = test_policy.offices
-machine_time = test_policy.machine_time
-business_clock = test_policy.business_clock
 
 FILE = "File of people"
 

@@ -14,16 +14,12 @@ from domain.verification import Verdict
 from storage.tables.goals import Goal
 from storage.tables.people import RoleGrant
 from tests.company import person_id
-from tests.scenes import test_erasures
 from tests.scenes.conftest import Company
 from tests.scenes.goals import propose as propose_goal
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime
 from tests.scenes.test_erasures import checked
 from usecases import policy_changes
-
-machine_time = test_erasures.machine_time
-business_clock = test_erasures.business_clock
 
 
 @pytest.fixture

@@ -15,8 +15,6 @@ from tests.scenes.offices import Offices
 from tests.slack import Person
 
 offices = test_policy.offices
-machine_time = test_policy.machine_time
-business_clock = test_policy.business_clock
 
 TEXT = "The whole policy, as YAML"
 FILE = "Or a file with it"

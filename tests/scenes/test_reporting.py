@@ -227,5 +227,5 @@ def test_a_goal_past_its_due_date_says_so_to_its_owner(company: Company) -> None
     assert "was due on 13 March" in lena.dialog.text
     lena.dialog.close()
     own = lena.command("/goal show G-1").text
-    assert "It was due on 13 March. Say how it ended with Update." in own
+    assert "It was due on 13 March. Report its last value with Update, then close it" in own
     assert "It was due" not in jonas.command("/goal show G-1").text

@@ -20,8 +20,6 @@ from tests.scenes.test_holds import place
 
 LONG_GONE = date.today() - timedelta(days=5 * 366)  # noqa: DTZ011 - years ago in any zone
 
-machine_time = test_erasures.machine_time
-business_clock = test_erasures.business_clock
 ledger = test_erasures.ledger
 offices = test_erasures.offices
 

@@ -43,8 +43,6 @@ from usecases.state_check import check_state
 
 LONG_AGO = datetime(2020, 3, 2, 9, tzinfo=UTC)
 
-machine_time = test_erasures.machine_time
-business_clock = test_erasures.business_clock
 ledger = test_erasures.ledger
 offices = test_erasures.offices
 

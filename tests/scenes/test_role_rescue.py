@@ -9,7 +9,6 @@ from rich.console import Console
 from sqlalchemy import delete
 
 from bot.roles_command import ask_for_role_command
-from domain.clock import Clock
 from domain.people import Role
 from domain.verification import Verdict
 from storage.tables.people import RoleGrant
@@ -18,16 +17,6 @@ from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.offices import FULL_NAMES, Offices, settle_offices
 from tests.scenes.phones import MachineTime
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import select
 
 from bot.running import operator_origin
-from domain.clock import Clock
 from domain.people import Role
 from domain.signing import Anchoring
 from storage.checkpoints import head, latest
@@ -17,16 +16,6 @@ from tests.scenes.conftest import Company
 from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.phones import MachineTime, set_up_codes
 from usecases.directory import import_people
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture

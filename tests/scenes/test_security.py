@@ -7,21 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.app import machine_now
-from domain.clock import Clock
 from tests.phone import phone_code
 from tests.scenes.conftest import Company
 from tests.scenes.phones import MachineTime, Phone, key_shown, set_up_codes
 from tests.slack import Person
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 def test_codes_are_set_up_with_a_first_code(company: Company, machine_time: MachineTime) -> None:

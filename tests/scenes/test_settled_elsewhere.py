@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pytest
 
-from domain.clock import Clock
 from domain.notices import NoticeKind
 from domain.people import Role
 from tests.scenes.announcements import announce, announced, go_to_morning, set_up_cycle
@@ -30,16 +29,6 @@ from tests.scenes.test_objections import change_minutes, change_told
 from tests.slack import Message
 
 Settle = Callable[[Offices], Message]
-
-
-@pytest.fixture
-def machine_time() -> MachineTime:
-    return MachineTime()
-
-
-@pytest.fixture
-def business_clock(machine_time: MachineTime) -> Clock:
-    return Clock(machine_time)
 
 
 @pytest.fixture
