@@ -33,6 +33,7 @@ from handlers.commands import Words
 from handlers.cover import cover_feature
 from handlers.cycles import cycle_feature
 from handlers.dead_letters import letter_feature
+from handlers.departures import departure_feature
 from handlers.desk import Desk
 from handlers.directory import people_feature
 from handlers.erasures import erasure_feature
@@ -172,6 +173,7 @@ def features(desk: Desk) -> tuple[Feature, ...]:
         approval_feature(desk),
         role_feature(desk),
         people_feature(desk),
+        departure_feature(desk),
         access_review_feature(desk),
         hold_feature(desk),
         erasure_feature(desk),

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from domain.departures import Leaving
 from domain.directory_guard import Barred
 from domain.directory_plan import Plan
 from domain.people import Member
@@ -42,6 +43,8 @@ class DirectoryPage:
     roles_waiting: int
     last: LastImport | None
     can_import: bool
+    leaving: tuple[Leaving, ...] | None = None
+    """Whose last day is entered; None for whoever may not enter one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,9 @@ class ChangedPerson:
     who: Named
     facts: PersonFacts
     changes: tuple[FactChange, ...]
+    state: PersonState
+    """As it will be, which the last day alone doesn't tell: by hand they may have left on their own
+    date, hours before it is over everywhere on earth."""
 
 
 class LineStep(StrEnum):
@@ -197,11 +200,13 @@ class _Planner:
             if getattr(known.facts, name) != getattr(facts, name)
         ]
         state = facts.state_on(self._today)
+        if facts.leaving_on is not None and facts.leaving_on == known.facts.leaving_on:
+            state = PersonState.LEFT if known.state is PersonState.LEFT else state
         if known.state is not state:
             changes.insert(0, FactChange("state", known.state, state))
         if not changes:
             return None
-        return ChangedPerson(self._named(known.id), facts, tuple(changes))
+        return ChangedPerson(self._named(known.id), facts, tuple(changes), state)
 
     def _merged(self, known: PersonFacts, listed: PersonFacts) -> PersonFacts:
         """What the file's columns say, and the rest as it was.

@@ -77,6 +77,8 @@ class NoticeKind(StrEnum):
     """A checkpoint of the record, in the channel that keeps them."""
     DEPUTY_NAMED = "deputy_named"
     """Tells somebody that they stand in for another; later that it is over."""
+    DEPARTURE = "departure"
+    """Tells somebody, or who leads them, that their last day is entered, or counts no more."""
     DELEGATION_ENDED = "delegation_ended"
     """Tells one side that the other, or a rule, ended it before its time."""
     APPROVAL_WANTED = "approval_wanted"

@@ -16,6 +16,7 @@ from domain.checkins import CheckInNotice
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
 from domain.dead_letters import DeadLettersNotice
+from domain.departures import DepartureNotice
 from domain.erasure import Certificate
 from domain.evidence import Evidence
 from domain.exports import ExportNotice
@@ -88,6 +89,7 @@ OneNotice = (
     | AnnouncementMessage
     | DeputyNotice
     | DelegationEnded
+    | DepartureNotice
     | ApprovalNotice
     | RoleNotice
     | PendingRolesNotice

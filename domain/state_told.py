@@ -147,7 +147,7 @@ def person(act: RecordedAct, told: Told) -> Told:
             days = (act.fields["first_day"], act.fields["day_after"])
             return {acting(act.fields["acting_manager"], *days): True}
     more: dict[str, FieldValue] = {}
-    if "state" not in act.fields:
+    if "state" not in act.fields and told.get("state") != PersonState.LEFT.value:
         last_day = told.get("leaving_on")
         today = earliest_date(act.as_of or act.at)
         over = isinstance(last_day, str) and date.fromisoformat(last_day) < today

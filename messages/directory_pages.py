@@ -10,6 +10,7 @@ from domain.directory import REQUIRED_COLUMNS, Problem
 from domain.directory_pages import DirectoryPage, ImportOffer, LastImport, UploadPeople
 from domain.directory_plan import Plan
 from messages.blocks import actions, context, divider, section, sections
+from messages.departures import leaving_blocks
 from messages.directory import plan_groups, plan_notes, plan_summary, problem_line, refused_line
 from messages.directory_presses import PeopleAction, people_button
 from messages.elements import Block
@@ -69,6 +70,8 @@ def directory_view(page: DirectoryPage, reader: Reader) -> View:
     else:
         words = N_("HR of the whole organisation imports files of people here.")
         blocks.append(context(reader.say(words)))
+    if page.leaving is not None:
+        blocks += leaving_blocks(page.leaving, reader)
     return View.modal(reader.gettext(N_("People")), blocks, close=reader.gettext(N_("Close")))
 
 

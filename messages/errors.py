@@ -146,6 +146,19 @@ WORDS: Mapping[str, str] = {
         "This database belongs to the workspace %(known)s, but the token to %(found)s. "
         "Please use the token of the right workspace, or another database."
     ),
+    "departure_of_oneself": N_(
+        "Nobody enters their own last day. Please ask somebody else in HR, or whoever runs Accord."
+    ),
+    "departure_beyond_yours": N_(
+        "Your role doesn't cover this person, or they are unknown here. Please ask HR where "
+        "they work."
+    ),
+    "departure_before": N_("%(name)s has left already. `/accord people` shows who has."),
+    "departure_not_entered": N_("No last day is entered any more; there is nothing to take back."),
+    "departure_changed": N_(
+        "Something has changed meanwhile, so nothing was entered. Please look at it once more."
+    ),
+    "last_day_out_of_sight": N_("Please choose a day from a year ago until a year ahead."),
     "people_import_of_oneself": N_(
         "This file changes something about you. Please ask somebody else in HR to import it, or "
         "whoever runs Accord, who can do that at the command line."

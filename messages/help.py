@@ -74,7 +74,7 @@ ACCORD_HELP = N_(
     "`/accord goal …`, `checkin …`, `feedback …`, `cycle …` the same as these commands; "
     "`/goal help` and the like tell more\n"
     "*For HR, legal, compliance or representatives*\n"
-    "`/accord people` the directory in numbers; HR imports a file of people\n"
+    "`/accord people` the directory in numbers; HR imports a file of people, or enters who leaves\n"
     "`/accord report` access and goal setting in numbers\n"
     "`/accord audit @name` who did what about somebody; for legal, what a hold keeps of them\n"
     "`/accord export` goals, check-ins or the record as a file\n"

@@ -20,6 +20,7 @@ from domain.checkins import (
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
 from domain.dead_letters import DeadLettersNotice
+from domain.departures import DepartureNotice
 from domain.erasure import Certificate
 from domain.exports import ExportNotice
 from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNotice
@@ -59,6 +60,7 @@ from messages.checkpoints import checkpoint_message
 from messages.corrections import correction_message
 from messages.cover import deputy_message, ended_message
 from messages.dead_letters import news_message
+from messages.departures import departure_message
 from messages.erasures import certificate_message
 from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
@@ -111,6 +113,7 @@ _TELLERS: Mapping[type, _Teller] = {
     FeedbackSavedNotice: saved_message,
     DeputyNotice: deputy_message,
     DelegationEnded: ended_message,
+    DepartureNotice: departure_message,
     ApprovalNotice: approval_message,
     RoleNotice: role_message,
     PendingRolesNotice: pending_message,

@@ -61,6 +61,8 @@ REASONS: dict[str, str] = {
     "silence": N_("nobody had answered"),
     "manager_changed": N_("the manager had changed"),
     "left": N_("they have left"),
+    "departure": N_("their last day was entered"),
+    "departure_taken_back": N_("their last day was taken back"),
 }
 
 _READ: dict[str, Callable[[str], object]] = {

@@ -176,7 +176,12 @@ def _change_people(connection: Connection, plan: Plan, units: Mapping[str, UUID]
     ]
     _run(connection, this_person.values(slack_user=None), changing)
     rows = [
-        {"whom": each.who.id, **_columns(each.facts, units, plan.today)} for each in plan.changed
+        {
+            "whom": each.who.id,
+            **_columns(each.facts, units, plan.today),
+            "state": each.state,
+        }
+        for each in plan.changed
     ]
     if rows:
         values: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != "whom"}

@@ -15,6 +15,7 @@ from storage import people, roles
 from storage.directory_numbers import directory_numbers, last_import
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
+from usecases.departures import who_leaves
 from usecases.directory import may_import, plan_of_file, require_importer, require_looker, what_bars
 
 
@@ -32,6 +33,7 @@ def directory_page(store: Store, origin: Origin) -> DirectoryPage:
             roles_waiting=roles.waiting(work.connection, today),
             last=_last(work, act) if act else None,
             can_import=may_import(work, viewer),
+            leaving=who_leaves(work, viewer),
         )
 
 

@@ -68,6 +68,7 @@ def _part_with(work: Work, person: UUID) -> bool:
 def take_everything(work: Work, actor: Actor, person: UUID) -> None:
     """End every access of somebody who has been marked as left in this transaction."""
     connection, today = work.connection, earliest_date(work.now)
+    work.touch(SubjectType.PERSON, person)
     end_roles(work, actor, access_in_review.grants_of(connection, person), LEFT)
     given_and_taken = cover.delegations_of(connection, person, today)
     others = {side for one in given_and_taken for side in (one.delegator, one.deputy)} - {person}

@@ -30,6 +30,7 @@ from usecases.checkin_notices import CHECK_IN_READERS
 from usecases.correction_cards import CORRECTION_READERS
 from usecases.cover_notices import COVER_READERS
 from usecases.dead_letters import dead_letters_notice
+from usecases.departures import DEPARTURE_READERS
 from usecases.erasure_certificates import certificate
 from usecases.export_notices import EXPORT_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
@@ -157,6 +158,7 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     **ROUND_READERS,
     **ANNOUNCEMENT_READERS,
     **COVER_READERS,
+    **DEPARTURE_READERS,
     **APPROVAL_READERS,
     **ACCESS_REVIEW_READERS,
     NoticeKind.ERASURE_CERTIFICATE: certificate,

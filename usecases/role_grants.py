@@ -164,12 +164,14 @@ def places_of(scopes: list[RoleScope]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.path or one.region or "" for one in scopes))
 
 
-def lacking_people(work: Reading, today: date) -> Lacking | None:
+def lacking_people(work: Reading, today: date, without: UUID | None = None) -> Lacking | None:
     """Why no two people can give a role for the whole organisation together; None if they can.
 
-    Whoever's own role ends at a unit or region neither gives one for all nor helps to.
+    Whoever's own role ends at a unit or region neither gives one for all nor helps to. `without`
+    somebody: as it would be if they were not here.
     """
     found = roles.holders(work.connection, (Role.ADMINISTRATOR, *APPROVING), today)
+    found = [one for one in found if one.member.id != without]
     asks = asking_role({one.role for one in found})
     counted = [
         (one.member.id, one.role)

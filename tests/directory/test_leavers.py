@@ -19,11 +19,13 @@ from domain.people import GrantState, PersonState, Role
 from storage import facilitation, goal_cases
 from storage.tables.goals import Facilitation, GoalCase, GoalShare
 from storage.tables.people import Delegation, Person, RoleGrant
-from tests.directory.files import CEO, JONAS, LENA, NOW, ORIGIN, Directory, a_row
+from tests.directory.files import CEO, JONAS, KEYRING, LENA, NOW, ORIGIN, Directory, a_row
+from usecases.departures import enter_departure, look_at_departure, take_back
 from usecases.leavers import part_with_leavers
 from usecases.negotiation import propose_goal
 from usecases.own_cover import name_deputy
 from usecases.sharing import share_goal
+from usecases.state_check import check_state
 
 OMAR = a_row(
     "omar@x.example",
@@ -170,3 +172,27 @@ def test_somebody_listed_with_a_last_day_long_ago_gets_no_role(directory: Direct
     plan = directory.take(CEO, JONAS | {"leaving_on": YESTERDAY, "roles": "hr"})
     assert plan.grants == ()
     assert state_of(directory, directory.id_of("jonas@x.example")) is PersonState.LEFT
+
+
+def test_who_left_by_hand_on_their_own_date_stays_so_whatever_a_file_says_meanwhile(
+    directory: Directory,
+) -> None:
+    """Their day is over where they are, but not yet everywhere on earth, as imports reckon."""
+    early = NOW.replace(hour=9)
+    at_nine = replace(ORIGIN, now=early)
+    directory.take(CEO | {"roles": "hr"}, JONAS, LENA, origin=at_nine)
+    lena, store = directory.id_of("lena@x.example"), directory.store
+    hr = replace(by("clara"), now=early)
+    last_day = early.date() - timedelta(days=1)
+    shown = look_at_departure(store, hr, lena, last_day)
+    assert shown.at_once
+    enter_departure(
+        store, hr, lena, last_day, reason="Gone.", digest=shown.digest, token=uuid4().hex
+    )
+    assert state_of(directory, lena) is PersonState.LEFT
+    directory.take(CEO, JONAS, LENA | {"name": "Lena Nova"}, origin=at_nine)
+    assert state_of(directory, lena) is PersonState.LEFT
+    assert check_state(store.engine, KEYRING, lambda _done, _whole: None) is None
+    take_back(store, hr, lena, reason="Back.", token=uuid4().hex)
+    assert state_of(directory, lena) is PersonState.ACTIVE
+    assert check_state(store.engine, KEYRING, lambda _done, _whole: None) is None
