@@ -16,6 +16,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from benchmarks.organisation import HOME, slack_user
+from domain.goal_kinds import GoalKind
+from domain.people import Level
+from domain.policy import Policy
 from messages.form_state import FormState
 from messages.goal_forms import NEW_GOAL, new_goal_view
 from messages.reading import Reader
@@ -110,7 +113,9 @@ def goal_submission(people: int, today: date, seed: int = 2) -> Requests:
 
 def _submission(state: FormState, user: str, today: date) -> dict[str, Any]:
     reader = Reader.of_nobody(datetime.combine(today, datetime.min.time()))
-    view = new_goal_view(reader, state, {}).payload()
+    view = new_goal_view(
+        reader, state, {}, Policy().quality_of(Level.INDIVIDUAL), tuple(GoalKind)
+    ).payload()
     typed = {
         "title": {"type": "plain_text_input", "value": "Answers within half a day"},
         "metric": {"type": "plain_text_input", "value": "Median hours to the first answer"},

@@ -18,9 +18,11 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from domain.goal_kinds import MOST_PARTS, WITH_PARTS, GoalKind, GoalPart, aim_of_kind
 from domain.goals import Audience, Direction, GoalContent, Rhythm, direction_between
 from domain.measures import Measure, Measured, unit_fits
 from domain.people import Level
@@ -67,6 +69,39 @@ class Aim(BaseModel):
     threshold: Annotated[Measured | None, Field(validate_default=True)] = None
     stretch: Measured | None = None
     start_date: date | None = None
+    kind: GoalKind = GoalKind.KPI
+    parts: Annotated[tuple[GoalPart, ...], Field(max_length=MOST_PARTS)] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _aim_of_the_kind(cls, given: Any, info: ValidationInfo) -> Any:
+        """A kind that has its own aim brings it, whatever else was given.
+
+        What a dialog asked for (`kind` in the context) says more than what was chosen in it last.
+        """
+        if not isinstance(given, dict):
+            return given
+        if asked := (info.context or {}).get("kind"):
+            given = {**given, "kind": asked}
+        if given.get("kind") in (None, GoalKind.KPI):
+            return {name: one for name, one in given.items() if name != "parts"}
+        kind = next((one for one in GoalKind if one == given["kind"]), None)
+        if kind is None:
+            return given
+        parts = given.get("parts") or ()
+        if kind in WITH_PARTS and not parts:
+            # Without them there is no number to judge: the field that lacks them is told alone.
+            return {**given, "metric": "?", "target": 1, "parts": None}
+        known = [one for one in parts if isinstance(one, GoalPart)]
+        bare = {name: one for name, one in given.items() if name not in _OF_ONE_NUMBER}
+        return {**bare, **aim_of_kind(kind, known)}
+
+    @field_validator("parts", mode="before")
+    @classmethod
+    def _parts_given(cls, parts: Any) -> Any:
+        if parts is None:
+            raise _refuse("missing_text", "parts")
+        return parts
 
     @field_validator("due_date")
     @classmethod
@@ -108,6 +143,7 @@ class Aim(BaseModel):
         return _unit(vars(self))
 
 
+_OF_ONE_NUMBER = ("threshold", "stretch", "baseline", "measure_unit", "direction")
 _ANCHORS = ("target", "baseline", "threshold", "stretch")
 Known = Mapping[str, Any]
 """Fields that could be read, by name; one that is missing here was given, but could not be."""
@@ -258,6 +294,8 @@ def _content(
         start_date=aim.start_date,
         check_in_every=rhythm,
         aligned_to=aligned_to,
+        kind=aim.kind,
+        parts=aim.parts,
     )
 
 

@@ -52,6 +52,8 @@ class CorrectGoal(Aim):
             start_date=before.start_date,
             check_in_every=before.check_in_every,
             aligned_to=before.aligned_to,
+            kind=before.kind,
+            parts=before.parts,
         )
 
 

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from domain.goal_advice import Advice
+from domain.goal_kinds import GoalKind, GoalPart
 from domain.measures import Doubt, Measure
 from domain.people import Level, Member
 from domain.references import ReferenceKind, reference_text
@@ -118,6 +120,9 @@ class GoalContent:
     start_date: date | None = None
     check_in_every: Rhythm | None = None
     aligned_to: UUID | None = None
+    kind: GoalKind = GoalKind.KPI
+    parts: tuple[GoalPart, ...] = ()
+    """Key results or milestones, for the kinds that have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +226,8 @@ class GoalCard:
     """The first day on which it counts again; None where it is not paused."""
     successor: AlignedGoal | None = None
     """The goal that took its place, as far as the viewer may see it."""
+    advice: tuple[Advice, ...] = ()
+    """What the policy advises and the goal lacks, while it is not agreed, for its two sides."""
 
     @property
     def reference(self) -> str:
@@ -242,6 +249,8 @@ COMPARED_FIELDS = (
     "check_in_every",
     "template",
     "aligned_to",
+    "kind",
+    "parts",
 )
 
 

@@ -15,6 +15,9 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
+from domain.goal_advice import Criterion, Strictness
+from domain.goal_kinds import GoalKind
+from domain.goal_quality import QualityRules
 from domain.goal_status import CHOSEN, Move
 from domain.goals import Audience, Rhythm
 from domain.people import Level, Role
@@ -68,6 +71,19 @@ class GoalTemplate(Section):
 
     rhythm: Rhythm
     audience: Audience = Audience.LINE
+    horizon_months: int = Field(default=12, ge=1, le=120)
+    """Within which a goal of that level should be due, from its start or from now."""
+    kinds: tuple[GoalKind, ...] = Field(default=tuple(GoalKind), min_length=1)
+    """Which kinds of goals that level's form offers, the first one to begin with."""
+
+
+class Quality(Section):
+    """How strictly each thing that makes a good goal is asked for."""
+
+    time_bound: Strictness = Strictness.ADVISED
+    measurable: Strictness = Strictness.ADVISED
+    aligned: Strictness = Strictness.ADVISED
+    reasoned: Strictness = Strictness.ADVISED
 
 
 class OwnList(StrEnum):
@@ -135,6 +151,7 @@ VARIABLE = frozenset(
         "status",
         "check_ins",
         "templates",
+        "quality",
         "rights",
     }
 )
@@ -169,12 +186,13 @@ class Policy(Section):
     rights: Rights = Rights()
     templates: dict[Level, GoalTemplate] = Field(
         default_factory=lambda: {
-            Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY),
+            Level.EXECUTIVE: GoalTemplate(rhythm=Rhythm.QUARTERLY, horizon_months=24),
             Level.MANAGER: GoalTemplate(rhythm=Rhythm.MONTHLY),
             Level.INDIVIDUAL: GoalTemplate(rhythm=Rhythm.BIWEEKLY),
         }
     )
 
+    quality: Quality = Quality()
     changes: Changes = Changes()
     variations: dict[str, Bounds] = Field(default_factory=dict)
     """Settings that units and regions may vary, and within which bounds."""
@@ -185,6 +203,11 @@ class Policy(Section):
 
     def template(self, level: Level) -> GoalTemplate:
         return self.templates.get(level) or GoalTemplate(rhythm=Rhythm.MONTHLY)
+
+    def quality_of(self, level: Level) -> QualityRules:
+        """What a goal from that level's template must have, and should."""
+        asked = {one: Strictness(getattr(self.quality, one.value)) for one in Criterion}
+        return QualityRules(asked, self.template(level).horizon_months)
 
     @model_validator(mode="after")
     def _what_is_local_keeps_to_the_standard(self) -> Self:

@@ -17,6 +17,7 @@ from domain.goal_commands import (
     ReviseGoal,
     UpdateGoal,
 )
+from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard, GoalState, Side
 from domain.origin import Origin
 from domain.people import Level
@@ -25,33 +26,39 @@ from handlers.features import AckBody, Asking
 from handlers.payloads import Lookup, Pressed, Submission
 from handlers.sent_forms import Reading, carry_out, in_its_place
 from messages.form_state import FormState
+from messages.forms import NO_VALUES
 from messages.goal_forms import (
     ASK_FACILITATOR,
     COUNTER,
     DECLINE,
     FORMS,
+    NEW,
     NEW_GOAL,
     REVISE,
     UPDATE,
     GoalForm,
+    base_of,
     doubted_view,
     goal_view,
     help_asked_words,
+    kind_of,
     new_goal_view,
+    of_kind,
     template_values,
 )
 from messages.goals import saved_message
+from messages.inputs import Choice
 from messages.options import goal_options
 from messages.outcomes import message_view, outcome_view
 from messages.submissions import typed_values
 from messages.surfaces import View
 from usecases import facilitation, goals, negotiation, templates
+from usecases.templates import LevelTemplate
 
 
-def new_goal(desk: Desk, origin: Origin, asking: Asking) -> View:
+def new_goal(desk: Desk, origin: Origin, asking: Asking, kind: GoalKind | None = None) -> View:
     template = templates.goal_template(desk.store, origin)
-    values = template_values(template.level, template.settings)
-    return new_goal_view(asking.reader, FormState.new(NEW_GOAL.name), values)
+    return _new_view(template, asking, kind=kind)
 
 
 def new_goal_for(desk: Desk, origin: Origin, asking: Asking, person: UUID) -> View:
@@ -60,8 +67,30 @@ def new_goal_for(desk: Desk, origin: Origin, asking: Asking, person: UUID) -> Vi
     if found is None:
         return new_goal(desk, origin, asking)
     owner, template = found
-    values = {"owner": owner} | template_values(template.level, template.settings)
-    return new_goal_view(asking.reader, FormState.new(NEW_GOAL.name, expanded=True), values)
+    return _new_view(template, asking, {"owner": owner}, expanded=True)
+
+
+def _new_view(
+    template: LevelTemplate,
+    asking: Asking,
+    values: Mapping[str, object] = NO_VALUES,
+    *,
+    kind: GoalKind | None = None,
+    expanded: bool = False,
+) -> View:
+    """*New goal* of that kind, or of the first one that the template offers."""
+    kinds = template.settings.kinds
+    form = NEW[kind if kind in kinds else kinds[0]]
+    state = FormState.new(form.name, expanded=expanded)
+    return _filled(template, asking, state, values)
+
+
+def _filled(
+    template: LevelTemplate, asking: Asking, state: FormState, values: Mapping[str, object]
+) -> View:
+    filled = {**values, **template_values(template.level, template.settings)}
+    kinds = template.settings.kinds
+    return new_goal_view(asking.reader, state, filled, template.quality, kinds)
 
 
 def open_form(form: GoalForm, card: GoalCard, asking: Asking, seen: int) -> View:
@@ -69,7 +98,8 @@ def open_form(form: GoalForm, card: GoalCard, asking: Asking, seen: int) -> View
 
     Raises AlreadyDone, Changed or NotAllowed where sending it could only fail.
     """
-    _require_possible(form, card, seen)
+    form = of_kind(form, card.content.kind)
+    _require_possible(base_of(form), card, seen)
     state = FormState.new(form.name, version=card.version, ids={"goal": card.id})
     return goal_view(form, card, asking.reader, state)
 
@@ -93,7 +123,9 @@ def changes_dialog(pressed: Pressed) -> bool:
     )
 
 
-_TEMPLATE_CHOICES = frozenset({NEW_GOAL.action("template"), NEW_GOAL.action("owner")})
+_TEMPLATE_CHOICES = frozenset(
+    form.action(name) for form in NEW.values() for name in ("template", "owner", "kind")
+)
 
 
 def change_dialog(desk: Desk, pressed: Pressed, asking: Asking) -> None:
@@ -104,7 +136,7 @@ def change_dialog(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     view = pressed.view or {}
     form = _form(str(view.get("callback_id")))
     state = FormState.parse(str(view.get("private_metadata")), form.name)
-    if form is NEW_GOAL:
+    if base_of(form) is NEW_GOAL:
         changed = _new_goal_again(desk, pressed, asking, state)
     else:
         card = goals.show_goal(desk.store, pressed.origin, state.id_of("goal"))
@@ -115,21 +147,38 @@ def change_dialog(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 def _new_goal_again(desk: Desk, pressed: Pressed, asking: Asking, state: FormState) -> View:
     if pressed.action not in _TEMPLATE_CHOICES:
         template = templates.goal_template(desk.store, pressed.origin)
-        values = template_values(template.level, template.settings)
-        return new_goal_view(asking.reader, state.expand(), values)
-    typed = typed_values(NEW_GOAL, pressed.view or {})
-    owner, level = typed.get("owner"), None
-    if pressed.action == NEW_GOAL.action("template"):
-        level = _level(pressed.value)
+        return _filled(template, asking, state.expand(), state.kept)
+    form = FORMS[state.form]
+    typed = {**state.kept, **typed_values(form, pressed.view or {})}
+    owner = typed.get("owner")
+    chosen = pressed.value if pressed.action.endswith(".template") else _kept_level(typed, pressed)
     template = templates.goal_template(
         desk.store,
         pressed.origin,
         owner=owner if isinstance(owner, str) else None,
-        level=level,
+        level=_level(chosen),
     )
-    values = typed | template_values(template.level, template.settings)
+    if pressed.action.endswith(".kind") and pressed.value in template.settings.kinds:
+        state = _of_another_kind(state, NEW[GoalKind(pressed.value)], typed)
+        typed.pop("kind", None)
     # New block ids, so that Slack shows what the template brings instead of what it keeps.
-    return new_goal_view(asking.reader, state.reset(), values)
+    return _filled(template, asking, state.reset(), typed)
+
+
+def _kept_level(typed: Mapping[str, object], pressed: Pressed) -> str:
+    """Another kind leaves the level as chosen; another person brings their own."""
+    level = typed.get("template")
+    return level.value if pressed.action.endswith(".kind") and isinstance(level, Choice) else ""
+
+
+def _of_another_kind(state: FormState, form: GoalForm, typed: Mapping[str, object]) -> FormState:
+    """The same dialog with the other kind's inputs; what they leave out is kept for coming back."""
+    shown = {one.name for one in form.all_inputs}
+    unseen = {name: one for name, one in typed.items() if name not in shown}
+    kept = {
+        name: one.value if isinstance(one, Choice) else str(one) for name, one in unseen.items()
+    }
+    return state.keeping(form.name, kept)
 
 
 def _level(value: str) -> Level | None:
@@ -148,7 +197,7 @@ def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
 
     def act(form: GoalForm, command: BaseModel, state: FormState) -> AckBody:
         try:
-            return _SENT[form.name](desk, origin, command, state, asking)
+            return _SENT[base_of(form).name](desk, origin, command, state, asking)
         except Doubtful as asked:
             card = goals.show_goal(desk.store, origin, state.id_of("goal"))
             typed = typed_values(form, submission.view)
@@ -156,7 +205,8 @@ def submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
             return in_its_place(view)
 
     def reading(form: GoalForm, state: FormState) -> Reading:
-        return Reading(defaults=_defaults(desk, origin, form, state))
+        kind = kind_of(form)
+        return Reading({"kind": kind} if kind else {}, _defaults(desk, origin, form, state))
 
     return carry_out(FORMS, submission, asking, act, reading)
 
@@ -166,12 +216,13 @@ def _defaults(desk: Desk, origin: Origin, form: GoalForm, state: FormState) -> M
 
     What a new goal leaves open is filled in by the template of its owner's level.
     """
-    if form is NEW_GOAL:
+    base = base_of(form)
+    if base is NEW_GOAL:
         return {}
     known: dict[str, object] = {"goal": state.id_of("goal"), "version": state.version}
     if form is UPDATE:
         return known | {"sure": state.sure.get("value")}
-    if form in (COUNTER, REVISE) and not state.expanded:
+    if base in (COUNTER, REVISE) and not state.expanded:
         return known | goals.unseen_fields(desk.store, origin, state.id_of("goal"))
     return known
 

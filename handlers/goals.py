@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from domain.goal_commands import AcceptGoal, UndoProposal
+from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard
 from handlers import goal_dialogs, goal_sharing, goal_status
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
@@ -69,8 +70,10 @@ def _mine(desk: Desk, command: Command) -> Reply:
     return list_message(found, desk.reader(found.viewer))
 
 
-def _new(desk: Desk, command: Command, asking: Asking, _rest: str) -> Reply:
-    view = goal_dialogs.new_goal(desk, command.origin, asking)
+def _new(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    """`/goal new`, or of one kind: `/goal new okr`."""
+    kind = next((one for one in GoalKind if one.value == rest.casefold()), None)
+    view = goal_dialogs.new_goal(desk, command.origin, asking, kind)
     return Dialog(view, goal_button(GoalAction.NEW, asking.reader, style="primary"))
 
 

@@ -127,6 +127,34 @@ WORDS: Mapping[str, str] = {
     "nothing_changed": N_(
         "Nothing is different from the proposal. Change something, or press Accept instead."
     ),
+    "parts_too_many": N_("Please keep to %(most)s lines at most."),
+    "part_line": N_(
+        "Line %(line)s: please write what it is, a colon, and from where to where: "
+        "Hours to first reply: 9 h → 5 h"
+    ),
+    "part_too_long": N_("Line %(line)s: please say what it is in %(limit)s characters."),
+    "part_stands_still": N_("Line %(line)s leads from a number to the same number."),
+    "part_units": N_("Line %(line)s: please use one unit of measure, of 20 characters at most."),
+    "quality_time_bound": N_(
+        "Our rules ask for a due date within %(months)s months. Please pick an earlier day, or "
+        "set a goal for the first part of the way."
+    ),
+    "quality_measurable": N_(
+        "Our rules ask where it starts. Please write the baseline, for example 9 h for a target "
+        "of 5 h."
+    ),
+    "quality_measurable_parts": N_(
+        "Our rules ask where each key result starts. Please write it so: "
+        "Hours to first reply: 9 h → 5 h"
+    ),
+    "quality_aligned": N_(
+        "Our rules ask which goal it serves. Please choose one, for example a goal of your manager."
+    ),
+    "quality_reasoned": N_(
+        "Our rules ask why it matters. Please say it in a sentence, for example: customers who "
+        "wait a day leave."
+    ),
+    "kind_not_offered": N_("Our rules don't offer this kind of goal here. Please choose another."),
     # What a command or button meets.
     "refused": N_("That isn't possible now."),
     "not_shared": N_(

@@ -3,6 +3,7 @@ was on the screen, and everything it names is loaded and authorised again."""
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -27,6 +28,8 @@ SlackId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.:-]{1,80}$")]
 Token = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
 Count = Annotated[int, Field(ge=0, le=2**53)]
 
+KEPT_LIMIT = 2_200
+
 
 class FormState(BaseModel):
     """The state of one open dialog.
@@ -35,7 +38,8 @@ class FormState(BaseModel):
     the first outcome. `version` is the version of the record that the person saw. `ids` are keys of
     ours by name, `refs` Slack's own (a channel, a message's ts). `revision` grows when inputs shall
     forget what was typed and show new initial values. `sure` are numbers that were asked back
-    about, by input: sent once more, they were meant.
+    about, by input: sent once more, they were meant. `kept` is what was typed in inputs that the
+    dialog does not show now.
     """
 
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid", populate_by_name=True)
@@ -49,6 +53,7 @@ class FormState(BaseModel):
     expanded: bool = Field(False, alias="x")
     revision: Count = Field(0, alias="e")
     sure: Mapping[Name, FiniteFloat] = Field({}, alias="s")
+    kept: Mapping[Name, str] = Field({}, alias="k")
 
     @classmethod
     def new(
@@ -95,6 +100,16 @@ class FormState(BaseModel):
     def asked_about(self, numbers: Mapping[str, float]) -> Self:
         """These numbers, besides those before, are asked back about in the dialog."""
         return self.model_copy(update={"sure": {**self.sure, **numbers}})
+
+    def keeping(self, form: str, typed: Mapping[str, str]) -> Self:
+        """The state of another form in this dialog's place, with what it does not show.
+
+        What would not fit is not kept, the longest first.
+        """
+        kept = dict(typed)
+        while sum(map(len, map(json.dumps, kept.values()))) > KEPT_LIMIT:
+            del kept[max(kept, key=lambda name: len(kept[name]))]
+        return self.model_copy(update={"form": form, "kept": kept})
 
     def encode(self) -> str:
         encoded = self.model_dump_json(by_alias=True, exclude_defaults=True)

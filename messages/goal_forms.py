@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from pydantic import BaseModel
 
+from domain.goal_advice import Advice, Criterion, Strictness
 from domain.goal_commands import (
     PROSE_LIMIT,
     TITLE_LIMIT,
@@ -17,6 +18,8 @@ from domain.goal_commands import (
     ReviseGoal,
     UpdateGoal,
 )
+from domain.goal_kinds import GoalKind
+from domain.goal_quality import QualityRules
 from domain.goals import Audience, Direction, GoalCard, Rhythm
 from domain.measures import Doubt, Measure
 from domain.people import Level
@@ -28,7 +31,18 @@ from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.goal_words import DOUBTED, aim_text, doubt_text, goal_line, measure_text
 from messages.i18n import N_
-from messages.inputs import Choice, Date, ExternalSelect, LongText, Number, Select, Text, User
+from messages.inputs import (
+    Choice,
+    Date,
+    ExternalSelect,
+    Input,
+    LongText,
+    Number,
+    Parts,
+    Select,
+    Text,
+    User,
+)
 from messages.names import NAMES
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
@@ -36,9 +50,12 @@ from messages.safe import Safe
 from messages.surfaces import View
 
 
-def _choices(words: type[Level | Direction | Rhythm | Audience]) -> tuple[Choice, ...]:
+def _choices(words: type[Level | Direction | Rhythm | Audience | GoalKind]) -> tuple[Choice, ...]:
     return tuple(Choice(word.value, NAMES[word]) for word in words)
 
+
+PARTS_LIMIT = 1_500
+"""So that what was typed can be kept while another kind of goal is looked at."""
 
 TITLE = Text(
     "title", N_("Title"), max_length=TITLE_LIMIT, placeholder=N_("First reply to customers")
@@ -65,61 +82,109 @@ THRESHOLD = Number(
 STRETCH = Number("stretch", N_("Stretch"), hint=N_("Better than the target, if all goes well."))
 START_DATE = Date("start_date", N_("Start date"))
 
-NEW_GOAL = Form(
-    name="goal_new",
-    title=N_("New goal"),
-    submit=N_("Propose"),
-    model=ProposeGoal,
-    inputs=(TITLE, METRIC, TARGET, DUE_DATE),
-    details=(
-        Select("template", N_("Template"), options=_choices(Level), dispatch=True),
-        WHY,
-        MEASURE_UNIT,
-        DIRECTION,
-        BASELINE,
-        THRESHOLD,
-        STRETCH,
-        START_DATE,
-        Select("check_in_every", N_("Check in every"), options=_choices(Rhythm)),
-        ExternalSelect("aligned_to", N_("Aligned to"), min_query=1),
-        Select(
-            "visible_to",
-            N_("Visible to"),
-            options=tuple(
-                Choice(audience.value, NAMES[audience])
-                for audience in (Audience.LINE, Audience.NAMED, Audience.UNIT, Audience.EVERYONE)
-            ),
-        ),
-        User(
-            "owner",
-            N_("For whom"),
-            hint=N_("Leave it empty for yourself."),
-            dispatch=True,
+KIND = Select("kind", N_("Kind of goal"), options=_choices(GoalKind), dispatch=True)
+_OF_ONE_NUMBER = (MEASURE_UNIT, DIRECTION, BASELINE, THRESHOLD, STRETCH)
+_AROUND = (
+    Select("check_in_every", N_("Check in every"), options=_choices(Rhythm)),
+    ExternalSelect("aligned_to", N_("Aligned to"), min_query=1),
+    Select(
+        "visible_to",
+        N_("Visible to"),
+        options=tuple(
+            Choice(audience.value, NAMES[audience])
+            for audience in (Audience.LINE, Audience.NAMED, Audience.UNIT, Audience.EVERYONE)
         ),
     ),
+    User("owner", N_("For whom"), hint=N_("Leave it empty for yourself."), dispatch=True),
 )
+_TEMPLATE = Select("template", N_("Template"), options=_choices(Level), dispatch=True)
 
-_AIM = (TITLE, METRIC, TARGET, DUE_DATE)
-_AIM_DETAILS = (MEASURE_UNIT, DIRECTION, BASELINE, THRESHOLD, STRETCH, START_DATE)
+# What each kind asks for at first, and what waits.
+_AIMS: Mapping[GoalKind, tuple[Input, ...]] = {
+    GoalKind.KPI: (METRIC, TARGET),
+    GoalKind.OKR: (
+        Parts(
+            "parts",
+            N_("Key results"),
+            measured=True,
+            optional=False,
+            max_length=PARTS_LIMIT,
+            placeholder=N_("Median hours to first reply: 9 h → 5 h"),
+            hint=N_("One in each line, ten at most: what it is, a colon, from where to where."),
+        ),
+    ),
+    GoalKind.MILESTONE: (
+        Parts(
+            "parts",
+            N_("Milestones"),
+            optional=False,
+            max_length=PARTS_LIMIT,
+            placeholder=N_("Contract signed"),
+            hint=N_("One in each line, ten at most."),
+        ),
+    ),
+    GoalKind.DEVELOPMENT: (
+        Text(
+            "metric",
+            N_("What will show it"),
+            max_length=TITLE_LIMIT,
+            placeholder=N_("I lead the next review on my own"),
+        ),
+    ),
+}
 
-COUNTER = Form(
-    name="goal_counter",
-    title=N_("Counter"),
-    submit=N_("Suggest"),
-    model=CounterGoal,
-    inputs=(TARGET, DUE_DATE, LongText("reason", N_("Reason"), max_length=PROSE_LIMIT)),
-    # Both stay as they are unless somebody changes them.
-    details=(replace(TITLE, optional=True), replace(METRIC, optional=True), *_AIM_DETAILS),
-)
 
-REVISE = Form(
-    name="goal_revise",
-    title=N_("Propose again"),
-    submit=N_("Propose"),
-    model=ReviseGoal,
-    inputs=_AIM,
-    details=(WHY, *_AIM_DETAILS),
-)
+def _name(base: str, kind: GoalKind) -> str:
+    return base if kind is GoalKind.KPI else f"{base}_{kind}"
+
+
+def _more(kind: GoalKind) -> tuple[Input, ...]:
+    return (*(_OF_ONE_NUMBER if kind is GoalKind.KPI else ()), START_DATE)
+
+
+NEW: Mapping[GoalKind, Form[ProposeGoal]] = {
+    kind: Form(
+        name=_name("goal_new", kind),
+        title=N_("New goal"),
+        submit=N_("Propose"),
+        model=ProposeGoal,
+        inputs=(TITLE, *aim, DUE_DATE),
+        details=(KIND, _TEMPLATE, WHY, *_more(kind), *_AROUND),
+    )
+    for kind, aim in _AIMS.items()
+}
+_COUNTERS: Mapping[GoalKind, Form[CounterGoal]] = {
+    kind: Form(
+        name=_name("goal_counter", kind),
+        title=N_("Counter"),
+        submit=N_("Suggest"),
+        model=CounterGoal,
+        inputs=(
+            *(one for one in aim if one.name != "metric"),
+            DUE_DATE,
+            LongText("reason", N_("Reason"), max_length=PROSE_LIMIT),
+        ),
+        # Both stay as they are unless somebody changes them.
+        details=(
+            replace(TITLE, optional=True),
+            *(replace(one, optional=True) for one in aim if one.name == "metric"),
+            *_more(kind),
+        ),
+    )
+    for kind, aim in _AIMS.items()
+}
+_REVISIONS: Mapping[GoalKind, Form[ReviseGoal]] = {
+    kind: Form(
+        name=_name("goal_revise", kind),
+        title=N_("Propose again"),
+        submit=N_("Propose"),
+        model=ReviseGoal,
+        inputs=(TITLE, *aim, DUE_DATE),
+        details=(WHY, *_more(kind)),
+    )
+    for kind, aim in _AIMS.items()
+}
+NEW_GOAL, COUNTER, REVISE = (forms[GoalKind.KPI] for forms in (NEW, _COUNTERS, _REVISIONS))
 
 DECLINE = Form(
     name="goal_decline",
@@ -164,14 +229,61 @@ ASK_FACILITATOR = Form(
 
 GoalForm = Form[BaseModel]
 
+_BY_KIND: tuple[Mapping[GoalKind, GoalForm], ...] = (NEW, _COUNTERS, _REVISIONS)
+_KINDS: Mapping[str, GoalKind] = {
+    form.name: kind for forms in _BY_KIND for kind, form in forms.items()
+}
+_BASES: Mapping[str, GoalForm] = {
+    form.name: forms[GoalKind.KPI] for forms in _BY_KIND for form in forms.values()
+}
 FORMS: Mapping[str, GoalForm] = {
-    form.name: form for form in (NEW_GOAL, COUNTER, REVISE, DECLINE, UPDATE, ASK_FACILITATOR)
+    form.name: form
+    for form in (
+        *(form for forms in _BY_KIND for form in forms.values()),
+        *(DECLINE, UPDATE, ASK_FACILITATOR),
+    )
 }
 
 
-def new_goal_view(reader: Reader, state: FormState, values: Mapping[str, object]) -> View:
-    """*New goal*: four inputs; behind *More detail* the level's template is filled in."""
-    return render_form(NEW_GOAL, reader, state, values=values, intro=_read_by(reader))
+def base_of(form: GoalForm) -> GoalForm:
+    """What the dialog is for, whatever the kind of goal: `NEW_GOAL`, `COUNTER`, `UPDATE` …"""
+    return _BASES.get(form.name, form)
+
+
+def kind_of(form: GoalForm) -> GoalKind | None:
+    """The kind of goal that a dialog asks for; None where that is all one."""
+    return _KINDS.get(form.name)
+
+
+def of_kind(form: GoalForm, kind: GoalKind) -> GoalForm:
+    """The dialog for the same, for that kind of goal."""
+    base = base_of(form)
+    return next((forms[kind] for forms in _BY_KIND if forms[GoalKind.KPI] is base), form)
+
+
+def new_goal_view(
+    reader: Reader,
+    state: FormState,
+    values: Mapping[str, object],
+    quality: QualityRules,
+    kinds: Sequence[GoalKind],
+) -> View:
+    """*New goal*: few inputs; behind *More detail* the level's template is filled in.
+
+    What the rules ask for stands under its input.
+    """
+    form = FORMS[state.form]
+    return render_form(
+        form,
+        reader,
+        state,
+        values={"kind": kind_of(form), **values},
+        choices={
+            "kind": [Choice(one.value, reader.gettext(NAMES[one])) for one in dict.fromkeys(kinds)]
+        },
+        intro=_read_by(reader),
+        notes=quality_notes(quality, kind_of(form) or GoalKind.KPI, reader),
+    )
 
 
 def template_values(level: Level, settings: GoalTemplate) -> dict[str, object]:
@@ -181,6 +293,30 @@ def template_values(level: Level, settings: GoalTemplate) -> dict[str, object]:
         "check_in_every": settings.rhythm,
         "visible_to": settings.audience,
     }
+
+
+ADVICE: Mapping[Criterion, str] = {
+    Criterion.TIME_BOUND: N_("due within %(months)s months; else set the first part of the way"),
+    Criterion.MEASURABLE: N_("say where it starts, for example 9 h for a target of 5 h"),
+    Criterion.ALIGNED: N_("say which goal it serves, for example one of your manager's"),
+    Criterion.REASONED: N_("say why it matters, for example: customers who wait a day leave"),
+}
+_STRICTNESS = {
+    Strictness.REQUIRED: N_("Our rules ask for this: %(advice)s."),
+    Strictness.ADVISED: N_("Good to have: %(advice)s."),
+}
+
+
+def quality_notes(quality: QualityRules, kind: GoalKind, reader: Reader) -> dict[str, str]:
+    """By input, what the rules ask for or advise there."""
+    return {
+        one.field: reader.write(_STRICTNESS[one.strictness], advice=advice_text(one, reader))
+        for one in quality.told(kind)
+    }
+
+
+def advice_text(advice: Advice, reader: Reader) -> str:
+    return reader.write(ADVICE[advice.criterion], months=reader.number(advice.months))
 
 
 def _read_by(reader: Reader) -> tuple[Block, ...]:
@@ -209,6 +345,7 @@ def aim_values(card: GoalCard) -> dict[str, object]:
         "threshold": _value(content.threshold),
         "stretch": _value(content.stretch),
         "start_date": content.start_date,
+        "parts": content.parts or None,
     }
 
 
@@ -218,7 +355,7 @@ def _value(measure: Measure | None) -> float | None:
 
 def goal_view(form: GoalForm, card: GoalCard, reader: Reader, state: FormState) -> View:
     """A dialog about one goal, which is named above its inputs."""
-    values = aim_values(card) if form in (COUNTER, REVISE) else {}
+    values = aim_values(card) if base_of(form) in (COUNTER, REVISE) else {}
     return render_form(
         form, reader, state, values=values, intro=(section(_intro(form, card, reader)),)
     )
@@ -245,7 +382,7 @@ def doubted_view(
 
 def _intro(form: GoalForm, card: GoalCard, reader: Reader) -> Safe:
     line = goal_line(card, reader)
-    if form is COUNTER:
+    if base_of(form) is COUNTER:
         more = reader.say(N_("Change what you want to change. Both versions are kept."))
     elif form is UPDATE:
         latest = card.progress.latest

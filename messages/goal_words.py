@@ -20,6 +20,7 @@ from domain.goals import (
 from domain.measures import Doubt, Measure
 from messages.errors import WORDS
 from messages.i18n import N_
+from messages.inputs.parts import part_line
 from messages.names import NAMES
 from messages.reading import Reader
 from messages.safe import Safe, escape
@@ -75,6 +76,8 @@ FIELDS: dict[str, str] = {
     "check_in_every": N_("Check in every"),
     "template": N_("Template"),
     "aligned_to": N_("Aligned to"),
+    "kind": N_("Kind of goal"),
+    "parts": N_("Key results or milestones"),
 }
 
 
@@ -216,6 +219,10 @@ def _value_text(value: object, content: GoalContent, reader: Reader) -> str | No
             return None
         case Measure():
             return measure_text(value, content.measure_unit, reader)
+        case ():
+            return None
+        case tuple():
+            return "; ".join(part_line(part, reader) for part in value)
         case date():
             return reader.day(value)
         case Enum():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+from domain.goal_kinds import GoalKind
 from domain.goal_status import ENDED
 from domain.goals import Audience, GoalCard, GoalState, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
@@ -12,6 +13,7 @@ from messages.blocks import actions, context, divider, fields, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.elements import Block
 from messages.evidence import evidence_blocks
+from messages.goal_forms import advice_text
 from messages.goal_notices import card_buttons, settled_words, was_due_words
 from messages.goal_words import (
     ASKED_AS,
@@ -30,6 +32,7 @@ from messages.goal_words import (
     was_due,
 )
 from messages.i18n import N_
+from messages.inputs.parts import part_line
 from messages.my_data_presses import MyDataAction, my_data_button
 from messages.names import NAMES
 from messages.presses import GoalAction, goal_button
@@ -57,12 +60,16 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
         N_("*%(reference)s  %(title)s*"), reference=card.reference, title=card.content.title
     )
     blocks = [section(title + Safe("\n") + _progress_line(card, reader)), _facts(card, reader)]
+    if card.content.parts:
+        blocks += sections(_parts_words(card, reader))
     if card.content.why:
         blocks.append(rich_text(quote(card.content.why)))
     if card.state in RESTING and card.settled is not None and card.settled.reason:
         blocks.append(rich_text(quote(card.settled.reason)))
     if card.can_update and was_due(card, reader):
         blocks.append(section(was_due_words(card, reader)))
+    if card.advice:
+        blocks.append(context(_advice_words(card, reader)))
     blocks.append(actions(*card_buttons(card, reader)))
     blocks.append(context(_small_print(card, reader)))
     return blocks
@@ -77,10 +84,23 @@ def _progress_line(card: GoalCard, reader: Reader) -> Safe:
     return escape(f"{bar}  {told} · {state}" if bar else f"{told} · {state}")
 
 
+def _parts_words(card: GoalCard, reader: Reader) -> Safe:
+    """The key results or milestones, a line each."""
+    okr = card.content.kind is GoalKind.OKR
+    head = reader.say(N_("*Key results*") if okr else N_("*Milestones*"))
+    lines = (Safe("• ") + escape(part_line(part, reader)) for part in card.content.parts)
+    return Safe("\n").join([head, *lines])
+
+
+def _advice_words(card: GoalCard, reader: Reader) -> Safe:
+    told = "; ".join(advice_text(one, reader) for one in card.advice)
+    return reader.say(N_("To make it stronger: %(advice)s. Only you see this."), advice=told)
+
+
 def _facts(card: GoalCard, reader: Reader) -> Block:
     content = card.content
     facts = [
-        (N_("Metric"), content.metric),
+        *(() if content.parts else ((N_("Metric"), content.metric),)),
         (N_("Target"), aim_text(content, reader)),
         (N_("Due date"), reader.day(content.due_date)),
         (N_("Owner"), card.owner.name),

@@ -7,6 +7,8 @@ from enum import Enum
 
 from domain.erasure import ErasureScope, KeptBecause
 from domain.exports import ExportContent, ExportFormat
+from domain.goal_advice import Criterion, Strictness
+from domain.goal_kinds import GoalKind
 from domain.goal_status import Move
 from domain.goals import Audience, Direction, GoalState, Rhythm
 from domain.holds import HoldScope
@@ -60,6 +62,17 @@ NAMES: Mapping[Enum, str] = {
     ExportContent.RECORD: N_("Entries of the record, without what they say"),
     ExportFormat.CSV: N_("Table (CSV)"),
     ExportFormat.JSON_LINES: N_("For programs (JSON Lines)"),
+    GoalKind.KPI: N_("One number (KPI)"),
+    GoalKind.OKR: N_("Objective with key results (OKR)"),
+    GoalKind.MILESTONE: N_("Milestones"),
+    GoalKind.DEVELOPMENT: N_("Development"),
+    Criterion.TIME_BOUND: N_("Due in good time"),
+    Criterion.MEASURABLE: N_("Says where it starts"),
+    Criterion.ALIGNED: N_("Serves another goal"),
+    Criterion.REASONED: N_("Says why it matters"),
+    Strictness.REQUIRED: N_("required"),
+    Strictness.ADVISED: N_("advised"),
+    Strictness.OFF: N_("not asked for"),
     Direction.INCREASE: N_("Increase"),
     Direction.DECREASE: N_("Decrease"),
     Direction.RANGE: N_("Stay in range"),

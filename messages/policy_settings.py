@@ -8,6 +8,8 @@ from enum import Enum
 
 from pydantic import JsonValue
 
+from domain.goal_advice import Strictness
+from domain.goal_kinds import GoalKind
 from domain.goal_status import Move
 from domain.goals import Audience, Rhythm
 from domain.people import Level, Role
@@ -139,6 +141,7 @@ SECTIONS: Mapping[str, str] = {
     "status": N_("Status of goals"),
     "check_ins": N_("Check-ins"),
     "templates": N_("What a new goal starts from"),
+    "quality": N_("What makes a good goal"),
     "access_reviews": N_("Access reviews"),
     "retention": N_("Keeping and erasing"),
     "exports": N_("Taking data out"),
@@ -209,6 +212,14 @@ SETTINGS: Mapping[str, SettingWords] = {
     "rights.ask": SettingWords(N_("Whom people ask about what is kept of them"), _as_written),
     "templates.rhythm": SettingWords(N_("Check in every"), _named(Rhythm)),
     "templates.audience": SettingWords(N_("Visible to"), _named(Audience)),
+    "templates.horizon_months": SettingWords(N_("Due within"), _months),
+    "templates.kinds": SettingWords(
+        N_("Kinds of goals on offer, the first to begin with"), _several(_named(GoalKind))
+    ),
+    "quality.time_bound": SettingWords(N_("That it is due in good time"), _named(Strictness)),
+    "quality.measurable": SettingWords(N_("That it says where it starts"), _named(Strictness)),
+    "quality.aligned": SettingWords(N_("That it serves another goal"), _named(Strictness)),
+    "quality.reasoned": SettingWords(N_("That it says why it matters"), _named(Strictness)),
     "changes.proposed_by": SettingWords(N_("Who may propose a change"), _several(_named(Role))),
     "changes.approved_by": SettingWords(N_("Who may approve it"), _several(_named(Role))),
     "changes.notice_days": SettingWords(N_("Notice for what is co-determined"), _days),

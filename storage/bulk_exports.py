@@ -175,6 +175,7 @@ def _goals(who: Population, seen: Condition) -> list[Table]:
 _GOAL_FIELDS = (
     *("title", "metric", "target_text", "measure_unit", "direction", "baseline_text"),
     *("threshold_text", "stretch_text", "start_date", "due_date", "check_in_every", "why"),
+    *("kind", "parts"),
 )
 
 

@@ -228,7 +228,7 @@ def _goals(person: UUID) -> list[Delete | Update]:
     blank = dict.fromkeys(
         (
             *("measure_unit", "baseline", "baseline_text", "threshold", "threshold_text"),
-            *("stretch", "stretch_text", "why", "reason"),
+            *("stretch", "stretch_text", "why", "reason", "parts"),
         )
     )
     return [

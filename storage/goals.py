@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.goal_kinds import parts_from, parts_text
 from domain.goals import Audience, Capacity, GoalContent, GoalState, Side
 from domain.measures import Measure
 from domain.people import Member
@@ -100,6 +101,8 @@ VERSION_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     GoalVersion.start_date,
     GoalVersion.check_in_every,
     GoalVersion.aligned_to_id,
+    GoalVersion.kind,
+    GoalVersion.parts,
 )
 
 
@@ -127,6 +130,8 @@ def content_from(row: Sequence[Any]) -> GoalContent:
         start_date=row[15],
         check_in_every=row[16],
         aligned_to=row[17],
+        kind=row[18],
+        parts=parts_from(row[19]),
     )
 
 
@@ -250,6 +255,8 @@ def insert_version(
         "template": content.template,
         "why": content.why,
         "aligned_to_id": content.aligned_to,
+        "kind": content.kind,
+        "parts": parts_text(content.parts),
     }
     insert_row(connection, GoalVersion, row)
 

@@ -176,7 +176,7 @@ _VERSION = (
     *("goal_id", "number", "author_id", "side", "at", "reason", "policy", "title", "metric"),
     *("measure_unit", "direction", "baseline", "baseline_text", "threshold", "threshold_text"),
     *("target", "target_text", "stretch", "stretch_text", "start_date", "due_date"),
-    *("check_in_every", "template", "why", "aligned_to_id"),
+    *("check_in_every", "template", "why", "aligned_to_id", "kind", "parts"),
 )
 _FACILITATION = ("goal_id", "asker_id", "facilitator_id", "at", "closed_at")
 

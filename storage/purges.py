@@ -232,7 +232,7 @@ def _goals(keys: Sequence[Key]) -> list[Delete | Update]:
     blank = dict.fromkeys(
         (
             *("measure_unit", "baseline", "baseline_text", "threshold", "threshold_text"),
-            *("stretch", "stretch_text", "why", "reason"),
+            *("stretch", "stretch_text", "why", "reason", "parts"),
         )
     )
     return [

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.errors import NotShared, Refused
+from domain.goal_advice import Advice
 from domain.goal_status import CHOSEN, WAYS, Move, moves_from
 from domain.goals import (
     AlignedGoal,
@@ -29,6 +30,7 @@ from storage.goal_lists import ListedGoal
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
 from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
+from usecases import goal_quality
 from usecases.asking import ladder, next_to_ask
 
 SETTLING = tuple({way.step for way in WAYS} - {StepKind.PROPOSED})
@@ -130,7 +132,17 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         may_move=bool(moves_for(work, viewer, head, viewer_side)),
         paused_until=head.paused_until,
         successor=None if head.successor is None else goal_served(work, viewer, head.successor),
+        advice=_advice(work, viewer, named[head.owner], head, content),
     )
+
+
+def _advice(
+    work: Reading, viewer: Member, owner: Member, head: GoalHead, content: GoalContent
+) -> tuple[Advice, ...]:
+    """For the owner alone, while it can still be changed without ado."""
+    if viewer.id != owner.id or head.state not in (GoalState.DRAFT, GoalState.PROPOSED):
+        return ()
+    return goal_quality.missing(work, owner, content)
 
 
 def moves_for(

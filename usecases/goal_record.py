@@ -8,6 +8,7 @@ from enum import Enum
 from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
+from domain.goal_kinds import parts_text
 from domain.goals import COMPARED_FIELDS, GoalContent
 from domain.measures import Measure
 from domain.notices import SubjectType
@@ -19,7 +20,7 @@ def content_fields(content: GoalContent) -> dict[str, FieldValue]:
     fields: dict[str, FieldValue] = {}
     for name in COMPARED_FIELDS:
         value = getattr(content, name)
-        if value is not None:
+        if value not in (None, ()):
             fields[name] = field_text(value)
     return fields
 
@@ -30,6 +31,8 @@ def field_text(value: object) -> FieldValue:
         return repr(value.value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, tuple):
+        return str(parts_text(value))
     if isinstance(value, Enum):
         return str(value.value)
     return str(value)

@@ -192,6 +192,7 @@ UNSEEN = (
     "stretch",
     "start_date",
     "why",
+    "parts",
 )
 
 

@@ -30,6 +30,7 @@ from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_title
 from usecases import goal_cards
 from usecases.access import require_member
+from usecases.goal_quality import require_offered, require_quality
 from usecases.goal_record import content_fields, goal_event
 from usecases.turns import close_negotiation, give_turn, spoken_by, tell_agreed, tell_owner
 
@@ -53,6 +54,8 @@ def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str)
         level = command.template or owner.level
         template = work.rules_of(owner).template(level)
         content = command.content(level, template.rhythm)
+        require_offered(work, owner, content)
+        require_quality(work, owner, content)
         head = goals.new_goal(
             work.connection,
             goal,
@@ -85,6 +88,7 @@ def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -
             raise AlreadyDone("not_a_draft", card=goal_cards.card(work, actor, head))
         _require_version(work, actor, head, command.version)
         content = command.content(goals.content(work.connection, head.id, head.version))
+        require_quality(work, actor, content)
         number = head.version + 1
         _add_version(work, head.id, number, content, actor, Side.OWNER)
         _change(

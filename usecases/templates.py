@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
+from domain.goal_quality import QualityRules
 from domain.origin import Origin
 from domain.people import Level, Member
 from domain.policy import GoalTemplate
@@ -19,6 +20,7 @@ class LevelTemplate:
 
     level: Level
     settings: GoalTemplate
+    quality: QualityRules
 
 
 def goal_template(
@@ -32,7 +34,7 @@ def goal_template(
         asker = require_member(work)
         whose = _whose(work, asker, owner)
         chosen = level or whose.level
-        return LevelTemplate(chosen, work.rules_of(whose).template(chosen))
+        return _template(work, whose, chosen)
 
 
 def template_for_report(
@@ -45,8 +47,12 @@ def template_for_report(
         found = next((one for one in reports if one.id == person), None)
         if found is None or found.slack_user is None:
             return None
-        template = LevelTemplate(found.level, work.rules_of(found).template(found.level))
-        return found.slack_user, template
+        return found.slack_user, _template(work, found, found.level)
+
+
+def _template(work: Reading, whose: Member, level: Level) -> LevelTemplate:
+    rules = work.rules_of(whose)
+    return LevelTemplate(level, rules.template(level), rules.quality_of(level))
 
 
 def _whose(work: Reading, asker: Member, owner: str | None) -> Member:

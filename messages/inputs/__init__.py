@@ -4,6 +4,7 @@ from messages.inputs.base import Answer, Asked, Choice, Input, InputError, State
 from messages.inputs.files import File
 from messages.inputs.menus import Checkboxes, ExternalSelect, Menu, MultiSelect, Radio, Select, Tick
 from messages.inputs.moments import Date, DateTime, TimeOfDay
+from messages.inputs.parts import Parts
 from messages.inputs.people import User, Users
 from messages.inputs.phases import Phases
 from messages.inputs.text import LongText, Number, PlainNumber, Text, Verbatim, WholeNumber
@@ -23,6 +24,7 @@ __all__ = [
     "Menu",
     "MultiSelect",
     "Number",
+    "Parts",
     "Phases",
     "PlainNumber",
     "Radio",

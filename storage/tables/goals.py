@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
+from domain.goal_kinds import GoalKind
 from domain.goals import Audience, Capacity, Direction, GoalState, Rhythm, Side, StepKind
 from domain.people import Level
 from storage.tables.base import Base, confidential, internal
@@ -102,6 +103,11 @@ class GoalVersion(Base):
     template: Mapped[Level] = internal(Word(Level))
     why: Mapped[str | None] = internal(Text)
     aligned_to_id: Mapped[UUID | None] = internal(ForeignKey("goal.id"), index=True)
+    kind: Mapped[GoalKind] = internal(
+        Word(GoalKind), default=GoalKind.KPI, server_default=GoalKind.KPI.value
+    )
+    parts: Mapped[str | None] = internal(Text)
+    """Key results or milestones, as `domain.goal_kinds` writes them."""
 
 
 class GoalStep(Base):

@@ -27,6 +27,7 @@ import messages
 from domain.audit import Receipt
 from domain.cycles import CycleKind
 from domain.exports import ExportContent, ExportFile, ExportOffer
+from domain.goal_kinds import GoalKind
 from domain.goal_status import CHOSEN
 from domain.measures import Doubt
 from domain.policy import Policy
@@ -39,7 +40,7 @@ from messages.errors import WORDS, error_words
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.goal_forms import FORMS as GOAL_FORMS
-from messages.goal_forms import UPDATE
+from messages.goal_forms import NEW, UPDATE
 from messages.help import EXAMPLES, HELP
 from messages.inputs import Choice
 from messages.names import NAMES
@@ -95,6 +96,10 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
     "messages.directory_pages.upload_view": {"intro": lambda _: ()},
     "messages.directory_pages.working_view": {"external_id": lambda _: "people-1"},
     "messages.help.not_yet": {"command": lambda _: "/review"},
+    "messages.goal_forms.new_goal_view": {
+        "state": lambda rng: FormState.new(rng.choice(list(NEW.values())).name).expand(),
+        "kinds": lambda _: tuple(GoalKind),
+    },
     "messages.goal_forms.goal_view": {
         "form": lambda rng: rng.choice(
             [form for form in GOAL_FORMS.values() if form.name != "goal_new"]
@@ -147,12 +152,6 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
     "messages.cycle_forms.rechanged_view": {
         "state": lambda _: FormState.new("cycle_change"),
         "typed": lambda _: {"starts": TODAY, "ends": TODAY},
-    },
-    "messages.goal_forms.new_goal_view": {
-        "state": lambda rng: rng.choice(
-            (FormState.new("goal_new"), FormState.new("goal_new").expand())
-        ),
-        "values": lambda _: {},
     },
     "messages.round_forms.answer_view": {"form": lambda rng: rng.choice((PRIVATE, ANONYMOUS))},
     "messages.evidence.add_view": {name: lambda _: "C0" for name in ("channel", "ts", "sha256")},
