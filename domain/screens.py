@@ -155,6 +155,8 @@ class GoalList:
     person: Member
     cards: tuple[GoalCard, ...]
     more_after: int | None = None
+    closed: bool = False
+    """Whether these are the ended ones."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from messages.goal_forms import (
     UPDATE,
     GoalForm,
     base_of,
+    copied_values,
     doubted_view,
     goal_view,
     help_asked_words,
@@ -68,6 +69,13 @@ def new_goal_for(desk: Desk, origin: Origin, asking: Asking, person: UUID) -> Vi
         return new_goal(desk, origin, asking)
     owner, template = found
     return _new_view(template, asking, {"owner": owner}, expanded=True)
+
+
+def copied_goal(desk: Desk, origin: Origin, asking: Asking, card: GoalCard) -> View:
+    """*New goal* with what an earlier one says; nothing of it is proposed until it is sent."""
+    template = templates.goal_template(desk.store, origin)
+    values = copied_values(card, asking.reader)
+    return _new_view(template, asking, values, kind=card.content.kind, expanded=True)
 
 
 def _new_view(

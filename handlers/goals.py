@@ -37,6 +37,7 @@ from usecases import facilitation, goals, negotiation, record
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 
 
+CLOSED = frozenset({"closed", "ended", "beendet", "beendete"})
 VERBS_TO_COME = frozenset({"tree", "change", "conflict"})
 
 
@@ -80,10 +81,21 @@ def _new(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
 def _list(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
     if not rest:
         return _mine(desk, command)
+    if rest.casefold() in CLOSED:
+        return list_message(goals.closed_goals(desk.store, command.origin), asking.reader)
     mention = _MENTION.fullmatch(rest)
     if mention is None:
         return reference_needed("goal", "list", asking.reader)
     return list_message(goals.goals_of(desk.store, command.origin, mention[1]), asking.reader)
+
+
+def _copy(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    """`/goal copy G-12`; with no reference, one's ended goals to choose from."""
+    if not rest:
+        return list_message(goals.closed_goals(desk.store, command.origin), asking.reader)
+    card = goals.show_goal(desk.store, command.origin, rest)
+    view = goal_dialogs.copied_goal(desk, command.origin, asking, card)
+    return Dialog(view, _opener(GoalAction.COPY, card, asking))
 
 
 def _show(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
@@ -119,6 +131,7 @@ def _help(_desk: Desk, _command: Command, asking: Asking, _rest: str) -> Reply:
 _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "new": _new,
     "list": _list,
+    "copy": _copy,
     "show": _show,
     "update": _update,
     "history": _history,
@@ -172,6 +185,11 @@ def _new_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> 
     show_view(desk, pressed, view)
 
 
+def _copy_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    card = goals.show_goal(desk.store, pressed.origin, press.thing)
+    show_view(desk, pressed, goal_dialogs.copied_goal(desk, pressed.origin, asking, card))
+
+
 def _show_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     card = goals.show_goal(desk.store, pressed.origin, press.thing)
     show(desk, pressed, card_message(card, asking.reader), asking.reader)
@@ -179,6 +197,11 @@ def _show_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) ->
 
 def _more_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     page = goals.goals_of(desk.store, pressed.origin, press.thing, press.number)
+    replace(desk, pressed, list_message(page, asking.reader), asking.reader)
+
+
+def _more_closed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    page = goals.closed_goals(desk.store, pressed.origin, press.number)
     replace(desk, pressed, list_message(page, asking.reader), asking.reader)
 
 
@@ -220,7 +243,9 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.ASK_FACILITATOR: partial(_dialog, ASK_FACILITATOR),
     GoalAction.READ_HELP: _read_help,
     GoalAction.NEW: _new_pressed,
+    GoalAction.COPY: _copy_pressed,
     GoalAction.MORE: _more_pressed,
+    GoalAction.MORE_CLOSED: _more_closed,
     GoalAction.MORE_HISTORY: _more_history,
     GoalAction.MORE_RECORD: _more_record,
     GoalAction.STATUS: goal_status.status_pressed,

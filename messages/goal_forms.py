@@ -349,6 +349,18 @@ def aim_values(card: GoalCard) -> dict[str, object]:
     }
 
 
+def copied_values(card: GoalCard, reader: Reader) -> dict[str, object]:
+    """What a new goal takes over from an earlier one: not its days, unless they are to come."""
+    values = aim_values(card)
+    del values["start_date"]
+    if card.content.due_date < reader.today:
+        del values["due_date"]
+    if card.aligned is not None and card.content.aligned_to is not None:
+        served = f"{card.aligned.reference} {card.aligned.title}"
+        values["aligned_to"] = Choice(str(card.content.aligned_to), served)
+    return {name: value for name, value in values.items() if value is not None}
+
+
 def _value(measure: Measure | None) -> float | None:
     return None if measure is None else measure.value
 

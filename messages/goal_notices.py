@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.goal_status import ENDED
 from domain.goals import Capacity, GoalCard, GoalState, Side, StepKind
 from domain.notices import NoticeKind
 from domain.screens import GoalNotice, HelpNotice
@@ -180,6 +181,8 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         buttons.append(one(GoalAction.ASK_FACILITATOR))
     if card.may_move:
         buttons.append(one(GoalAction.STATUS))
+    if card.state in ENDED and card.owner.id == card.viewer:
+        buttons.append(one(GoalAction.COPY))
     if card.can_share:
         buttons.append(one(GoalAction.SHARE))
     buttons.append(_history_button(card, reader))

@@ -156,11 +156,11 @@ def list_message(goals: GoalList, reader: Reader) -> Message:
     own = goals.viewer.id == goals.person.id
     if not goals.cards:
         return _empty_list(goals, reader, own=own)
-    headline = (
-        reader.say(N_("Your goals"))
-        if own
-        else reader.say(N_("Goals of %(name)s"), name=goals.person.name)
-    )
+    headline = reader.say(N_("Your goals"))
+    if goals.closed:
+        headline = reader.say(N_("Your goals that have ended"))
+    elif not own:
+        headline = reader.say(N_("Goals of %(name)s"), name=goals.person.name)
     blocks: list[Block] = [section(Safe("*%s*") % headline)]
     told = [(card, goal_facts(card, reader)) for card in goals.cards]
     blocks.extend(_row(card, facts, reader) for card, facts in told)
@@ -168,7 +168,8 @@ def list_message(goals: GoalList, reader: Reader) -> Message:
     if own:
         last.append(goal_button(GoalAction.NEW, reader))
     if goals.more_after is not None:
-        last.append(goal_button(GoalAction.MORE, reader, goals.person.id, goals.more_after))
+        more = GoalAction.MORE_CLOSED if goals.closed else GoalAction.MORE
+        last.append(goal_button(more, reader, goals.person.id, goals.more_after))
     if last:
         blocks.append(actions(*last))
     text = Safe("\n").join([headline, *(reader.say(GOAL_LINE, **facts) for _, facts in told)])
@@ -196,6 +197,9 @@ def _empty_list(goals: GoalList, reader: Reader, *, own: bool) -> Message:
         text = reader.say(
             N_("There are no goals of %(name)s that are shared with you."), name=goals.person.name
         )
+        return Message(text, [section(text)])
+    if goals.closed:
+        text = reader.say(N_("None of your goals has ended yet."))
         return Message(text, [section(text)])
     text = reader.say(N_("You have no goals yet. The first one takes about two minutes."))
     return Message(

@@ -18,8 +18,9 @@ from messages.verbs import in_own_words, own_words
 GOAL_HELP = N_(
     "*Goals*\n"
     "`/goal` your goals\n"
-    "`/goal new` propose a goal\n"
+    "`/goal new` propose a goal; of one kind: `/goal new okr`, `milestone`, `development`\n"
     "`/goal list @name` somebody's goals, as far as they are shared with you\n"
+    "`/goal list closed` your goals that have ended; `/goal copy G-12` begins a new one from one\n"
     "`/goal show G-12` one goal\n"
     "`/goal update G-12` say how it goes\n"
     "`/goal status G-12` pause, complete or close it, or take it up again\n"
@@ -96,6 +97,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "goal": {
         "new": "/goal new",
         "list": "/goal list @Lena",
+        "copy": "/goal copy G-12",
         "show": "/goal show G-12",
         "update": "/goal update G-12",
         "status": "/goal status G-12",

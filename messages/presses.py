@@ -42,7 +42,9 @@ class GoalAction(StrEnum):
     SHOW_TITLE = "goal:show_title"
     HIDE_TITLE = "goal:hide_title"
     NEW = "goal:new"
+    COPY = "goal:copy"
     MORE = "goal:more"
+    MORE_CLOSED = "goal:more_closed"
     MORE_HISTORY = "goal:more_history"
     MORE_RECORD = "goal:more_record"
 
@@ -65,7 +67,9 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.SHOW_TITLE: N_("Show its title"),
     GoalAction.HIDE_TITLE: N_("Hide its title"),
     GoalAction.NEW: N_("New goal"),
+    GoalAction.COPY: N_("Copy"),
     GoalAction.MORE: N_("More"),
+    GoalAction.MORE_CLOSED: N_("More"),
     GoalAction.MORE_HISTORY: N_("Earlier"),
     GoalAction.MORE_RECORD: N_("Earlier"),
 }

@@ -16,6 +16,7 @@ _GERMAN: Verbs = {
     "goal": {
         "new": ("neu", "neues", "anlegen", "vorschlagen"),
         "list": ("liste", "ziele", "alle"),
+        "copy": ("kopiere", "kopieren", "kopie"),
         "show": ("zeige", "zeig", "zeigen", "anzeigen"),
         "update": ("melde", "melden", "aktualisiere", "aktualisieren"),
         "status": ("stand", "beenden", "pausieren"),

@@ -74,11 +74,16 @@ def among(goals: Collection[UUID]) -> Condition:
 
 
 def own_goals(
-    connection: Connection, viewer: Member, *, after: int = 0, limit: int = 20
+    connection: Connection,
+    viewer: Member,
+    *,
+    states: tuple[GoalState, ...] = OPEN_STATES,
+    after: int = 0,
+    limit: int = 20,
 ) -> list[ListedGoal]:
-    """The viewer's own open goals by number, from after `after`. All of them may be read."""
+    """The viewer's own goals by number, from after `after`. All of them may be read."""
     wanted = both(owned_by(viewer), AT_HAND_STILL)
-    return _listed(connection, wanted, NO_CONDITION, OPEN_STATES, after, limit)
+    return _listed(connection, wanted, NO_CONDITION, states, after, limit)
 
 
 def list_goals(

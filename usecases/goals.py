@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from domain.checkins import AnswerKind
 from domain.errors import Doubtful, InvalidInput, NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
+from domain.goal_status import ENDED
 from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind, doubt_about
 from domain.measures import Measure
 from domain.origin import Origin
@@ -17,6 +18,7 @@ from domain.people import Member
 from domain.references import ReferenceKind, reference_text
 from domain.screens import GoalHistory, GoalList, GoalOption, HistoryEntry
 from storage import checkins, evidence, goal_history, goal_lists, goals, people, requests
+from storage.goal_lists import ListedGoal
 from storage.unit_of_work import Reading, Store
 from usecases import checkin_record, goal_cards
 from usecases.access import require_member
@@ -33,6 +35,17 @@ def my_goals(store: Store, origin: Origin, after: int = 0) -> GoalList:
     with store.read(origin) as work:
         viewer = require_member(work)
         return _page(work, viewer, viewer, after)
+
+
+def closed_goals(store: Store, origin: Origin, after: int = 0) -> GoalList:
+    """The asker's own goals that have ended, as long as retention keeps them in lists."""
+    with store.read(origin) as work:
+        viewer = require_member(work)
+        states = tuple(sorted(ENDED))
+        found = goal_lists.own_goals(
+            work.connection, viewer, states=states, after=after, limit=PAGE + 1
+        )
+        return replace(_listing(work, viewer, viewer, found), closed=True)
 
 
 def goals_of(store: Store, origin: Origin, person: UUID | str, after: int = 0) -> GoalList:
@@ -63,6 +76,12 @@ def _page(work: Reading, viewer: Member, person: Member, after: int) -> GoalList
             after=after,
             limit=limit,
         )
+    return _listing(work, viewer, person, found)
+
+
+def _listing(
+    work: Reading, viewer: Member, person: Member, found: Sequence[ListedGoal]
+) -> GoalList:
     cards = tuple(goal_cards.listed_cards(work, viewer, found[:PAGE]))
     return GoalList(viewer, person, cards, cards[-1].number if len(found) > PAGE else None)
 

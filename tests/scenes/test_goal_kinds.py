@@ -63,10 +63,9 @@ def test_an_objective_is_refused_by_line_then_agreed_countered_and_measured(
     jonas.dialog.fill({"Key results": harder, "Reason": "Others do it in four."}).submit()
     assert not jonas.has_dialog, jonas.dialog.errors
     lena.wait_for("suggests a change").press("Accept")
-    lena.command("/goal show G-1")
-    card = lena.last_message().text
-    assert "Hours to first reply: 9 h → 4 h" in card
-    assert "Articles: 40" in card
+    shown = lena.command("/goal show G-1").text
+    assert "Hours to first reply: 9 h → 4 h" in shown
+    assert "Articles: 40" in shown
     lena.command("/goal update G-1")
     lena.dialog.fill({"Value": "40"}).submit()
     assert "40" in lena.dialog.text
@@ -82,9 +81,9 @@ def test_milestones_are_counted_and_development_has_no_number(company: Company) 
     lena.dialog.fill({"Title": "Move out", "Milestones": steps, "Due date": in_days(company, 80)})
     lena.dialog.submit()
     assert not lena.has_dialog, lena.dialog.errors
-    lena.command("/goal show G-1")
-    assert "2 milestones" in lena.last_message().text
-    assert "• Contract signed" in lena.last_message().text
+    shown = lena.command("/goal show G-1").text
+    assert "2 milestones" in shown
+    assert "• Contract signed" in shown
     lena.command("/goal new development")
     assert labels(lena) == ["Title", "What will show it", "Due date"]
     lena.dialog.press("More detail")
@@ -97,8 +96,8 @@ def test_milestones_are_counted_and_development_has_no_number(company: Company) 
         }
     ).submit()
     assert not lena.has_dialog, lena.dialog.errors
-    lena.command("/goal show G-2")
-    assert "I did one on my own" in lena.last_message().text
+    shown = lena.command("/goal show G-2").text
+    assert "I did one on my own" in shown
 
 
 def test_what_is_required_refuses_at_its_field_and_what_is_advised_is_told(
@@ -109,10 +108,10 @@ def test_what_is_required_refuses_at_its_field_and_what_is_advised_is_told(
     lena.dialog.press("More detail")
     assert "Good to have: say where it starts, for example 9 h" in lena.dialog.text
     lena.dialog.submit()
-    lena.command("/goal show G-1")
-    assert "To make it stronger: say where it starts" in lena.last_message().text
-    jonas.command("/goal show G-1")
-    assert "To make it stronger" not in jonas.last_message().text
+    shown = lena.command("/goal show G-1").text
+    assert "To make it stronger: say where it starts" in shown
+    shown = jonas.command("/goal show G-1").text
+    assert "To make it stronger" not in shown
     asked = Quality(
         time_bound=Strictness.REQUIRED,
         measurable=Strictness.REQUIRED,
@@ -135,3 +134,35 @@ def test_what_is_required_refuses_at_its_field_and_what_is_advised_is_told(
     assert "for example 9 h" in lena.dialog.errors["Baseline"]
     lena.dialog.fill({"Baseline": "9 h"}).submit()
     assert not lena.has_dialog, lena.dialog.errors
+
+
+def test_what_has_ended_is_listed_and_copied_into_a_new_goal(company: Company) -> None:
+    lena, jonas = company.person("Lena"), company.person("Jonas")
+    assert "None of your goals has ended yet" in lena.command("/goal list closed").text
+    lena.command("/goal new okr")
+    lena.dialog.fill(
+        {"Title": "Glad customers", "Key results": RESULTS, "Due date": in_days(company, 10)}
+    )
+    lena.dialog.submit()
+    jonas.wait_for("proposes a goal").press("Accept")
+    lena.wait_for("accepted G-1")
+    company.pass_days(12)
+    company.end_goals()
+    lena.command("/goal list closed")
+    listed = lena.last_message()
+    assert "Your goals that have ended" in listed.text
+    assert "Glad customers" in listed.text
+    assert "Glad customers" not in jonas.command("/goal list closed").text
+    listed.press("Show")
+    lena.wait_for("Key results").press("Copy")
+    assert lena.dialog.value("Title") == "Glad customers"
+    assert lena.dialog.value("Key results") == RESULTS.replace("to 90", "→ 90")
+    assert not lena.dialog.value("Due date"), "that day is over"
+    assert company.acts("goal.propose") == company.acts("goal.propose")[:1], "nothing yet"
+    lena.dialog.fill({"Due date": in_days(company, 80)}).submit()
+    assert not lena.has_dialog, lena.dialog.errors
+    lena.command("/goal copy G-2")
+    assert lena.dialog.value("Due date") == in_days(company, 80), "a day to come stays"
+    lena.dialog.close(everything=True)
+    tarik = company.person("Tarik")
+    assert "can't show you G-1" in tarik.command("/goal copy G-1").text

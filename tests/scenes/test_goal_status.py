@@ -96,7 +96,7 @@ def test_what_owners_may_not_do_alone_their_manager_does(company: Company) -> No
     jonas.dialog.close()
     told = lena.wait_for("Jonas Brandt gave G-1 up")
     assert "Change status opens it again" in told.text
-    assert told.buttons == ["Change status", "Share", "History"]
+    assert told.buttons == ["Change status", "Copy", "Share", "History"]
     assert len(company.acts("goal.supersede")) == 1
 
 
