@@ -172,6 +172,22 @@ class KindPurgeAsked:
     day: date
 
 
+@dataclass(frozen=True, slots=True)
+class ImportAsked:
+    """That a file which changes very many people be imported; each count is of what changes."""
+
+    waiting: UUID
+    """By which the file is found, for seeing every change."""
+    people: int
+    created: int
+    changed: int
+    moved: int
+    """With another manager."""
+    left: int
+    org_units: int
+    roles: int
+
+
 Matter = (
     RoleAsked
     | CodesResetAsked
@@ -181,6 +197,7 @@ Matter = (
     | KindPurgeAsked
     | PolicyAsked
     | ExportAsked
+    | ImportAsked
 )
 """What is asked for, as people read it."""
 

@@ -24,6 +24,17 @@ class Barred:
     params: Mapping[str, object] = field(default_factory=dict)
 
 
+TOO_MANY = "people_import_too_many"
+"""What a second person can allow; the other reasons are for the command line alone."""
+
+
+def touched(plan: Plan) -> frozenset[UUID]:
+    """Everybody of whom something changes, and whoever is new."""
+    moved = {line.who.id for line in plan.lines}
+    new = {person.who.id for person in plan.created}
+    return frozenset(moved | new | {person.who.id for person in plan.changed})
+
+
 def barred(plan: Plan, importer: UUID, holders: Collection[UUID]) -> Barred | None:
     """What keeps this plan from being carried out by this person; None if nothing does.
 
@@ -47,9 +58,9 @@ def barred(plan: Plan, importer: UUID, holders: Collection[UUID]) -> Barred | No
         return Barred("people_import_of_accounts", {"names": tuple(accounts[:ALWAYS_FINE])})
     before = plan.unchanged + plan.not_listed + len((changed | moved) - created)
     most = max(ALWAYS_FINE, before * PERCENT // 100)
-    touched = len(changed | moved | created)
-    if touched > most:
-        return Barred("people_import_too_many", {"count": touched, "most": most})
+    count = len(touched(plan))
+    if count > most:
+        return Barred(TOO_MANY, {"count": count, "most": most})
     return None
 
 

@@ -11,6 +11,7 @@ from domain.departures import Leaving
 from domain.directory_guard import Barred
 from domain.directory_plan import Plan
 from domain.people import Member
+from domain.roles import Reason
 from domain.uploads import UploadedFile
 
 
@@ -55,6 +56,14 @@ class ImportOffer:
     plan: Plan
     digest: str
     barred: Barred | None
+
+
+class AskImport(BaseModel):
+    """Why a file that changes very many people is imported; whoever approves reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: Reason
 
 
 class UploadPeople(BaseModel):

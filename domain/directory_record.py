@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import date, time
 from uuid import UUID
@@ -18,8 +18,13 @@ BEFORE = "_before"
 """Ends the name of a field that holds what was there before."""
 
 
-def events_of(plan: Plan, actor: Actor, import_id: UUID, digest: str) -> Iterator[AuditEvent]:
-    """One entry for the import, then one for each person and grant; `digest` is of the file."""
+def events_of(
+    plan: Plan, actor: Actor, import_id: UUID, digest: str, told: Mapping[str, FieldValue]
+) -> Iterator[AuditEvent]:
+    """One entry for the import, then one for each person and grant; `digest` is of the file.
+
+    `told` is what more the entry for the import says.
+    """
     yield AuditEvent(
         Action.DIRECTORY_IMPORT,
         actor,
@@ -34,6 +39,7 @@ def events_of(plan: Plan, actor: Actor, import_id: UUID, digest: str) -> Iterato
             "grants": len(plan.grants),
             "unchanged": plan.unchanged,
             "not_listed": plan.not_listed,
+            **told,
         },
     )
     yield from _person_events(plan, actor)

@@ -10,27 +10,34 @@ import secrets
 from collections.abc import Callable
 from functools import partial
 
+from pydantic import BaseModel
+
 from domain.directory import BadDirectory
+from domain.directory_pages import AskImport, UploadPeople
 from domain.errors import Changed, InvalidInput
 from domain.origin import Origin
 from domain.uploads import FIELD, UploadedFile, require_text
 from handlers.answers import show_view, turn_page
+from handlers.confirming import or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.errors import words_for
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
 from handlers.sent_forms import carry_out
 from handlers.uploads import BEHIND, MEGABYTE
+from messages.approval_forms import ask_view
 from messages.blocks import section
 from messages.directory_pages import (
     FORMS,
     IMPORT,
+    WAIT,
     directory_view,
     imported_words,
     offer_view,
     problems_view,
     trouble_view,
     upload_view,
+    waiting_view,
     working_view,
 )
 from messages.directory_presses import PeopleAction, people_button
@@ -39,7 +46,7 @@ from messages.outcomes import message_view
 from messages.presses import Press
 from messages.reading import Reader
 from messages.surfaces import Message, View
-from usecases import directory, directory_pages
+from usecases import directory, directory_pages, waiting_imports
 
 MOST_BYTES = 10 * MEGABYTE
 """What Slack's own field takes."""
@@ -69,16 +76,30 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
         case PeopleAction.IMPORT:
             directory_pages.require_may_import(desk.store, pressed.origin)
             show_view(desk, pressed, upload_view(asking.reader))
+        case PeopleAction.CHANGES | PeopleAction.EARLIER_CHANGES | PeopleAction.MORE_CHANGES:
+            _changes(desk, pressed, asking.reader, Press.parse(pressed.value))
         case PeopleAction.EARLIER | PeopleAction.MORE:
             _turn(desk, pressed, asking.reader, Press.parse(pressed.value).number)
         case _:
             raise InvalidInput("form_state")
 
 
+def _changes(desk: Desk, pressed: Pressed, reader: Reader, press: Press) -> None:
+    """A page of what a file changes that waits for a second person."""
+    offer = waiting_imports.waiting_offer(desk.store, pressed.origin, press.thing)
+    view = waiting_view(offer, press.thing, reader, press.number)
+    if pressed.action == PeopleAction.CHANGES:
+        show_view(desk, pressed, view)
+    else:
+        turn_page(desk, pressed, view)
+
+
 def _turn(desk: Desk, pressed: Pressed, reader: Reader, page: int) -> None:
     """Another page of a plan, made anew: what the next page shows holds now."""
     directory_pages.require_may_import(desk.store, pressed.origin)
-    state = FormState.parse(str((pressed.view or {}).get("private_metadata")), IMPORT)
+    shown = pressed.view or {}
+    form = WAIT.name if shown.get("callback_id") == WAIT.name else IMPORT
+    state = FormState.parse(str(shown.get("private_metadata")), form)
     file, seen = _file(state), state.refs.get("digest")
 
     def look() -> View:
@@ -97,17 +118,40 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     directory_pages.require_may_import(desk.store, submission.origin)
     if submission.callback == IMPORT:
         return _import(desk, submission, asking.reader)
-    return carry_out(
-        FORMS,
-        submission,
-        asking,
-        lambda _form, command, _state: _behind(
-            desk,
-            submission.origin,
-            asking.reader,
-            partial(_look, desk, submission.origin, command.file[0], asking.reader),
-        ),
-    )
+    origin, reader = submission.origin, asking.reader
+
+    def act(_form: object, command: BaseModel, state: FormState) -> AckBody:
+        if isinstance(command, AskImport):
+            make = partial(_ask, desk, origin, asking, command, state)
+        elif isinstance(command, UploadPeople):
+            make = partial(_look, desk, origin, command.file[0], reader)
+        else:
+            raise InvalidInput("form_state")
+        return _behind(desk, origin, reader, make)
+
+    return carry_out(FORMS, submission, asking, act)
+
+
+def _ask(desk: Desk, origin: Origin, asking: Asking, command: AskImport, state: FormState) -> View:
+    """The request to a second person, before its asker confirms it with a code."""
+    file = _file(state)
+    data = _read(desk, origin, file)
+
+    def confirm() -> View:
+        asked = waiting_imports.plan_waiting_import(
+            desk.store,
+            origin,
+            data,
+            digest=state.refs.get("digest", ""),
+            reason=command.reason,
+        )
+        return ask_view(asked, asking.reader)
+
+    try:
+        return or_codes_first(desk, origin, asking, confirm)
+    except Changed:
+        offer = directory_pages.offer_import(desk.store, origin, data)
+        return offer_view(offer, file.id, asking.reader, moved_on=True)
 
 
 def _look(desk: Desk, origin: Origin, file: UploadedFile, reader: Reader) -> View:

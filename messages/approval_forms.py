@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from domain.approvals import ApprovalCard, ApprovalState, RefuseApproval, ToConfirm
+from domain.approvals import ApprovalCard, ApprovalState, Matter, RefuseApproval, ToConfirm
 from domain.one_time_codes import TypedCode
 from domain.roles import REASON_LIMIT
-from messages.approval_words import approvers_line, matter_line, message_line, outcome_line
-from messages.blocks import context, section, sections
+from messages.approval_words import (
+    approvers_line,
+    matter_buttons,
+    matter_line,
+    message_line,
+    outcome_line,
+)
+from messages.blocks import actions, context, section, sections
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
@@ -80,11 +86,17 @@ def approve_view(asked: ToConfirm, reader: Reader) -> View:
 def _confirm(form: Form[TypedCode], asked: ToConfirm, reader: Reader, promise: Block) -> View:
     state = FormState.new(form.name, ids={"approval": asked.card.id, "challenge": asked.challenge})
     intro = (
-        *sections(matter_line(asked.card.matter, reader)),
+        *matter_blocks(asked.card.matter, reader),
         rich_text(quote(asked.card.reason)),
         promise,
     )
     return render_form(form, reader, state, intro=intro)
+
+
+def matter_blocks(matter: Matter, reader: Reader) -> list[Block]:
+    """What it is about, with what opens the rest of it."""
+    more = matter_buttons(matter, reader)
+    return [*sections(matter_line(matter, reader)), *([actions(*more)] if more else [])]
 
 
 def refuse_view(card: ApprovalCard, reader: Reader) -> View:
@@ -94,7 +106,7 @@ def refuse_view(card: ApprovalCard, reader: Reader) -> View:
         REFUSE,
         reader,
         FormState.new(REFUSE.name, ids={"approval": card.id}),
-        intro=sections(matter_line(card.matter, reader)),
+        intro=matter_blocks(card.matter, reader),
         outro=(context(words),),
     )
 
@@ -123,6 +135,10 @@ def settled_view(card: ApprovalCard, reader: Reader) -> View:
     return message_view(Message(words, sections(words)), reader)
 
 
+def _line_alone(matter: Matter, reader: Reader) -> list[Block]:
+    return sections(matter_line(matter, reader))
+
+
 def read_view(card: ApprovalCard, reader: Reader) -> View:
     """What one has asked for, and how it stands."""
     waits = card.state is ApprovalState.OPEN and bool(card.approvers)
@@ -130,7 +146,7 @@ def read_view(card: ApprovalCard, reader: Reader) -> View:
     return View.modal(
         reader.gettext(N_("Request")),
         [
-            *sections(matter_line(card.matter, reader)),
+            *(matter_blocks if waits else _line_alone)(card.matter, reader),
             rich_text(quote(card.reason)),
             section(state),
         ],

@@ -11,6 +11,7 @@ from domain.approvals import (
     CodesResetAsked,
     ErasureAsked,
     HoldReleaseAsked,
+    ImportAsked,
     KindPurgeAsked,
     Matter,
     PolicyAsked,
@@ -22,6 +23,9 @@ from domain.erasure import ERASED_NAME, KeptBecause
 from domain.exports import ExportAsked
 from domain.retention_rules import Part
 from domain.roles import RolePlace
+from messages.directory import counts_told
+from messages.directory_presses import PeopleAction, changes_button
+from messages.elements import Element
 from messages.i18n import N_, babel_locale
 from messages.policy_words import policy_asked_words
 from messages.reading import Reader
@@ -47,31 +51,16 @@ def matter_line(matter: Matter, reader: Reader) -> Safe:
                 ),
                 name=matter.person.name,
             )
-        case PurgeAsked():
-            counted = reader.ngettext(
-                "*What is held on %(count)s person who has left is erased, for good*: %(names)s.",
-                "*What is held on %(count)s people who have left is erased, for good*, among them: "
-                "%(names)s.",
-                matter.count,
-            )
-            names = reader.listed_safe([person_name(one) for one in matter.names])
-            return Safe(counted) % {"count": reader.number(matter.count), "names": names}
-        case KindPurgeAsked():
-            return reader.say(
-                N_(
-                    "*What was over on %(day)s is purged, for good*: %(kind)s, %(count)s. What a "
-                    "legal hold, a law or an open case keeps stays."
-                ),
-                day=matter.day,
-                kind=matter.kind,
-                count=matter.count,
-            )
+        case PurgeAsked() | KindPurgeAsked():
+            return _purge_line(matter, reader)
         case ErasureAsked():
             return _erasure_line(matter, reader)
         case PolicyAsked():
             return policy_asked_words(matter, reader)
         case ExportAsked():
             return export_line(matter, reader)
+        case ImportAsked():
+            return _import_line(matter, reader)
         case HoldReleaseAsked():
             return reader.say(
                 N_(
@@ -112,6 +101,8 @@ def short_words(matter: Matter, reader: Reader) -> str:
             return reader.gettext(N_("a change of the rules"))
         case ExportAsked():
             return reader.gettext(N_("an export"))
+        case ImportAsked():
+            return reader.gettext(N_("an import of people"))
         case HoldReleaseAsked():
             return reader.gettext(N_("a request about a legal hold"))
 
@@ -124,6 +115,53 @@ def message_line(matter: Matter, reader: Reader) -> Safe:
         N_("*It is %(what)s.* The dialog alone says whom it is about."),
         what=short_words(matter, reader),
     )
+
+
+def _purge_line(matter: PurgeAsked | KindPurgeAsked, reader: Reader) -> Safe:
+    if isinstance(matter, PurgeAsked):
+        counted = reader.ngettext(
+            "*What is held on %(count)s person who has left is erased, for good*: %(names)s.",
+            "*What is held on %(count)s people who have left is erased, for good*, among them: "
+            "%(names)s.",
+            matter.count,
+        )
+        names = reader.listed_safe([person_name(one) for one in matter.names])
+        return Safe(counted) % {"count": reader.number(matter.count), "names": names}
+    return reader.say(
+        N_(
+            "*What was over on %(day)s is purged, for good*: %(kind)s, %(count)s. What a "
+            "legal hold, a law or an open case keeps stays."
+        ),
+        day=matter.day,
+        kind=matter.kind,
+        count=matter.count,
+    )
+
+
+def _import_line(matter: ImportAsked, reader: Reader) -> Safe:
+    """How many people it changes, and what of them; what doesn't change is not told."""
+    counts = (
+        (N_("New people: %(count)s."), matter.created),
+        (N_("Changed people: %(count)s."), matter.changed),
+        (N_("With another manager: %(count)s."), matter.moved),
+        (N_("Of these have left: %(count)s."), matter.left),
+        (N_("New units: %(count)s."), matter.org_units),
+        (N_("New roles: %(count)s."), matter.roles),
+    )
+    counted = reader.ngettext(
+        "*A file of people is imported, which changes %(count)s person.* %(counts)s",
+        "*A file of people is imported, which changes %(count)s people.* %(counts)s",
+        matter.people,
+    )
+    told = counts_told(counts, reader)
+    return Safe(counted) % {"count": reader.number(matter.people), "counts": told}
+
+
+def matter_buttons(matter: Matter, reader: Reader) -> tuple[Element, ...]:
+    """What opens more of it than fits beside the question."""
+    if isinstance(matter, ImportAsked):
+        return (changes_button(PeopleAction.CHANGES, reader, matter.waiting),)
+    return ()
 
 
 def export_line(matter: ExportAsked, reader: Reader) -> Safe:

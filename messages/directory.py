@@ -155,18 +155,17 @@ def plan_groups(plan: Plan, reader: Reader) -> tuple[PlanGroup, ...]:
 def plan_summary(plan: Plan, reader: Reader) -> str:
     """The plan in numbers."""
     moved = len({line.who.id for line in plan.lines} - {each.who.id for each in plan.created})
-    counts = reader.write(
-        N_(
-            "New people: %(created)s. Changed people: %(changed)s. "
-            "With another manager: %(moved)s. As they are already: %(unchanged)s. "
-            "New units: %(units)s. New roles: %(grants)s."
+    counts = counts_told(
+        (
+            (N_("New people: %(count)s."), len(plan.created)),
+            (N_("Changed people: %(count)s."), len(plan.changed)),
+            (N_("With another manager: %(count)s."), moved),
+            (N_("Of these have left: %(count)s."), len(plan.left)),
+            (N_("New units: %(count)s."), len(plan.units)),
+            (N_("New roles: %(count)s."), len(plan.grants)),
+            (N_("As they are already: %(count)s."), plan.unchanged),
         ),
-        created=len(plan.created),
-        changed=len(plan.changed),
-        moved=moved,
-        unchanged=plan.unchanged,
-        units=len(plan.units),
-        grants=len(plan.grants),
+        reader,
     )
     if not plan.not_listed:
         return counts
@@ -175,7 +174,12 @@ def plan_summary(plan: Plan, reader: Reader) -> str:
         "%(count)s people in the directory aren't in the file and stay as they are.",
         plan.not_listed,
     )
-    return f"{counts} {rest % {'count': reader.number(plan.not_listed)}}"
+    return f"{counts} {rest % {'count': reader.number(plan.not_listed)}}".strip()
+
+
+def counts_told(counts: Iterable[tuple[str, int]], reader: Reader) -> str:
+    """Each count in its words; those of nothing are left out."""
+    return " ".join(reader.write(words, count=count) for words, count in counts if count)
 
 
 def plan_notes(plan: Plan, reader: Reader) -> list[str]:

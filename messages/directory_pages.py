@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from uuid import UUID
 
 from pydantic import BaseModel
 
 from domain.directory import REQUIRED_COLUMNS, Problem
-from domain.directory_pages import DirectoryPage, ImportOffer, LastImport, UploadPeople
+from domain.directory_guard import TOO_MANY
+from domain.directory_pages import (
+    AskImport,
+    DirectoryPage,
+    ImportOffer,
+    LastImport,
+    UploadPeople,
+)
 from domain.directory_plan import Plan
+from domain.roles import REASON_LIMIT
 from messages.blocks import actions, context, divider, section, sections
 from messages.departures import leaving_blocks
-from messages.directory import plan_groups, plan_notes, plan_summary, problem_line, refused_line
-from messages.directory_presses import PeopleAction, people_button
-from messages.elements import Block
+from messages.directory import (
+    counts_told,
+    plan_groups,
+    plan_notes,
+    plan_summary,
+    problem_line,
+    refused_line,
+)
+from messages.directory_presses import PeopleAction, changes_button, people_button
+from messages.elements import Block, Element
 from messages.errors import error_words
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
-from messages.inputs import File
+from messages.inputs import File, LongText
 from messages.reading import Reader
 from messages.rich_text import preformatted, rich_text
 from messages.safe import Safe, escape
@@ -49,7 +65,15 @@ UPLOAD = Form(
 )
 IMPORT = "people_import"
 """The callback of the dialog that shows every change; it has no inputs."""
-FORMS: Mapping[str, Form[BaseModel]] = {UPLOAD.name: UPLOAD}
+WAIT = Form(
+    name="people_wait",
+    title=N_("Import people"),
+    submit=N_("Ask for approval"),
+    model=AskImport,
+    inputs=(LongText("reason", N_("Reason"), max_length=REASON_LIMIT),),
+)
+"""The same where a second person has to allow it."""
+FORMS: Mapping[str, Form[BaseModel]] = {form.name: form for form in (UPLOAD, WAIT)}
 
 
 def directory_view(page: DirectoryPage, reader: Reader) -> View:
@@ -79,18 +103,14 @@ def _last(last: LastImport | None, reader: Reader) -> Safe:
     if last is None:
         return reader.say(N_("Nothing was imported yet."))
     by = last.by.name if last.by else reader.gettext(N_("whoever runs Accord"))
-    words = N_(
-        "Last import on %(day)s, by %(by)s. New people: %(created)s. Changed people: %(changed)s. "
-        "Changed reporting lines: %(lines)s."
+    counts = (
+        (N_("New people: %(count)s."), last.created),
+        (N_("Changed people: %(count)s."), last.changed),
+        (N_("Changed reporting lines: %(count)s."), last.lines),
     )
-    return reader.say(
-        words,
-        day=last.at.date(),
-        by=by,
-        created=last.created,
-        changed=last.changed,
-        lines=last.lines,
-    )
+    words = N_("Last import on %(day)s, by %(by)s. %(counts)s")
+    told = counts_told(counts, reader)
+    return reader.say(words, day=last.at.date(), by=by, counts=told)
 
 
 def upload_view(reader: Reader, intro: Sequence[Block] = ()) -> View:
@@ -136,44 +156,81 @@ def offer_view(
     offer: ImportOffer, file: str, reader: Reader, page: int = 0, *, moved_on: bool = False
 ) -> View:
     """Every change of the plan, counts first, page by page; *Import* carries out this plan only."""
-    plan = offer.plan
     blocks: list[Block] = []
     if moved_on:
         words = N_("The directory has changed meanwhile, so nothing was imported. Now it would be:")
         blocks.append(section(reader.say(words)))
-    lines = _lines(plan, reader)
-    pages = max(1, -(-len(lines) // LINES_A_PAGE))
-    page = min(max(page, 0), pages - 1)
-    blocks.append(section(escape(plan_summary(plan, reader))))
-    blocks += [context(Safe(note)) for note in plan_notes(plan, reader)]
-    if plan.is_empty:
-        blocks.append(section(reader.say(N_("*Nothing would change:* all of it is so already."))))
+    blocks += _plan_blocks(offer.plan, reader)
     if offer.barred is not None:
         told = Safe(error_words(offer.barred.code, offer.barred.params, reader))
         blocks.append(section(told))
-    at = page * LINES_A_PAGE
-    shown = lines[at : at + LINES_A_PAGE]
-    if shown:
-        blocks += [divider(), *sections(Safe("\n").join(shown))]
-    if pages > 1:
-        words = N_("Page %(page)s of %(pages)s")
-        blocks.append(context(reader.say(words, page=page + 1, pages=pages)))
-        turns = []
-        if page:
-            turns.append(people_button(PeopleAction.EARLIER, reader, page - 1))
-        if page + 1 < pages:
-            turns.append(people_button(PeopleAction.MORE, reader, page + 1))
-        blocks.append(actions(*turns))
-    ready = offer.barred is None and not plan.is_empty
-    state = FormState.new(IMPORT, refs={"file": file, "digest": offer.digest})
+
+    def turn(action: PeopleAction, to: int) -> Element:
+        return people_button(action, reader, to)
+
+    blocks += _page_blocks(offer.plan, reader, page, turn, PeopleAction.EARLIER, PeopleAction.MORE)
+    refs = {"file": file, "digest": offer.digest}
+    if offer.barred is not None and offer.barred.code == TOO_MANY:
+        return render_form(WAIT, reader, FormState.new(WAIT.name, refs=refs), intro=blocks)
+    ready = offer.barred is None and not offer.plan.is_empty
     return View.modal(
         reader.gettext(UPLOAD.title),
         blocks,
         submit=reader.gettext(N_("Import")) if ready else None,
         close=reader.gettext(N_("Close")),
         callback_id=IMPORT,
-        private_metadata=state.encode(),
+        private_metadata=FormState.new(IMPORT, refs=refs).encode(),
     )
+
+
+def waiting_view(offer: ImportOffer, waiting: UUID, reader: Reader, page: int = 0) -> View:
+    """Every change of a file that waits for a second person, for both of them."""
+
+    def turn(action: PeopleAction, to: int) -> Element:
+        return changes_button(action, reader, waiting, to)
+
+    earlier, more = PeopleAction.EARLIER_CHANGES, PeopleAction.MORE_CHANGES
+    return View.modal(
+        reader.gettext(UPLOAD.title),
+        [
+            *_plan_blocks(offer.plan, reader),
+            *_page_blocks(offer.plan, reader, page, turn, earlier, more),
+        ],
+        close=reader.gettext(N_("Back")),
+    )
+
+
+def _plan_blocks(plan: Plan, reader: Reader) -> list[Block]:
+    """The counts, and what is to be known of roles."""
+    summary = plan_summary(plan, reader)
+    blocks: list[Block] = [section(escape(summary))] if summary else []
+    blocks += [context(Safe(note)) for note in plan_notes(plan, reader)]
+    if plan.is_empty:
+        blocks.append(section(reader.say(N_("*Nothing would change:* all of it is so already."))))
+    return blocks
+
+
+def _page_blocks(
+    plan: Plan,
+    reader: Reader,
+    page: int,
+    turn: Callable[[PeopleAction, int], Element],
+    earlier: PeopleAction,
+    more: PeopleAction,
+) -> list[Block]:
+    """Every change of the plan, page by page."""
+    lines = _lines(plan, reader)
+    pages = max(1, -(-len(lines) // LINES_A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = lines[page * LINES_A_PAGE : (page + 1) * LINES_A_PAGE]
+    blocks: list[Block] = [divider(), *sections(Safe("\n").join(shown))] if shown else []
+    if pages > 1:
+        words = N_("Page %(page)s of %(pages)s")
+        blocks.append(context(reader.say(words, page=page + 1, pages=pages)))
+        turns = [turn(earlier, page - 1)] if page else []
+        turns += [turn(more, page + 1)] if page + 1 < pages else []
+        blocks.append(actions(*turns))
+    return blocks
 
 
 def _lines(plan: Plan, reader: Reader) -> list[Safe]:

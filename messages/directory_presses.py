@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from uuid import UUID
 
 from messages.elements import Element, button
 from messages.i18n import N_
@@ -18,6 +19,10 @@ class PeopleAction(StrEnum):
     IMPORT = "people:import"
     EARLIER = "people:earlier"
     MORE = "people:more"
+    CHANGES = "people:changes"
+    """Every change of a file that waits for a second person; carries the file's number."""
+    EARLIER_CHANGES = "people:earlier_changes"
+    MORE_CHANGES = "people:more_changes"
 
 
 LABELS: Mapping[PeopleAction, str] = {
@@ -25,6 +30,9 @@ LABELS: Mapping[PeopleAction, str] = {
     PeopleAction.IMPORT: N_("Import a file"),
     PeopleAction.EARLIER: N_("Earlier"),
     PeopleAction.MORE: N_("More"),
+    PeopleAction.CHANGES: N_("Every change"),
+    PeopleAction.EARLIER_CHANGES: N_("Earlier"),
+    PeopleAction.MORE_CHANGES: N_("More"),
 }
 
 
@@ -33,3 +41,8 @@ def people_button(
 ) -> Element:
     words = reader.gettext(LABELS[action])
     return button(words, action, Press(None, page).encode(), style=style)
+
+
+def changes_button(action: PeopleAction, reader: Reader, waiting: UUID, page: int = 0) -> Element:
+    """A page of what a waiting file changes."""
+    return button(reader.gettext(LABELS[action]), action, Press(waiting, page).encode())

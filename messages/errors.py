@@ -196,8 +196,18 @@ WORDS: Mapping[str, str] = {
         "that, at the command line."
     ),
     "people_import_too_many": N_(
-        "This file changes %(count)s people; here it may be %(most)s. Please ask whoever runs "
-        "Accord to look at it and import it at the command line."
+        "This file changes %(count)s people; one person alone may change %(most)s. Say why, and "
+        "somebody else in HR or compliance of the whole organisation is asked to approve it."
+    ),
+    "people_import_gone": N_(
+        "The file is no longer there: it is kept for as long as the request waits. Please upload "
+        "it again."
+    ),
+    "people_import_of_hr": N_("Only HR of the whole organisation can ask for this."),
+    "people_import_no_second_person": N_(
+        "Nobody else in HR or compliance of the whole organisation can approve it, or the file "
+        "changes something about all of them. Please ask whoever runs Accord to import it at the "
+        "command line."
     ),
     "directory_changed": N_(
         "The directory changed meanwhile, so nothing was imported. Please look at it once more."

@@ -130,6 +130,13 @@ def open_about(connection: Connection, about: UUID) -> StoredApproval | None:
     return found[0] if found else None
 
 
+def draft_about(connection: Connection, about: UUID, asker: UUID) -> StoredApproval | None:
+    """What this person is about to ask for about a thing, and nobody else sees."""
+    draft = (Approval.state == ApprovalState.DRAFT) & (Approval.asker_id == asker)
+    found = _some(connection, draft & (Approval.about_id == about), 1)
+    return found[0] if found else None
+
+
 def newest_about(connection: Connection, about: UUID, act: str) -> UUID | None:
     """The newest request for the act about a thing, whatever has become of it."""
     return connection.scalars(

@@ -50,6 +50,7 @@ from storage.tables import (
     rounds,
     sealing,
     step_up,
+    waiting_imports,
 )
 from storage.tables import feedback as feedback_tables
 from storage.tables.base import Base
@@ -217,6 +218,12 @@ HOLDINGS: tuple[Holding, ...] = (
         role_rescues.RoleRescue,
         lambda me: role_rescues.RoleRescue.confirmed_by_id == me,
         ("reason", "asked_at", "confirmed_by_id", "confirmed_at"),
+    ),
+    Holding(
+        "files_of_people_that_you_asked_to_import",
+        waiting_imports.WaitingImport,
+        lambda me: waiting_imports.WaitingImport.asker_id == me,
+        ("kept_at",),
     ),
     Holding(
         "delegations",
@@ -632,6 +639,11 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
     people.RoleGrant: {"id": _NUMBER, "person_id": "it is the person themselves"},
     people.Delegation: {"id": _NUMBER},
     role_rescues.RoleRescue: {"grant_id": _NUMBER},
+    waiting_imports.WaitingImport: {
+        "id": _NUMBER,
+        "asker_id": "it is the person themselves",
+        "file": "it is about others, and goes with the request",
+    },
     goals.Goal: {
         "id": _NUMBER,
         "revision": _WORKING,

@@ -359,6 +359,11 @@ def unit_paths(connection: Connection) -> dict[UUID, str]:
     return {row.id: row.path for row in rows}
 
 
+def unit_numbers(connection: Connection) -> dict[str, UUID]:
+    """Every unit, by its path."""
+    return {path: unit for unit, path in unit_paths(connection).items()}
+
+
 def holds_role(connection: Connection, person: UUID, role: Role, today: date) -> bool:
     """Whether the person holds the role anywhere."""
     asked = {"person": person, "role": role, "today": today}

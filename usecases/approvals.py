@@ -27,7 +27,7 @@ from domain.one_time_codes import TypedCode
 from domain.origin import Origin
 from domain.people import Member
 from domain.sensitivity import Sensitivity
-from storage import approvals, people
+from storage import approvals, people, waiting_imports
 from storage.unit_of_work import Reading, Store, Work
 from usecases import step_up
 from usecases.access import require_member
@@ -226,7 +226,9 @@ def _own(work: Reading, asker: Member, approval: UUID) -> StoredApproval:
 def expire_approvals(store: Store, origin: Origin) -> int:
     """Requests that nobody answered in time run out; whoever asked is told. Idempotent."""
     with store.read(origin) as reading:
-        if not approvals.any_over(reading.connection, GUARDED, reading.now):
+        connection = reading.connection
+        over = approvals.any_over(connection, GUARDED, reading.now)
+        if not over and not waiting_imports.any_over(connection):
             return 0
     ended = 0
     with store.write(origin) as work:
@@ -236,6 +238,8 @@ def expire_approvals(store: Store, origin: Origin) -> int:
             if stored is not None and stored.state is ApprovalState.OPEN:
                 _settle(work, _act_of(stored), stored, None, ApprovalState.EXPIRED)
                 ended += 1
+        # A file waits no longer than its request, however that ended.
+        waiting_imports.forget_over(work.connection)
     return ended
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
+from types import MappingProxyType
 from uuid import UUID, uuid4
 
 from sqlalchemy.exc import IntegrityError
 
-from domain.audit import Actor, ActorKind
+from domain.audit import Actor, ActorKind, FieldValue
 from domain.directory import BadDirectory, DirectoryFile, DirectoryNow
 from domain.directory_checks import problems_between
 from domain.directory_guard import Barred, barred, plan_digest
@@ -30,6 +32,7 @@ from usecases.readdress import readdress_proposals
 from usecases.role_grants import tell_of_pending
 
 NAMED = 3
+NOTHING_MORE: Mapping[str, FieldValue] = MappingProxyType({})
 
 
 def preview_import(store: Store, origin: Origin, data: bytes) -> Plan:
@@ -74,24 +77,41 @@ def import_people(
             actor = require_importer(work)
             directory.lock_directory(work.connection)
             today = earliest_date(work.now)
-            now = directory.read_directory(work.connection, today)
-            plan = _plan(file, now, today)
+            plan = _plan(file, directory.read_directory(work.connection, today), today)
             if shown is not None and plan != shown:
                 raise Changed("directory_changed")
             if actor.kind is not ActorKind.OPERATOR:
                 _require_agreed(work, plan, actor, digest)
-            directory.apply_plan(work.connection, plan, now.units)
-            if not plan.is_empty:
-                number = uuid4()
-                work.record_each(events_of(plan, actor, number, sha256(data).hexdigest()))
-                if any(grant.state is GrantState.PENDING for grant in plan.grants):
-                    tell_of_pending(work, str(number))
-            for person in sorted(plan.left):
-                take_everything(work, actor, person)
-            readdress_proposals(work, actor, plan.moved)
+            apply_import(work, plan, actor, data)
             return plan
     except IntegrityError as error:
         raise Changed("directory_changed") from error
+
+
+def plan_now(work: Reading, data: bytes) -> Plan:
+    """What the file would change as the directory stands. Raises BadDirectory."""
+    today = earliest_date(work.now)
+    return _plan(read_file(data), directory.read_directory(work.connection, today), today)
+
+
+def apply_import(
+    work: Work, plan: Plan, actor: Actor, data: bytes, told: Mapping[str, FieldValue] = NOTHING_MORE
+) -> None:
+    """Carry out the plan and record it; `told` is what more the entry for the whole says.
+
+    The directory is locked since the plan was made. Raises IntegrityError where something else
+    changed what it builds on.
+    """
+    connection = work.connection
+    directory.apply_plan(connection, plan, people.unit_numbers(connection))
+    if not plan.is_empty:
+        number = uuid4()
+        work.record_each(events_of(plan, actor, number, sha256(data).hexdigest(), told))
+        if any(grant.state is GrantState.PENDING for grant in plan.grants):
+            tell_of_pending(work, str(number))
+    for person in sorted(plan.left):
+        take_everything(work, actor, person)
+    readdress_proposals(work, actor, plan.moved)
 
 
 def _require_agreed(work: Work, plan: Plan, actor: Actor, digest: str) -> None:

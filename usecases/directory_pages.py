@@ -6,6 +6,8 @@ above others, or give somebody an account, can read what others wrote.
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from domain.audit import ActorKind, FieldValue, RecordedAct
 from domain.directory_guard import plan_digest
 from domain.directory_pages import DirectoryPage, ImportOffer, LastImport
@@ -40,6 +42,9 @@ def directory_page(store: Store, origin: Origin) -> DirectoryPage:
 def _last(work: Reading, act: RecordedAct) -> LastImport:
     by_person = act.actor.kind is ActorKind.PERSON and act.actor.ref is not None
     by = people.member(work.connection, act.actor.ref) if by_person and act.actor.ref else None
+    asked_by = act.fields.get("asked_by")
+    if isinstance(asked_by, str):
+        by = people.member(work.connection, UUID(asked_by))
     created, changed, lines = (_count(act.fields.get(n)) for n in ("created", "changed", "lines"))
     return LastImport(act.at, by, created, changed, lines)
 

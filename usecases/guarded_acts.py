@@ -17,6 +17,7 @@ from usecases.policy_changes import CHANGE_POLICY
 from usecases.purges import PURGE_KIND
 from usecases.retention import PURGE_LEAVERS
 from usecases.role_grants import GRANT_ROLE
+from usecases.waiting_imports import IMPORT_PEOPLE
 
 GUARDED: Mapping[str, GuardedAct] = {
     act.name: act
@@ -29,5 +30,6 @@ GUARDED: Mapping[str, GuardedAct] = {
         CHANGE_POLICY,
         EXPORT,
         PURGE_KIND,
+        IMPORT_PEOPLE,
     )
 }

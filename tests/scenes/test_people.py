@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.running import operator_origin
 from domain.directory_rows import read_directory
@@ -14,6 +14,7 @@ from domain.verification import Verdict
 from messages.directory_pages import EXAMPLE
 from storage.tables.people import Person as PersonRow
 from storage.tables.people import RoleGrant
+from storage.tables.waiting_imports import WaitingImport
 from tests.company import PEOPLE, slack_id
 from tests.directory.files import a_file
 from tests.scenes import test_policy
@@ -65,7 +66,7 @@ def upload(person: Person, content: bytes, name: str = "people.csv") -> None:
 
 def offered(person: Person, content: bytes) -> Dialog:
     upload(person, content)
-    return dialog_with(person, "New people:")
+    return dialog_with(person, "people in the directory aren't in the file")
 
 
 def unit_of(company: Company, name: str) -> str:
@@ -120,7 +121,7 @@ def test_hr_uploads_a_file_with_mistakes_mends_it_and_imports(offices: Offices) 
     assert checked(company.parts.store).verdict is Verdict.INTACT
     hr.dialog.close(everything=True)
     hr.command("/accord people")
-    assert "by Ines Duarte. New people: 0. Changed people: 2" in hr.dialog.text
+    assert "by Ines Duarte. Changed people: 2" in hr.dialog.text
     hr.dialog.close(everything=True)
     # The same file again changes nothing.
     upload(hr, good)
@@ -194,10 +195,9 @@ def test_whoever_holds_a_role_gets_no_first_account_here_either(offices: Offices
     assert dialog_with(hr, "another Slack account: Nora Sand").view.get("submit") is None
 
 
-def test_very_many_changes_wait_for_the_command_line(offices: Offices) -> None:
-    company, hr = offices.company, offices.hr
+def newcomers(company: Company, count: int) -> list[dict[str, str]]:
     mara = rows(company)["Mara"]["email"]
-    new = [
+    return [
         {
             "email": f"new{number}@company.example",
             "name": f"New {number}",
@@ -207,18 +207,96 @@ def test_very_many_changes_wait_for_the_command_line(offices: Offices) -> None:
             "region": "DE",
             "timezone": "Europe/Berlin",
         }
-        for number in range(61)
+        for number in range(count)
     ]
+
+
+def ask_for_second(offices: Offices, content: bytes) -> None:
+    """HR uploads what is too much for one person, says why, and asks with a code."""
+    hr = offices.hr
+    upload(hr, content)
+    dialog_with(hr, "one person alone may change 20").fill({"Reason": "The new site."}).submit()
+    dialog_with(hr, "A file of people is imported").fill({"Code": offices.code("Ines")}).submit()
+    assert hr.dialog.text.startswith("Asked."), hr.dialog.text
+    hr.dialog.close(everything=True)
+
+
+def files_kept(company: Company) -> int:
+    with company.parts.store.engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(WaitingImport)) or 0
+
+
+def test_very_many_changes_wait_for_a_second_person_who_sees_every_one_of_them(
+    offices: Offices,
+) -> None:
+    company, hr, nora = offices.company, offices.hr, offices.company.person("Nora")
+    new = newcomers(company, 61)
     upload(hr, a_file(*new))
-    dialog = dialog_with(hr, "changes 61 people; here it may be 20")
+    dialog = dialog_with(hr, "changes 61 people; one person alone may change 20")
     assert "Page 1 of 2" in dialog.text
-    assert "New 60" not in dialog.text
+    assert "New people: 61. 11 people in the directory aren't in the file" in dialog.text
     dialog.press("More")
     assert "New 60" in dialog_with(hr, "Page 2 of 2").text
+    hr.dialog.fill({"Reason": "The new site."}).submit()
+    dialog = dialog_with(hr, "A file of people is imported, which changes 61 people")
+    dialog.press("Every change")
+    assert "New 60" not in hr.dialog.text
+    hr.dialog.close()
+    hr.dialog.fill({"Code": offices.code("Ines")}).submit()
+    assert "Nora Sand" in hr.dialog.text
     hr.dialog.close(everything=True)
-    dialog = offered(hr, a_file(*new[:20]))
-    dialog.submit()
-    assert "New people: 20" in dialog_with(hr, "Imported.").text
+    wanted = offices.wanted("Nora")
+    assert "changes 61 people" in wanted.text
+    assert "New 1" not in wanted.text
+    assert company.acts("directory.import") == []
+    wanted.press("Approve")
+    nora.dialog.press("Every change")
+    nora.dialog.press("More")
+    assert "New 60" in nora.dialog.text
+    nora.dialog.close()
+    nora.dialog.fill({"Code": offices.code("Nora")}).submit()
+    assert "Done" in nora.dialog.text or "done" in nora.dialog.text, nora.dialog.text
+    assert len(company.acts("directory.import")) == 1
+    assert unit_of(company, "New 60")
+    assert files_kept(company) == 0
+    assert checked(company.parts.store).verdict is Verdict.INTACT
+    hr.command("/accord people")
+    assert "by Ines Duarte. New people: 61." in hr.dialog.text
+    hr.dialog.close(everything=True)
+    # So few need nobody else.
+    upload(hr, with_changes(company, Tarik={"name": "Tarik One"}))
+    dialog_with(hr, "Changed people: 1").submit()
+    assert "Changed people: 1" in dialog_with(hr, "Imported.").text
+
+
+def test_what_was_approved_is_done_only_as_it_was_shown_and_its_file_goes_with_the_request(
+    offices: Offices,
+) -> None:
+    company, hr = offices.company, offices.hr
+    store = company.parts.store
+    new = newcomers(company, 21)
+    ask_for_second(offices, a_file(*new))
+    import_people(store, operator_origin(company.parts), a_file(new[0] | {"name": "Else"}))
+    assert "It no longer fits how things stand" in offices.approve("Nora")
+    assert len(company.acts("directory.import")) == 1
+    with store.engine.connect() as connection:
+        assert connection.scalar(select(PersonRow.id).where(PersonRow.name == "New 1")) is None
+    company.pass_days(0.001)
+    assert files_kept(company) == 0
+
+    ask_for_second(offices, a_file(*new))
+    assert files_kept(company) == 1
+    hr.wait_for("Nora Sand can approve it").press("Withdraw")
+    company.pass_days(0.001)
+    assert files_kept(company) == 0
+
+    ask_for_second(offices, a_file(*new))
+    company.pass_days(1.1)
+    assert files_kept(company) == 0
+    hr.command("/accord people")
+    hr.dialog.close(everything=True)
+    assert len(company.acts("approval.expire")) == 1
+    assert len(company.acts("directory.import")) == 1
 
 
 def test_a_plan_that_nobody_was_shown_is_never_carried_out(offices: Offices) -> None:
