@@ -48,12 +48,16 @@ class _Prompt(uvicorn.Server):
             async with asyncio.timeout(PATIENCE_SECONDS):
                 while self.server_state.connections or self.server_state.tasks:
                     await asyncio.sleep(0.002)
+        for connection in list(self.server_state.connections):
+            # Uvloop refuses to close a loop that still has one.
+            connection.transport.abort()
         left = list(self.server_state.tasks)
         for task in left:
             task.cancel()
         if left:
             # A loop that closes while something holds on to it fails.
             await asyncio.wait(left, timeout=PATIENCE_SECONDS)
+        while self.server_state.connections:
             await asyncio.sleep(0)
         await self.lifespan.shutdown()
 

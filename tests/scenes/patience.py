@@ -9,6 +9,17 @@ from tests.slack import POLL, Dialog, Person
 PATIENCE_SECONDS = 20.0
 
 
+def answer_with(person: Person, command: str, words: str) -> str:
+    """What the person is answered, once these words stand in it."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    said = person.command(command).text
+    while words not in said and time.monotonic() < deadline:
+        time.sleep(POLL)
+        said = person.command(command).text
+    assert words in said
+    return said
+
+
 def dialog_with(person: Person, words: str) -> Dialog:
     """The person's dialog, once these words stand in it."""
     deadline = time.monotonic() + PATIENCE_SECONDS
