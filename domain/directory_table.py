@@ -9,11 +9,15 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
+from typing import TypeVar
 
 from domain.directory import REQUIRED_COLUMNS, BadDirectory, Column, Problem
+
+Name = TypeVar("Name", bound=StrEnum)
 
 DELIMITERS = ",;\t"
 LARGEST_FILE = 64 * 1024 * 1024
@@ -39,24 +43,38 @@ class Table:
 
 
 def read_table(data: bytes) -> Table:
-    """The cells of a CSV file. Raises BadDirectory where not even its columns can be told."""
+    """The cells of a CSV file of people. Raises BadDirectory as `read_cells` does."""
+    columns, rows, problems = read_cells(data, _COLUMNS, REQUIRED_COLUMNS, "file_without_people")
+    return Table(
+        frozenset(columns), tuple(TableRow(line, cells) for line, cells in rows), tuple(problems)
+    )
+
+
+def read_cells(
+    data: bytes, known: Mapping[str, Name], required: Sequence[Name], empty: str
+) -> tuple[list[Name], list[tuple[int, dict[Name, str]]], list[Problem]]:
+    """The columns of a CSV file, its records by line, and those with too many or too few cells.
+
+    `known` are columns by their names in the file. Raises BadDirectory where not even its columns
+    can be told, with the code `empty` where nothing follows them.
+    """
     text = _decoded(data)
     problems: list[Problem] = []
-    records = _records(text, _delimiter(text), problems)
+    records = _records(text, _delimiter(text, known), problems)
     header = next(records, None)
     if header is None:
         raise BadDirectory(problems or [Problem(None, None, "file_empty")])
-    columns = _header(*header)
-    rows: list[TableRow] = []
+    columns = _header(*header, known, required)
+    rows: list[tuple[int, dict[Name, str]]] = []
     for line, cells in records:
         if len(cells) == len(columns):
-            rows.append(TableRow(line, dict(zip(columns, cells, strict=True))))
+            rows.append((line, dict(zip(columns, cells, strict=True))))
         else:
             params = {"found": len(cells), "expected": len(columns)}
             problems.append(Problem(line, None, "cell_count", params))
     if not rows and not problems:
-        raise BadDirectory([Problem(None, None, "file_without_people")])
-    return Table(frozenset(columns), tuple(rows), tuple(problems))
+        raise BadDirectory([Problem(None, None, empty)])
+    return columns, rows, problems
 
 
 def _decoded(data: bytes) -> str:
@@ -79,12 +97,12 @@ def _line_of(data: bytes, position: int) -> int:
     return data.count(b"\n", 0, position) + 1
 
 
-def _delimiter(text: str) -> str:
+def _delimiter(text: str, columns: Collection[str]) -> str:
     """Whichever splits the first line into the most columns that we know; a comma if none does."""
     first = text.lstrip("\r\n").partition("\n")[0]
 
     def known(delimiter: str) -> int:
-        return sum(_folded(name) in _COLUMNS for name in first.split(delimiter))
+        return sum(_folded(name) in columns for name in first.split(delimiter))
 
     return max(DELIMITERS, key=known)
 
@@ -106,19 +124,21 @@ def _folded(name: str) -> str:
     return "_".join(name.strip().strip('"').casefold().replace("-", " ").split())
 
 
-def _header(line: int, names: list[str]) -> list[Column]:
+def _header(
+    line: int, names: list[str], known: Mapping[str, Name], required: Sequence[Name]
+) -> list[Name]:
     """The columns in the file's order. Raises BadDirectory naming every fault in them."""
-    columns: list[Column] = []
+    columns: list[Name] = []
     problems: list[Problem] = []
     for name in names:
         folded = _folded(name)
-        if folded not in _COLUMNS:
-            problems.append(Problem(line, None, *_unknown_column(name.strip(), folded)))
-        elif _COLUMNS[folded] in columns:
+        if folded not in known:
+            problems.append(Problem(line, None, *_unknown_column(name.strip(), folded, known)))
+        elif known[folded] in columns:
             problems.append(Problem(line, None, "column_twice", {"name": folded}))
         else:
-            columns.append(_COLUMNS[folded])
-    missing = [column.value for column in REQUIRED_COLUMNS if column not in columns]
+            columns.append(known[folded])
+    missing = [str(column) for column in required if column not in columns]
     if missing:
         problems.append(Problem(line, None, "columns_missing", {"names": tuple(missing)}))
     if problems:
@@ -126,8 +146,10 @@ def _header(line: int, names: list[str]) -> list[Column]:
     return columns
 
 
-def _unknown_column(name: str, folded: str) -> tuple[str, dict[str, object]]:
-    close = get_close_matches(folded, _COLUMNS, n=1)
+def _unknown_column(
+    name: str, folded: str, known: Collection[str]
+) -> tuple[str, dict[str, object]]:
+    close = get_close_matches(folded, known, n=1)
     if close:
         return "column_unknown_close", {"name": name, "close": close[0]}
     return "column_unknown", {"name": name}

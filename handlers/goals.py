@@ -9,7 +9,7 @@ from functools import partial
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard
-from handlers import goal_dialogs, goal_sharing, goal_status
+from handlers import goal_dialogs, goal_files, goal_sharing, goal_status
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -132,6 +132,7 @@ _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "new": _new,
     "list": _list,
     "copy": _copy,
+    "import": goal_files.upload,
     "show": _show,
     "update": _update,
     "history": _history,
@@ -244,6 +245,7 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.READ_HELP: _read_help,
     GoalAction.NEW: _new_pressed,
     GoalAction.COPY: _copy_pressed,
+    GoalAction.IMPORT: goal_files.upload_pressed,
     GoalAction.MORE: _more_pressed,
     GoalAction.MORE_CLOSED: _more_closed,
     GoalAction.MORE_HISTORY: _more_history,
@@ -259,6 +261,8 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     if submission.callback == SHARE.name:
         return goal_sharing.submit(desk, submission, asking)
+    if submission.callback in goal_files.CALLBACKS:
+        return goal_files.submit(desk, submission, asking)
     if submission.callback == STATUS.name:
         return goal_status.submit(desk, submission, asking)
     return goal_dialogs.submit(desk, submission, asking)

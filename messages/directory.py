@@ -19,6 +19,7 @@ from messages.reading import Reader
 PROBLEMS: Mapping[str, str] = {
     # The file as a whole.
     "file_empty": N_("The file is empty."),
+    "file_without_goals": N_("The file has column names but no goals below them."),
     "file_without_people": N_("The file has column names but no people below them."),
     "file_too_large": N_("The file is larger than %(megabytes)s megabytes. Please split it."),
     "file_utf16": N_("The file is in UTF-16. Please save it as “CSV UTF-8”."),

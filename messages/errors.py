@@ -155,6 +155,9 @@ WORDS: Mapping[str, str] = {
         "wait a day leave."
     ),
     "kind_not_offered": N_("Our rules don't offer this kind of goal here. Please choose another."),
+    "goal_twice": N_("This person has an open goal of this title already, or further up here."),
+    "goal_rows": N_("Please keep to %(most)s goals in one file."),
+    "goals_refused": N_("%(count)s rows can't be taken."),
     # What a command or button meets.
     "refused": N_("That isn't possible now."),
     "not_shared": N_(

@@ -21,6 +21,7 @@ GOAL_HELP = N_(
     "`/goal new` propose a goal; of one kind: `/goal new okr`, `milestone`, `development`\n"
     "`/goal list @name` somebody's goals, as far as they are shared with you\n"
     "`/goal list closed` your goals that have ended; `/goal copy G-12` begins a new one from one\n"
+    "`/goal import` goals from a file, yours or your people's\n"
     "`/goal show G-12` one goal\n"
     "`/goal update G-12` say how it goes\n"
     "`/goal status G-12` pause, complete or close it, or take it up again\n"
@@ -98,6 +99,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "new": "/goal new",
         "list": "/goal list @Lena",
         "copy": "/goal copy G-12",
+        "import": "/goal import",
         "show": "/goal show G-12",
         "update": "/goal update G-12",
         "status": "/goal status G-12",

@@ -43,6 +43,7 @@ class GoalAction(StrEnum):
     HIDE_TITLE = "goal:hide_title"
     NEW = "goal:new"
     COPY = "goal:copy"
+    IMPORT = "goal:import"
     MORE = "goal:more"
     MORE_CLOSED = "goal:more_closed"
     MORE_HISTORY = "goal:more_history"
@@ -68,6 +69,7 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.HIDE_TITLE: N_("Hide its title"),
     GoalAction.NEW: N_("New goal"),
     GoalAction.COPY: N_("Copy"),
+    GoalAction.IMPORT: N_("Import a file"),
     GoalAction.MORE: N_("More"),
     GoalAction.MORE_CLOSED: N_("More"),
     GoalAction.MORE_HISTORY: N_("Earlier"),

@@ -82,6 +82,17 @@ def parse_submission(
     return _field_errors(form, answers, problems, reader)
 
 
+def model_troubles(
+    model: type[M], values: Mapping[str, object], context: Mapping[str, object]
+) -> M | list[tuple[str, str, Mapping[str, object]]]:
+    """The model that the values make, or the path, code and parameters of all that is wrong."""
+    try:
+        return model.model_validate(values, context=dict(context))
+    except ValidationError as error:
+        found = _validation_problems(error, only_fields=False)
+        return [(one.path, one.code, one.params) for one in found]
+
+
 def _validation_problems(error: ValidationError, *, only_fields: bool) -> Iterator[_Problem]:
     """What the model says; while a field is unread, rules about several would judge half a form."""
     for details in error.errors(include_url=False, include_input=False):

@@ -16,6 +16,7 @@ _GERMAN: Verbs = {
     "goal": {
         "new": ("neu", "neues", "anlegen", "vorschlagen"),
         "list": ("liste", "ziele", "alle"),
+        "import": ("importiere", "importieren", "einlesen"),
         "copy": ("kopiere", "kopieren", "kopie"),
         "show": ("zeige", "zeig", "zeigen", "anzeigen"),
         "update": ("melde", "melden", "aktualisiere", "aktualisieren"),

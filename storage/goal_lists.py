@@ -120,6 +120,14 @@ def everybodys(
     return _listed(connection, NO_CONDITION, NO_CONDITION, states, 0, limit)
 
 
+def open_titles(connection: Connection, owners: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """Owner and folded title of every open goal of these people, whoever may read it."""
+    wanted = select(Goal.owner_id, Goal.title_folded).where(
+        Goal.owner_id.in_(owners), one_of_words(Goal.state, OPEN_STATES)
+    )
+    return {(owner, title) for owner, title in connection.execute(wanted)}
+
+
 def waiting_for(
     connection: Connection, viewer: Member, today: date, *, limit: int = 20
 ) -> list[ListedGoal]:

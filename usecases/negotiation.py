@@ -6,6 +6,7 @@ that two people who act at the same moment take turns and the second learns what
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from domain.audit import Action
@@ -19,7 +20,7 @@ from domain.goal_commands import (
     UndoProposal,
 )
 from domain.goal_status import Move, moved
-from domain.goals import GoalCard, GoalContent, GoalState, Side, StepKind, differences
+from domain.goals import Audience, GoalCard, GoalContent, GoalState, Side, StepKind, differences
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Employment, Member
@@ -43,34 +44,54 @@ def propose_goal(store: Store, origin: Origin, command: ProposeGoal, token: str)
     """
     with store.write(origin) as work:
         actor = require_member(work)
-        owner = _owner_of(work, actor, command)
-        side = Side.OWNER if owner.id == actor.id else Side.OTHER
         goal = uuid4()
         earlier = requests.consume_token(work.connection, token, actor.id, goal, work.at)
         if earlier is not None:
             return _outcome(actor, earlier)
-        if command.aligned_to is not None:
-            _require_alignable(work, actor, command.aligned_to)
-        level = command.template or owner.level
-        template = work.rules_of(owner).template(level)
-        content = command.content(level, template.rhythm)
-        require_offered(work, owner, content)
-        require_quality(work, owner, content)
-        head = goals.new_goal(
-            work.connection,
-            goal,
-            owner=owner.id,
-            proposer=actor.id,
-            audience=command.visible_to or template.audience,
-            title=content.title,
-        )
-        _add_version(work, goal, 1, content, actor, side)
-        _step(work, goal, StepKind.PROPOSED, actor, 1)
-        fields = {**content_fields(content), "audience": head.audience.value}
-        work.record(goal_event(Action.GOAL_PROPOSE, actor, goal, owner.id, 1, fields))
-        give_turn(work, head, owner, side.opposite, proposer=actor)
-        tell_owner(work, goal, owner)
+        make_proposal(work, actor, judge_proposal(work, actor, command), goal)
         return goal
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A proposal that may be made: whose goal it would be, what it says, who reads it."""
+
+    owner: Member
+    content: GoalContent
+    audience: Audience
+
+
+def judge_proposal(work: Reading, actor: Member, command: ProposeGoal) -> Judged:
+    """What the proposal would be. Raises InvalidInput at the field of what stands against it."""
+    owner = _owner_of(work, actor, command)
+    if command.aligned_to is not None:
+        _require_alignable(work, actor, command.aligned_to)
+    level = command.template or owner.level
+    template = work.rules_of(owner).template(level)
+    content = command.content(level, template.rhythm)
+    require_offered(work, owner, content)
+    require_quality(work, owner, content)
+    return Judged(owner, content, command.visible_to or template.audience)
+
+
+def make_proposal(work: Work, actor: Member, judged: Judged, goal: UUID) -> None:
+    """Store it, record it, and give the other side the turn."""
+    owner, content = judged.owner, judged.content
+    side = Side.OWNER if owner.id == actor.id else Side.OTHER
+    head = goals.new_goal(
+        work.connection,
+        goal,
+        owner=owner.id,
+        proposer=actor.id,
+        audience=judged.audience,
+        title=content.title,
+    )
+    _add_version(work, goal, 1, content, actor, side)
+    _step(work, goal, StepKind.PROPOSED, actor, 1)
+    fields = {**content_fields(content), "audience": head.audience.value}
+    work.record(goal_event(Action.GOAL_PROPOSE, actor, goal, owner.id, 1, fields))
+    give_turn(work, head, owner, side.opposite, proposer=actor)
+    tell_owner(work, goal, owner)
 
 
 def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -> GoalCard:

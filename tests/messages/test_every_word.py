@@ -78,6 +78,7 @@ NOT_CALLED = {
     "messages.announcement_words.writing_language": "names a language by its code",
     "messages.checkin_forms.check_in_form": "makes a form, which `check_in_view` shows",
     "messages.policy.document_view": "shows the document as it is written",
+    "messages.goal_files.refused_view": "tells columns as the file spells them",
     "messages.directory_pages.offer_view": "tells values as the file spells them",
     "messages.directory.plan_groups": "tells values as the file spells them, at the command line",
     "messages.directory.plan_summary": "tells values as the file spells them, at the command line",
@@ -94,6 +95,8 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
         "verb": lambda rng: rng.choice(list(EXAMPLES["goal"])),
     },
     "messages.directory_pages.upload_view": {"intro": lambda _: ()},
+    "messages.goal_files.upload_view": {"intro": lambda _: ()},
+    "messages.goal_files.offer_view": {"file": lambda _: "F1", "digest": lambda _: "0" * 64},
     "messages.directory_pages.working_view": {"external_id": lambda _: "people-1"},
     "messages.help.not_yet": {"command": lambda _: "/review"},
     "messages.goal_forms.new_goal_view": {
