@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlalchemy import BigInteger, Dialect, String
@@ -31,6 +32,10 @@ class Moment(TypeDecorator[datetime]):
             raise NaiveMoment(f"{value!r} has no time zone")
         return (value - EPOCH) // MICROSECOND
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        # SQLAlchemy's own asks the type beneath about each value, which has nothing to add.
+        return partial(self.process_bind_param, dialect=dialect)
+
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
         return _moment
 
@@ -52,11 +57,18 @@ class Word(TypeDecorator[StrEnum]):
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         return None if value is None else self.words(value).value
 
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
-        known: dict[str | None, StrEnum | None] = {word.value: word for word in self.words}
-        known[None] = None
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
+        # As in `Moment`. A member is found like its value, which it equals.
+        return self._known({word.value: word.value for word in self.words})
 
-        def member(value: str | None) -> StrEnum | None:
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
+        return self._known({word.value: word for word in self.words})
+
+    def _known(self, words: Mapping[Any, str]) -> Callable[[Any], Any]:
+        known: dict[str | None, str | None] = {None: None}
+        known.update(words)
+
+        def member(value: str | None) -> str | None:
             try:
                 return known[value]
             except KeyError:
