@@ -26,11 +26,24 @@ from domain.announcements import RecipientState, Timing
 from domain.cycles import PhaseAct
 from domain.notices import SubjectType
 from storage.literals import literally
+from storage.statements import Statement
 from storage.tables.cycles import Announcement, AnnouncementRecipient, CyclePhase
 from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
 
 HANDED = AnnouncementRecipient.state == literally(RecipientState.HANDED)
 """Delivery has the message; spelled out, so that SQLite uses the index of these rows."""
+
+_ASKED_TO = Statement(
+    select(AnnouncementRecipient.notice_key)
+    .join(Announcement, Announcement.id == AnnouncementRecipient.announcement_id)
+    .join(CyclePhase, CyclePhase.id == Announcement.phase_id)
+    .where(
+        AnnouncementRecipient.person_id == bindparam("person"),
+        AnnouncementRecipient.notice_key.is_not(None),
+        CyclePhase.act == bindparam("act"),
+        CyclePhase.ends >= bindparam("today"),
+    )
+)
 
 
 def stop_waiting(connection: Connection, announcement: UUID) -> None:
@@ -124,18 +137,8 @@ def recipient(
 
 def asked_to(connection: Connection, person: UUID, act: PhaseAct, today: date) -> list[str]:
     """The keys of what has told the person of a phase that goes on and asks for this act."""
-    keys = connection.scalars(
-        select(AnnouncementRecipient.notice_key)
-        .join(Announcement, Announcement.id == AnnouncementRecipient.announcement_id)
-        .join(CyclePhase, CyclePhase.id == Announcement.phase_id)
-        .where(
-            AnnouncementRecipient.person_id == person,
-            AnnouncementRecipient.notice_key.is_not(None),
-            CyclePhase.act == act,
-            CyclePhase.ends >= today,
-        )
-    )
-    return [key for key in keys if key is not None]
+    asked = {"person": person, "act": act, "today": today}
+    return [key for (key,) in _ASKED_TO.rows(connection, asked)]
 
 
 def waiting(

@@ -57,6 +57,9 @@ HEAD_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
 )
 
 
+FIRST_REVISION = 1
+
+
 @dataclass(frozen=True, slots=True)
 class GoalHead:
     """The head row of a goal, as read."""
@@ -80,6 +83,14 @@ class GoalHead:
     remind_at: datetime | None
     paused_until: date | None
     successor: UUID | None
+
+    @property
+    def is_being_made(self) -> bool:
+        """Made in this transaction and not changed since: nobody was asked, nobody knows of it.
+
+        Whoever makes a goal gives its first turn before the commit, which is a revision.
+        """
+        return self.revision == FIRST_REVISION
 
 
 VERSION_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
@@ -177,7 +188,7 @@ def new_goal(
         owner=owner,
         proposer=proposer,
         state=GoalState.PROPOSED,
-        revision=1,
+        revision=FIRST_REVISION,
         version=1,
         agreed_version=None,
         audience=audience,

@@ -33,20 +33,34 @@ def last_day_away(work: Reading, member: Member) -> date | None:
     return None if back == today else back - timedelta(days=1)
 
 
-def tell_when_there(work: Work, notice: NewNotice) -> None:
+def tell_when_there(
+    work: Work,
+    notice: NewNotice,
+    reader: Member | None = None,
+    absences: tuple[Absence, ...] | None = None,
+) -> None:
     """Tell it; somebody who is away hears it in the one message of their first morning back.
 
-    What they did themselves is answered at once: then they are there after all.
+    What they did themselves is answered at once: then they are there after all. `reader`, who is
+    told, and their `absences` are looked up where this transaction has not read them yet.
     """
-    work.notify(_once_back(work, notice))
+    work.notify(_once_back(work, notice, reader, absences))
 
 
-def _once_back(work: Reading, notice: NewNotice) -> NewNotice:
+def _once_back(
+    work: Reading,
+    notice: NewNotice,
+    reader: Member | None,
+    absences: tuple[Absence, ...] | None,
+) -> NewNotice:
     if notice.person is None:
         return notice
-    member = people.member(work.connection, notice.person)
-    absences = absences_of(work, member)
-    if not is_away(work, member, absences) or member.slack_user == work.origin.slack_user:
+    member = people.member(work.connection, notice.person) if reader is None else reader
+    if member.slack_user == work.origin.slack_user:
+        return notice
+    if absences is None:
+        absences = absences_of(work, member)
+    if not is_away(work, member, absences):
         return notice
     return replace(
         notice,

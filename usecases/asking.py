@@ -33,13 +33,15 @@ class Deadlines:
     remind_at: datetime | None
 
 
-def ladder(work: Reading, owner: Member, goal: UUID) -> Iterator[Ask]:
+def ladder(work: Reading, owner: Member, goal: UUID | None) -> Iterator[Ask]:
     """Everybody who can be asked about this goal of the owner's, in the order of asking.
 
-    Never the owner; nobody twice; nobody who could not answer, or who helps either side with it.
-    Who comes later is looked up only if somebody wants to know.
+    Never the owner; nobody twice; nobody who could not answer, or who helps either side with it:
+    with none that is only being made, for which `goal` is None. Who comes later is looked up only
+    if somebody wants to know.
     """
-    seen = {owner.id, *facilitation.helpers_of(work.connection, goal)}
+    helpers = set() if goal is None else facilitation.helpers_of(work.connection, goal)
+    seen = {owner.id, *helpers}
     since = owner.today(work.now) - timedelta(days=1)
     for rung in _rungs(work, owner):
         fit = {}

@@ -10,7 +10,7 @@ from domain.cycles import PhaseAct
 from domain.goals import Capacity, Side, StepKind
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
-from domain.workdays import answer_deadline, within_hours
+from domain.workdays import Absence, answer_deadline, within_hours
 from storage import cover, facilitation, goal_cases, goal_history, goals, people
 from storage.goals import GoalHead
 from storage.unit_of_work import Work
@@ -74,7 +74,7 @@ def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> N
         answer_by=times.answer_by,
         remind_at=times.remind_at,
     )
-    notify_decider(work, head, owner)
+    notify_decider(work, head, owner, absences=away)
     work.refresh_homes([owner.id, counterpart])
 
 
@@ -90,8 +90,8 @@ def _answers_to(work: Work, head: GoalHead, proposer: Member) -> tuple[UUID, Cap
 
 def ask_next(work: Work, head: GoalHead, owner: Member) -> Ask | None:
     """Ask the first person on the ladder who was not asked yet; None if nobody is left."""
-    asked = goal_cases.asked_people(work.connection, head.id)
-    ask = next_to_ask(ladder(work, owner, head.id), asked, work.now)
+    asked = {} if head.is_being_made else goal_cases.asked_people(work.connection, head.id)
+    ask = next_to_ask(ladder(work, owner, None if head.is_being_made else head.id), asked, work.now)
     if ask is None:
         goals.set_turn(
             work.connection,
@@ -125,7 +125,7 @@ def ask_person(work: Work, head: GoalHead, ask: Ask, lane: Lane = Lane.INTERACTI
     due = work.now
     if lane is not Lane.INTERACTIVE:
         due = within_hours(ask.person, ask.absences, work.now)
-    notify_decider(work, head, ask.person, lane, due, case)
+    notify_decider(work, head, ask.person, lane, due, case, ask.absences)
     work.refresh_homes([head.owner, ask.person.id, head.counterpart])
 
 
@@ -146,6 +146,7 @@ def notify_decider(
     lane: Lane = Lane.INTERACTIVE,
     due: datetime | None = None,
     case: UUID | None = None,
+    absences: tuple[Absence, ...] | None = None,
 ) -> None:
     """Put the question to them, now or when it is `due` (business time), or once they are back.
 
@@ -162,7 +163,7 @@ def notify_decider(
         due_at=due or work.now,
         subject_revision=head.version,
     )
-    tell_when_there(work, notice)
+    tell_when_there(work, notice, person, absences)
 
 
 def tell_owner(work: Work, goal: UUID, owner: Member) -> None:
@@ -176,7 +177,7 @@ def tell_owner(work: Work, goal: UUID, owner: Member) -> None:
         subject=goal,
         due_at=work.now,
     )
-    tell_when_there(work, notice)
+    tell_when_there(work, notice, owner)
 
 
 def tell_agreed(work: Work, head: GoalHead, answered: Side) -> None:
