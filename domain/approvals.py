@@ -11,7 +11,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from domain.canonical import Json, canonical
-from domain.erasure import KeptBecause
+from domain.erasure import Kept
 from domain.exports import ExportAsked
 from domain.holds import HoldScope
 from domain.notices import NoticeKind
@@ -135,7 +135,7 @@ class ErasureAsked:
 
     person: Member
     parts: tuple[Part, ...]
-    kept: Mapping[Part, KeptBecause]
+    kept: tuple[Kept, ...]
     things: Mapping[Part, int] = field(default_factory=dict)
     """How many goals, check-ins and so on there are on record of what goes."""
     values: int = 0

@@ -142,15 +142,46 @@ def keeping(
 
 
 @dataclass(frozen=True, slots=True)
-class ErasurePlan:
-    """What would happen, before somebody who may ask for it.
+class Kept:
+    """A part that has to stay: why, under which rule and until when, and who can tell more.
 
-    `laws` are those that keep a part, with the day from which they do no more.
+    Of a hold there is neither: it stands until two people end it. `ask` are names.
     """
 
+    part: Part
+    why: KeptBecause
+    law: str | None = None
+    until: date | None = None
+    """The day from which the law keeps it no more."""
+    ask: tuple[str, ...] = ()
+
+
+def told_of(
+    kept: Mapping[Part, KeptBecause],
+    laws: Mapping[Part, tuple[str, date]],
+    ask: Mapping[KeptBecause, tuple[str, ...]],
+) -> tuple[Kept, ...]:
+    """What is kept, with what there is to tell of it.
+
+    Who somebody is stays for as long as the law that keeps anything of theirs the longest.
+    """
+    longest = max(laws.values(), key=lambda law: law[1], default=None)
+    found = []
+    for part, why in kept.items():
+        known = laws.get(part) or (longest if part is Part.PERSON else None)
+        if part is Part.PERSON and known and longest and longest[1] > known[1]:
+            known = longest
+        law, until = known if known and why is KeptBecause.MINIMUM else (None, None)
+        found.append(Kept(part, why, law, until, ask.get(why, ())))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class ErasurePlan:
+    """What would happen, before somebody who may ask for it: here, that all of it has to stay."""
+
     person: Member
-    ruled: Ruled
-    laws: Mapping[Part, tuple[str, date]]
+    kept: tuple[Kept, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +211,8 @@ class Certificate:
     asked_by: str
     approved_by: str
     matter: str | None = None
+    kept: tuple[Kept, ...] = ()
+    """What had to stay, and what still keeps it."""
 
     @property
     def own(self) -> bool:

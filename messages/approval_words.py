@@ -19,7 +19,7 @@ from domain.approvals import (
     RoleAsked,
     VoidReason,
 )
-from domain.erasure import ERASED_NAME, KeptBecause
+from domain.erasure import ERASED_NAME, Kept, KeptBecause
 from domain.exports import ExportAsked
 from domain.retention_rules import Part
 from domain.roles import RolePlace
@@ -228,12 +228,29 @@ def parts_words(parts: Iterable[Part], reader: Reader) -> str:
     return "; ".join(reader.shown(part) for part in parts)
 
 
-def kept_lines(kept: Mapping[Part, KeptBecause], reader: Reader) -> list[Safe]:
-    """What has to stay, and why; of a hold, that it stands and nothing else."""
-    return [
-        reader.say(N_("This stays: %(part)s (%(why)s)."), part=part, why=why)
-        for part, why in kept.items()
-    ]
+def kept_lines(kept: Iterable[Kept], reader: Reader) -> list[Safe]:
+    """What has to stay: why, under which rule and until when, and who can tell more.
+
+    Of a hold, that it stands, and nothing else.
+    """
+    return [_kept_line(one, reader) for one in kept]
+
+
+def _kept_line(kept: Kept, reader: Reader) -> Safe:
+    line = reader.say(N_("This stays: %(part)s (%(why)s)."), part=kept.part, why=kept.why)
+    told = [line]
+    if kept.why is KeptBecause.HOLD:
+        told.append(
+            reader.say(N_("It stays until two people in legal or compliance end the hold."))
+        )
+    elif kept.law is not None and kept.until is not None:
+        words = N_("%(law)s keeps it until %(day)s; ask again from then on.")
+        told.append(reader.say(words, law=kept.law, day=kept.until))
+    if kept.ask:
+        told.append(reader.say(N_("%(names)s can tell more."), names=list(kept.ask)))
+    else:
+        told.append(reader.say(N_("Who can tell more: `/accord roles`.")))
+    return Safe(" ").join(told)
 
 
 def _role_line(matter: RoleAsked, reader: Reader) -> Safe:

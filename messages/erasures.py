@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.erasure import AskErasure, Certificate, ErasurePlan, ErasureScope, KeptBecause
+from domain.erasure import AskErasure, Certificate, ErasurePlan, ErasureScope
 from domain.holds import MATTER_LIMIT
 from domain.people import Member
 from messages.approval_words import kept_lines, parts_words
@@ -69,18 +69,7 @@ def erase_view(person: Member, reader: Reader) -> View:
 def all_kept_words(plan: ErasurePlan, reader: Reader) -> Safe:
     """Why nothing of what was asked for can be erased now."""
     head = reader.say(N_("Nothing of this can be erased now, so nothing was asked for."))
-    laws = [
-        reader.say(
-            N_("%(part)s: %(law)s keeps it until %(day)s; ask again from then on."),
-            part=part,
-            law=law,
-            day=free,
-        )
-        for part, (law, free) in plan.laws.items()
-        if plan.ruled.kept.get(part) is KeptBecause.MINIMUM
-    ]
-    whom = reader.say(N_("Questions? Legal and compliance can tell more: `/accord roles`."))
-    return Safe("\n").join([head, *kept_lines(plan.ruled.kept, reader), *laws, whom])
+    return Safe("\n").join([head, *kept_lines(plan.kept, reader)])
 
 
 def certificate_message(told: Certificate, reader: Reader, templates: Templates) -> Message:
@@ -104,5 +93,5 @@ def certificate_message(told: Certificate, reader: Reader, templates: Templates)
         asked_by=told.asked_by,
         approved_by=told.approved_by,
         matter=told.matter,
-        kept=Safe("\n").join(kept_lines(done.kept, reader)),
+        kept=Safe("\n").join(kept_lines(told.kept, reader)),
     ).message()

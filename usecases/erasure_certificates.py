@@ -10,6 +10,7 @@ from domain.people import Member
 from domain.screens import Pointless
 from storage import approvals, erasures, people
 from storage.unit_of_work import Reading
+from usecases.erasures import kept_told
 
 
 def certificate(
@@ -25,4 +26,5 @@ def certificate(
         people.member(work.connection, stored.asked_by).name,
         people.member(work.connection, stored.approved_by).name,
         request.reason if request and reader.id == stored.asked_by else None,
+        kept_told(work, people.member(work.connection, stored.person), stored.kept),
     )

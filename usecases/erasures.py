@@ -17,6 +17,7 @@ from domain.erasure import (
     AskErasure,
     ErasurePlan,
     ErasureScope,
+    Kept,
     KeptBecause,
     Ruled,
     StoredErasure,
@@ -24,6 +25,7 @@ from domain.erasure import (
     in_minimum,
     keeping,
     rule,
+    told_of,
 )
 from domain.errors import InvalidInput, NotAllowed, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
@@ -40,6 +42,7 @@ from usecases.guarded import Consent, GuardedAct
 from usecases.operator import require_operator
 
 ASKING = (Role.HR, Role.COMPLIANCE)
+NAMED = 3
 FROM_BACKUP = "restored"
 """Reason of an entry that repeats an erasure of the ledger in a database that did not know it."""
 
@@ -80,7 +83,7 @@ def plan_erasure(
         ruled = _ruled(work, subject, command.scope)
         if not ruled.erased:
             work.record(_refusal(asker, person, ruled.kept))
-            return ErasurePlan(subject, ruled, _laws(work, subject))
+            return ErasurePlan(subject, kept_told(work, subject, ruled.kept))
         return draft(work, ERASE_PERSON, asker, person, told, command.matter, None)
 
 
@@ -109,6 +112,32 @@ def _laws(work: Reading, person: Member) -> Mapping[Part, tuple[str, date]]:
     minimums = work.policy.document.retention.all_minimums
     newest = erasures.newest_records(work.connection, person.id)
     return keeping(minimums, person.region, newest, min(work.at, work.now).date())
+
+
+def kept_told(work: Reading, person: Member, kept: Mapping[Part, KeptBecause]) -> tuple[Kept, ...]:
+    """What has to stay, under which rule and until when as things stand now, and whom to ask."""
+    if not kept:
+        return ()
+    ask = {why: _who_knows(work, person, why) for why in set(kept.values())}
+    return told_of(kept, _laws(work, person), ask)
+
+
+_KNOWING: Mapping[KeptBecause, tuple[Role, ...]] = {
+    KeptBecause.HOLD: (Role.LEGAL, Role.COMPLIANCE),
+    KeptBecause.MINIMUM: (Role.LEGAL, Role.COMPLIANCE),
+    KeptBecause.DISPUTE: (Role.HR,),
+}
+"""Who can tell more, the first of these roles that somebody else holds where the person works."""
+
+
+def _who_knows(work: Reading, person: Member, why: KeptBecause) -> tuple[str, ...]:
+    today = person.today(work.now)
+    for role in _KNOWING[why]:
+        holders = people.role_holders(work.connection, role, person, today)
+        names = dict.fromkeys(one.name for one in holders if one.id != person.id)
+        if names:
+            return tuple(names)[:NAMED]
+    return ()
 
 
 # The act that takes two people
@@ -166,7 +195,7 @@ def _matter(work: Reading, parameters: Parameters) -> ErasureAsked:
     return ErasureAsked(
         person,
         ruled.erased,
-        ruled.kept,
+        kept_told(work, person, ruled.kept),
         # Of the person themselves there is one, which counts for nothing.
         {part: things[part] for part in ruled.erased if part in things and part is not Part.PERSON},
         len(erasures.values_to_erase(work.connection, person.id, ruled.erased)),

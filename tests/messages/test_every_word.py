@@ -80,6 +80,7 @@ NOT_CALLED = {
     "messages.policy.document_view": "shows the document as it is written",
     "messages.goal_files.refused_view": "tells columns as the file spells them",
     "messages.directory_pages.offer_view": "tells values as the file spells them",
+    "messages.directory_pages.waiting_view": "tells values as the file spells them",
     "messages.directory.plan_groups": "tells values as the file spells them, at the command line",
     "messages.directory.plan_summary": "tells values as the file spells them, at the command line",
 }

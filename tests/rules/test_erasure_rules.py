@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.erasure import ErasureScope, KeptBecause, in_minimum, rule
+from domain.erasure import ErasureScope, Kept, KeptBecause, in_minimum, rule, told_of
 from domain.holds import HoldScope
 from domain.retention import Leaver, fate
 from domain.retention_rules import Fate, Maximum, Minimum, Part, Retention, months_later
@@ -148,3 +148,25 @@ def test_hold_before_minimum_before_maximum(
 
 def _above(region: str | None) -> set[str]:
     return set() if region is None else {region, region.partition("-")[0]}
+
+
+def test_what_stays_says_under_which_law_until_when_and_whom_to_ask() -> None:
+    """Who somebody is stays as long as the law that keeps anything of theirs the longest."""
+    laws = {
+        Part.GOALS: ("29 CFR 1602.14", date(2028, 1, 12)),
+        Part.CHECK_INS: ("works agreement", date(2029, 3, 1)),
+    }
+    kept = {
+        Part.GOALS: KeptBecause.MINIMUM,
+        Part.FEEDBACK: KeptBecause.HOLD,
+        Part.PERSON: KeptBecause.MINIMUM,
+    }
+    ask = {KeptBecause.MINIMUM: ("Nora Sand",), KeptBecause.HOLD: ("Mara Lindt",)}
+    assert told_of(kept, laws, ask) == (
+        Kept(Part.GOALS, KeptBecause.MINIMUM, *laws[Part.GOALS], ("Nora Sand",)),
+        Kept(Part.FEEDBACK, KeptBecause.HOLD, ask=("Mara Lindt",)),
+        Kept(Part.PERSON, KeptBecause.MINIMUM, *laws[Part.CHECK_INS], ("Nora Sand",)),
+    )
+    assert told_of({Part.PERSON: KeptBecause.DISPUTE}, laws, {}) == (
+        Kept(Part.PERSON, KeptBecause.DISPUTE),
+    )

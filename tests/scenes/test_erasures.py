@@ -202,9 +202,16 @@ def test_a_hold_placed_after_asking_stops_what_it_keeps(offices: Offices) -> Non
     ask(offices)
     place(offices, **{"What to keep": "Goals"})
     company.person("Mara").dialog.close()
+    nora = company.person("Nora")
+    offices.wanted("Nora").press("Approve")
+    stays = "This stays: Goals (a legal hold stands). It stays until two people"
+    assert stays in nora.dialog.text
+    assert "Mara Lindt can tell more." in nora.dialog.text
+    nora.dialog.close()
     assert "it is done" in offices.approve("Nora")
     certificate = offices.hr.wait_for("Certificate of erasure").text
-    assert "This stays: Goals (a legal hold stands)" in certificate
+    assert stays in certificate
+    assert "Mara Lindt can tell more." in certificate
     after = everything_stored(store)
     assert TITLE in after
     assert "Novak" in after
@@ -219,7 +226,8 @@ def test_a_statutory_minimum_keeps_what_it_names(offices: Offices) -> None:
     assert "Nothing of this can be erased now" in told
     assert "a law wants it kept for now" in told
     assert "keeps it until" in told
-    assert "Legal and compliance can tell more" in told
+    assert "29 CFR 1602.14 keeps it until" in told
+    assert "Mara Lindt can tell more." in told
 
 
 def test_goals_of_somebody_who_is_still_here_stay(offices: Offices) -> None:
