@@ -35,6 +35,7 @@ KNOWN = {
     "matters.read_held_feedback": "READ_HELD",
     "goal_corrections.values_corrected": "values of a goal are of class internal",
     "record._held_before": "the record of a goal holds content of class internal only",
+    "waiting_imports._file": "a file of the directory, shown to those who decide about it",
     "checkin_support._opened_before": "entries of the record without sealed fields",
 }
 
