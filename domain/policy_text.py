@@ -128,13 +128,31 @@ def _what_where(mistake: Mistake) -> tuple[int, int, Path, str]:
     return mistake.line, mistake.column, mistake.path, mistake.code
 
 
+ON_ONE_LINE = 4
+
+
+class _Brief(yaml.SafeDumper):
+    """Lists and small tables stand on one line: Slack takes 3,000 characters, not more."""
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> Any:
+        plain = all(isinstance(one, str | int | float) for one in sequence)
+        return super().represent_sequence(tag, sequence, flow_style=plain or flow_style)
+
+    def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> Any:
+        plain = all(isinstance(one, str | int | float) for one in mapping.values())
+        brief = plain and len(mapping) <= ON_ONE_LINE
+        return super().represent_mapping(tag, mapping, flow_style=brief or flow_style)
+
+
 def policy_text(policy: Policy) -> str:
     """The whole document as YAML that `read_policy_text` reads as the same policy."""
     tree = policy.model_dump(mode="json", exclude_none=True)
     for name in ("variations", "regions", "units"):
         if not tree.get(name):
             tree.pop(name, None)
-    written: str = yaml.safe_dump(tree, sort_keys=False, allow_unicode=True)
+    written: str = yaml.dump(
+        tree, Dumper=_Brief, sort_keys=False, allow_unicode=True, indent=2, width=200
+    )
     return written
 
 
