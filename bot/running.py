@@ -56,6 +56,7 @@ from storage.erasure_ledger import LedgerTrouble
 from storage.schema import SchemaState, migrate, schema_state
 from storage.sealing import keys_of_missing_secrets
 from storage.send_numbers import oldest_urgent
+from storage.stalled import CLOCK
 from storage.unit_of_work import Store
 from usecases.access_review_sweep import run_access_reviews
 from usecases.agreements import remind_of_agreements
@@ -253,8 +254,7 @@ def own_connections(parts: Parts, settings: DeliverySettings) -> Iterator[Parts]
         pool_size=settings.senders + SWEEPS_AT_ONCE,
         lock_wait_ms=round(settings.lock_wait / timedelta(milliseconds=1)),
         beside=parts.store.engine,
-        # Whoever stands still for a lease is given up by the others, who then need its locks.
-        idle_ms=round(settings.lease / timedelta(milliseconds=1)),
+        name=CLOCK,
     )
     store = Store(
         engine,

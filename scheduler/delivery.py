@@ -34,6 +34,7 @@ from scheduler.settings import DeliverySettings
 from storage import deliveries, outbox, paces
 from storage.database import for_writing
 from storage.deliveries import Claim
+from storage.stalled import end_stalled
 from storage.tables.outbox import Op
 
 log: structlog.stdlib.BoundLogger = structlog.get_logger(__name__)
@@ -175,6 +176,7 @@ class Delivery:
 
     def reap(self) -> int:
         """Free what was leased to processes that did not come back; returns how many."""
+        self._end_stalled()
         with self._writer.begin() as connection:
             freed = deliveries.reap(
                 connection,
@@ -225,6 +227,13 @@ class Delivery:
     def alive_at(self) -> float:
         """Monotonic time of the last turn of the sending loop."""
         return self._alive_at
+
+    def _end_stalled(self) -> None:
+        """Whoever stands still for a lease is given up, and others need its locks."""
+        with self._reader.connect() as connection:
+            ended = end_stalled(connection, self._settings.lease)
+        if ended:
+            log.warning("stalled_transactions_ended", count=ended)
 
     def _run(self) -> None:
         flying: set[Future[None]] = set()

@@ -26,13 +26,13 @@ def open_engine(
     pool_size: int = 8,
     lock_wait_ms: int = LOCK_WAIT_MS,
     beside: Engine | None = None,
-    idle_ms: int = 0,
+    name: str | None = None,
 ) -> Engine:
     """An engine for `url` (`sqlite:///…` or `postgresql+psycopg://…`).
 
-    `beside` is another engine of this process for the same database. PostgreSQL ends a transaction
-    that does nothing for `idle_ms`: a process that stands still must not keep its locks. Raises
-    sqlalchemy's ArgumentError for a malformed URL. Connections are made on first use.
+    `beside` is another engine of this process for the same database. PostgreSQL shows `name` with
+    its connections. Raises sqlalchemy's ArgumentError for a malformed URL. Connections are made on
+    first use.
     """
     if make_url(url).get_backend_name() == "sqlite":
         engine = _sqlite(url, pool_size, lock_wait_ms)
@@ -47,8 +47,8 @@ def open_engine(
         pool_use_lifo=True,
         hide_parameters=True,
         connect_args={
-            "options": f"-c lock_timeout={lock_wait_ms} -c timezone=UTC"
-            f" -c idle_in_transaction_session_timeout={idle_ms}"
+            "options": f"-c lock_timeout={lock_wait_ms} -c timezone=UTC",
+            **({} if name is None else {"application_name": name}),
         },
     )
 

@@ -99,7 +99,6 @@ def claim(
             slots[identity] = slot
     if not slots:
         return []
-    # Not last: after several rows at once PostgreSQL does not notice a transaction that idles.
     store_taken(connection, room.changed())
     rows = connection.execute(
         update(Delivery)

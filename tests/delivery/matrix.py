@@ -233,7 +233,7 @@ class Trial:
     def _let_the_lease_end(self) -> None:
         """The others, if there are any, take over; else the time passes and nobody is there."""
         ends = time.monotonic() + CELL.lease.total_seconds()
-        if self.cell.setup is Setup.FOUR and self.cell.point is not Point.MATERIALISING:
+        if self.cell.setup is Setup.FOUR:
             wait_until(f"{self.cell}: the others to finish", self._settled_but_announcements)
         wait_until("the end of the lease", lambda: time.monotonic() > ends)
 

@@ -9,13 +9,17 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import event
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from domain.notices import Lane
 from storage import deliveries, doubts
 from storage.database import open_engine
 from storage.outbox import MessageRef
 from storage.queue_numbers import queue_numbers
+from storage.stalled import CLOCK, end_stalled
+from storage.statements import sent_together
 from storage.tables.outbox import DeliveryState, Op
 from tests.databases import Databases, Kind
 from tests.delivery.scene import Scene
@@ -263,3 +267,26 @@ def decide_not_in_slack(scene: Scene) -> None:
     (doubt,) = take_doubts(scene)
     with scene.writing() as connection:
         assert doubts.not_in_slack(connection, doubt, not_before=scene.now, look_at=scene.now)
+
+
+@pytest.mark.postgres
+def test_a_transaction_of_a_process_that_stands_still_is_ended(databases: Databases) -> None:
+    """Also after statements sent at once, when PostgreSQL's own limit does not count."""
+    url = databases.fresh(Kind.POSTGRES)
+    scene = Scene(open_engine(url))
+    scene.enqueue(scene.notice(scene.person()), scene.notice(scene.person()))
+    stalled, other = (open_engine(url, name=name) for name in (CLOCK, "somebody else"))
+    with stalled.connect() as claiming, other.connect() as reading:
+        reading.execute(text("SELECT count(*) FROM delivery"))
+        with sent_together(claiming):
+            claiming.execute(text("SELECT id FROM delivery FOR UPDATE"))
+        with scene.engine.begin() as connection:
+            assert end_stalled(connection, timedelta(hours=1)) == 0
+            assert end_stalled(connection, timedelta()) == 1
+        with pytest.raises(OperationalError):
+            claiming.execute(text("SELECT 1"))
+        reading.execute(text("SELECT count(*) FROM delivery"))
+        assert len(scene.claim()) == 2
+    for engine in (scene.engine, stalled, other):
+        engine.dispose()
+    databases.drop(url)

@@ -18,6 +18,7 @@ IN_EVERY_RUN = (
     Cell(Point.SENDING, Blow.DATABASE, Setup.SQLITE),
     Cell(Point.ANSWERED, Blow.KILL, Setup.FOUR),
     Cell(Point.CLAIMING, Blow.STALL, Setup.FOUR),
+    Cell(Point.FENCED, Blow.STALL, Setup.FOUR),
     Cell(Point.ANSWERED, Blow.DATABASE, Setup.ONE),
     Cell(Point.REQUEST, Blow.SILENCE, Setup.ONE),
     Cell(Point.MATERIALISING, Blow.KILL, Setup.FOUR),
