@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from messages.help import EXAMPLES
 from messages.verbs import VERBS
@@ -12,9 +14,9 @@ from tests.company import person_id, slack_id
 from tests.scenes.checkins import ASKED, WEDNESDAY, reply_under
 from tests.scenes.conftest import Company
 from tests.scenes.goals import in_days
-from tests.scenes.patience import answer_with
+from tests.scenes.patience import PATIENCE_SECONDS, answer_with
 from tests.scenes.test_ended_rights import change
-from tests.slack import Person
+from tests.slack import POLL, Person
 
 
 def propose_in_german(emil: Person, company: Company) -> None:
@@ -123,12 +125,25 @@ def test_plain_german_words_are_understood_where_people_greet(company: Company) 
     assert emil.dialog.title == "Neues Ziel"
 
 
+def _wait_for_accounts(company: Company) -> None:
+    """A bot that starts reads all accounts once, which must not come after what a scene changes."""
+    asked = select(PersonRow.slack_locale).where(PersonRow.id == person_id("Tarik Can"))
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        with company.parts.store.engine.connect() as connection:
+            if connection.scalar(asked) is not None:
+                return
+        time.sleep(POLL)
+    raise AssertionError("the accounts were not read")
+
+
 def test_without_a_language_in_the_directory_that_of_slack_holds(company: Company) -> None:
     tarik = company.person("Tarik")
     change(
         company,
         update(PersonRow).where(PersonRow.id == person_id("Tarik Can")).values(locale=""),
     )
+    _wait_for_accounts(company)
     company.slack.steer("people", id=slack_id("Tarik"), locale="de-DE")
     company.slack.settle()
     # Slack has its answer before the bot has read what the event says.

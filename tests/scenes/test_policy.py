@@ -228,7 +228,7 @@ def test_nobody_is_locked_out_of_changing_the_rules(offices: Offices) -> None:
     hr.dialog.press("Change as YAML")
     field = "The whole policy, as YAML"
     text = hr.dialog.value(field)
-    kept = text.replace("  - hr\n  - compliance\n  - legal\n", "  - executive\n")
+    kept = text.replace("[hr, compliance, legal]", "[executive]", 1)
     assert kept != text
     hr.dialog.fill({field: kept, "Reason": "Fewer people."}).submit()
     assert "no two people could change the rules again" in str(hr.dialog.errors)
