@@ -5,15 +5,16 @@ from __future__ import annotations
 import copy
 import json
 import logging
+import math
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -241,22 +242,17 @@ def test_the_recorded_scene_has_requests_of_every_kind(recorded: Recorded) -> No
     }
 
 
-ODD = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**70), 2**70)
-    | st.floats(allow_nan=False)
-    | st.sampled_from(
-        ["", CANARY, "\0", f"{CANARY}\0", "\ud800", "\U0001f469\u200d\U0001f680", "x" * 4000]
-    )
-    | st.sampled_from([[], {}, [CANARY], {CANARY: CANARY}, [[]], [None], {"": {}}, {"id": 5}])
+ODD: tuple[Any, ...] = (
+    *(None, True, False, 0, -1, 7, 2**31, -(2**63), 2**70, 0.0, -0.5, 1e308, math.inf, -math.inf),
+    *("", CANARY, "\0", f"{CANARY}\0", "\ud800", "\U0001f469\u200d\U0001f680", "x" * 4000),
+    *([], {}, [CANARY], {CANARY: CANARY}, [[]], [None], {"": {}}, {"id": 5}),
 )
 
 
-def _damaged(payload: Json, odd: Sequence[Any], rng: random.Random) -> Json:
-    """The payload with a part for each of `odd`, at any depth, taken out or replaced by it."""
+def _damaged(payload: Json, rng: random.Random) -> Json:
+    """The payload with one part to three, at any depth, taken out or replaced by something odd."""
     changed = copy.deepcopy(payload)
-    for replacement in odd:
+    for _ in range(rng.randint(1, 3)):
         holder: Any = changed
         while holder:
             key = rng.choice(list(holder) if isinstance(holder, dict) else range(len(holder)))
@@ -264,22 +260,24 @@ def _damaged(payload: Json, odd: Sequence[Any], rng: random.Random) -> Json:
                 holder = holder[key]
                 continue
             if rng.random() < 0.5:
-                holder[key] = copy.deepcopy(replacement)
+                holder[key] = copy.deepcopy(rng.choice(ODD))
             else:
                 del holder[key]
             break
     return changed
 
 
-@settings(FUZZ, max_examples=600)
-@given(data=st.data())
+@settings(FUZZ, max_examples=200)
+@given(seed=st.integers(0, 2**64 - 1))
 def test_a_genuine_request_damaged_anywhere_never_breaks_the_bot(
-    door: Door, recorded: Recorded, data: st.DataObject
+    door: Door, recorded: Recorded, seed: int
 ) -> None:
-    kind, genuine = data.draw(st.sampled_from(recorded), label="request")
-    odd = data.draw(st.lists(ODD, min_size=1, max_size=3))
-    rng = random.Random(data.draw(st.integers(0, 2**32)))  # noqa: S311 - it keeps no secret
-    payload = _damaged(genuine, odd, rng)
+    """All that happens follows from the seed, which is drawn at once: however late an answer comes
+    on a busy machine, Hypothesis sees the same draws when it plays an example again."""
+    note(f"seed {seed}")
+    rng = random.Random(seed)  # noqa: S311 - it keeps no secret
+    kind, genuine = rng.choice(recorded)
+    payload = _damaged(genuine, rng)
     with nothing_told():
         answer = door.deliver(kind, _sendable(payload) if kind == "command" else payload)
     assert answer.status_code in (200, 400, 404)
