@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from domain.audit import Action
 from domain.goal_commands import Prose
+from domain.goals import GoalOption
 from domain.notices import NoticeKind
 from domain.people import Member
 
@@ -70,6 +71,8 @@ class AskCorrection(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     wrong: Prose
+    goal: UUID | None = None
+    """Of all that is held on the asker the goal that it is about, where it is one."""
 
 
 class AnswerCorrection(BaseModel):
@@ -89,6 +92,8 @@ class CorrectionSubject:
     thing: str | None
     readers: tuple[str, ...]
     """Who will read it, by name."""
+    goals: tuple[GoalOption, ...] = ()
+    """The asker's newest goals, where it may be about one of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -257,7 +257,7 @@ class ProposeGoal(Aim):
     """Slack's id of the person the goal is for; None: the proposer."""
 
     def content(self, template: Level, rhythm: Rhythm) -> GoalContent:
-        return _content(self, template, self.why, self.check_in_every or rhythm, self.aligned_to)
+        return content_of(self, template, self.why, self.check_in_every or rhythm, self.aligned_to)
 
 
 class CounterGoal(Aim):
@@ -273,12 +273,15 @@ class CounterGoal(Aim):
     reason: Prose
 
     def content(self, before: GoalContent) -> GoalContent:
-        return _content(self, before.template, before.why, before.check_in_every, before.aligned_to)
+        return content_of(
+            self, before.template, before.why, before.check_in_every, before.aligned_to
+        )
 
 
-def _content(
+def content_of(
     aim: Aim, template: Level, why: str | None, rhythm: Rhythm | None, aligned_to: UUID | None
 ) -> GoalContent:
+    """A version of a goal with this aim; the rest is what is not negotiated."""
     return GoalContent(
         title=aim.title,
         metric=aim.metric,
@@ -307,7 +310,7 @@ class ReviseGoal(Aim):
     why: Prose | None = None
 
     def content(self, before: GoalContent) -> GoalContent:
-        return _content(self, before.template, self.why, before.check_in_every, before.aligned_to)
+        return content_of(self, before.template, self.why, before.check_in_every, before.aligned_to)
 
 
 class AcceptGoal(BaseModel):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from domain.corrections import CorrectionCard
-from domain.goal_commands import FURTHEST_DUE, Aim, Prose
+from domain.goal_commands import FURTHEST_DUE, Aim, Prose, content_of
 from domain.goals import Change, GoalCard, GoalContent, Reading, Step
 from domain.measures import Measure, Measured
 from domain.people import Member
@@ -37,24 +37,12 @@ class CorrectGoal(Aim):
         return due
 
     def content(self, before: GoalContent) -> GoalContent:
-        return GoalContent(
-            title=self.title,
-            metric=self.metric,
-            target=self.target,
-            due_date=self.due_date,
-            template=before.template,
-            why=before.why,
-            measure_unit=self.measure_unit,
-            direction=self.settled_direction(),
-            baseline=self.baseline,
-            threshold=self.threshold,
-            stretch=self.stretch,
-            start_date=before.start_date,
-            check_in_every=before.check_in_every,
-            aligned_to=before.aligned_to,
-            kind=before.kind,
-            parts=before.parts,
+        """The version that should have stood there. Without a unit no number says anything: where
+        none is named, the one before stays."""
+        content = content_of(
+            self, before.template, before.why, before.check_in_every, before.aligned_to
         )
+        return replace(content, measure_unit=content.measure_unit or before.measure_unit)
 
 
 class CorrectValue(BaseModel):
@@ -85,6 +73,8 @@ class ToCorrect:
 
     case: CorrectionCard
     goals: tuple[GoalCard, ...]
+    agreed: frozenset[UUID] = frozenset()
+    """Those that were agreed on and are not under discussion: what they say can be corrected."""
     more_after: int | None = None
 
 

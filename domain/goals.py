@@ -180,6 +180,15 @@ class AlignedGoal:
 
 
 @dataclass(frozen=True, slots=True)
+class GoalOption:
+    """A goal to choose from a list."""
+
+    id: UUID
+    reference: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class GoalCard:
     """A goal as one viewer may see and act on it; the one read model behind every screen."""
 

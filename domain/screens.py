@@ -184,15 +184,6 @@ class GoalHistory:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalOption:
-    """A goal to choose from a list."""
-
-    id: UUID
-    reference: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class HelpAsked:
     """What the asker is told: who will help with which goal."""
 

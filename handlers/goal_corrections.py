@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from domain.errors import InvalidInput
@@ -11,22 +12,24 @@ from handlers.answers import show_view, turn_page
 from handlers.desk import Desk
 from handlers.features import AckBody, Asking
 from handlers.payloads import Pressed, Submission
-from handlers.sent_forms import Reading, carry_out_form
+from handlers.sent_forms import Reading, carry_out, carry_out_form, in_its_place
 from messages.form_state import FormState
+from messages.forms import Form
 from messages.goal_corrections import (
     CORRECT_GOAL,
     CORRECT_VALUE,
     correct_goal_view,
     correct_value_view,
-    corrected_words,
+    corrected_view,
     to_correct_view,
     value_choices,
 )
-from messages.outcomes import outcome_view
 from messages.presses import Press
 from usecases import goal_corrections, goals
 
-MORE_DETAIL = CORRECT_GOAL.more_action
+GOAL_FORMS: Mapping[str, Form[CorrectGoal]] = {form.name: form for form in CORRECT_GOAL.values()}
+MORE_DETAIL = frozenset(form.more_action for form in GOAL_FORMS.values())
+_KINDS = {form.name: kind for kind, form in CORRECT_GOAL.items()}
 
 
 def choose_goal(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
@@ -55,7 +58,7 @@ def open_values(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> N
 def expand(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     """*More detail* grows the dialog in place; what was typed stays."""
     view = pressed.view or {}
-    state = FormState.parse(str(view.get("private_metadata")), CORRECT_GOAL.name)
+    state = FormState.parse(str(view.get("private_metadata")), str(view.get("callback_id")))
     found = goal_corrections.goal_to_correct(
         desk.store, pressed.origin, state.id_of("correction"), state.id_of("goal")
     )
@@ -63,23 +66,24 @@ def expand(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 
 
 def submit_goal(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    def reading(state: FormState) -> Reading:
+    def reading(form: Form[CorrectGoal], state: FormState) -> Reading:
         goal = state.id_of("goal")
         known = {"correction": state.id_of("correction"), "goal": goal, "version": state.version}
+        kind = {"kind": _KINDS[form.name]}
         if state.expanded:
-            return Reading(defaults=known)
-        return Reading(defaults={**_unseen(desk, submission.origin, goal), **known})
+            return Reading(kind, known)
+        return Reading(kind, {**_unseen(desk, submission.origin, form, goal), **known})
 
-    def act(command: CorrectGoal, state: FormState) -> AckBody:
+    def act(_form: Form[CorrectGoal], command: CorrectGoal, state: FormState) -> AckBody:
         card = goal_corrections.correct_goal(desk.store, submission.origin, command, state.token)
-        return outcome_view(corrected_words(card, asking.reader), asking.reader)
+        return in_its_place(corrected_view(card, command.correction, asking.reader))
 
-    return carry_out_form(CORRECT_GOAL, submission, asking, act, reading)
+    return carry_out(GOAL_FORMS, submission, asking, act, reading)
 
 
-def _unseen(desk: Desk, origin: Origin, goal: UUID) -> dict[str, object]:
+def _unseen(desk: Desk, origin: Origin, form: Form[CorrectGoal], goal: UUID) -> dict[str, object]:
     """What stays as it is while *More detail* is closed."""
-    shown = {one.name for one in CORRECT_GOAL.details}
+    shown = {one.name for one in form.details}
     found = goals.unseen_fields(desk.store, origin, goal)
     return {name: value for name, value in found.items() if name in shown}
 
@@ -95,6 +99,6 @@ def submit_value(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
 
     def act(command: CorrectValue, state: FormState) -> AckBody:
         card = goal_corrections.correct_value(desk.store, submission.origin, command, state.token)
-        return outcome_view(corrected_words(card, asking.reader), asking.reader)
+        return in_its_place(corrected_view(card, command.correction, asking.reader))
 
     return carry_out_form(CORRECT_VALUE, submission, asking, act, reading)

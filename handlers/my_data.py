@@ -14,19 +14,22 @@ from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
 from handlers.pressed_buttons import meant
-from handlers.sent_forms import carry_out_form
+from handlers.sent_forms import Reading, carry_out, carry_out_form, in_its_place
 from messages.corrections import (
     ANSWER,
     ASK,
+    ASK_ABOUT_GOALS,
     answer_view,
-    answered_words,
+    answered_view,
     ask_view,
     asked_words,
     cases_message,
+    goal_choices,
     own_view,
 )
 from messages.form_state import FormState
-from messages.goal_corrections import CORRECT_GOAL, CORRECT_VALUE
+from messages.forms import Form
+from messages.goal_corrections import CORRECT_VALUE
 from messages.help import reference_needed
 from messages.looks import looks_view
 from messages.my_data import link_view, my_data_view, rights_view
@@ -76,7 +79,7 @@ def _cases(desk: Desk, command: Command, asking: Asking) -> Reply:
 
 
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
-    if pressed.action == goal_corrections.MORE_DETAIL:
+    if pressed.action in goal_corrections.MORE_DETAIL:
         goal_corrections.expand(desk, pressed, asking)
         return
     act = meant(_PRESSES, pressed)
@@ -115,6 +118,12 @@ def _read(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     show_view(desk, pressed, view(read, asking.reader))
 
 
+def _answer_after_correcting(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    """In place of what the dialog said: more than three of them Slack does not stack."""
+    read = corrections.read_correction(desk.store, pressed.origin, press.thing)
+    turn_page(desk, pressed, answer_view(read, asking.reader, stacked=True))
+
+
 def _looks(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     found = looks.looks_at_me(desk.store, pressed.origin)
     show_view(desk, pressed, looks_view(found, asking.reader))
@@ -133,6 +142,7 @@ _PRESSES: Mapping[MyDataAction, Callable[[Desk, Pressed, Asking, Press], None]] 
     MyDataAction.CORRECT_GOAL: partial(_correct, CorrectionAbout.GOAL),
     MyDataAction.CORRECT_FEEDBACK: partial(_correct, CorrectionAbout.FEEDBACK),
     MyDataAction.READ: _read,
+    MyDataAction.ANSWER: _answer_after_correcting,
     MyDataAction.CHOOSE_GOAL: goal_corrections.choose_goal,
     MyDataAction.MORE_TO_CORRECT: goal_corrections.more_goals,
     MyDataAction.FIX_GOAL: goal_corrections.open_goal,
@@ -149,8 +159,17 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     return submit(desk, submission, asking)
 
 
+_ASKING: Mapping[str, Form[AskCorrection]] = {form.name: form for form in (ASK, ASK_ABOUT_GOALS)}
+
+
 def _ask(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    def act(command: AskCorrection, state: FormState) -> AckBody:
+    def reading(form: Form[AskCorrection], _state: FormState) -> Reading:
+        if form is ASK:
+            return Reading()
+        found = corrections.own_goals(desk.store, submission.origin)
+        return Reading(choices=goal_choices(found))
+
+    def act(_form: Form[AskCorrection], command: AskCorrection, state: FormState) -> AckBody:
         try:
             about = CorrectionAbout(state.refs.get("about", ""))
         except ValueError:
@@ -160,7 +179,7 @@ def _ask(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         )
         return outcome_view(asked_words(card, asking.reader), asking.reader)
 
-    return carry_out_form(ASK, submission, asking, act)
+    return carry_out(_ASKING, submission, asking, act, reading)
 
 
 def _answer(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
@@ -168,14 +187,14 @@ def _answer(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         card = corrections.answer_correction(
             desk.store, submission.origin, state.id_of("correction"), command, state.token
         )
-        return outcome_view(answered_words(card, asking.reader), asking.reader)
+        return in_its_place(answered_view(card, asking.reader))
 
     return carry_out_form(ANSWER, submission, asking, act)
 
 
 _SUBMITTED: Mapping[str, Callable[[Desk, Submission, Asking], AckBody]] = {
-    ASK.name: _ask,
+    **dict.fromkeys(_ASKING, _ask),
     ANSWER.name: _answer,
-    CORRECT_GOAL.name: goal_corrections.submit_goal,
     CORRECT_VALUE.name: goal_corrections.submit_value,
+    **dict.fromkeys(goal_corrections.GOAL_FORMS, goal_corrections.submit_goal),
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from domain.corrections import (
@@ -18,13 +19,14 @@ from domain.corrections import (
     CorrectionSubject,
 )
 from domain.goal_commands import PROSE_LIMIT
+from domain.goals import GoalOption
 from domain.notices import NoticeKind
 from messages.blocks import actions, context, divider, section
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.i18n import N_
-from messages.inputs import Choice, LongText, Radio
+from messages.inputs import Choice, LongText, Radio, Select
 from messages.my_data_presses import MyDataAction, my_data_button
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
@@ -32,18 +34,29 @@ from messages.safe import Safe
 from messages.surfaces import Message, View
 from messages.templates import Templates
 
+_WRONG = LongText(
+    "wrong",
+    N_("What is wrong?"),
+    max_length=PROSE_LIMIT,
+    hint=N_("What stands there, what would be right, and how one can tell."),
+)
 ASK = Form(
     name="my_correct",
     title=N_("Correct this"),
     submit=N_("Send"),
     model=AskCorrection,
+    inputs=(_WRONG,),
+)
+ASK_ABOUT_GOALS = replace(
+    ASK,
+    name="my_correct_held",
     inputs=(
-        LongText(
-            "wrong",
-            N_("What is wrong?"),
-            max_length=PROSE_LIMIT,
-            hint=N_("What stands there, what would be right, and how one can tell."),
+        Select(
+            "goal",
+            N_("Is it about a goal?"),
+            hint=N_("Leave it empty where it is about something else."),
         ),
+        _WRONG,
     ),
 )
 ANSWER = Form(
@@ -140,13 +153,20 @@ def ask_view(subject: CorrectionSubject, thing: UUID | None, asker: str, reader:
         readers=subject.readers,
     )
     ids = {} if thing is None else {"thing": thing}
+    form = ASK_ABOUT_GOALS if subject.goals else ASK
     return render_form(
-        ASK,
+        form,
         reader,
-        FormState.new(ASK.name, ids=ids, refs={"about": subject.about.value}),
+        FormState.new(form.name, ids=ids, refs={"about": subject.about.value}),
+        choices=goal_choices(subject.goals),
         intro=(section(_about(subject.about, subject.thing, asker, reader, own=True)),),
         outro=(context(promise),),
     )
+
+
+def goal_choices(goals: Sequence[GoalOption]) -> dict[str, list[Choice]]:
+    """The asker's goals to choose from, in the form and when it comes back."""
+    return {"goal": [Choice(str(one.id), f"{one.reference} {one.title}") for one in goals]}
 
 
 def asked_words(card: CorrectionCard, reader: Reader) -> Safe:
@@ -158,8 +178,11 @@ def asked_words(card: CorrectionCard, reader: Reader) -> Safe:
     )
 
 
-def answer_view(read: CorrectionRead, reader: Reader) -> View:
-    """What somebody asks to have corrected, to whoever can answer it."""
+def answer_view(read: CorrectionRead, reader: Reader, *, stacked: bool = False) -> View:
+    """What somebody asks to have corrected, to whoever can answer it.
+
+    `stacked`: it stands on the list of what can be corrected, and closing it leads back there.
+    """
     card = read.card
     words = reader.say(N_("%(asker)s reads what you write."), asker=card.asker.name)
     intro: list[Block] = [
@@ -168,7 +191,7 @@ def answer_view(read: CorrectionRead, reader: Reader) -> View:
         rich_text(quote(read.words)),
         context(_so_far(read, reader)),
     ]
-    if read.can_correct:
+    if read.can_correct and not stacked:
         choose = my_data_button(MyDataAction.CHOOSE_GOAL, reader, card.id, about=card.asker.name)
         intro.append(actions(choose))
     return render_form(
@@ -195,7 +218,11 @@ def _so_far(read: CorrectionRead, reader: Reader) -> Safe:
             )
         )
     if read.card.about is CorrectionAbout.FEEDBACK:
-        return changed
+        words = N_(
+            "Feedback is its giver's own words: nobody changes them for somebody else, HR neither. "
+            "Who gave it can take it back shortly after, or give other feedback."
+        )
+        return changed + Safe(" ") + reader.say(words)
     where = (
         N_("What the directory says is corrected with `/accord people`.")
         if read.can_correct
@@ -207,9 +234,15 @@ def _so_far(read: CorrectionRead, reader: Reader) -> Safe:
     return changed + Safe(" ") + reader.say(where)
 
 
-def answered_words(card: CorrectionCard, reader: Reader) -> Safe:
-    """What the dialog says once it was answered."""
-    return reader.say(N_("Answered. %(asker)s is told."), asker=card.asker.name)
+def answered_view(card: CorrectionCard, reader: Reader) -> View:
+    """What the dialog says once it was answered; closing it closes those below, which are done."""
+    words = reader.say(N_("Answered. %(asker)s is told."), asker=card.asker.name)
+    return View.modal(
+        reader.gettext(N_("Correction")),
+        [section(words)],
+        close=reader.gettext(N_("Close")),
+        clear_on_close=True,
+    )
 
 
 def own_view(read: CorrectionRead, reader: Reader) -> View:

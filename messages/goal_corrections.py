@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from uuid import UUID
 
 from domain.goal_commands import PROSE_LIMIT
 from domain.goal_corrections import (
@@ -12,22 +14,20 @@ from domain.goal_corrections import (
     GoalToCorrect,
     ToCorrect,
 )
+from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard, GoalState
 from messages.blocks import actions, context, section
 from messages.elements import Block, Element
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.goal_forms import (
-    BASELINE,
-    DIRECTION,
+    AIMS,
     DUE_DATE,
     MEASURE_UNIT,
-    METRIC,
-    STRETCH,
-    TARGET,
-    THRESHOLD,
     TITLE,
     aim_values,
+    more_of,
+    name_of,
 )
 from messages.goal_words import change_line, goal_line, measure_text, value_corrected_line
 from messages.i18n import N_
@@ -47,14 +47,18 @@ _REASON = LongText(
     max_length=PROSE_LIMIT,
     hint=N_("Whoever can read the goal reads this in its history."),
 )
-CORRECT_GOAL = Form(
-    name="my_correct_goal",
-    title=N_("Correct a goal"),
-    submit=N_("Correct"),
-    model=CorrectGoal,
-    inputs=(TITLE, METRIC, TARGET, DUE_DATE, _REASON),
-    details=(MEASURE_UNIT, DIRECTION, BASELINE, THRESHOLD, STRETCH),
-)
+_staying = replace(MEASURE_UNIT, hint=N_("Emptied, it stays as it is."))
+CORRECT_GOAL: Mapping[GoalKind, Form[CorrectGoal]] = {
+    kind: Form(
+        name=name_of("my_correct_goal", kind),
+        title=N_("Correct a goal"),
+        submit=N_("Correct"),
+        model=CorrectGoal,
+        inputs=(TITLE, *aim, DUE_DATE, _REASON),
+        details=tuple(_staying if one is MEASURE_UNIT else one for one in more_of(kind)),
+    )
+    for kind, aim in AIMS.items()
+}
 CORRECT_VALUE = Form(
     name="my_correct_value",
     title=N_("Correct a value"),
@@ -70,7 +74,13 @@ CORRECT_VALUE = Form(
 QUOTED = 600
 
 
-_DISCUSSED = N_("Under discussion: the two sides can still change it themselves.")
+_DISCUSSED = N_(
+    "Under discussion: %(owner)s and whoever agrees with them can still change it themselves, with "
+    "*Counter*. Please tell them what is wrong."
+)
+_NOT_AGREED = N_(
+    "Never agreed on, so it counts for nothing. %(owner)s can propose it again as it should be."
+)
 
 
 def to_correct_view(found: ToCorrect, reader: Reader) -> View:
@@ -80,7 +90,11 @@ def to_correct_view(found: ToCorrect, reader: Reader) -> View:
     for card in found.goals:
         blocks.append(section(goal_line(card, reader)))
         buttons = _buttons(found, card, reader)
-        blocks.append(actions(*buttons) if buttons else context(reader.say(_DISCUSSED)))
+        if buttons:
+            blocks.append(actions(*buttons))
+        if card.id not in found.agreed:
+            words = _DISCUSSED if card.state is GoalState.PROPOSED else _NOT_AGREED
+            blocks.append(context(reader.say(words, owner=card.owner.name)))
     if not blocks:
         words = N_("There is no goal here that you can correct.")
         blocks.append(section(reader.say(words)))
@@ -95,7 +109,7 @@ def to_correct_view(found: ToCorrect, reader: Reader) -> View:
 
 
 def _buttons(found: ToCorrect, card: GoalCard, reader: Reader) -> list[Element]:
-    wanted = [MyDataAction.FIX_GOAL] if _agreed(card) else []
+    wanted = [MyDataAction.FIX_GOAL] if card.id in found.agreed else []
     if card.progress.latest is not None:
         wanted.append(MyDataAction.FIX_VALUE)
     return [
@@ -107,11 +121,12 @@ def _buttons(found: ToCorrect, card: GoalCard, reader: Reader) -> list[Element]:
 def correct_goal_view(found: GoalToCorrect, reader: Reader, state: FormState | None = None) -> View:
     """One goal as it is now, to be put right."""
     card = found.card
+    form = CORRECT_GOAL[card.content.kind]
     ids = {"correction": found.case.id, "goal": card.id}
     return render_form(
-        CORRECT_GOAL,
+        form,
         reader,
-        state or FormState.new(CORRECT_GOAL.name, version=card.version, ids=ids),
+        state or FormState.new(form.name, version=card.version, ids=ids),
         values=aim_values(card),
         intro=(section(goal_line(card, reader)),),
         outro=(context(_told(card, reader)),),
@@ -164,12 +179,20 @@ def _told(card: GoalCard, reader: Reader) -> Safe:
     )
 
 
-def corrected_words(card: GoalCard, reader: Reader) -> Safe:
-    """What the dialog says once it was sent."""
-    return reader.say(
+def corrected_view(card: GoalCard, correction: UUID, reader: Reader) -> View:
+    """What the dialog says once it was sent: the case still waits for its answer."""
+    words = reader.say(
         N_("%(reference)s is corrected. %(owner)s and their manager are told. Now you can answer."),
         reference=card.reference,
         owner=card.owner.name,
+    )
+    answer = my_data_button(
+        MyDataAction.ANSWER, reader, correction, style="primary", about=card.reference
+    )
+    return View.modal(
+        reader.gettext(N_("Correct a goal")),
+        [section(words), actions(answer)],
+        close=reader.gettext(N_("Close")),
     )
 
 
@@ -196,7 +219,3 @@ def _changes(notice: GoalCorrectedNotice, reader: Reader) -> list[Safe]:
     if notice.value is None:
         return [change_line(one, notice.content, reader) for one in notice.changes]
     return [value_corrected_line(notice.value, notice.content.measure_unit, reader)]
-
-
-def _agreed(card: GoalCard) -> bool:
-    return card.state not in (GoalState.PROPOSED, GoalState.ABANDONED)

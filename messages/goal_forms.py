@@ -100,7 +100,7 @@ _AROUND = (
 _TEMPLATE = Select("template", N_("Template"), options=_choices(Level), dispatch=True)
 
 # What each kind asks for at first, and what waits.
-_AIMS: Mapping[GoalKind, tuple[Input, ...]] = {
+AIMS: Mapping[GoalKind, tuple[Input, ...]] = {
     GoalKind.KPI: (METRIC, TARGET),
     GoalKind.OKR: (
         Parts(
@@ -134,28 +134,30 @@ _AIMS: Mapping[GoalKind, tuple[Input, ...]] = {
 }
 
 
-def _name(base: str, kind: GoalKind) -> str:
+def name_of(base: str, kind: GoalKind) -> str:
+    """The name of a form for a kind of goal: the one for a number has the bare one."""
     return base if kind is GoalKind.KPI else f"{base}_{kind}"
 
 
-def _more(kind: GoalKind) -> tuple[Input, ...]:
+def more_of(kind: GoalKind) -> tuple[Input, ...]:
+    """What of its aim waits behind *More detail*."""
     return (*(_OF_ONE_NUMBER if kind is GoalKind.KPI else ()), START_DATE)
 
 
 NEW: Mapping[GoalKind, Form[ProposeGoal]] = {
     kind: Form(
-        name=_name("goal_new", kind),
+        name=name_of("goal_new", kind),
         title=N_("New goal"),
         submit=N_("Propose"),
         model=ProposeGoal,
         inputs=(TITLE, *aim, DUE_DATE),
-        details=(KIND, _TEMPLATE, WHY, *_more(kind), *_AROUND),
+        details=(KIND, _TEMPLATE, WHY, *more_of(kind), *_AROUND),
     )
-    for kind, aim in _AIMS.items()
+    for kind, aim in AIMS.items()
 }
 _COUNTERS: Mapping[GoalKind, Form[CounterGoal]] = {
     kind: Form(
-        name=_name("goal_counter", kind),
+        name=name_of("goal_counter", kind),
         title=N_("Counter"),
         submit=N_("Suggest"),
         model=CounterGoal,
@@ -168,21 +170,21 @@ _COUNTERS: Mapping[GoalKind, Form[CounterGoal]] = {
         details=(
             replace(TITLE, optional=True),
             *(replace(one, optional=True) for one in aim if one.name == "metric"),
-            *_more(kind),
+            *more_of(kind),
         ),
     )
-    for kind, aim in _AIMS.items()
+    for kind, aim in AIMS.items()
 }
 _REVISIONS: Mapping[GoalKind, Form[ReviseGoal]] = {
     kind: Form(
-        name=_name("goal_revise", kind),
+        name=name_of("goal_revise", kind),
         title=N_("Propose again"),
         submit=N_("Propose"),
         model=ReviseGoal,
         inputs=(TITLE, *aim, DUE_DATE),
-        details=(WHY, *_more(kind)),
+        details=(WHY, *more_of(kind)),
     )
-    for kind, aim in _AIMS.items()
+    for kind, aim in AIMS.items()
 }
 NEW_GOAL, COUNTER, REVISE = (forms[GoalKind.KPI] for forms in (NEW, _COUNTERS, _REVISIONS))
 

@@ -21,6 +21,7 @@ class MyDataAction(StrEnum):
     CORRECT_GOAL = "my:correct_goal"
     CORRECT_FEEDBACK = "my:correct_feedback"
     READ = "my:read"
+    ANSWER = "my:answer"
     CHOOSE_GOAL = "my:choose_goal"
     MORE_TO_CORRECT = "my:more_to_correct"
     FIX_GOAL = "my:fix_goal"
@@ -37,6 +38,7 @@ LABELS: dict[MyDataAction, str] = {
     MyDataAction.CORRECT_GOAL: N_("Correct this"),
     MyDataAction.CORRECT_FEEDBACK: N_("Correct this"),
     MyDataAction.READ: N_("Read"),
+    MyDataAction.ANSWER: N_("Answer"),
     MyDataAction.CHOOSE_GOAL: N_("Correct a goal"),
     MyDataAction.MORE_TO_CORRECT: N_("More"),
     MyDataAction.FIX_GOAL: N_("Correct the goal"),

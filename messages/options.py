@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from domain.screens import GoalOption
+from domain.goals import GoalOption
 from messages.elements import Json, option
 
 

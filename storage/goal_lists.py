@@ -86,6 +86,18 @@ def own_goals(
     return _listed(connection, wanted, NO_CONDITION, states, after, limit)
 
 
+def newest_of_owner(connection: Connection, person: UUID, limit: int) -> list[Row[UUID, int, str]]:
+    """Id, number and title of a person's goals in whatever state, newest first: for them alone."""
+    wanted = (
+        select(Goal.id, Goal.number, GoalVersion.title)
+        .join(GoalVersion, AT_VERSION)
+        .where(Goal.owner_id == person)
+        .order_by(Goal.number.desc())
+        .limit(limit)
+    )
+    return list(connection.execute(wanted))
+
+
 def list_goals(
     connection: Connection,
     viewer: Member,

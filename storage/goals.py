@@ -389,6 +389,16 @@ def numbers_of(connection: Connection, goals: Collection[UUID]) -> dict[UUID, in
     return {goal: number for goal, number in rows}  # noqa: C416 - rows are not tuples
 
 
+def agreed_among(connection: Connection, goals: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these goals that were agreed on and are not being discussed anew."""
+    wanted = select(Goal.id).where(
+        Goal.id.in_(goals),
+        Goal.agreed_version.is_not(None),
+        Goal.state != GoalState.PROPOSED,
+    )
+    return frozenset(connection.scalars(wanted))
+
+
 def known_numbers(
     connection: Connection, goals: Collection[UUID], visible: Condition
 ) -> dict[UUID, int]:

@@ -22,11 +22,13 @@ from domain.corrections import (
     CorrectionSubject,
 )
 from domain.errors import AlreadyDone, InvalidInput, NotShared, Refused
+from domain.goals import GoalOption
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
+from domain.references import ReferenceKind, reference_text
 from domain.sensitivity import Sensitivity
-from storage import audit, corrections, feedback, goals, people, requests
+from storage import audit, corrections, feedback, goal_lists, goals, people, requests
 from storage.corrections import StoredCorrection
 from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
@@ -39,6 +41,8 @@ BATCH = 100
 AT_ONCE = 100
 LISTED = 10
 CHANGES_NAMED = 5
+MOST_GOALS = 100
+"""Among so many of their newest goals somebody can choose: a menu of Slack's holds no more."""
 MOST_OPEN = 10
 """Of one person's: nobody fills what others have to answer."""
 
@@ -53,8 +57,25 @@ def subject_of(
         readers = _require_answerers(work, asker)
         _require_few(work, asker)
         return CorrectionSubject(
-            about, thing_name(work, asker, about, thing), tuple(one.name for one in readers)
+            about,
+            thing_name(work, asker, about, thing),
+            tuple(one.name for one in readers),
+            _own_goals(work, asker) if about is CorrectionAbout.DATA else (),
         )
+
+
+def own_goals(store: Store, origin: Origin) -> tuple[GoalOption, ...]:
+    """The goals of the asker's among which *Correct this* offers the one that it is about."""
+    with store.read(origin) as work:
+        return _own_goals(work, require_member(work))
+
+
+def _own_goals(work: Reading, asker: Member) -> tuple[GoalOption, ...]:
+    found = goal_lists.newest_of_owner(work.connection, asker.id, MOST_GOALS)
+    return tuple(
+        GoalOption(goal, reference_text(ReferenceKind.GOAL, number), title)
+        for goal, number, title in found
+    )
 
 
 def _require_known(
@@ -101,6 +122,8 @@ def ask_correction(
     """
     with store.write(origin) as work:
         asker = require_member(work)
+        if about is CorrectionAbout.DATA and command.goal is not None:
+            about, thing = CorrectionAbout.GOAL, command.goal
         fresh = uuid4()
         earlier = requests.consume_token(work.connection, token, asker.id, fresh, work.at)
         if earlier is not None:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from domain.audit import Action, FieldValue
 from domain.errors import InvalidInput
 from domain.evidence import AddEvidence, EvidenceSource
-from domain.goals import OPEN_STATES, GoalCard
+from domain.goals import OPEN_STATES, GoalCard, GoalOption
 from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
-from domain.screens import GoalOption
 from storage import evidence, goal_lists, requests
 from storage.unit_of_work import Reading, Store
 from usecases import goal_cards

@@ -62,7 +62,9 @@ def goals_to_correct(store: Store, origin: Origin, correction: UUID, after: int 
         stored, case = _open_case(work, viewer, correction)
         found = _correctable(work, viewer, stored, after, PAGE + 1)
         more = found[PAGE - 1].number if len(found) > PAGE else None
-        return ToCorrect(case, tuple(found[:PAGE]), more)
+        shown = tuple(found[:PAGE])
+        agreed = goals.agreed_among(work.connection, [one.id for one in shown])
+        return ToCorrect(case, shown, agreed, more)
 
 
 def can_correct(work: Reading, viewer: Member, stored: StoredCorrection) -> bool:

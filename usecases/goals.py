@@ -11,12 +11,12 @@ from domain.checkins import AnswerKind
 from domain.errors import Doubtful, InvalidInput, NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
 from domain.goal_status import ENDED
-from domain.goals import GoalCard, GoalContent, GoalState, Step, StepKind, doubt_about
+from domain.goals import GoalCard, GoalContent, GoalOption, GoalState, Step, StepKind, doubt_about
 from domain.measures import Measure
 from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
-from domain.screens import GoalHistory, GoalList, GoalOption, HistoryEntry
+from domain.screens import GoalHistory, GoalList, HistoryEntry
 from storage import checkins, evidence, goal_history, goal_lists, goals, people, requests
 from storage.goal_lists import ListedGoal
 from storage.unit_of_work import Reading, Store

@@ -142,6 +142,9 @@ def test_from_the_history_of_a_goal_and_from_feedback(company: Company) -> None:
     lena.dialog.fill({"What is wrong?": WRONG}).submit()
     lena.dialog.close(everything=True)
     asked = ines.wait_for("It is about feedback about Lena Novak")
+    asked.press("Read")
+    assert "nobody changes them for somebody else, HR neither" in ines.dialog.text
+    ines.dialog.close()
     assert "Tarik" not in asked.text
     assert len(company.acts("correction.ask")) == 2
     listed = ines.command("/accord cases")

@@ -68,7 +68,7 @@ def answer(ines: Person, outcome: str) -> None:
 
 def test_hr_corrects_a_goal_with_a_reason_and_only_then_says_so(company: Company) -> None:
     lena, jonas, ines = reported(company)
-    message = open_case(lena, ines)
+    open_case(lena, ines)
     assert "Nothing has changed since this was asked." in ines.dialog.text
     answer(ines, "Corrected")
     assert "Please correct it first" in ines.dialog.errors["Outcome"]
@@ -85,7 +85,12 @@ def test_hr_corrects_a_goal_with_a_reason_and_only_then_says_so(company: Company
     assert ines.dialog.value("Target") == "300"
     ines.dialog.fill({"Unit of measure": "min"}).submit()
     assert "G-1 is corrected. Lena Novak and their manager are told." in ines.dialog.text
-    ines.dialog.close(everything=True)
+    ines.dialog.press("Answer")
+    assert "Changed since this was asked: #" in ines.dialog.text
+    answer(ines, "Corrected")
+    assert "Answered. Lena Novak is told." in ines.dialog.text
+    ines.dialog.close()
+    assert not ines.has_dialog
 
     for reader in (lena, jonas):
         told = reader.wait_for("Ines Duarte corrected G-1")
@@ -103,11 +108,43 @@ def test_hr_corrects_a_goal_with_a_reason_and_only_then_says_so(company: Company
     assert "First reply to customers → First answer to customers" in lena.dialog.text
     lena.dialog.close()
 
-    message.press("Read")
-    assert "Changed since this was asked: #" in ines.dialog.text
-    answer(ines, "Corrected")
-    assert "Answered. Lena Novak is told." in ines.dialog.text
     lena.wait_for("Ines Duarte answered what you asked to have corrected")
+
+
+def test_each_kind_is_corrected_in_its_own_terms_and_no_unit_gets_lost(company: Company) -> None:
+    lena, jonas, ines = reported(company)
+    lena.command("/goal new okr")
+    parts = "Hours to first reply: 9 h → 5 h\nArticles: 40"
+    lena.dialog.fill({"Title": "Customers are glad", "Due date": in_days(company, 80)})
+    lena.dialog.fill({"Key results": parts}).submit()
+    jonas.wait_for("Customers are glad").press("Accept")
+    lena.wait_for("G-2")
+    open_case(lena, ines)
+    ines.dialog.press("Correct a goal")
+    ines.dialog.press("Correct the goal")
+    ines.dialog.press("More detail")
+    ines.dialog.fill({"Unit of measure": None, "Target": "6", "Reason": WHY}).submit()
+    ines.dialog.close(everything=True)
+    lena.command("/goal history G-1")
+    assert "5 h → 6 h" in lena.dialog.text
+    assert "Unit" not in lena.dialog.text
+    lena.dialog.close()
+
+    lena.command("/accord my data")
+    lena.dialog.press("Correct this")
+    lena.dialog.fill({"Is it about a goal?": "G-2 Customers are glad", "What is wrong?": "Four."})
+    lena.dialog.submit()
+    lena.dialog.close(everything=True)
+    ines.wait_for("It is about G-2 Customers are glad").press("Read")
+    ines.dialog.press("Correct a goal")
+    assert "First reply" not in ines.dialog.text
+    ines.dialog.press("Correct the goal")
+    assert not {"Metric", "Target"} & set(ines.dialog.labels)
+    ines.dialog.fill({"Key results": parts.replace("5 h", "4 h"), "Reason": WHY}).submit()
+    assert "G-2 is corrected" in ines.dialog.text
+    shown = lena.command("/goal show G-2").text
+    assert "Hours to first reply: 9 h → 4 h" in shown
+    assert "Articles: 40" in shown
 
 
 def test_a_value_is_corrected_where_it_was_reported(company: Company) -> None:
@@ -176,7 +213,7 @@ def test_of_all_that_is_held_on_somebody_any_agreed_goal_can_be_chosen(company: 
     ines.dialog.press("Correct a goal")
     shown = ines.dialog.text
     assert "Second goal" in shown
-    assert "Under discussion" in shown
+    assert "Under discussion: Lena Novak and whoever agrees with them can still" in shown
     assert ines.dialog.buttons.count("Correct the goal") == 2
 
 
