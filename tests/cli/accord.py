@@ -1,4 +1,8 @@
-"""The `accord` command as a process of its own, in a folder and an environment of its own."""
+"""The `accord` command as a process of its own, in a folder and an environment of its own.
+
+It is forked from a process that has read all of Accord (`tests.forking`) and does what the console
+script does; the script itself is started where its start is looked at, or another release's code.
+"""
 
 from __future__ import annotations
 
@@ -8,22 +12,23 @@ import logging
 import os
 import signal
 import subprocess
-import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import IO
 
 import structlog
 from typer.testing import CliRunner
 
 from bot.cli import app
 from tests.company import BOT_TOKEN, SIGNING_SECRET
+from tests.console import Process, start
 from tests.scenes.conftest import SECRET_KEY
 from tests.slack import SlackWorkspace
 
-ACCORD = Path(sys.executable).with_name("accord")
 PATIENCE = 60.0
 
 
@@ -45,17 +50,41 @@ def _whole(settings: dict[str, str]) -> dict[str, str]:
     return {key: os.environ[key] for key in kept if key in os.environ} | settings
 
 
-def accord(*words: str, settings: dict[str, str], folder: Path) -> subprocess.CompletedProcess[str]:
+def accord(
+    *words: str, settings: dict[str, str], folder: Path, installed: bool = False
+) -> subprocess.CompletedProcess[str]:
     """Run a command to its end."""
-    return subprocess.run(
-        [ACCORD, *words],
-        env=_whole(settings),
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        process = _start(words, settings, folder, out.fileno(), err.fileno(), installed)
+        try:
+            code = process.wait(PATIENCE)
+        finally:
+            process.kill()
+        said = [_all_of(out), _all_of(err)]
+    return subprocess.CompletedProcess(words, code, *said)
+
+
+def _start(
+    words: tuple[str, ...],
+    settings: dict[str, str],
+    folder: Path,
+    stdout: int,
+    stderr: int,
+    installed: bool,
+) -> Process:
+    return start(
+        *words,
+        environment=_whole(settings),
+        folder=folder,
+        stdout=stdout,
+        stderr=stderr,
+        installed=installed or "PYTHONPATH" in settings,
     )
+
+
+def _all_of(written: IO[bytes]) -> str:
+    written.seek(0)
+    return written.read().decode()
 
 
 def accord_here(
@@ -87,23 +116,20 @@ def _logs_kept() -> Iterator[None]:
 class Running:
     """A command that runs until it is stopped; its log is read as it comes."""
 
-    def __init__(self, *words: str, settings: dict[str, str], folder: Path) -> None:
-        self._process = subprocess.Popen(
-            [ACCORD, *words],
-            env=_whole(settings),
-            cwd=folder,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-        )
+    def __init__(
+        self, *words: str, settings: dict[str, str], folder: Path, installed: bool = False
+    ) -> None:
+        reading, writing = os.pipe()
+        self._log = open(reading, encoding="utf-8")  # noqa: PTH123, SIM115 - closed by `ended`
+        self._process = _start(words, settings, folder, subprocess.DEVNULL, writing, installed)
+        os.close(writing)
         self._lines: list[str] = []
         self._more = threading.Condition()
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
+        for line in self._log:
             with self._more:
                 self._lines.append(line)
                 self._more.notify_all()
@@ -148,11 +174,12 @@ class Running:
     def ended(self) -> int:
         code = self._process.wait(PATIENCE)
         self._reader.join(PATIENCE)
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        self._log.close()
         return code
 
 
-def running(*words: str, settings: dict[str, str], folder: Path) -> closing[Running]:
+def running(
+    *words: str, settings: dict[str, str], folder: Path, installed: bool = False
+) -> closing[Running]:
     """A command that is gone at the end of the block, at the latest."""
-    return closing(Running(*words, settings=settings, folder=folder))
+    return closing(Running(*words, settings=settings, folder=folder, installed=installed))

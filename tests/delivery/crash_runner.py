@@ -1,15 +1,9 @@
-"""Delivers, and kills itself without a word at the named checkpoint.
-
-`python -m tests.delivery.crash_runner DATABASE_URL SLACK_URL CHECKPOINT COUNT SHIFT`: dies when it
-reaches the checkpoint for the COUNT-th time; its machine clock is SHIFT seconds ahead. Without a
-checkpoint (`-`) it delivers until nothing is due.
-"""
+"""What a process does that delivers, and kills itself without a word on its way."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
 from datetime import UTC, datetime, timedelta
 
@@ -21,7 +15,12 @@ from storage.database import open_engine
 from tests.delivery.post_office import SETTINGS, TOKEN, Words
 
 
-def main(database_url: str, slack_url: str, fatal: str, count: int, shift: float) -> None:
+def deliver_and_die(
+    database_url: str, slack_url: str, fatal: str, count: int, shift: float
+) -> None:
+    """Dies when it reaches the checkpoint for the `count`-th time; its machine clock is `shift`
+    seconds ahead. Without a checkpoint (`-`) it delivers until nothing is due.
+    """
     reached: list[Checkpoint] = []
 
     def die_there(checkpoint: Checkpoint) -> None:
@@ -40,7 +39,3 @@ def main(database_url: str, slack_url: str, fatal: str, count: int, shift: float
         reached=die_there,
     ).deliver_until_idle()
     engine.dispose()
-
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4]), float(sys.argv[5]))

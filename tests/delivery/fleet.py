@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import count
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
 from scheduler.checkpoints import Checkpoint
 from scheduler.settings import DeliverySettings
-from tests.delivery.nursery import Order
+from tests.delivery.nursery import Order, carry_out
+from tests.forking import Forked, Job, fork
 
 PATIENCE = 100.0
 POLL = 0.01
@@ -33,39 +32,37 @@ def wait_until(what: str, condition: Callable[[], object], patience: float = PAT
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One process, which is not a child of ours: what becomes of it stands in /proc."""
+    """One process."""
 
-    pid: int
+    process: Forked
     log: Path
 
     @property
-    def state(self) -> str:
-        """R, S, D…; T where it stands still, - where it is gone."""
-        try:
-            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
-        except OSError:
-            return "-"
-        state = stat.rpartition(")")[2].split()[0]
-        return "-" if state in "ZX" else state
+    def pid(self) -> int:
+        return self.process.pid
 
     @property
     def stands_still(self) -> bool:
-        return self.state == "T"
+        """Whether it has stopped itself, which /proc alone tells of who is no child of ours."""
+        try:
+            stat = Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii", errors="replace")
+        except OSError:
+            return False
+        return stat.rpartition(")")[2].split()[0] == "T"
 
     @property
     def gone(self) -> bool:
-        return self.state == "-"
+        return self.process.poll() is not None
 
     def told(self) -> str:
         return self.log.read_text(encoding="utf-8") if self.log.exists() else ""
 
     def signal(self, number: signal.Signals) -> None:
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, number)
+        self.process.send_signal(number)
 
     def kill(self) -> None:
-        self.signal(signal.SIGKILL)
-        wait_until(f"the end of process {self.pid}", lambda: self.gone)
+        self.process.kill()
+        self.process.wait(PATIENCE)
 
     def wait_until_works(self) -> None:
         """Returns once it sends, or stands still where it was told to."""
@@ -85,7 +82,6 @@ class Fleet:
     environment: dict[str, str]
     delivery: DeliverySettings
     folder: Path
-    nursery: Nursery
     members: list[Member] = field(default_factory=list)
 
     def start(
@@ -94,12 +90,18 @@ class Fleet:
         stop_at: Checkpoint | None = None,
         nth: int = 1,
     ) -> Member:
-        member = self.nursery.start(
-            lambda log: Order(command, self.environment, str(log), self.delivery, stop_at, nth),
-            self.folder,
-        )
+        order = Order(command, self.delivery, stop_at, nth)
+        member = self._started(order)
         self.members.append(member)
         return member
+
+    def _started(self, order: Order) -> Member:
+        log, name = tempfile.mkstemp(suffix=".log", prefix="process-", dir=self.folder)
+        try:
+            job = Job(partial(carry_out, order), self.environment, self.folder)
+            return Member(fork(job, log, log), Path(name))
+        finally:
+            os.close(log)
 
     def kill(self, member: Member) -> None:
         member.kill()
@@ -117,40 +119,3 @@ class Fleet:
     def close(self) -> None:
         for member in list(self.members):
             self.kill(member)
-
-
-class Nursery:
-    """The process that forks the others; see `tests.delivery.nursery`."""
-
-    def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", "from tests.delivery.nursery import main; main()"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        self._numbers = count(1)
-
-    def start(self, order: Callable[[Path], Order], folder: Path) -> Member:
-        log = folder / f"process-{next(self._numbers)}.log"
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(order(log).line())
-        self._process.stdin.flush()
-        return Member(int(self._process.stdout.readline()), log)
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.close()
-        self._process.wait(PATIENCE)
-        self._process.stdout.close()
-
-
-@contextmanager
-def open_nursery() -> Iterator[Nursery]:
-    nursery = Nursery()
-    try:
-        yield nursery
-    finally:
-        nursery.close()

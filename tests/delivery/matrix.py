@@ -29,7 +29,7 @@ from storage.database import is_sqlite
 from storage.keyring import Keyring
 from storage.unit_of_work import Store
 from tests.delivery.account import Account, account, anything_open
-from tests.delivery.fleet import PATIENCE, Fleet, Member, Nursery, wait_until
+from tests.delivery.fleet import PATIENCE, Fleet, Member, wait_until
 from tests.delivery.hurry import CELL
 from tests.delivery.killing import drop_connections, watching
 from tests.delivery.scene import Scene
@@ -269,14 +269,13 @@ def try_cell(
     cell: Cell,
     database_url: str,
     slack: SlackWorkspace,
-    nursery: Nursery,
     folder: Path,
     token: str,
     patience: float = PATIENCE,
 ) -> Account:
     """What became of everybody's messages. Raises TimeoutError where they never came to rest."""
     engine = watching(database_url)
-    fleet = Fleet(environment(database_url, slack, token), CELL, folder, nursery)
+    fleet = Fleet(environment(database_url, slack, token), CELL, folder)
     with ExitStack() as stack:
         stack.callback(engine.dispose)
         stack.callback(fleet.close)

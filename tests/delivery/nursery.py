@@ -1,22 +1,15 @@
-"""Starts the processes that tests kill, in milliseconds: it has read all of Accord, and forks.
+"""What tests of delivery start and kill, forked in milliseconds (`tests.forking`).
 
-`main` reads one order a line from its input and answers each with the process id. What it starts
-is what `accord worker` and `accord serve` start (`bot.cli`), with other patience, and stops itself
-(SIGSTOP) at the checkpoint that the order names, as often as it is asked to. Its children die with
-it.
+It is what `accord worker` and `accord serve` start (`bot.cli`), with other patience, and stops
+itself (SIGSTOP) at the checkpoint that the order names, as often as it is asked to.
 """
 
 from __future__ import annotations
 
-import ctypes
-import gc
-import os
-import pickle
 import signal
 import sys
 import threading
 import zoneinfo
-from base64 import b64decode, b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -29,63 +22,23 @@ from bot.settings import load_settings
 from scheduler.checkpoints import Checkpoint, carry_on
 from scheduler.settings import DeliverySettings
 
-_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
-
 
 @dataclass(frozen=True, slots=True)
 class Order:
     """One process to be started. `stop_at` is reached for the `nth` time when it stops itself."""
 
     command: Literal["worker", "serve"]
-    environment: dict[str, str]
-    log: str
     delivery: DeliverySettings
     stop_at: Checkpoint | None = None
     nth: int = 1
 
-    def line(self) -> str:
-        """As one line of text; this module alone reads it, from the test that started it."""
-        return b64encode(pickle.dumps(self)).decode() + "\n"
 
-    @staticmethod
-    def of_line(line: str) -> Order:
-        order = pickle.loads(b64decode(line))  # noqa: S301 - from our own parent
-        assert isinstance(order, Order)
-        return order
-
-
-def main() -> None:
-    # Nobody waits for the children: their ends are seen in /proc.
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+def carry_out(order: Order) -> None:
+    """In the process that was forked for it."""
     zoneinfo.reset_tzpath(())
-    gc.collect()
-    gc.freeze()
-    for line in sys.stdin:
-        process = os.fork()
-        if process == 0:
-            _child(Order.of_line(line))
-        sys.stdout.write(f"{process}\n")
-        sys.stdout.flush()
-
-
-def _child(order: Order) -> None:
-    code = 1
-    try:
-        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        log = os.open(order.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-        os.dup2(log, 1)
-        os.dup2(log, 2)
-        os.environ.clear()
-        os.environ.update(order.environment)
-        configure_logs(human=False)
-        with open_parts(load_settings(*SERVING, *DELIVERING)) as parts:
-            _run(replace(parts, reached=_stopper(order)), order)
-        code = 0
-    finally:
-        sys.stderr.flush()
-        os._exit(code)
+    configure_logs(human=False)
+    with open_parts(load_settings(*SERVING, *DELIVERING)) as parts:
+        _run(replace(parts, reached=_stopper(order)), order)
 
 
 def _run(parts: Parts, order: Order) -> None:

@@ -40,7 +40,7 @@ from storage.tables.people import Person
 from storage.unit_of_work import Store
 from tests.databases import Databases, Kind
 from tests.delivery.account import Account, account, anything_open, sent_of_wanted
-from tests.delivery.fleet import Fleet, Nursery, open_nursery
+from tests.delivery.fleet import Fleet
 from tests.delivery.hurry import hurried
 from tests.delivery.killing import Killer, watching
 from tests.delivery.matrix import (
@@ -133,10 +133,10 @@ def main(arguments: Sequence[str]) -> int:
     del asked["part"]
     wish = Wish(**asked)
     console = Console(highlight=False)
-    with tempfile.TemporaryDirectory(prefix="accord-soak-") as name, open_nursery() as nursery:
+    with tempfile.TemporaryDirectory(prefix="accord-soak-") as name:
         databases = Databases(Path(name))
         try:
-            bench = Bench(wish, databases, nursery, Path(name), console)
+            bench = Bench(wish, databases, Path(name), console)
             flawless = [PARTS[part](bench) for part in PARTS if part in chosen]
         finally:
             databases.close()
@@ -147,7 +147,6 @@ def main(arguments: Sequence[str]) -> int:
 class Bench:
     wish: Wish
     databases: Databases
-    nursery: Nursery
     folder: Path
     console: Console
 
@@ -179,9 +178,7 @@ def matrix(bench: Bench) -> bool:
             kind = Kind.SQLITE if cell.setup is Setup.SQLITE else Kind.POSTGRES
             url = bench.databases.fresh(kind)
             try:
-                found = try_cell(
-                    cell, url, slack, bench.nursery, bench.folder, TOKEN, STUCK_SECONDS
-                )
+                found = try_cell(cell, url, slack, bench.folder, TOKEN, STUCK_SECONDS)
             except Exception as trouble:  # noqa: BLE001 - the other cells are tried all the same
                 bench.console.print(f"{cell}: {type(trouble).__name__}: {trouble}")
                 flawed += 1
@@ -256,7 +253,7 @@ def _under_fire(
         base_url = stack.enter_context(serving(create_sandbox(_workspace(people, wish))))
         slack = SlackWorkspace(base_url)
         stack.callback(slack.close)
-        fleet = Fleet(environment(url, slack, TOKEN), wish.delivery, bench.folder, bench.nursery)
+        fleet = Fleet(environment(url, slack, TOKEN), wish.delivery, bench.folder)
         stack.callback(fleet.close)
         expected = fill(engine, _everybody(engine, people))
         if faults:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.databases import Databases, Kind
-from tests.delivery.fleet import Nursery, open_nursery
 from tests.delivery.matrix import Blow, Cell, Point, Setup, try_cell
 from tests.delivery.post_office import TOKEN
 from tests.slack import SlackWorkspace
@@ -27,12 +25,6 @@ IN_EVERY_RUN = (
 )
 
 
-@pytest.fixture(scope="module")
-def nursery() -> Iterator[Nursery]:
-    with open_nursery() as nursery:
-        yield nursery
-
-
 @pytest.mark.parametrize(
     "cell",
     [
@@ -46,11 +38,10 @@ def test_whatever_strikes_a_process_everybody_has_every_message_once(
     cell: Cell,
     databases: Databases,
     workspace: SlackWorkspace,
-    nursery: Nursery,
     tmp_path: Path,
 ) -> None:
     url = databases.fresh(Kind.SQLITE if cell.setup is Setup.SQLITE else Kind.POSTGRES)
-    found = try_cell(cell, url, workspace, nursery, tmp_path, TOKEN)
+    found = try_cell(cell, url, workspace, tmp_path, TOKEN)
     databases.drop(url)
     assert found.wanted > 0
     assert found.flawless, found

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -21,10 +20,10 @@ from bot.demo import THINGS_TO_TRY
 from storage.database import open_engine
 from storage.tables.audit import AuditEntry
 from storage.tables.goals import Goal, GoalValue, GoalVersion
+from tests.console import Process, start
 from tests.sample.conftest import NOW, Sample
 from tests.slack import SlackWorkspace
 
-ACCORD = Path(sys.executable).with_name("accord")
 PATIENCE = 200.0
 
 
@@ -44,9 +43,14 @@ def two_free_ports() -> int:
 def demo(folder: Path) -> Iterator[tuple[SlackWorkspace, Path]]:
     """It runs for the block; its output is in the file."""
     port, output = two_free_ports(), folder.parent / "output"
-    words = [ACCORD, "demo", "--folder", folder, "--port", str(port)]
     with output.open("w") as file:
-        process = subprocess.Popen(words, stdout=file, stderr=subprocess.STDOUT)
+        process = start(
+            *("demo", "--folder", str(folder), "--port", str(port)),
+            environment=dict(os.environ),
+            folder=folder.parent,
+            stdout=file.fileno(),
+            stderr=file.fileno(),
+        )
     slack = SlackWorkspace(f"http://127.0.0.1:{port}")
     try:
         _ready(process, f"http://127.0.0.1:{port + 1}/readyz", output)
@@ -59,7 +63,7 @@ def demo(folder: Path) -> Iterator[tuple[SlackWorkspace, Path]]:
         process.wait()
 
 
-def _ready(process: subprocess.Popen[bytes], url: str, output: Path) -> None:
+def _ready(process: Process, url: str, output: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
