@@ -40,6 +40,8 @@ class Action(StrEnum):
     GOAL_SUPERSEDE = "goal.supersede"
     GOAL_DEPRECATE = "goal.deprecate"
     GOAL_REOPEN = "goal.reopen"
+    GOAL_WITHDRAW_RESERVATION = "goal.withdraw_reservation"
+    """The owner took back the reservation with which they had accepted."""
     CHECK_IN_CONFIRM = "check_in.confirm"
     CHECK_IN_UNDO = "check_in.undo"
     SUPPORT_GIVE = "support.give"

@@ -271,11 +271,12 @@ class CounterGoal(Aim):
     goal: UUID
     version: int
     reason: Prose
+    why: Prose | None = None
+    """What was not asked stays as it is."""
 
     def content(self, before: GoalContent) -> GoalContent:
-        return content_of(
-            self, before.template, before.why, before.check_in_every, before.aligned_to
-        )
+        why = self.why if "why" in self.model_fields_set else before.why
+        return content_of(self, before.template, why, before.check_in_every, before.aligned_to)
 
 
 def content_of(
@@ -318,6 +319,12 @@ class AcceptGoal(BaseModel):
 
     goal: UUID
     version: int
+
+
+class AcceptWithReservation(AcceptGoal):
+    """The same, with what one doubts, which is kept with the agreement."""
+
+    reservation: Prose
 
 
 class DeclineGoal(BaseModel):

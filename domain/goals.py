@@ -100,6 +100,8 @@ class StepKind(StrEnum):
     SUPERSEDED = "superseded"
     DEPRECATED = "deprecated"
     REOPENED = "reopened"
+    RESERVATION_WITHDRAWN = "reservation_withdrawn"
+    """The owner agrees without the reservation that they had accepted with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,19 @@ class GoalCard:
     """The goal that took its place, as far as the viewer may see it."""
     advice: tuple[Advice, ...] = ()
     """What the policy advises and the goal lacks, while it is not agreed, for its two sides."""
+    sees_sides: bool = False
+    """Whether the viewer may read what the two sides say to each other alone."""
+    reservation: Step | None = None
+    """How the owner accepted with a reservation that stands, for those who see both sides."""
+
+    @property
+    def can_reserve(self) -> bool:
+        """Whoever meets the wish of somebody with power over them may say what they doubt."""
+        return self.can_decide and self.viewer_side is Side.OWNER
+
+    @property
+    def can_withdraw_reservation(self) -> bool:
+        return self.reservation is not None and self.reservation.by == self.viewer
 
     @property
     def reference(self) -> str:

@@ -88,8 +88,11 @@ def _countered(act: RecordedAct, told: Told) -> Told:
 
 
 def _accepted(act: RecordedAct, _told: Told) -> Told:
-    active = GoalState.ACTIVE.value
-    return {"state": active, "turn": None, "agreed version": act.object_version}
+    told: Told = {"state": GoalState.ACTIVE.value, "turn": None}
+    # Erased words are unknown, and not none.
+    lost = "reservation" in act.erased
+    kept = UNKNOWN if lost else act.fields.get("reservation")
+    return {**told, "agreed version": act.object_version, "reservation": kept}
 
 
 def _taken_back(act: RecordedAct, told: Told) -> Told:
@@ -124,6 +127,7 @@ _NEGOTIATING: Mapping[Action, Tells] = {
     Action.GOAL_ACCEPT: _accepted,
     Action.GOAL_DECLINE: lambda _act, _told: {"state": GoalState.DRAFT.value, "turn": None},
     Action.GOAL_WITHDRAW: _taken_back,
+    Action.GOAL_WITHDRAW_RESERVATION: lambda _act, _told: {"reservation": None},
     Action.GOAL_REASSIGN: lambda act, _told: (
         {"turn": Side.OTHER.value} if "asked" in act.fields else {}
     ),

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from domain.errors import AlreadyDone, Changed, Doubtful, InvalidInput, NotAllowed
 from domain.goal_commands import (
+    AcceptWithReservation,
     AskFacilitator,
     CounterGoal,
     DeclineGoal,
@@ -34,6 +35,7 @@ from messages.goal_forms import (
     FORMS,
     NEW,
     NEW_GOAL,
+    RESERVE,
     REVISE,
     UPDATE,
     GoalForm,
@@ -117,7 +119,9 @@ def _require_possible(form: GoalForm, card: GoalCard, seen: int) -> None:
         raise NotAllowed("only_owner_updates" if card.state is GoalState.ACTIVE else "not_active")
     if form is REVISE and (card.state is not GoalState.DRAFT or card.viewer_side is not Side.OWNER):
         raise AlreadyDone("not_a_draft", card=card)
-    if form in (COUNTER, DECLINE):
+    if form is RESERVE and card.can_decide and not card.can_reserve:
+        raise NotAllowed("only_owner_reserves", card=card)
+    if form in (RESERVE, COUNTER, DECLINE):
         if not card.can_decide:
             raise AlreadyDone("already_answered", card=card)
         if card.version != seen:
@@ -267,6 +271,13 @@ def _counter(
     return _closed()
 
 
+def _reserve(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, _asking: Asking
+) -> AckBody:
+    negotiation.accept_goal(desk.store, origin, cast("AcceptWithReservation", command), state.token)
+    return _closed()
+
+
 def _decline(
     desk: Desk, origin: Origin, command: BaseModel, state: FormState, _asking: Asking
 ) -> AckBody:
@@ -297,6 +308,7 @@ _SENT: Mapping[str, _Sent] = {
     NEW_GOAL.name: _propose,
     REVISE.name: _revise,
     COUNTER.name: _counter,
+    RESERVE.name: _reserve,
     DECLINE.name: _decline,
     UPDATE.name: _update,
     ASK_FACILITATOR.name: _ask,

@@ -20,6 +20,7 @@ from messages.goal_forms import (
     ASK_FACILITATOR,
     COUNTER,
     DECLINE,
+    RESERVE,
     REVISE,
     UPDATE,
     GoalForm,
@@ -171,6 +172,12 @@ def _undo(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     replace(desk, pressed, card_message(card, asking.reader), asking.reader)
 
 
+def _withdraw_reservation(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        card = negotiation.withdraw_reservation(desk.store, pressed.origin, press.thing)
+    replace(desk, pressed, card_message(card, asking.reader), asking.reader)
+
+
 def _dialog(form: GoalForm, desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     card = goals.show_goal(desk.store, pressed.origin, press.thing)
     with stale_message_mended(desk, pressed):
@@ -233,6 +240,8 @@ def _read_help(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> No
 
 _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     GoalAction.ACCEPT: _accept,
+    GoalAction.RESERVE: partial(_dialog, RESERVE),
+    GoalAction.WITHDRAW_RESERVATION: _withdraw_reservation,
     GoalAction.COUNTER: partial(_dialog, COUNTER),
     GoalAction.DECLINE: partial(_dialog, DECLINE),
     GoalAction.UNDO: _undo,

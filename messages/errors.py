@@ -237,6 +237,10 @@ WORDS: Mapping[str, str] = {
     ),
     "role_needed": N_("Only people with the role “%(role)s” can do this. Please ask one of them."),
     "only_owner_proposes": N_("Only the owner of a goal can propose it again. Please ask them."),
+    "only_owner_reserves": N_(
+        "Only the goal's owner accepts with a reservation. You can suggest a change instead."
+    ),
+    "no_reservation": N_("There is no reservation of yours here any more."),
     "only_owner_updates": N_(
         "Only the owner of a goal reports how it goes. Please ask them to update it."
     ),

@@ -11,6 +11,7 @@ from domain.goal_advice import Advice, Criterion, Strictness
 from domain.goal_commands import (
     PROSE_LIMIT,
     TITLE_LIMIT,
+    AcceptWithReservation,
     AskFacilitator,
     CounterGoal,
     DeclineGoal,
@@ -170,6 +171,7 @@ _COUNTERS: Mapping[GoalKind, Form[CounterGoal]] = {
         details=(
             replace(TITLE, optional=True),
             *(replace(one, optional=True) for one in aim if one.name == "metric"),
+            WHY,
             *more_of(kind),
         ),
     )
@@ -187,6 +189,21 @@ _REVISIONS: Mapping[GoalKind, Form[ReviseGoal]] = {
     for kind, aim in AIMS.items()
 }
 NEW_GOAL, COUNTER, REVISE = (forms[GoalKind.KPI] for forms in (NEW, _COUNTERS, _REVISIONS))
+
+RESERVE = Form(
+    name="goal_reserve",
+    title=N_("Accept with reservation"),
+    submit=N_("Accept"),
+    model=AcceptWithReservation,
+    inputs=(
+        LongText(
+            "reservation",
+            N_("Reservation"),
+            max_length=PROSE_LIMIT,
+            hint=N_("What do you doubt, or need, so that this can succeed?"),
+        ),
+    ),
+)
 
 DECLINE = Form(
     name="goal_decline",
@@ -242,7 +259,7 @@ FORMS: Mapping[str, GoalForm] = {
     form.name: form
     for form in (
         *(form for forms in _BY_KIND for form in forms.values()),
-        *(DECLINE, UPDATE, ASK_FACILITATOR),
+        *(RESERVE, DECLINE, UPDATE, ASK_FACILITATOR),
     )
 }
 
@@ -412,6 +429,13 @@ def _intro(form: GoalForm, card: GoalCard, reader: Reader) -> Safe:
             ),
             last=last,
             target=aim_text(card.content, reader),
+        )
+    elif form is RESERVE:
+        more = reader.say(
+            N_(
+                "The goal counts as with *Accept*. What you write stays with the agreement: you, "
+                "your manager and your HR partner read it, and you can withdraw it at any time."
+            )
         )
     elif form is ASK_FACILITATOR:
         more = reader.say(N_("Somebody neutral looks at it with you. The other side is not told."))

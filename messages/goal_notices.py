@@ -99,6 +99,8 @@ def _decision_buttons(card: GoalCard, reader: Reader) -> list[Element]:
     ]
     if card.can_ask_facilitator:
         buttons.append(one(GoalAction.ASK_FACILITATOR))
+    if card.can_reserve:
+        buttons.append(one(GoalAction.RESERVE))
     buttons.append(_history_button(card, reader))
     return buttons
 
@@ -170,21 +172,19 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
 
     if card.can_decide:
         return _decision_buttons(card, reader)
-    buttons = []
-    if card.can_update:
-        buttons.append(one(GoalAction.UPDATE, "primary"))
-    if card.state is GoalState.DRAFT and card.viewer_side is Side.OWNER:
-        buttons.append(one(GoalAction.REVISE, "primary"))
-    if card.can_undo:
-        buttons.append(one(GoalAction.UNDO))
-    if card.can_ask_facilitator and not card.can_decide:
-        buttons.append(one(GoalAction.ASK_FACILITATOR))
-    if card.may_move:
-        buttons.append(one(GoalAction.STATUS))
-    if card.state in ENDED and card.owner.id == card.viewer:
-        buttons.append(one(GoalAction.COPY))
-    if card.can_share:
-        buttons.append(one(GoalAction.SHARE))
+    revises = card.state is GoalState.DRAFT and card.viewer_side is Side.OWNER
+    copies = card.state in ENDED and card.owner.id == card.viewer
+    offers: list[tuple[bool, GoalAction, Style | None]] = [
+        (card.can_update, GoalAction.UPDATE, "primary"),
+        (revises, GoalAction.REVISE, "primary"),
+        (card.can_undo, GoalAction.UNDO, None),
+        (card.can_ask_facilitator, GoalAction.ASK_FACILITATOR, None),
+        (card.can_withdraw_reservation, GoalAction.WITHDRAW_RESERVATION, None),
+        (card.may_move, GoalAction.STATUS, None),
+        (copies, GoalAction.COPY, None),
+        (card.can_share, GoalAction.SHARE, None),
+    ]
+    buttons = [one(action, style) for offered, action, style in offers if offered]
     buttons.append(_history_button(card, reader))
     return buttons
 
@@ -278,9 +278,12 @@ def settled_words(card: GoalCard, reader: Reader) -> Safe:
     if card.settled is None:
         return reader.say(N_("%(reference)s is settled"), reference=card.reference)
     kind = card.settled.kind
+    own = card.settled.by is not None and card.settled.by == card.viewer
     if kind is StepKind.RESUMED and card.settled.actor is None:
         words = _PAUSE_OVER
-    elif card.settled.by is not None and card.settled.by == card.viewer:
+    elif kind is StepKind.ACCEPTED and card.settled.reason:
+        words = _RESERVED_BY_YOU if own else _RESERVED
+    elif own:
         words = _SETTLED_BY_YOU.get(kind, N_("You changed %(reference)s on %(when)s"))
     else:
         words = _SETTLED.get(kind, N_("%(reference)s was changed by %(name)s on %(when)s"))
@@ -318,6 +321,8 @@ _SETTLED_BY_YOU = {
     StepKind.DEPRECATED: N_("You said on %(when)s that %(reference)s is no longer needed"),
     StepKind.REOPENED: N_("You reopened %(reference)s on %(when)s"),
 }
+_RESERVED = N_("%(name)s accepted %(reference)s with a reservation on %(when)s")
+_RESERVED_BY_YOU = N_("You accepted %(reference)s with a reservation on %(when)s")
 _PAUSE_OVER = N_("The pause of %(reference)s was over on %(when)s")
 
 

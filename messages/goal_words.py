@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from enum import Enum
 
@@ -18,12 +19,14 @@ from domain.goals import (
     Side,
 )
 from domain.measures import Doubt, Measure
+from domain.word_differences import Piece, PieceKind, keeps_enough, word_differences
 from messages.errors import WORDS
 from messages.i18n import N_
 from messages.inputs.parts import part_line
 from messages.names import NAMES
 from messages.reading import Reader
 from messages.safe import Safe, escape
+from messages.shorten import ELLIPSIS
 
 BAR_CELLS = 10
 
@@ -194,6 +197,10 @@ def change_line(change: Change, content: GoalContent, reader: Reader) -> Safe:
     label = reader.gettext(FIELDS[change.field])
     before = _value_text(change.before, content, reader)
     after = _value_text(change.after, content, reader)
+    if isinstance(change.before, str | tuple) and not isinstance(change.before, Enum):
+        pieces = word_differences(before or "", after or "")
+        if keeps_enough(pieces):
+            return Safe("%s: %s") % (label, pieces_line(pieces))
     if before is None:
         return reader.say(N_("%(label)s: *%(after)s*"), label=label, after=after or "")
     if after is None:
@@ -201,6 +208,37 @@ def change_line(change: Change, content: GoalContent, reader: Reader) -> Safe:
     return reader.say(
         N_("%(label)s: ~%(before)s~ → *%(after)s*"), label=label, before=before, after=after
     )
+
+
+SHOWN_AROUND = 5
+"""Words that stay, on each side of what changes; more of them are left out."""
+
+
+def pieces_line(pieces: Sequence[Piece]) -> Safe:
+    """`First reply to ~customers~ *partners* in …`: what goes struck, what comes bold."""
+    shown = []
+    for place, piece in enumerate(pieces):
+        words = piece.text.split()
+        if not words:
+            continue
+        if piece.kind is PieceKind.KEPT:
+            shown.append(escape(_around(words, place, len(pieces) - 1)))
+        else:
+            form = Safe("~%s~") if piece.kind is PieceKind.GONE else Safe("*%s*")
+            shown.append(form % escape(" ".join(words), CHANGED_LETTERS))
+    return Safe(" ").join(shown)
+
+
+CHANGED_LETTERS = 600
+
+
+def _around(words: list[str], place: int, last: int) -> str:
+    """Words that stay, without those that are far from any change."""
+    ends = [] if place == 0 else words[:SHOWN_AROUND]
+    begins = [] if place == last else words[-SHOWN_AROUND:]
+    if len(words) <= len(ends) + len(begins):
+        return " ".join(words)
+    return " ".join([*ends, ELLIPSIS, *begins])
 
 
 def value_corrected_line(corrected: ValueCorrected, unit: str | None, reader: Reader) -> Safe:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.goal_kinds import GoalKind
 from domain.goal_status import ENDED
-from domain.goals import Audience, GoalCard, GoalState, StepKind, differences
+from domain.goals import Audience, GoalCard, GoalState, Step, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
@@ -64,6 +64,8 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
         blocks += sections(_parts_words(card, reader))
     if card.content.why:
         blocks.append(rich_text(quote(card.content.why)))
+    if card.reservation is not None and card.reservation.reason:
+        blocks += _reservation_blocks(card.reservation, card, reader)
     if card.state in RESTING and card.settled is not None and card.settled.reason:
         blocks.append(rich_text(quote(card.settled.reason)))
     if card.can_update and was_due(card, reader):
@@ -90,6 +92,14 @@ def _parts_words(card: GoalCard, reader: Reader) -> Safe:
     head = reader.say(N_("*Key results*") if okr else N_("*Milestones*"))
     lines = (Safe("• ") + escape(part_line(part, reader)) for part in card.content.parts)
     return Safe("\n").join([head, *lines])
+
+
+def _reservation_blocks(step: Step, card: GoalCard, reader: Reader) -> list[Block]:
+    """What the owner accepted it with, for the two sides and HR."""
+    own = step.by is not None and step.by == card.viewer
+    words = _RESERVED_BY_YOU if own else _RESERVED
+    said = reader.say(words, name=step.actor or "", when=reader.moment(step.at))
+    return [section(said), rich_text(quote(step.reason or ""))]
 
 
 def _advice_words(card: GoalCard, reader: Reader) -> Safe:
@@ -227,6 +237,7 @@ _STEPS = {
     StepKind.SUPERSEDED: N_("*%(name)s put another goal in its place* · %(when)s"),
     StepKind.DEPRECATED: N_("*%(name)s said that it is no longer needed* · %(when)s"),
     StepKind.REOPENED: N_("*%(name)s reopened it* · %(when)s"),
+    StepKind.RESERVATION_WITHDRAWN: N_("*%(name)s withdrew their reservation* · %(when)s"),
 }
 
 
@@ -248,7 +259,10 @@ _STEPS_OF_YOURS = {
     StepKind.SUPERSEDED: N_("*You put another goal in its place* · %(when)s"),
     StepKind.DEPRECATED: N_("*You said that it is no longer needed* · %(when)s"),
     StepKind.REOPENED: N_("*You reopened it* · %(when)s"),
+    StepKind.RESERVATION_WITHDRAWN: N_("*You withdrew your reservation* · %(when)s"),
 }
+_RESERVED = N_("*%(name)s accepted with a reservation* · %(when)s")
+_RESERVED_BY_YOU = N_("*You accepted with a reservation* · %(when)s")
 _STEPS_OF_THE_CLOCK = {StepKind.RESUMED: N_("*Its pause was over* · %(when)s")}
 
 
@@ -324,8 +338,11 @@ def _step_line(entry: HistoryEntry, reader: Reader, *, own: bool) -> Safe:
     """What happened, when, and by whom; `own` if it was the reader."""
     step, value = entry.step, entry.value
     words = _STEPS[step.kind]
+    reserved = step.kind is StepKind.ACCEPTED and step.reason
     with_value = _WITH_VALUE_OF_YOURS if own else _WITH_VALUE
-    if own:
+    if reserved:
+        words = _RESERVED_BY_YOU if own else _RESERVED
+    elif own:
         words = _STEPS_OF_YOURS.get(step.kind, words)
     elif step.actor is None:
         words = _STEPS_OF_THE_CLOCK.get(step.kind, words)

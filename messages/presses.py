@@ -26,6 +26,8 @@ class GoalAction(StrEnum):
     """What a button about a goal does. The values start with `goal:`, which routes them."""
 
     ACCEPT = "goal:accept"
+    RESERVE = "goal:reserve"
+    WITHDRAW_RESERVATION = "goal:withdraw_reservation"
     COUNTER = "goal:counter"
     DECLINE = "goal:decline"
     UNDO = "goal:undo"
@@ -52,6 +54,8 @@ class GoalAction(StrEnum):
 
 LABELS: dict[GoalAction, str] = {
     GoalAction.ACCEPT: N_("Accept"),
+    GoalAction.RESERVE: N_("Accept with reservation"),
+    GoalAction.WITHDRAW_RESERVATION: N_("Withdraw reservation"),
     GoalAction.COUNTER: N_("Counter"),
     GoalAction.DECLINE: N_("Decline"),
     GoalAction.UNDO: N_("Undo"),

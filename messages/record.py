@@ -43,10 +43,12 @@ ACTS: dict[Action, str] = {
     Action.GOAL_SUPERSEDE: N_("put another goal in its place"),
     Action.GOAL_DEPRECATE: N_("said that it no longer matters"),
     Action.GOAL_REOPEN: N_("reopened it"),
+    Action.GOAL_WITHDRAW_RESERVATION: N_("withdrew their reservation"),
 }
 
 OTHER_FIELDS: dict[str, str] = {
     "rationale": N_("Reason"),
+    "reservation": N_("Reservation"),
     "value": N_("Value"),
     "note": N_("What changed"),
     "permalink": N_("Link"),

@@ -68,6 +68,16 @@ def add_step(
     _ADD_STEP.run(connection, row)
 
 
+TELLING_OF_RESERVATION = (StepKind.ACCEPTED, StepKind.RESERVATION_WITHDRAWN)
+"""The last of these holds the reservation that stands, or none."""
+
+
+def reservation(connection: Connection, goal: UUID) -> Step | None:
+    """How the owner agreed with a reservation that stands."""
+    step = latest_step(connection, goal, TELLING_OF_RESERVATION)
+    return step if step is not None and step.reason else None
+
+
 def latest_step(connection: Connection, goal: UUID, kinds: Collection[StepKind]) -> Step | None:
     """The newest step of one of these kinds."""
     row = connection.execute(

@@ -8,6 +8,7 @@ from domain.audit import Action
 from domain.notices import SubjectType
 from domain.retention_rules import Part
 from storage.directory import PEOPLE
+from storage.goal_history import TELLING_OF_RESERVATION
 from storage.state import Rows, erased
 from storage.tables.access_reviews import AccessReview
 from storage.tables.agreements import Agreement, AgreementText
@@ -28,11 +29,20 @@ from storage.tables.feedback import (
     FeedbackReader,
     SupportFeedback,
 )
-from storage.tables.goals import Facilitation, Goal, GoalShare, GoalVersion
+from storage.tables.goals import Facilitation, Goal, GoalShare, GoalStep, GoalVersion
 from storage.tables.holds import LegalHold
 from storage.tables.people import Delegation, Leave, OrgUnit, Person, ReportingLine, RoleGrant
 from storage.tables.rounds import Round
 from storage.tables.step_up import Mfa
+
+_RESERVATION = (
+    select(GoalStep.reason)
+    .where(GoalStep.goal_id == Goal.id, GoalStep.kind.in_(TELLING_OF_RESERVATION))
+    .order_by(GoalStep.number.desc())
+    .limit(1)
+    .correlate(Goal)
+    .scalar_subquery()
+)
 
 GOALS = Rows(
     SubjectType.GOAL,
@@ -53,6 +63,7 @@ GOALS = Rows(
         Goal.successor_id,
         Goal.title_folded,
         GoalVersion.title,
+        _RESERVATION.label("reservation"),
     ).outerjoin(
         GoalVersion, (GoalVersion.goal_id == Goal.id) & (GoalVersion.number == Goal.version)
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -29,7 +30,13 @@ from storage.conditions import NO_CONDITION, Condition, either
 from storage.goal_lists import ListedGoal
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
-from storage.visibility import may_decide_goal, may_read_goal, may_read_title, took_part
+from storage.visibility import (
+    covered_by_hr,
+    may_decide_goal,
+    may_read_goal,
+    may_read_title,
+    took_part,
+)
 from usecases import goal_quality
 from usecases.asking import ladder, next_to_ask
 
@@ -97,6 +104,8 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
     decides = head.state is GoalState.PROPOSED and head.turn is viewer_side
     author, reason = goals.version_origin(connection, head.id, head.version)
     negotiated = head.state is GoalState.PROPOSED and head.version > 1
+    sees = _sees_sides(work, viewer, head, viewer_side)
+    reservation = _reservation(work, head) if sees else None
     return GoalCard(
         id=head.id,
         number=head.number,
@@ -118,7 +127,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         changes=_changes(work, head, content) if negotiated else (),
         version_by=author.name,
         version_reason=reason,
-        settled=_settled(work, head),
+        settled=_settled(work, head, reservation),
         aligned=_aligned(work, viewer, content),
         viewer_side=viewer_side,
         can_decide=decides and viewer_side is not None,
@@ -133,7 +142,22 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         paused_until=head.paused_until,
         successor=None if head.successor is None else goal_served(work, viewer, head.successor),
         advice=_advice(work, viewer, named[head.owner], head, content),
+        sees_sides=sees,
+        reservation=reservation,
     )
+
+
+def _sees_sides(work: Reading, viewer: Member, head: GoalHead, side: Side | None) -> bool:
+    """The two sides, whoever agreed for the other one, and HR where it answers for the owner."""
+    if side is not None or viewer.id == head.counterpart:
+        return True
+    of_hr = covered_by_hr(viewer, viewer.today(work.now))
+    return goals.fulfils(work.connection, head.id, of_hr)
+
+
+def _reservation(work: Reading, head: GoalHead) -> Step | None:
+    agreed = head.agreed_version is not None and head.state is not GoalState.PROPOSED
+    return goal_history.reservation(work.connection, head.id) if agreed else None
 
 
 def _advice(
@@ -237,10 +261,18 @@ def _changes(work: Reading, head: GoalHead, content: GoalContent) -> tuple[Chang
     return differences(before, content)
 
 
-def _settled(work: Reading, head: GoalHead) -> Step | None:
+def _settled(work: Reading, head: GoalHead, reservation: Step | None) -> Step | None:
+    """The step, with the reservation that it was taken with as long as that stands."""
     if head.state is GoalState.PROPOSED:
         return None
-    return goal_history.latest_step(work.connection, head.id, SETTLING)
+    step = goal_history.latest_step(work.connection, head.id, SETTLING)
+    return step if step is None else step_shown(step, sees=reservation is not None)
+
+
+def step_shown(step: Step, *, sees: bool) -> Step:
+    """Without the reservation, for those who are not told what the two sides say to each other."""
+    hidden = step.kind is StepKind.ACCEPTED and not sees
+    return replace(step, reason=None) if hidden else step
 
 
 def _next_in_line(work: Reading, head: GoalHead, owner: Member) -> str | None:

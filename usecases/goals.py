@@ -110,7 +110,10 @@ def history_of(
             else {}
         )
         entries = tuple(
-            replace(_entry(number, step, versions, values), corrected=corrected.get(number))
+            replace(
+                _entry(number, goal_cards.step_shown(step, sees=card.sees_sides), versions, values),
+                corrected=corrected.get(number),
+            )
             for number, step in steps[:HISTORY_PAGE]
         )
         more = entries[-1].number if len(steps) > HISTORY_PAGE else None

@@ -13,6 +13,7 @@ from domain.audit import Action
 from domain.errors import AlreadyDone, Changed, InvalidInput, NotAllowed, NotShared, Refused
 from domain.goal_commands import (
     AcceptGoal,
+    AcceptWithReservation,
     CounterGoal,
     DeclineGoal,
     ProposeGoal,
@@ -180,14 +181,28 @@ def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str)
         return goal_cards.fresh_card(work, actor, head.id)
 
 
-def accept_goal(store: Store, origin: Origin, command: AcceptGoal) -> GoalCard:
-    """Agree to the version seen: the goal becomes active. Never both sides by one person."""
+def accept_goal(
+    store: Store, origin: Origin, command: AcceptGoal, token: str | None = None
+) -> GoalCard:
+    """Agree to the version seen: the goal becomes active. Never both sides by one person.
+
+    The owner may accept with a reservation, which is kept with the agreement; a dialog sent twice
+    returns the first outcome.
+    """
     with store.write(origin) as work:
         actor = require_member(work)
         work.arrive()
         head = goal_cards.locked_head(work, actor, command.goal)
+        if token is not None:
+            earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
+            if earlier is not None:
+                earlier.require(actor.id, head.id)
+                return _first_outcome(work, actor, earlier)
         side = _require_turn(work, actor, head)
         _require_version(work, actor, head, command.version)
+        words = command.reservation if isinstance(command, AcceptWithReservation) else None
+        if words is not None and side is not Side.OWNER:
+            raise NotAllowed("only_owner_reserves", card=goal_cards.card(work, actor, head))
         _change(
             work,
             actor,
@@ -198,11 +213,35 @@ def accept_goal(store: Store, origin: Origin, command: AcceptGoal) -> GoalCard:
             answer_by=None,
             remind_at=None,
         )
-        _step(work, head.id, StepKind.ACCEPTED, actor, head.version)
+        _step(work, head.id, StepKind.ACCEPTED, actor, head.version, words)
         speaker = spoken_by(work, actor, head)
-        work.record(goal_event(Action.GOAL_ACCEPT, speaker, head.id, head.owner, head.version))
+        fields = {} if words is None else {"reservation": words}
+        work.record(
+            goal_event(Action.GOAL_ACCEPT, speaker, head.id, head.owner, head.version, fields)
+        )
         close_negotiation(work, head)
         tell_agreed(work, head, side)
+        return goal_cards.fresh_card(work, actor, head.id)
+
+
+def withdraw_reservation(store: Store, origin: Origin, goal: UUID) -> GoalCard:
+    """Agree without the reservation that one had accepted with. What it said stays in history.
+
+    Raises Refused where none of one's own stands.
+    """
+    with store.write(origin) as work:
+        actor = require_member(work)
+        head = goal_cards.locked_head(work, actor, goal)
+        card = goal_cards.card(work, actor, head)
+        if not card.can_withdraw_reservation:
+            raise Refused("no_reservation", card=card)
+        _change(work, actor, head)
+        agreed = head.agreed_version or head.version
+        _step(work, head.id, StepKind.RESERVATION_WITHDRAWN, actor, agreed)
+        work.record(
+            goal_event(Action.GOAL_WITHDRAW_RESERVATION, actor, head.id, head.owner, head.version)
+        )
+        work.touch(SubjectType.GOAL, head.id)
         return goal_cards.fresh_card(work, actor, head.id)
 
 

@@ -26,8 +26,11 @@ from usecases.access import require_member
 PAGE = 8
 TOLD_ANEW = (CONTENT, frozenset({Action.GOAL_UPDATE, Action.CHECK_IN_CONFIRM}))
 """Acts that tell the same fields anew each time."""
-OF_ONE_ACT = frozenset({"rationale", "note", "audience", "correction"})
+OF_ONE_ACT = frozenset({"rationale", "note", "audience", "correction", "reservation"})
 """What belongs to one act alone, so that nothing was there before."""
+
+BETWEEN_THE_SIDES = frozenset({"reservation"})
+"""What the two sides say to each other, and nobody else reads who may read the goal."""
 
 
 def record_of_goal(
@@ -53,7 +56,9 @@ def record_of_goal(
             raise NotShared
         matters.note(work, viewer, SubjectType.GOAL, head.id, head.owner)
         kept = matters.actions_kept(matters.scopes_on(work, head.owner))
-        found = _record(work, viewer, goal_cards.card(work, viewer, head), before, kept)
+        # Legal reads what the hold keeps, whoever said it to whom.
+        card = replace(goal_cards.card(work, viewer, head), sees_sides=True)
+        found = _record(work, viewer, card, before, kept)
         return replace(found, check_ins_alone=kept == matters.REPORTS)
 
 
@@ -78,7 +83,9 @@ def _record(
         limit=PAGE + 1,
         actions=actions,
     )
-    shown, more = acts[:PAGE], len(acts) > PAGE
+    between = frozenset() if card.sees_sides else BETWEEN_THE_SIDES
+    shown = [_without(act, between) for act in acts[:PAGE]]
+    more = len(acts) > PAGE
     actors = [act.actor for act in shown if act.actor.kind is ActorKind.PERSON]
     refs = {who for actor in actors for who in (actor.ref, actor.on_behalf_of) if who}
     named = people.members(work.connection, refs)
@@ -99,6 +106,11 @@ def _record(
         shown[-1].receipt.seq if more else None,
         _aligned(work, viewer, [*(act.fields for act in shown), *held_before.values()]),
     )
+
+
+def _without(act: RecordedAct, hidden: Collection[str]) -> RecordedAct:
+    fields = {name: value for name, value in act.fields.items() if name not in hidden}
+    return replace(act, fields=fields)
 
 
 def _aligned(

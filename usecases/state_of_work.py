@@ -39,6 +39,7 @@ GOAL_ACTS = frozenset(
         Action.GOAL_SUPERSEDE,
         Action.GOAL_DEPRECATE,
         Action.GOAL_REOPEN,
+        Action.GOAL_WITHDRAW_RESERVATION,
         Action.CHECK_IN_CONFIRM,
         Action.CHECK_IN_UNDO,
     }
@@ -85,6 +86,7 @@ def goal_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
         "title_visible": row.title_visible,
         "paused_until": row.paused_until.isoformat() if row.paused_until else None,
         "successor": str(row.successor_id) if row.successor_id else None,
+        "reservation": row.reservation,
     }
     fields |= {f"shared with:{one.person_id}": True for one in stored.parts["shares"]}
     for one in stored.parts["evidence"]:

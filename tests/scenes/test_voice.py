@@ -1,0 +1,90 @@
+"""Whoever meets the wish of somebody with power over them has a voice."""
+
+from __future__ import annotations
+
+from tests.scenes.conftest import Company
+from tests.scenes.goals import in_days
+from tests.slack import Person
+from usecases.state_check import check_state
+
+
+def as_recorded(company: Company) -> None:
+    store = company.parts.store
+    state = check_state(store.engine, store.keyring, lambda _done, _whole: None)
+    # Goals are compared first; the people of this company were never imported, so never recorded.
+    assert state is not None
+    assert (state.part or "").startswith("person")
+
+
+def propose_for_lena(company: Company, **changes: str) -> Person:
+    """Jonas asks for a goal of Lena's; she has the question before her."""
+    jonas = company.person("Jonas")
+    jonas.command("/goal new")
+    jonas.dialog.press("More detail")
+    jonas.dialog.fill(
+        {
+            "Title": "First reply to customers",
+            "Metric": "Median hours to first reply",
+            "Target": "5 h",
+            "Due date": in_days(company, 120),
+            "For whom": "Lena",
+            **changes,
+        }
+    ).submit()
+    assert not jonas.has_dialog, jonas.dialog.errors
+    return company.person("Lena")
+
+
+def test_a_reservation_stays_with_the_agreement_until_its_author_withdraws_it(
+    company: Company,
+) -> None:
+    lena = propose_for_lena(company)
+    jonas, clara = company.person("Jonas"), company.person("Clara")
+    lena.wait_for("proposes a goal").press("Accept with reservation")
+    assert "your manager and your HR partner read it" in lena.dialog.text
+    lena.dialog.fill({"Reservation": "Only with the second Lisbon hire."}).submit()
+    assert not lena.has_dialog
+
+    told = jonas.wait_for("accepted G-1 with a reservation")
+    assert "Only with the second Lisbon hire." in told.text
+    assert "Only with the second Lisbon hire." in jonas.command("/goal show G-1").text
+    assert "Accept with reservation" not in jonas.command("/goal show G-1").message.buttons
+    card = lena.command("/goal show G-1").message
+    assert card is not None
+    assert "You accepted with a reservation" in card.text
+
+    # Whom it is shared with reads the goal, and not what the two sides say to each other.
+    lena.command("/goal share G-1")
+    lena.dialog.fill({"Share with": "Clara"}).submit()
+    clara.wait_for("shares a goal with you")
+    for words in ("show", "history", "audit"):
+        place = "/accord audit G-1" if words == "audit" else f"/goal {words} G-1"
+        seen = clara.command(place).text + (clara.dialog.text if clara.has_dialog else "")
+        assert "First reply" in seen
+        assert "Lisbon" not in seen
+    jonas.command("/accord audit G-1")
+    assert "Reservation: Only with the second Lisbon hire." in jonas.dialog.text
+    jonas.dialog.close()
+
+    card.press("Withdraw reservation")
+    assert "Lisbon" not in jonas.command("/goal show G-1").text
+    assert "Withdraw reservation" not in lena.command("/goal show G-1").message.buttons
+    lena.command("/goal history G-1")
+    assert "You withdrew your reservation" in lena.dialog.text
+    assert "Only with the second Lisbon hire." in lena.dialog.text
+    assert len(company.acts("goal.withdraw_reservation")) == 1
+    as_recorded(company)
+
+
+def test_a_counter_shows_word_by_word_what_it_changes(company: Company) -> None:
+    lena = propose_for_lena(company)
+    lena.wait_for("proposes a goal").press("Counter")
+    lena.dialog.press("More detail")
+    lena.dialog.fill(
+        {"Title": "First reply to ~partners~", "Target": "6", "Reason": "Customers wait less."}
+    ).submit()
+    asked = company.person("Jonas").wait_for("Lena Novak suggests a change")
+    for told in (asked.content["text"], *(one["text"]["text"] for one in asked.blocks[:1])):
+        assert "First reply to ~customers~ *∼partners∼*" in told  # noqa: RUF001 - a lookalike
+        assert "~5 h~ → *6 h*" in told
+    assert "Accept with reservation" not in asked.buttons
