@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
@@ -18,15 +18,15 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from domain.notices import NoticeKind
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
-from domain.regions import is_region
+from domain.regions import TypedRegion
 from domain.roles import Reason, RolePlace
 
 REMIND_DAYS = (90, 30)
@@ -148,34 +148,27 @@ class ChangeAgreement(BaseModel):
             raise PydanticCustomError("agreement_sha256", "agreement_sha256")
         return plain or None
 
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> Self:
-        if self.expires_on is not None and self.expires_on < self.valid_from:
-            raise PydanticCustomError(
-                "agreement_ends_first", "agreement_ends_first", {"field": "expires_on"}
-            )
-        return self
+    @field_validator("expires_on")
+    @classmethod
+    def _ends_after_it_begins(cls, expires_on: date | None, info: ValidationInfo) -> date | None:
+        begins = info.data.get("valid_from")
+        if expires_on is not None and begins is not None and expires_on < begins:
+            raise PydanticCustomError("agreement_ends_first", "agreement_ends_first")
+        return expires_on
 
 
 class RegisterAgreement(ChangeAgreement):
     """A new one, for a unit with all below it, a region, or everybody."""
 
     org_unit: UUID | None = None
-    region: str | None = None
+    region: TypedRegion = None
 
     @field_validator("region")
     @classmethod
-    def _is_a_region(cls, region: str | None) -> str | None:
-        code = (region or "").strip().upper()
-        if code and not is_region(code):
-            raise PydanticCustomError("role_region", "role_region")
-        return code or None
-
-    @model_validator(mode="after")
-    def _one_place(self) -> Self:
-        if self.org_unit is not None and self.region is not None:
-            raise PydanticCustomError("role_one_place", "role_one_place", {"field": "region"})
-        return self
+    def _one_place(cls, region: str | None, info: ValidationInfo) -> str | None:
+        if region is not None and info.data.get("org_unit") is not None:
+            raise PydanticCustomError("role_one_place", "role_one_place")
+        return region
 
 
 class RefuseAgreement(BaseModel):

@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 from math import ceil
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from domain.cadence import Rota
@@ -79,29 +86,41 @@ class Announce(BaseModel):
     audience: Reach
     message: AnnouncementText
     send_at: Timing
-    org_unit: UUID | None = None
-    region: str | None = None
-    at: datetime | None = None
+    org_unit: Annotated[UUID | None, Field(validate_default=True)] = None
+    region: Annotated[str | None, Field(validate_default=True)] = None
+    at: Annotated[datetime | None, Field(validate_default=True)] = None
     texts: dict[str, AnnouncementText] = {}
     leave_out: tuple[LeaveOut, ...] = ()
     legal_entities: tuple[str, ...] = ()
     bargaining_units: tuple[str, ...] = ()
 
-    @model_validator(mode="after")
-    def _complete(self, info: ValidationInfo) -> Self:
-        now = (info.context or {}).get("now")
-        if self.audience is Reach.UNIT and self.org_unit is None:
+    @field_validator("org_unit")
+    @classmethod
+    def _names_the_unit(cls, org_unit: UUID | None, info: ValidationInfo) -> UUID | None:
+        if info.data.get("audience") is Reach.UNIT and org_unit is None:
             raise _refuse("audience_needs_unit", "org_unit")
-        if self.audience is Reach.REGION and self.region is None:
+        return org_unit
+
+    @field_validator("region")
+    @classmethod
+    def _names_the_region(cls, region: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("audience") is Reach.REGION and region is None:
             raise _refuse("audience_needs_region", "region")
-        if self.send_at is Timing.AT and self.at is None:
+        return region
+
+    @field_validator("at")
+    @classmethod
+    def _has_a_time(cls, at: datetime | None, info: ValidationInfo) -> datetime | None:
+        if info.data.get("send_at") is not Timing.AT:
+            return at
+        if at is None:
             raise _refuse("announcement_needs_time", "at")
-        if self.send_at is Timing.AT and self.at is not None and now is not None:
-            if self.at < now:
-                raise _refuse("announcement_in_past", "at")
-            if self.at > now + LATEST_SENDING:
-                raise _refuse("announcement_too_late", "at")
-        return self
+        now = (info.context or {}).get("now")
+        if now is not None and at < now:
+            raise _refuse("announcement_in_past", "at")
+        if now is not None and at > now + LATEST_SENDING:
+            raise _refuse("announcement_too_late", "at")
+        return at
 
     @property
     def rule(self) -> AudienceRule:

@@ -20,6 +20,7 @@ from pydantic import (
     StringConstraints,
     ValidationError,
     ValidationInfo,
+    field_validator,
     model_validator,
 )
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -100,21 +101,24 @@ class CheckIn(BaseModel):
             raise PydanticCustomError("nothing_reported", "nothing_reported", {"field": ""})
         return self
 
-    @model_validator(mode="after")
-    def _units_fit(self, info: ValidationInfo) -> Self:
+    @field_validator("goals")
+    @classmethod
+    def _units_fit(
+        cls, goals: dict[str, GoalReport], info: ValidationInfo
+    ) -> dict[str, GoalReport]:
         """Every value whose unit is another than its goal's is named at once."""
         units: Mapping[str, str | None] = (info.context or {}).get("units", {})
         wrong = [
             InitErrorDetails(
                 type=_other_unit(f"goals.{key}.value", typed, units.get(key)), input=typed
             )
-            for key, report in self.goals.items()
+            for key, report in goals.items()
             if (typed := report.value.measure_unit if report.value else None)
             and not unit_fits(typed, units.get(key))
         ]
         if wrong:
-            raise ValidationError.from_exception_data(type(self).__name__, wrong)
-        return self
+            raise ValidationError.from_exception_data(cls.__name__, wrong)
+        return goals
 
 
 def _other_unit(field: str, typed: str, unit: str | None) -> PydanticCustomError:

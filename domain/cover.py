@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from domain.people import Member
@@ -33,22 +33,31 @@ class Days(BaseModel):
     first_day: date
     last_day: date
 
-    @model_validator(mode="after")
-    def _in_order_and_in_sight(self, info: ValidationInfo) -> Self:
-        if self.last_day < self.first_day:
-            raise _refuse("days_upside_down", "last_day")
-        if self.last_day - self.first_day > LONGEST:
-            raise _refuse("days_too_many", "last_day")
+    @field_validator("first_day")
+    @classmethod
+    def _begins_in_sight(cls, first_day: date, info: ValidationInfo) -> date:
         today = (info.context or {}).get("today")
-        if today is not None:
-            self._near(today)
-        return self
-
-    def _near(self, today: date) -> None:
-        if self.last_day < today:
-            raise _refuse("days_over", "last_day")
-        if self.first_day > today + FURTHEST:
+        if today is not None and first_day > today + FURTHEST:
             raise _refuse("days_too_far", "first_day")
+        if today is not None:
+            cls._require_begin(first_day, today)
+        return first_day
+
+    @classmethod
+    def _require_begin(cls, first_day: date, today: date) -> None:
+        """How early it may begin; each sort of days has its own rule."""
+
+    @field_validator("last_day")
+    @classmethod
+    def _ends_in_order(cls, last_day: date, info: ValidationInfo) -> date:
+        first, today = info.data.get("first_day"), (info.context or {}).get("today")
+        if first is not None and last_day < first:
+            raise _refuse("days_upside_down", "last_day")
+        if first is not None and last_day - first > LONGEST:
+            raise _refuse("days_too_many", "last_day")
+        if today is not None and last_day < today:
+            raise _refuse("days_over", "last_day")
+        return last_day
 
     @property
     def day_after(self) -> date:
@@ -58,9 +67,9 @@ class Days(BaseModel):
 class TakeLeave(Days):
     """Days on which somebody will not be at work; why is not asked."""
 
-    def _near(self, today: date) -> None:
-        super()._near(today)
-        if self.first_day < today - ENTERED_LATE:
+    @classmethod
+    def _require_begin(cls, first_day: date, today: date) -> None:
+        if first_day < today - ENTERED_LATE:
             raise _refuse("leave_began_long_ago", "first_day")
 
 
@@ -69,9 +78,9 @@ class NameDeputy(Days):
 
     deputy: SlackUser
 
-    def _near(self, today: date) -> None:
-        super()._near(today)
-        if self.first_day < today:
+    @classmethod
+    def _require_begin(cls, first_day: date, today: date) -> None:
+        if first_day < today:
             raise _refuse("deputy_from_past", "first_day")
 
 

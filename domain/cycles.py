@@ -15,7 +15,7 @@ from pydantic import (
     Field,
     StringConstraints,
     ValidationInfo,
-    model_validator,
+    field_validator,
 )
 from pydantic_core import PydanticCustomError
 
@@ -80,29 +80,40 @@ class ChangeCycle(BaseModel):
     phases: tuple[PhasePlan, ...] = Field(default=(), max_length=MOST_PHASES)
     """None: the usual ones."""
 
-    @model_validator(mode="after")
-    def _dates_in_order(self, info: ValidationInfo) -> Self:
+    @field_validator("starts")
+    @classmethod
+    def _starts_in_sight(cls, starts: date, info: ValidationInfo) -> date:
         today = (info.context or {}).get("today")
-        if self.ends <= self.starts:
-            raise _refuse("cycle_ends_before_start", "ends")
-        if self.ends - self.starts > LONGEST_CYCLE:
-            raise _refuse("cycle_too_long", "ends")
-        if today is not None and self.ends < today:
-            raise _refuse("cycle_over", "ends")
-        if today is not None and self.starts > today + LATEST_START:
+        if today is not None and starts > today + LATEST_START:
             raise _refuse("cycle_too_far", "starts")
-        return self
+        return starts
 
-    @model_validator(mode="after")
-    def _phases_within(self, info: ValidationInfo) -> Self:
-        if self.phases == (info.context or {}).get("shown"):
-            return self
-        for number, phase in enumerate(self.phases, start=1):
+    @field_validator("ends")
+    @classmethod
+    def _ends_after_it_starts(cls, ends: date, info: ValidationInfo) -> date:
+        today, starts = (info.context or {}).get("today"), info.data.get("starts")
+        if starts is not None and ends <= starts:
+            raise _refuse("cycle_ends_before_start", "ends")
+        if starts is not None and ends - starts > LONGEST_CYCLE:
+            raise _refuse("cycle_too_long", "ends")
+        if today is not None and ends < today:
+            raise _refuse("cycle_over", "ends")
+        return ends
+
+    @field_validator("phases")
+    @classmethod
+    def _phases_within(
+        cls, phases: tuple[PhasePlan, ...], info: ValidationInfo
+    ) -> tuple[PhasePlan, ...]:
+        if phases == (info.context or {}).get("shown"):
+            return phases
+        starts, ends = info.data.get("starts", date.min), info.data.get("ends", date.max)
+        for number, phase in enumerate(phases, start=1):
             if phase.ends < phase.starts:
                 raise _refuse("phase_upside_down", "phases", line=number)
-            if phase.starts < self.starts or phase.ends > self.ends:
+            if phase.starts < starts or phase.ends > ends:
                 raise _refuse("phase_outside", "phases", line=number)
-        return self
+        return phases
 
     def filled(self, kind: CycleKind, shown: tuple[PhasePlan, ...] = ()) -> Self:
         """With the usual phases of its days where none were planned, or `shown` untouched."""
@@ -116,13 +127,14 @@ class NewCycle(ChangeCycle):
     """A cycle that HR sets up."""
 
     kind: CycleKind = CycleKind.QUARTERLY
-    org_unit: UUID | None = None
+    org_unit: Annotated[UUID | None, Field(validate_default=True)] = None
 
-    @model_validator(mode="after")
-    def _whose(self) -> Self:
-        if self.kind is CycleKind.UNIT and self.org_unit is None:
+    @field_validator("org_unit")
+    @classmethod
+    def _whose(cls, org_unit: UUID | None, info: ValidationInfo) -> UUID | None:
+        if info.data.get("kind") is CycleKind.UNIT and org_unit is None:
             raise _refuse("cycle_needs_unit", "org_unit")
-        return self
+        return org_unit
 
     def with_phases(self, shown: tuple[PhasePlan, ...] = ()) -> Self:
         """As `filled`, for its own kind."""

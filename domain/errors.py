@@ -5,9 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
 
 from domain.measures import Doubt
+
+Checked = TypeVar("Checked")
 
 
 class AccordError(Exception):
@@ -53,6 +56,37 @@ class Refused(AccordError):
 
 class InvalidInput(AccordError):
     """A value cannot be accepted; `field` names it."""
+
+
+class InvalidInputs(InvalidInput):
+    """Several values that cannot be accepted: each is told at its field, at once."""
+
+    def __init__(self, each: Sequence[InvalidInput]) -> None:
+        self.each = tuple(each)
+        first = self.each[0]
+        super().__init__(first.code, field=first.field, **first.params)
+
+
+class Faults:
+    """What is wrong with a form, gathered over several checks of which none needs the others."""
+
+    def __init__(self) -> None:
+        self._found: list[InvalidInput] = []
+
+    def of(self, check: Callable[[], Checked]) -> Checked | None:
+        """What the check returns; None where something is wrong, which is kept."""
+        try:
+            return check()
+        except InvalidInput as fault:
+            self._found.append(fault)
+            return None
+
+    def raise_any(self) -> None:
+        """Raises what was gathered, if anything was."""
+        if len(self._found) == 1:
+            raise self._found[0]
+        if self._found:
+            raise InvalidInputs(self._found)
 
 
 class Doubtful(AccordError):

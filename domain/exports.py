@@ -6,17 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from domain.audit import Receipt
 from domain.holds import Matter
 from domain.my_data import Plain
 from domain.people import Member
-from domain.regions import is_region
+from domain.regions import TypedRegion
 
 FETCH_WITHIN = timedelta(hours=24)
 
@@ -47,25 +46,24 @@ class AskExport(BaseModel):
     file_format: ExportFormat
     matter: Matter
     org_unit: UUID | None = None
-    region: str | None = None
+    region: TypedRegion = None
     first_day: date | None = None
     last_day: date | None = None
 
     @field_validator("region")
     @classmethod
-    def _is_a_region(cls, region: str | None) -> str | None:
-        code = (region or "").strip().upper()
-        if code and not is_region(code):
-            raise PydanticCustomError("role_region", "role_region")
-        return code or None
+    def _one_place(cls, region: str | None, info: ValidationInfo) -> str | None:
+        if region is not None and info.data.get("org_unit") is not None:
+            raise PydanticCustomError("export_one_place", "export_one_place")
+        return region
 
-    @model_validator(mode="after")
-    def _one_place_and_a_period(self, _info: ValidationInfo) -> Self:
-        if self.org_unit is not None and self.region is not None:
-            raise PydanticCustomError("export_one_place", "export_one_place", {"field": "region"})
-        if self.first_day and self.last_day and self.last_day < self.first_day:
-            raise PydanticCustomError("export_days", "export_days", {"field": "last_day"})
-        return self
+    @field_validator("last_day")
+    @classmethod
+    def _a_period(cls, last_day: date | None, info: ValidationInfo) -> date | None:
+        first = info.data.get("first_day")
+        if last_day is not None and first is not None and last_day < first:
+            raise PydanticCustomError("export_days", "export_days")
+        return last_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 DAY = timedelta(days=1)
@@ -118,18 +118,22 @@ class ChooseHours(BaseModel):
 
     starts: time | None = None
     quiet_from: time | None = None
-    quiet_to: time | None = None
+    quiet_to: Annotated[time | None, Field(validate_default=True)] = None
     list_day: ListDay = ListDay.AS_USUAL
 
-    @model_validator(mode="after")
-    def _quiet_has_two_ends(self) -> Self:
-        if self.quiet_from is None and self.quiet_to is not None:
+    @field_validator("quiet_to")
+    @classmethod
+    def _quiet_has_two_ends(cls, quiet_to: time | None, info: ValidationInfo) -> time | None:
+        if "quiet_from" not in info.data:
+            return quiet_to
+        quiet_from = info.data["quiet_from"]
+        if quiet_from is None and quiet_to is not None:
             raise _refuse("quiet_needs_from", "quiet_from")
-        if self.quiet_to is None and self.quiet_from is not None:
+        if quiet_to is None and quiet_from is not None:
             raise _refuse("quiet_needs_to", "quiet_to")
-        if self.quiet_from is not None and self.quiet_from == self.quiet_to:
+        if quiet_from is not None and quiet_from == quiet_to:
             raise _refuse("quiet_all_day", "quiet_to")
-        return self
+        return quiet_to
 
     @property
     def hours(self) -> OwnHours:

@@ -113,11 +113,27 @@ def read_policy_text(text: str) -> PolicyChecked:
         policy = Policy.model_validate_json(json.dumps(value), strict=True)
     except ValidationError as error:
         known = {_what_where(one) for one in mistakes}
-        told = (_mistake(one, places) for one in error.errors(include_url=False))
-        mistakes += [one for one in told if _what_where(one) not in known]
+        for one in (error, *_hidden(value)):
+            told = [_mistake(each, places) for each in one.errors(include_url=False)]
+            mistakes += [each for each in told if _what_where(each) not in known]
+            known |= {_what_where(each) for each in told}
     if mistakes:
         return PolicyChecked(None, tuple(sorted(mistakes, key=_place)[:MISTAKES]))
     return PolicyChecked(policy)
+
+
+_TOGETHER = (("changes",), ("variations", "regions", "units"))
+"""Sections of which some rules are judged only once the whole document can be read."""
+
+
+def _hidden(value: Any) -> Iterator[ValidationError]:
+    """What of these sections would be told only once all else is right."""
+    for names in _TOGETHER:
+        part = {name: value[name] for name in names if isinstance(value, dict) and name in value}
+        try:
+            Policy.model_validate_json(json.dumps(part), strict=True)
+        except ValidationError as error:
+            yield error
 
 
 def _place(mistake: Mistake) -> tuple[int, int]:

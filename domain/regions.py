@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import Annotated
 from zoneinfo import available_timezones
 
 from babel import Locale, UnknownLocaleError
+from pydantic import AfterValidator
+from pydantic_core import PydanticCustomError
 
 # Babel also lists groupings, reserved and private codes; these are not in ISO 3166-1.
 _NO_COUNTRIES = frozenset(
@@ -29,6 +32,17 @@ def is_region(code: str) -> bool:
     """Whether it is an ISO 3166-1 country, or shaped as a subdivision (ISO 3166-2) of one."""
     found = _REGION.fullmatch(code)
     return found is not None and found[1] in countries()
+
+
+def _typed_region(typed: str | None) -> str | None:
+    code = (typed or "").strip().upper()
+    if code and not is_region(code):
+        raise PydanticCustomError("role_region", "role_region")
+    return code or None
+
+
+TypedRegion = Annotated[str | None, AfterValidator(_typed_region)]
+"""A region as somebody types it: `de-by` is DE-BY, nothing is None."""
 
 
 @lru_cache(maxsize=1)

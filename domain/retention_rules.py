@@ -15,7 +15,14 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from domain.people import Role
@@ -133,24 +140,46 @@ class Rule(_Section):
     """A country or a part of one, such as US or DE-BY; None: everywhere."""
     trigger: Trigger | None = None
     min_months: int | None = Field(default=None, ge=1, le=600)
-    max_months: int | None = Field(default=None, ge=1, le=600)
+    max_months: int | None = Field(default=None, ge=1, le=600, validate_default=True)
     action: Taken = Taken.PURGE
     legal_ref: str = Field(min_length=1, max_length=200)
 
-    @model_validator(mode="after")
-    def _adds_up(self) -> Self:
-        if self.trigger not in (None, COUNTS_FROM[self.kind]):
+    @field_validator("trigger")
+    @classmethod
+    def _counts_from(cls, trigger: Trigger | None, info: ValidationInfo) -> Trigger | None:
+        kind = info.data.get("kind")
+        if kind is not None and trigger not in (None, COUNTS_FROM[kind]):
             raise _refused("rule_trigger", "trigger")
-        if self.min_months is None and self.max_months is None:
-            raise _refused("rule_without_term", "max_months")
-        if self.min_months and self.max_months and self.min_months > self.max_months:
-            raise _refused("rule_min_over_max", "min_months")
-        archives = self.action is Taken.ARCHIVE
-        if archives and (self.kind is not Kind.GOALS or self.max_months is None or self.min_months):
-            raise _refused("rule_archives_goals_only", "action")
-        if self.kind is Kind.PERSON and self.min_months:
+        return trigger
+
+    @field_validator("min_months")
+    @classmethod
+    def _has_a_minimum(cls, months: int | None, info: ValidationInfo) -> int | None:
+        if info.data.get("kind") is Kind.PERSON and months:
             raise _refused("rule_person_has_maximum_only", "min_months")
-        return self
+        return months
+
+    @field_validator("max_months")
+    @classmethod
+    def _has_a_term(cls, months: int | None, info: ValidationInfo) -> int | None:
+        if "min_months" not in info.data:
+            return months
+        least = info.data["min_months"]
+        if least is None and months is None:
+            raise _refused("rule_without_term", "max_months")
+        if least and months and least > months:
+            raise _refused("rule_min_over_max", "min_months")
+        return months
+
+    @field_validator("action")
+    @classmethod
+    def _archives_goals_alone(cls, action: Taken, info: ValidationInfo) -> Taken:
+        known = info.data
+        if action is not Taken.ARCHIVE or not {"kind", "min_months", "max_months"} <= known.keys():
+            return action
+        if known["kind"] is not Kind.GOALS or known["max_months"] is None or known["min_months"]:
+            raise _refused("rule_archives_goals_only", "action")
+        return action
 
     def holds_in(self, region: str | None) -> bool:
         return holds_in(self.region, region)

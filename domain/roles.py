@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import (
@@ -15,13 +15,12 @@ from pydantic import (
     StringConstraints,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_core import PydanticCustomError
 
 from domain.one_time_codes import Code
 from domain.people import GrantState, Member, Role
-from domain.regions import is_region
+from domain.regions import TypedRegion
 
 REASON_LIMIT = 500
 FURTHEST = timedelta(days=3652)
@@ -63,28 +62,24 @@ class GrantRole(BaseModel):
     reason: Reason
     last_day: date | None = None
     org_unit: UUID | None = None
-    region: str | None = None
+    region: TypedRegion = None
 
     @field_validator("region")
     @classmethod
-    def _is_a_region(cls, region: str | None) -> str | None:
-        code = (region or "").strip().upper()
-        if code and not is_region(code):
-            raise PydanticCustomError("role_region", "role_region")
-        return code or None
+    def _one_place(cls, region: str | None, info: ValidationInfo) -> str | None:
+        if region is not None and info.data.get("org_unit") is not None:
+            raise PydanticCustomError("role_one_place", "role_one_place")
+        return region
 
-    @model_validator(mode="after")
-    def _one_place_and_a_day_to_come(self, info: ValidationInfo) -> Self:
-        if self.org_unit is not None and self.region is not None:
-            raise PydanticCustomError("role_one_place", "role_one_place", {"field": "region"})
+    @field_validator("last_day")
+    @classmethod
+    def _a_day_to_come(cls, last_day: date | None, info: ValidationInfo) -> date | None:
         today = (info.context or {}).get("today")
-        if today is not None and self.last_day is not None and self.last_day < today:
-            raise PydanticCustomError(
-                "role_ends_in_past", "role_ends_in_past", {"field": "last_day"}
-            )
-        if today is not None and self.last_day is not None and self.last_day > today + FURTHEST:
-            raise PydanticCustomError("due_too_far", "due_too_far", {"field": "last_day"})
-        return self
+        if today is not None and last_day is not None and last_day < today:
+            raise PydanticCustomError("role_ends_in_past", "role_ends_in_past")
+        if today is not None and last_day is not None and last_day > today + FURTHEST:
+            raise PydanticCustomError("due_too_far", "due_too_far")
+        return last_day
 
     @property
     def valid_to(self) -> date | None:

@@ -10,10 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
-from typing import Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from domain.goal_commands import Line, Prose
@@ -60,14 +59,15 @@ class OpenRound(BaseModel):
     closes_on: date
     anonymous: bool = False
 
-    @model_validator(mode="after")
-    def _closes_in_sight(self, info: ValidationInfo) -> Self:
+    @field_validator("closes_on")
+    @classmethod
+    def _closes_in_sight(cls, closes_on: date, info: ValidationInfo) -> date:
         today = (info.context or {}).get("today")
-        if today is not None and self.closes_on < today:
+        if today is not None and closes_on < today:
             raise _refuse("round_closes_in_past")
-        if today is not None and self.closes_on > today + LONGEST_ROUND:
+        if today is not None and closes_on > today + LONGEST_ROUND:
             raise _refuse("round_closes_too_late")
-        return self
+        return closes_on
 
 
 def _refuse(code: str) -> PydanticCustomError:

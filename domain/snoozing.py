@@ -8,9 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 
@@ -31,18 +31,19 @@ class SnoozeCheckIn(BaseModel):
     model_config = ConfigDict(frozen=True)
 
     until: PutOffTo
-    day: date | None = None
+    day: Annotated[date | None, Field(validate_default=True)] = None
 
-    @model_validator(mode="after")
-    def _ahead(self, info: ValidationInfo) -> Self:
-        if self.until is not PutOffTo.OTHER:
-            return self
-        if self.day is None:
+    @field_validator("day")
+    @classmethod
+    def _ahead(cls, day: date | None, info: ValidationInfo) -> date | None:
+        if info.data.get("until") is not PutOffTo.OTHER:
+            return day
+        if day is None:
             raise _refuse("snooze_needs_day")
         today = (info.context or {}).get("today")
-        if today is not None and self.day <= today:
+        if today is not None and day <= today:
             raise _refuse("snooze_day_over")
-        return self
+        return day
 
     def days(self, today: date) -> int:
         """How many days that is from today."""

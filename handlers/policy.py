@@ -42,7 +42,7 @@ from messages.policy_mistakes import mistakes_words
 from messages.policy_presses import PolicyAction, policy_button
 from messages.policy_record import policy_record_view
 from messages.presses import Press
-from messages.submissions import FieldErrors
+from messages.submissions import FieldErrors, typed_values
 from messages.surfaces import View
 from usecases import policy_changes, policy_links, policy_pages, policy_record
 
@@ -171,7 +171,24 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
             return next_dialog(policy_view(page, asking.reader))
         raise InvalidInput("form_state")
 
-    return carry_out(FORMS, submission, asking, act)
+    answer = carry_out(FORMS, submission, asking, act)
+    if submission.callback == DOCUMENT.name:
+        return _with_mistakes(submission, asking, answer)
+    return answer
+
+
+def _with_mistakes(submission: Submission, asking: Asking, answer: AckBody) -> AckBody:
+    """What is wrong in the text that was typed is told besides what is wrong around it."""
+    if not answer or answer.get("response_action") != "errors":
+        return answer
+    typed = str(typed_values(DOCUMENT, submission.view).get("text", ""))
+    mistakes = read_policy_text(typed).mistakes
+    state = FormState.parse(submission.metadata, DOCUMENT.name)
+    block = DOCUMENT.block_now("text", state)
+    if not mistakes or block in answer["errors"]:
+        return answer
+    told = mistakes_words(mistakes, asking.reader, MISTAKES_AT_ONCE)
+    return FieldErrors({**answer["errors"], block: told}).response()
 
 
 def _document_sent(

@@ -9,7 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from domain.errors import AccordError
+from domain.errors import AccordError, InvalidInputs
 from messages.elements import Json
 from messages.errors import BEHIND_MORE_DETAIL, OFF_SCREEN, error_words
 from messages.forms import NO_CHOICES, NO_VALUES, Form
@@ -109,8 +109,9 @@ def field_errors(
     form: Form[M], view: Mapping[str, object], error: AccordError, reader: Reader
 ) -> FieldErrors:
     """The refusal of a use case, at the field that it names or at the first one in view."""
-    problem = _Problem(error.field or "", error.code, error.params)
-    return _field_errors(form, _answers(form, view), [problem], reader)
+    each = error.each if isinstance(error, InvalidInputs) else (error,)
+    problems = [_Problem(one.field or "", one.code, one.params) for one in each]
+    return _field_errors(form, _answers(form, view), problems, reader)
 
 
 def typed_values(form: Form[M], view: Mapping[str, object]) -> dict[str, object]:

@@ -6,6 +6,7 @@ An agreement can settle what a representative objected to; the version of the ru
 from __future__ import annotations
 
 from itertools import islice
+from typing import cast
 from uuid import UUID
 
 from domain.agreements import (
@@ -19,7 +20,7 @@ from domain.agreements import (
     next_day,
 )
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
-from domain.errors import AlreadyDone, InvalidInput, NotAllowed, NotShared, Refused
+from domain.errors import AlreadyDone, Faults, InvalidInput, NotAllowed, NotShared, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
@@ -120,15 +121,17 @@ def register_agreement(
             if not mine:
                 raise InvalidInput("form_state")
             return _card(work, member, before)
-        place = _place(work, command)
-        side = _side(work, member, place, "org_unit" if place.unit else "region")
+        faults = Faults()
+        side = faults.of(lambda: _side_there(work, member, command))
+        faults.of(lambda: _require_settling(work, command))
+        faults.raise_any()
         number = goals.next_number(work.connection, ReferenceKind.AGREEMENT)
         agreements.add(work.connection, agreement, number, command.org_unit, command.region)
         stored = _known(work, agreement)
         content = ChangeAgreement.model_validate(
             command.model_dump(include=set(ChangeAgreement.model_fields))
         )
-        _propose(work, member, stored, 1, side, content)
+        _propose(work, member, stored, 1, cast("Side", side), content)
         return _card(work, member, stored)
 
 
@@ -149,6 +152,7 @@ def change_agreement(
             if again and newest.number == base + 1:
                 return _card(work, member, stored)
             raise Refused("agreement_waits")
+        _require_settling(work, command)
         _propose(work, member, stored, newest.number + 1, side, command)
         return _card(work, member, stored)
 
@@ -272,6 +276,11 @@ def _any_side(work: Reading, member: Member) -> bool:
     )
 
 
+def _side_there(work: Reading, member: Member, command: RegisterAgreement) -> Side:
+    place = _place(work, command)
+    return _side(work, member, place, "org_unit" if place.unit else "region")
+
+
 def _place(work: Reading, command: RegisterAgreement) -> RolePlace:
     if command.org_unit is None:
         return RolePlace(None, command.region)
@@ -302,7 +311,6 @@ def _propose(
     side: Side,
     content: ChangeAgreement,
 ) -> None:
-    _require_settling(work, content)
     new = StoredVersion(
         agreement=stored.id,
         number=number,

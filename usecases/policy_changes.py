@@ -12,7 +12,7 @@ from datetime import date
 from domain.approvals import Parameters, PolicyAsked, StoredApproval, ToConfirm
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.canonical import Json
-from domain.errors import InvalidInput, NotAllowed, Refused
+from domain.errors import Faults, InvalidInput, InvalidInputs, NotAllowed, Refused
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
@@ -73,9 +73,11 @@ def plan_settings(store: Store, origin: Origin, command: ProposeSettings) -> ToC
             return _plan(work, document, command.valid_from, command.reason)
         except InvalidInput as error:
             # What is about no one setting stands at the reason, not at the first of them.
-            if error.field is None:
-                raise InvalidInput(error.code, field="reason", **error.params) from None
-            raise
+            each = error.each if isinstance(error, InvalidInputs) else (error,)
+            placed = [
+                InvalidInput(one.code, field=one.field or "reason", **one.params) for one in each
+            ]
+            raise InvalidInputs(placed) from None
 
 
 def plan_document(
@@ -97,8 +99,10 @@ def _plan(work: Work, document: Policy, valid_from: date | None, reason: Reason)
     changes = compare(base.document, document)
     if not changes:
         raise InvalidInput("policy_same")
-    _require_day(work, base.document, changes, valid_from)
-    _require_changeable(work, document)
+    faults = Faults()
+    faults.of(lambda: _require_day(work, base.document, changes, valid_from))
+    faults.of(lambda: _require_changeable(work, document))
+    faults.raise_any()
     told: Parameters = {
         "document": document.model_dump_json(),
         "base": base.number,

@@ -9,7 +9,7 @@ from domain.announcements import Reach
 from domain.approvals import Parameters, RoleAsked, ToConfirm
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.canonical import Json
-from domain.errors import InvalidInput, NotAllowed, Refused
+from domain.errors import Faults, InvalidInput, NotAllowed, Refused
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import GrantState, Member, Role, Standing
@@ -195,17 +195,31 @@ def two_people(store: Store, origin: Origin) -> Lacking | None:
 def _may_ask(work: Reading, asker: Member, parameters: Parameters) -> None:
     scopes = require_may_change(work, asker)
     matter = _matter(work, parameters)
-    if matter.person.id == asker.id:
-        raise InvalidInput("role_for_oneself", field="who")
-    if not people.can_act(work.connection, matter.person.id):
-        raise InvalidInput("role_person_cannot_act", field="who", name=matter.person.name)
-    if matter.person.standing is not Standing.FULL:
-        raise InvalidInput("role_for_guest", field="who", name=matter.person.name)
-    if not reaches(scopes, matter.place):
-        raise InvalidInput("role_beyond_yours", field="role", places=places_of(scopes))
-    if matter.last_day is not None and matter.last_day < earliest_date(work.now):
-        raise InvalidInput("role_ends_in_past", field="last_day")
+    faults = Faults()
+    faults.of(lambda: _require_holder(work, asker, matter.person))
+    faults.of(lambda: _require_reach(scopes, matter.place))
+    faults.of(lambda: _require_day(work, matter.last_day))
+    faults.raise_any()
     _require_new(work, matter)
+
+
+def _require_holder(work: Reading, asker: Member, person: Member) -> None:
+    if person.id == asker.id:
+        raise InvalidInput("role_for_oneself", field="who")
+    if not people.can_act(work.connection, person.id):
+        raise InvalidInput("role_person_cannot_act", field="who", name=person.name)
+    if person.standing is not Standing.FULL:
+        raise InvalidInput("role_for_guest", field="who", name=person.name)
+
+
+def _require_reach(scopes: list[RoleScope], place: RolePlace) -> None:
+    if not reaches(scopes, place):
+        raise InvalidInput("role_beyond_yours", field="role", places=places_of(scopes))
+
+
+def _require_day(work: Reading, last_day: date | None) -> None:
+    if last_day is not None and last_day < earliest_date(work.now):
+        raise InvalidInput("role_ends_in_past", field="last_day")
 
 
 def _require_new(work: Reading, matter: RoleAsked) -> None:

@@ -96,12 +96,19 @@ def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(
     fill(offices, tarik, **{"Clauses": "Nobody is ranked.", "Expires on": yesterday.isoformat()})
     tarik.dialog.submit()
     assert "put a number before the first clause" in tarik.dialog.errors["Clauses"]
+    assert "end before it begins" in tarik.dialog.errors["Expires on"]
     tarik.dialog.fill({"Clauses": "1 Once.\n1 Twice."}).submit()
     assert "two clauses 1" in tarik.dialog.errors["Clauses"]
-    tarik.dialog.fill({"Clauses": CLAUSES}).submit()
-    assert "end before it begins" in tarik.dialog.errors["Expires on"]
+    tarik.dialog.fill({"Clauses": CLAUSES})
     tarik.dialog.fill({"Expires on": today(offices.company).isoformat()}).submit()
     assert "A-1 Check-ins" in tarik.dialog.text
+
+    name_to_role(offices.company, "Jonas", Role.HR, region="DE")
+    jonas = offices.company.person("Jonas")
+    beyond = {"Region": "US", "Settles objections to version": "99"}
+    fill(offices, jonas, **beyond)
+    jonas.dialog.submit()
+    assert jonas.dialog.errors.keys() == beyond.keys()
 
 
 def test_the_other_side_sends_it_back_with_a_reason(offices: Offices, tarik: Person) -> None:

@@ -261,7 +261,9 @@ def test_the_whole_document_is_changed_as_yaml(offices: Offices) -> None:
     hr.dialog.press("Change as YAML")
     text = hr.dialog.value("The whole policy, as YAML")
     wrong = text.replace("undo_minutes: 10", "undo_minuts: 90")
-    hr.dialog.fill({"The whole policy, as YAML": wrong, "Reason": "Regions differ."}).submit()
+    hr.dialog.fill({"The whole policy, as YAML": wrong, "Reason": "  "}).submit()
+    assert set(hr.dialog.errors) == {"The whole policy, as YAML", "Reason"}
+    hr.dialog.fill({"Reason": "Regions differ."}).submit()
     said = hr.dialog.errors["The whole policy, as YAML"]
     assert "Line 6, column 3, negotiation.undo_minuts: “undo_minuts” is not known here" in said
     assert "Did you mean “undo_minutes”?" in said
@@ -274,8 +276,9 @@ units:
     negotiation:
       answer_within_working_days: %s
 """
-    hr.dialog.fill({"The whole policy, as YAML": text + local % 9}).submit()
+    hr.dialog.fill({"The whole policy, as YAML": wrong + local % 9}).submit()
     said = hr.dialog.errors["The whole policy, as YAML"]
+    assert "“undo_minuts” is not known here" in said
     assert "9 is outside of the standard's bounds: 2 to 6" in said
     hr.dialog.fill({"The whole policy, as YAML": text + local % 6}).submit()
     assert f"Company / Support: {ANSWER}: 6 working days" in hr.dialog.text
