@@ -33,6 +33,8 @@ class Action(StrEnum):
     GOAL_CORRECT = "goal.correct"
     """HR put right what is aimed at, in a case of *Correct this*: another version."""
     GOAL_CORRECT_VALUE = "goal.correct_value"
+    GOAL_ALIGN = "goal.align"
+    """Which goal it serves, and how much of it; without one, none."""
     GOAL_PAUSE = "goal.pause"
     GOAL_RESUME = "goal.resume"
     GOAL_COMPLETE = "goal.complete"

@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from domain.alignment import Contribution
 from domain.goal_kinds import MOST_PARTS, WITH_PARTS, GoalKind, GoalPart, aim_of_kind
 from domain.goals import Audience, Direction, GoalContent, Rhythm, direction_between
 from domain.measures import Measure, Measured, unit_fits
@@ -252,6 +253,7 @@ class ProposeGoal(Aim):
     why: Prose | None = None
     check_in_every: Rhythm | None = None
     aligned_to: UUID | None = None
+    contribution: Contribution | None = None
     visible_to: Audience | None = None
     owner: str | None = Field(default=None, max_length=40)
     """Slack's id of the person the goal is for; None: the proposer."""
@@ -309,9 +311,11 @@ class ReviseGoal(Aim):
     goal: UUID
     version: int
     why: Prose | None = None
+    aligned_to: UUID | None = None
+    contribution: Contribution | None = None
 
     def content(self, before: GoalContent) -> GoalContent:
-        return content_of(self, before.template, self.why, before.check_in_every, before.aligned_to)
+        return content_of(self, before.template, self.why, before.check_in_every, self.aligned_to)
 
 
 class AcceptGoal(BaseModel):

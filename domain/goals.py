@@ -102,6 +102,8 @@ class StepKind(StrEnum):
     REOPENED = "reopened"
     RESERVATION_WITHDRAWN = "reservation_withdrawn"
     """The owner agrees without the reservation that they had accepted with."""
+    ALIGNED = "aligned"
+    """Somebody said which goal it serves, or that it serves none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,9 @@ class AlignedGoal:
 
     reference: str
     title: str
+    id: UUID | None = None
+    contribution: int | None = None
+    """How much of it the other one carries, in basis points; None where that is not said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +224,10 @@ class GoalCard:
     settled: Step | None = None
     """The step that ended the last negotiation; None while one is going on."""
     aligned: AlignedGoal | None = None
+    """The goal that it serves, as far as the viewer may see it."""
+    contribution: int | None = None
+    """How much of that one it carries, in basis points, whether or not the viewer may see it."""
+    can_align: bool = False
     viewer_side: Side | None = None
     can_decide: bool = False
     can_update: bool = False

@@ -58,7 +58,7 @@ class StoredGoal:
 
 
 CONTENT = frozenset({Action.GOAL_PROPOSE, Action.GOAL_COUNTER, Action.GOAL_CORRECT})
-NO_CONTENT = frozenset({"rationale", "audience", "correction"})
+NO_CONTENT = frozenset({"rationale", "audience", "correction", "contribution"})
 """What the entry of a version tells besides its content."""
 
 

@@ -54,6 +54,8 @@ def goal(act: RecordedAct, told: Told) -> Told:
             shared = True if act.action is Action.GOAL_SHARE else None
             name = act.fields.get("shared_with", UNKNOWN)
             return {"shared with": UNKNOWN} if name is UNKNOWN else {f"shared with:{name}": shared}
+        case Action.GOAL_ALIGN:
+            return _serves(act)
         case Action.GOAL_CORRECT:
             return {"version": act.object_version, "agreed version": act.object_version}
         case Action.GOAL_EVIDENCE:
@@ -71,9 +73,18 @@ def _turn(act: RecordedAct, *, same: bool = False) -> str:
 
 
 def _proposed(act: RecordedAct, told: Told) -> Told:
-    begun: dict[str, FieldValue] = {"version": act.object_version, "turn": _turn(act)}
-    begun |= {"state": GoalState.PROPOSED.value, "counters": 0}
+    begun: Told = {"version": act.object_version, "turn": _turn(act), **_serves(act)}
+    begun = {**begun, "state": GoalState.PROPOSED.value, "counters": 0}
     return begun if "proposer" in told else {**_first_proposal(act), **begun}
+
+
+def _serves(act: RecordedAct) -> Told:
+    """The goal that it serves from then on, and how much of it it carries."""
+    names = {"serves": "aligned_to", "contribution": "contribution"}
+    return {
+        told: UNKNOWN if name in act.erased else act.fields.get(name)
+        for told, name in names.items()
+    }
 
 
 def _first_proposal(act: RecordedAct) -> Told:

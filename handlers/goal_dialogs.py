@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from domain.errors import AlreadyDone, Changed, Doubtful, InvalidInput, NotAllowed
+from domain.errors import AlreadyDone, Changed, Doubtful, InvalidInput, NotAllowed, Refused
 from domain.goal_commands import (
     AcceptWithReservation,
     AskFacilitator,
@@ -70,7 +70,17 @@ def new_goal_for(desk: Desk, origin: Origin, asking: Asking, person: UUID) -> Vi
     if found is None:
         return new_goal(desk, origin, asking)
     owner, template = found
-    return _new_view(template, asking, {"owner": owner}, expanded=True)
+    return _new_view(template, asking, {"owner": owner.slack_user}, expanded=True)
+
+
+def assigned_goal(desk: Desk, origin: Origin, asking: Asking, slack_user: str) -> tuple[View, UUID]:
+    """The same by Slack's id, with the id of whom it is for. Raises Refused for anybody else."""
+    found = templates.template_for_report(desk.store, origin, slack_user)
+    if found is None:
+        raise Refused("only_reports_are_assigned")
+    owner, template = found
+    view = _new_view(template, asking, {"owner": owner.slack_user}, expanded=True)
+    return view, owner.id
 
 
 def copied_goal(desk: Desk, origin: Origin, asking: Asking, card: GoalCard) -> View:

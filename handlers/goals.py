@@ -9,13 +9,14 @@ from functools import partial
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard
-from handlers import goal_dialogs, goal_files, goal_sharing, goal_status
+from handlers import goal_alignment, goal_dialogs, goal_files, goal_sharing, goal_status
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Shortcut, Submission
 from handlers.pressed_buttons import meant
 from messages.elements import Element
+from messages.goal_alignment import ALIGN
 from messages.goal_forms import (
     ASK_FACILITATOR,
     COUNTER,
@@ -99,6 +100,15 @@ def _copy(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
     return Dialog(view, _opener(GoalAction.COPY, card, asking))
 
 
+def _assign(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
+    """`/goal assign @Lena`: a goal for somebody who reports to the asker, and has the first say."""
+    mention = _MENTION.fullmatch(rest)
+    if mention is None:
+        return reference_needed("goal", "assign", asking.reader)
+    view, person = goal_dialogs.assigned_goal(desk, command.origin, asking, mention[1])
+    return Dialog(view, goal_button(GoalAction.NEW, asking.reader, person, style="primary"))
+
+
 def _show(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
     if not rest:
         return reference_needed("goal", "show", asking.reader)
@@ -132,12 +142,14 @@ def _help(_desk: Desk, _command: Command, asking: Asking, _rest: str) -> Reply:
 _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "new": _new,
     "list": _list,
+    "assign": _assign,
     "copy": _copy,
     "import": goal_files.upload,
     "show": _show,
     "update": _update,
     "history": _history,
     "status": goal_status.status,
+    "align": goal_alignment.align,
     "share": goal_sharing.share,
     "help": _help,
 }
@@ -260,6 +272,7 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.MORE_HISTORY: _more_history,
     GoalAction.MORE_RECORD: _more_record,
     GoalAction.STATUS: goal_status.status_pressed,
+    GoalAction.ALIGN: goal_alignment.align_pressed,
     GoalAction.SHARE: goal_sharing.share_pressed,
     GoalAction.STOP_SHARING: goal_sharing.stop_pressed,
     GoalAction.SHOW_TITLE: goal_sharing.show_title_pressed,
@@ -270,6 +283,8 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     if submission.callback == SHARE.name:
         return goal_sharing.submit(desk, submission, asking)
+    if submission.callback == ALIGN.name:
+        return goal_alignment.submit(desk, submission, asking)
     if submission.callback in goal_files.CALLBACKS:
         return goal_files.submit(desk, submission, asking)
     if submission.callback == STATUS.name:

@@ -124,6 +124,24 @@ WORDS: Mapping[str, str] = {
         "Please choose one of them, or leave this empty."
     ),
     "aligned_not_shared": N_("This goal isn't shared with you. Please choose another."),
+    "only_reports_are_assigned": N_(
+        "You can assign goals to people who report to you and have a Slack account. For anybody "
+        "else, please ask their manager."
+    ),
+    "aligned_to_ended": N_("This goal has ended. Please choose one that goes on."),
+    "aligned_in_a_circle": N_(
+        "This goal serves yours already, directly or through others: it would be a circle. Please "
+        "choose another."
+    ),
+    "aligned_too_deep": N_(
+        "At most %(most)s goals can stand one above the other. Please choose one further up."
+    ),
+    "aligned_so_already": N_("It is so already; nothing was changed."),
+    "only_sides_align": N_("Only its owner and whoever agreed to it say what a goal serves."),
+    "ended_goal_stays": N_("This goal has ended and stays as it was."),
+    "contribution_unit": N_("Please write the weight in per cent: 40 %%."),
+    "contribution_range": N_("Please write a weight above 0 and of at most 100 %%."),
+    "contribution_to_nothing": N_("Please choose the goal that this is the weight of."),
     "nothing_changed": N_(
         "Nothing is different from the proposal. Change something, or press Accept instead."
     ),

@@ -31,6 +31,11 @@ Count = Annotated[int, Field(ge=0, le=2**53)]
 KEPT_LIMIT = 2_200
 
 
+def fresh_token() -> str:
+    """A random token, for one dialog or for one act without a dialog."""
+    return secrets.token_urlsafe(16)
+
+
 class FormState(BaseModel):
     """The state of one open dialog.
 
@@ -69,7 +74,7 @@ class FormState(BaseModel):
         return cls(
             format=1,
             form=form,
-            token=secrets.token_urlsafe(16),
+            token=fresh_token(),
             version=version,
             ids=dict(ids),
             refs=dict(refs),

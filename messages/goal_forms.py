@@ -30,12 +30,12 @@ from messages.blocks import context, section
 from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
+from messages.goal_alignment import ALIGNED_TO, CONTRIBUTION, alignment_values
 from messages.goal_words import DOUBTED, aim_text, doubt_text, goal_line, measure_text
 from messages.i18n import N_
 from messages.inputs import (
     Choice,
     Date,
-    ExternalSelect,
     Input,
     LongText,
     Number,
@@ -87,7 +87,8 @@ KIND = Select("kind", N_("Kind of goal"), options=_choices(GoalKind), dispatch=T
 _OF_ONE_NUMBER = (MEASURE_UNIT, DIRECTION, BASELINE, THRESHOLD, STRETCH)
 _AROUND = (
     Select("check_in_every", N_("Check in every"), options=_choices(Rhythm)),
-    ExternalSelect("aligned_to", N_("Aligned to"), min_query=1),
+    ALIGNED_TO,
+    CONTRIBUTION,
     Select(
         "visible_to",
         N_("Visible to"),
@@ -184,7 +185,7 @@ _REVISIONS: Mapping[GoalKind, Form[ReviseGoal]] = {
         submit=N_("Propose"),
         model=ReviseGoal,
         inputs=(TITLE, *aim, DUE_DATE),
-        details=(WHY, *more_of(kind)),
+        details=(WHY, *more_of(kind), ALIGNED_TO, CONTRIBUTION),
     )
     for kind, aim in AIMS.items()
 }
@@ -387,6 +388,8 @@ def _value(measure: Measure | None) -> float | None:
 def goal_view(form: GoalForm, card: GoalCard, reader: Reader, state: FormState) -> View:
     """A dialog about one goal, which is named above its inputs."""
     values = aim_values(card) if base_of(form) in (COUNTER, REVISE) else {}
+    if base_of(form) is REVISE:
+        values |= alignment_values(card, reader)
     return render_form(
         form, reader, state, values=values, intro=(section(_intro(form, card, reader)),)
     )

@@ -8,6 +8,7 @@ from domain.notices import NoticeKind
 from domain.screens import GoalNotice, HelpNotice
 from messages.blocks import actions, section
 from messages.elements import Block, Element
+from messages.goal_alignment import served_text
 from messages.goal_words import (
     change_line,
     deadline_words,
@@ -61,7 +62,7 @@ def _question(notice: GoalNotice, reader: Reader, templates: Templates) -> Messa
         reference=card.reference,
         goal=goal_line(card, reader),
         changes=[change_line(change, card.content, reader) for change in card.changes],
-        serves=f"{card.aligned.reference} {card.aligned.title}" if card.aligned else None,
+        serves=served_text(card.aligned, reader) if card.aligned else None,
         facts=_facts(card, reader),
         words=words,
         ask=(ask := _ask(notice, reader)),
@@ -182,6 +183,7 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         (card.can_withdraw_reservation, GoalAction.WITHDRAW_RESERVATION, None),
         (card.may_move, GoalAction.STATUS, None),
         (copies, GoalAction.COPY, None),
+        (card.can_align, GoalAction.ALIGN, None),
         (card.can_share, GoalAction.SHARE, None),
     ]
     buttons = [one(action, style) for offered, action, style in offers if offered]

@@ -13,6 +13,7 @@ from messages.blocks import actions, context, divider, fields, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.elements import Block
 from messages.evidence import evidence_blocks
+from messages.goal_alignment import served_text
 from messages.goal_forms import advice_text
 from messages.goal_notices import card_buttons, settled_words, was_due_words
 from messages.goal_words import (
@@ -127,7 +128,7 @@ def _facts(card: GoalCard, reader: Reader) -> Block:
     elif card.next_check_in is not None:
         facts.append((N_("Next check-in"), reader.day(card.next_check_in)))
     if card.aligned is not None:
-        facts.append((N_("Aligned to"), f"{card.aligned.reference} {card.aligned.title}"))
+        facts.append((N_("Aligned to"), served_text(card.aligned, reader)))
     return fields(
         [Safe("*%s*\n%s") % (reader.gettext(label), escape(value)) for label, value in facts]
     )
@@ -238,6 +239,7 @@ _STEPS = {
     StepKind.DEPRECATED: N_("*%(name)s said that it is no longer needed* · %(when)s"),
     StepKind.REOPENED: N_("*%(name)s reopened it* · %(when)s"),
     StepKind.RESERVATION_WITHDRAWN: N_("*%(name)s withdrew their reservation* · %(when)s"),
+    StepKind.ALIGNED: N_("*%(name)s changed what it serves* · %(when)s"),
 }
 
 
@@ -260,6 +262,7 @@ _STEPS_OF_YOURS = {
     StepKind.DEPRECATED: N_("*You said that it is no longer needed* · %(when)s"),
     StepKind.REOPENED: N_("*You reopened it* · %(when)s"),
     StepKind.RESERVATION_WITHDRAWN: N_("*You withdrew your reservation* · %(when)s"),
+    StepKind.ALIGNED: N_("*You changed what it serves* · %(when)s"),
 }
 _RESERVED = N_("*%(name)s accepted with a reservation* · %(when)s")
 _RESERVED_BY_YOU = N_("*You accepted with a reservation* · %(when)s")

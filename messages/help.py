@@ -19,12 +19,14 @@ GOAL_HELP = N_(
     "*Goals*\n"
     "`/goal` your goals\n"
     "`/goal new` propose a goal; of one kind: `/goal new okr`, `milestone`, `development`\n"
+    "`/goal assign @name` propose a goal to somebody who reports to you\n"
     "`/goal list @name` somebody's goals, as far as they are shared with you\n"
     "`/goal list closed` your goals that have ended; `/goal copy G-12` begins a new one from one\n"
     "`/goal import` goals from a file, yours or your people's\n"
     "`/goal show G-12` one goal\n"
     "`/goal update G-12` say how it goes\n"
     "`/goal status G-12` pause, complete or close it, or take it up again\n"
+    "`/goal align G-12` say which goal it serves; at once: `/goal align G-12 to G-3 40 %%`\n"
     "`/goal share G-12` let somebody read a goal, or all see its title; take it back\n"
     "`/goal history G-12` what was agreed, by whom and when"
 )
@@ -97,12 +99,14 @@ HELP: Mapping[str, str] = {
 EXAMPLES: Mapping[str, Mapping[str, str]] = {
     "goal": {
         "new": "/goal new",
+        "assign": "/goal assign @Lena",
         "list": "/goal list @Lena",
         "copy": "/goal copy G-12",
         "import": "/goal import",
         "show": "/goal show G-12",
         "update": "/goal update G-12",
         "status": "/goal status G-12",
+        "align": "/goal align G-12",
         "share": "/goal share G-12",
         "history": "/goal history G-12",
         "help": "/goal help",

@@ -39,6 +39,7 @@ class GoalAction(StrEnum):
     ASK_FACILITATOR = "goal:ask_facilitator"
     READ_HELP = "goal:read_help"
     STATUS = "goal:status"
+    ALIGN = "goal:align"
     SHARE = "goal:share"
     STOP_SHARING = "goal:stop_sharing"
     SHOW_TITLE = "goal:show_title"
@@ -67,6 +68,7 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.ASK_FACILITATOR: N_("Ask a facilitator"),
     GoalAction.READ_HELP: N_("Read"),
     GoalAction.STATUS: N_("Change status"),
+    GoalAction.ALIGN: N_("Align"),
     GoalAction.SHARE: N_("Share"),
     GoalAction.STOP_SHARING: N_("Take back"),
     GoalAction.SHOW_TITLE: N_("Show its title"),

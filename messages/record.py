@@ -36,6 +36,7 @@ ACTS: dict[Action, str] = {
     Action.GOAL_HIDE_TITLE: N_("hid its title from others"),
     Action.GOAL_CORRECT: N_("corrected it"),
     Action.GOAL_CORRECT_VALUE: N_("corrected a value"),
+    Action.GOAL_ALIGN: N_("changed what it serves"),
     Action.GOAL_PAUSE: N_("paused it"),
     Action.GOAL_RESUME: N_("took it up again"),
     Action.GOAL_COMPLETE: N_("completed it"),
@@ -57,6 +58,7 @@ OTHER_FIELDS: dict[str, str] = {
     "reported_at": N_("Reported"),
     "paused_until": N_("Counts again from"),
     "successor": N_("In its place"),
+    "contribution": N_("Share of it, in per cent"),
 }
 
 REASONS: dict[str, str] = {
@@ -70,6 +72,7 @@ REASONS: dict[str, str] = {
 _READ: dict[str, Callable[[str], object]] = {
     **dict.fromkeys(("target", "baseline", "threshold", "stretch", "value"), float),
     **dict.fromkeys(("due_date", "start_date", "paused_until"), date.fromisoformat),
+    "contribution": lambda basis_points: int(basis_points) / 100,
     "direction": Direction,
     "check_in_every": Rhythm,
     "template": Level,

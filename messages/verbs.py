@@ -15,12 +15,14 @@ Verbs = Mapping[str, Mapping[str, tuple[str, ...]]]
 _GERMAN: Verbs = {
     "goal": {
         "new": ("neu", "neues", "anlegen", "vorschlagen"),
+        "assign": ("zuweisen", "auftragen"),
         "list": ("liste", "ziele", "alle"),
         "import": ("importiere", "importieren", "einlesen"),
         "copy": ("kopiere", "kopieren", "kopie"),
         "show": ("zeige", "zeig", "zeigen", "anzeigen"),
         "update": ("melde", "melden", "aktualisiere", "aktualisieren"),
         "status": ("stand", "beenden", "pausieren"),
+        "align": ("ausrichten", "zuordnen"),
         "share": ("teile", "teilen", "freigeben"),
         "history": ("verlauf", "geschichte", "historie"),
         "help": ("hilfe",),

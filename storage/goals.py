@@ -12,6 +12,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Connection,
+    ScalarSelect,
     Uuid,
     and_,
     bindparam,
@@ -30,11 +31,16 @@ from domain.references import ReferenceKind
 from storage.conditions import Condition, built_once
 from storage.people import MEMBER_COLUMNS, member_from
 from storage.statements import Statement, insert_row
-from storage.tables.goals import Goal, GoalVersion, ReferenceCounter
+from storage.tables.goals import Goal, GoalLink, GoalVersion, ReferenceCounter
 from storage.tables.people import Person
 from storage.visibility import misaddressed
 
-HEAD_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+
+def _of_link(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
+    return select(column).where(GoalLink.goal_id == Goal.id).correlate(Goal).scalar_subquery()
+
+
+HEAD_COLUMNS: tuple[InstrumentedAttribute[Any] | ScalarSelect[Any], ...] = (
     Goal.id,
     Goal.number,
     Goal.owner_id,
@@ -54,6 +60,8 @@ HEAD_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     Goal.remind_at,
     Goal.paused_until,
     Goal.successor_id,
+    _of_link(GoalLink.parent_id),
+    _of_link(GoalLink.contribution),
 )
 
 
@@ -83,6 +91,10 @@ class GoalHead:
     remind_at: datetime | None
     paused_until: date | None
     successor: UUID | None
+    parent: UUID | None = None
+    """The goal that it serves."""
+    contribution: int | None = None
+    """How much of that one it carries, in basis points."""
 
     @property
     def is_being_made(self) -> bool:

@@ -287,6 +287,12 @@ HOLDINGS: tuple[Holding, ...] = (
         ("goal_id", "person_id", "shared_at", "revoked_at"),
     ),
     Holding(
+        "what_goals_serve",
+        goals.GoalLink,
+        _own_goal(goals.GoalLink.goal_id),
+        ("goal_id", "parent_id", "contribution"),
+    ),
+    Holding(
         "who_was_asked_about_goals",
         goals.GoalCase,
         _goal_cases,

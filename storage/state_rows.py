@@ -29,7 +29,7 @@ from storage.tables.feedback import (
     FeedbackReader,
     SupportFeedback,
 )
-from storage.tables.goals import Facilitation, Goal, GoalShare, GoalStep, GoalVersion
+from storage.tables.goals import Facilitation, Goal, GoalLink, GoalShare, GoalStep, GoalVersion
 from storage.tables.holds import LegalHold
 from storage.tables.people import Delegation, Leave, OrgUnit, Person, ReportingLine, RoleGrant
 from storage.tables.rounds import Round
@@ -71,6 +71,7 @@ GOALS = Rows(
         "shares": select(GoalShare.goal_id, GoalShare.person_id).where(
             GoalShare.revoked_at.is_(None)
         ),
+        "link": select(GoalLink.goal_id, GoalLink.parent_id, GoalLink.contribution),
         "evidence": select(
             GoalEvidence.goal_id,
             GoalEvidence.permalink,

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.errors import NotShared, Refused
 from domain.goal_advice import Advice
-from domain.goal_status import CHOSEN, WAYS, Move, moves_from
+from domain.goal_status import CHOSEN, ENDED, WAYS, Move, moves_from
 from domain.goals import (
     AlignedGoal,
     Audience,
@@ -112,7 +112,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         revision=head.revision,
         state=head.state,
         version=head.version,
-        content=content,
+        content=replace(content, aligned_to=head.parent),
         owner=named[head.owner],
         audience=head.audience,
         title_visible=head.title_visible,
@@ -128,7 +128,9 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         version_by=author.name,
         version_reason=reason,
         settled=_settled(work, head, reservation),
-        aligned=_aligned(work, viewer, content),
+        aligned=_aligned(work, viewer, head),
+        contribution=head.contribution,
+        can_align=viewer_side is not None and head.state not in ENDED,
         viewer_side=viewer_side,
         can_decide=decides and viewer_side is not None,
         can_update=head.state is GoalState.ACTIVE and viewer.id == head.owner,
@@ -166,7 +168,7 @@ def _advice(
     """For the owner alone, while it can still be changed without ado."""
     if viewer.id != owner.id or head.state not in (GoalState.DRAFT, GoalState.PROPOSED):
         return ()
-    return goal_quality.missing(work, owner, content)
+    return goal_quality.missing(work, owner, replace(content, aligned_to=head.parent))
 
 
 def moves_for(
@@ -284,14 +286,17 @@ def _next_in_line(work: Reading, head: GoalHead, owner: Member) -> str | None:
     return after.person.name if after and not after.away(work.now) else None
 
 
-def _aligned(work: Reading, viewer: Member, content: GoalContent) -> AlignedGoal | None:
-    return None if content.aligned_to is None else goal_served(work, viewer, content.aligned_to)
+def _aligned(work: Reading, viewer: Member, head: GoalHead) -> AlignedGoal | None:
+    served = None if head.parent is None else goal_served(work, viewer, head.parent)
+    return None if served is None else replace(served, contribution=head.contribution)
 
 
 def goal_served(work: Reading, viewer: Member, goal: UUID) -> AlignedGoal | None:
     """A goal that others serve by reference and title; None where the viewer may not read it."""
     found = goals.title_of(work.connection, goal, may_read_title(viewer, viewer.today(work.now)))
-    return AlignedGoal(reference_text(ReferenceKind.GOAL, found[0]), found[1]) if found else None
+    if found is None:
+        return None
+    return AlignedGoal(reference_text(ReferenceKind.GOAL, found[0]), found[1], goal)
 
 
 def _may_ask_facilitator(work: Reading, viewer: Member, side: Side | None, head: GoalHead) -> bool:

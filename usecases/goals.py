@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from domain.alignment import contribution_of
 from domain.checkins import AnswerKind
 from domain.errors import Doubtful, InvalidInput, NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
@@ -214,11 +215,13 @@ UNSEEN = (
     "stretch",
     "start_date",
     "why",
+    "aligned_to",
     "parts",
 )
 
 
 def unseen_fields(store: Store, origin: Origin, goal: UUID) -> dict[str, object]:
     """What a dialog about a goal leaves as it is while *More detail* is closed."""
-    content = show_goal(store, origin, goal).content
-    return {name: getattr(content, name) for name in UNSEEN}
+    card = show_goal(store, origin, goal)
+    unseen = {name: getattr(card.content, name) for name in UNSEEN}
+    return {**unseen, "contribution": contribution_of(card)}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from domain.alignment import basis_points
 from domain.audit import Action
 from domain.errors import AlreadyDone, Changed, InvalidInput, NotAllowed, NotShared, Refused
 from domain.goal_commands import (
@@ -25,13 +26,13 @@ from domain.goals import Audience, GoalCard, GoalContent, GoalState, Side, StepK
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Employment, Member
-from storage import goal_history, goals, people, requests
+from storage import goal_history, goal_links, goals, people, requests
 from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store, Work
-from storage.visibility import may_read_title
 from usecases import goal_cards
 from usecases.access import require_member
+from usecases.alignment import link_fields, require_alignable
 from usecases.goal_quality import require_offered, require_quality
 from usecases.goal_record import content_fields, goal_event
 from usecases.turns import close_negotiation, give_turn, spoken_by, tell_agreed, tell_owner
@@ -60,19 +61,22 @@ class Judged:
     owner: Member
     content: GoalContent
     audience: Audience
+    contribution: int | None = None
+    """How much it carries of the goal that it serves, in basis points."""
 
 
 def judge_proposal(work: Reading, actor: Member, command: ProposeGoal) -> Judged:
     """What the proposal would be. Raises InvalidInput at the field of what stands against it."""
     owner = _owner_of(work, actor, command)
     if command.aligned_to is not None:
-        _require_alignable(work, actor, command.aligned_to)
+        require_alignable(work, actor, command.aligned_to)
     level = command.template or owner.level
     template = work.rules_of(owner).template(level)
     content = command.content(level, template.rhythm)
     require_offered(work, owner, content)
     require_quality(work, owner, content)
-    return Judged(owner, content, command.visible_to or template.audience)
+    contribution = basis_points(command.contribution)
+    return Judged(owner, content, command.visible_to or template.audience, contribution)
 
 
 def make_proposal(work: Work, actor: Member, judged: Judged, goal: UUID) -> None:
@@ -87,9 +91,15 @@ def make_proposal(work: Work, actor: Member, judged: Judged, goal: UUID) -> None
         audience=judged.audience,
         title=content.title,
     )
+    if content.aligned_to is not None:
+        goal_links.link(work.connection, goal, content.aligned_to, judged.contribution)
     _add_version(work, goal, 1, content, actor, side)
     _step(work, goal, StepKind.PROPOSED, actor, 1)
-    fields = {**content_fields(content), "audience": head.audience.value}
+    fields = {
+        **content_fields(content),
+        **link_fields(content.aligned_to, judged.contribution),
+        "audience": head.audience.value,
+    }
     work.record(goal_event(Action.GOAL_PROPOSE, actor, goal, owner.id, 1, fields))
     give_turn(work, head, owner, side.opposite, proposer=actor)
     tell_owner(work, goal, owner)
@@ -99,6 +109,7 @@ def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -
     """Propose a draft again, changed or not; only its owner can."""
     with store.write(origin) as work:
         actor = require_member(work)
+        goal_links.hold_trees(work.connection)
         head = goal_cards.locked_head(work, actor, command.goal)
         earlier = requests.consume_token(work.connection, token, actor.id, head.id, work.at)
         if earlier is not None:
@@ -111,6 +122,7 @@ def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -
         _require_version(work, actor, head, command.version)
         content = command.content(goals.content(work.connection, head.id, head.version))
         require_quality(work, actor, content)
+        contribution = _relink(work, actor, head, command)
         number = head.version + 1
         _add_version(work, head.id, number, content, actor, Side.OWNER)
         _change(
@@ -123,11 +135,8 @@ def revise_goal(store: Store, origin: Origin, command: ReviseGoal, token: str) -
             title_folded=goals.folded(content.title),
         )
         _step(work, head.id, StepKind.PROPOSED, actor, number)
-        work.record(
-            goal_event(
-                Action.GOAL_PROPOSE, actor, head.id, head.owner, number, content_fields(content)
-            )
-        )
+        fields = {**content_fields(content), **link_fields(content.aligned_to, contribution)}
+        work.record(goal_event(Action.GOAL_PROPOSE, actor, head.id, head.owner, number, fields))
         give_turn(work, _head(work, head.id), actor, Side.OTHER, proposer=actor)
         work.touch(SubjectType.GOAL, head.id)
         return goal_cards.fresh_card(work, actor, head.id)
@@ -360,9 +369,13 @@ def _owner_of(work: Reading, actor: Member, command: ProposeGoal) -> Member:
     return owner
 
 
-def _require_alignable(work: Reading, actor: Member, goal: UUID) -> None:
-    if not goals.fulfils(work.connection, goal, may_read_title(actor, actor.today(work.now))):
-        raise InvalidInput("aligned_not_shared", field="aligned_to")
+def _relink(work: Work, actor: Member, head: GoalHead, command: ReviseGoal) -> int | None:
+    """The goal serves what is now said; returns how much of it. What stays is not judged anew."""
+    contribution = basis_points(command.contribution)
+    if command.aligned_to not in (None, head.parent):
+        require_alignable(work, actor, command.aligned_to, head.id)
+    goal_links.relink(work.connection, head.id, command.aligned_to, contribution)
+    return contribution
 
 
 def _require_turn(work: Reading, actor: Member, head: GoalHead) -> Side:

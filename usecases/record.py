@@ -24,7 +24,11 @@ from usecases import goal_cards, matters
 from usecases.access import require_member
 
 PAGE = 8
-TOLD_ANEW = (CONTENT, frozenset({Action.GOAL_UPDATE, Action.CHECK_IN_CONFIRM}))
+TOLD_ANEW = (
+    CONTENT,
+    frozenset({Action.GOAL_UPDATE, Action.CHECK_IN_CONFIRM}),
+    frozenset({Action.GOAL_ALIGN}),
+)
 """Acts that tell the same fields anew each time."""
 OF_ONE_ACT = frozenset({"rationale", "note", "audience", "correction", "reservation"})
 """What belongs to one act alone, so that nothing was there before."""

@@ -32,6 +32,7 @@ GOAL_ACTS = frozenset(
         Action.GOAL_EVIDENCE,
         Action.GOAL_CORRECT,
         Action.GOAL_CORRECT_VALUE,
+        Action.GOAL_ALIGN,
         Action.GOAL_PAUSE,
         Action.GOAL_RESUME,
         Action.GOAL_COMPLETE,
@@ -87,7 +88,11 @@ def goal_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
         "paused_until": row.paused_until.isoformat() if row.paused_until else None,
         "successor": str(row.successor_id) if row.successor_id else None,
         "reservation": row.reservation,
+        "serves": None,
+        "contribution": None,
     }
+    for link in stored.parts["link"]:
+        fields |= {"serves": str(link.parent_id), "contribution": link.contribution}
     fields |= {f"shared with:{one.person_id}": True for one in stored.parts["shares"]}
     for one in stored.parts["evidence"]:
         name = state_told.evidence(one.permalink, one.sha256, one.note)

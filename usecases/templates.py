@@ -38,16 +38,19 @@ def goal_template(
 
 
 def template_for_report(
-    store: Store, origin: Origin, person: UUID
-) -> tuple[str, LevelTemplate] | None:
-    """Slack's id and the template of somebody who reports to the asker; None for anybody else."""
+    store: Store, origin: Origin, person: UUID | str
+) -> tuple[Member, LevelTemplate] | None:
+    """Somebody who reports to the asker (by id, or by Slack's id), and their template.
+
+    None for anybody else, and for those without Slack.
+    """
     with store.read(origin) as work:
         asker = require_member(work)
         reports = people.direct_reports(work.connection, asker.id, asker.today(work.now))
-        found = next((one for one in reports if one.id == person), None)
+        found = next((one for one in reports if person in (one.id, one.slack_user)), None)
         if found is None or found.slack_user is None:
             return None
-        return found.slack_user, _template(work, found, found.level)
+        return found, _template(work, found, found.level)
 
 
 def _template(work: Reading, whose: Member, level: Level) -> LevelTemplate:

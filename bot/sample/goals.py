@@ -135,7 +135,8 @@ class Goals:
                 counter = CounterGoal(**seen, **changed, reason=step.because or "")
                 card = counter_goal(store, origin, counter, token)
             case "revise":
-                revised = ReviseGoal(**seen, **self._aim(card.content, step), why=card.content.why)
+                same = {"why": card.content.why, "aligned_to": card.content.aligned_to}
+                revised = ReviseGoal(**seen, **self._aim(card.content, step), **same)
                 card = revise_goal(store, origin, revised, token)
             case _:
                 asked = AskFacilitator(goal=card.id, note=step.because)

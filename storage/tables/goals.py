@@ -110,6 +110,16 @@ class GoalVersion(Base):
     """Key results or milestones, as `domain.goal_kinds` writes them."""
 
 
+class GoalLink(Base):
+    """Which goal another one serves, and how much of it, in basis points; None: not said."""
+
+    __tablename__ = "goal_link"
+
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), primary_key=True)
+    parent_id: Mapped[UUID] = internal(ForeignKey("goal.id"), index=True)
+    contribution: Mapped[int | None] = internal(Integer)
+
+
 class GoalStep(Base):
     """What happened to a goal, in order; the history that people read."""
 

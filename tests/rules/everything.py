@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, update
 
+from domain.alignment import AlignGoal
 from domain.approvals import ToConfirm
 from domain.corrections import AskCorrection, CorrectionAbout
 from domain.erasure import AskErasure, ErasureScope
@@ -36,6 +37,7 @@ from tests.rules.test_announcements import confirmed
 from tests.rules.test_approvals import Phones, wanted
 from usecases import approvals, rounds
 from usecases.access_reviews import start_review
+from usecases.alignment import align_goal
 from usecases.announcement_steering import say_not_for_me
 from usecases.announcement_sweep import send_announcements
 from usecases.corrections import ask_correction
@@ -130,6 +132,10 @@ def _negotiate(office: Office) -> None:
     )
     _correct(office, agreed.id)
     proposed = office.propose("Emil")
+    serving = AlignGoal(
+        goal=proposed.id, aligned_to=agreed.id, contribution=Measure(value=40.0, text="40")
+    )
+    align_goal(store, office.by("Emil"), serving, token())
     office.counter("Jonas", proposed, 6)
     office.ask_for_help("Emil", office.show("Emil", proposed))
 

@@ -121,6 +121,7 @@ EDITS: tuple[tuple[str, Mapping[str, object], Mapping[str, object], str], ...] =
     ("goal", {"state": "paused"}, {"paused_until": LATER}, "G-3, paused_until"),
     ("goal", {"state": "superseded"}, {"successor_id": None}, "G-5, successor"),
     ("goal_share", {}, {"revoked_at": MONDAY}, "G-1, shared with"),
+    ("goal_link", {}, {"contribution": 9000}, "G-2, contribution"),
     ("goal_evidence", {}, {"sha256": "b" * 64}, "G-1, evidence"),
     ("person", {"name": "Lena Novak"}, {"state": "left"}, "state"),
     ("person", {"name": "Lena Novak"}, {"level": "executive"}, "level"),
@@ -190,7 +191,10 @@ def test_an_edit_is_found(
 
 
 def _value(connection: Connection, name: str, value: object) -> object:
-    """A person by their name."""
+    """A person by their name, a goal by its number."""
+    if name == "goal_id" and isinstance(value, int):
+        goal = TABLES["goal"].c
+        return connection.scalar(select(goal.id).where(goal.number == value))
     if isinstance(value, str) and name in ("person_id", "facilitator_id", "asked_id"):
         person = TABLES["person"].c
         return connection.scalar(select(person.id).where(person.name == value))
@@ -203,6 +207,7 @@ DELETED = {
     "goal_version": Flaw.STATE_MISSING,
     "goal_value": Flaw.STATE_MISSING,
     "goal_share": Flaw.STATE_MISSING,
+    "goal_link": Flaw.STATE,
     "goal_evidence": Flaw.STATE_MISSING,
     "person": Flaw.STATE_MISSING,
     "reporting_line": Flaw.STATE_MISSING,
@@ -251,6 +256,7 @@ INSERTED: dict[str, tuple[Mapping[str, object], Flaw]] = {
     "goal_version": ({"number": 99}, Flaw.STATE_EXTRA),
     "goal_value": ({"value": 1.5}, Flaw.STATE_EXTRA),
     "goal_share": ({"person_id": "Tarik Can"}, Flaw.STATE_EXTRA),
+    "goal_link": ({"goal_id": 3}, Flaw.STATE),
     "goal_evidence": ({"permalink": "https://slack.example/p3"}, Flaw.STATE_EXTRA),
     "person": (
         {"email": "m@x.example", "name": "Mallory", "slack_user": "U0MALLORY"},

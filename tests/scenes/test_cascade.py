@@ -1,0 +1,62 @@
+"""Goals that serve one another: assigned down, aligned with a weight, rolled up, browsed."""
+
+from __future__ import annotations
+
+from tests.scenes.conftest import Company
+from tests.scenes.goals import agree, fill_goal, in_days
+from tests.slack import Person
+
+
+def open_to_all(person: Person, company: Company, title: str, **more: str) -> None:
+    """A goal that everybody may read, proposed."""
+    fill_goal(person, company, Title=title)
+    person.dialog.press("More detail")
+    person.dialog.fill({"Visible to": "Everyone", "Baseline": "9 h", **more}).submit()
+    assert not person.has_dialog, person.dialog.errors
+
+
+def test_a_goal_is_assigned_down_and_serves_what_is_above(company: Company) -> None:
+    mara, jonas, lena = (company.person(name) for name in ("Mara", "Jonas", "Lena"))
+    open_to_all(jonas, company, "Faster support")
+    mara.wait_for("proposes a goal").press("Accept")
+    jonas.wait_for("accepted G-1")
+
+    assert "report to you" in jonas.command("/goal assign @Nora").text
+    jonas.command("/goal assign @Lena")
+    jonas.dialog.fill({"Title": "First reply", "Metric": "Hours", "Target": "5 h"})
+    jonas.dialog.fill({"Due date": in_days(company, 100), "Baseline": "9 h"})
+    jonas.dialog.fill({"Weight": "40 %"}).submit()
+    assert "the goal that this is the weight of" in jonas.dialog.errors["Aligned to"]
+    jonas.dialog.fill({"Aligned to": "G-1 Faster support", "Weight": "140 %"}).submit()
+    assert "at most 100 %" in jonas.dialog.errors["Weight"]
+    jonas.dialog.fill({"Weight": "40 %"}).submit()
+    asked = lena.wait_for("proposes a goal")
+    assert "G-1 Faster support (40 % of it)" in asked.text
+    asked.press("Counter")
+    lena.dialog.fill({"Target": "6 h", "Reason": "Two are away."}).submit()
+    jonas.wait_for("suggests a change").press("Accept")
+    lena.wait_for("accepted G-2")
+    assert "G-1 Faster support (40 % of it)" in lena.command("/goal show G-2").text
+
+    agree(lena, jonas, company, Title="Fewer tickets")
+    said = lena.command("/goal align G-3 to G-1 80%").text
+    assert "G-3 serves G-1 Faster support (80 % of it)" in said
+    assert "carry 120 % of it together" in said
+    assert "nothing was changed" in lena.command("/goal align G-3 to G-1 80 %").text
+    assert "it would be a circle" in jonas.command("/goal align G-1 to G-3").text
+    assert "at most 100 %" in lena.command("/goal align G-3 to G-1 200%").text
+
+    lena.command("/goal show G-3").message.press("Align")
+    lena.dialog.fill({"Aligned to": "G-2 First reply", "Weight": ""}).submit()
+    assert "G-3 serves G-2 First reply." in lena.dialog.text
+    lena.dialog.close()
+    jonas.command("/goal align G-1")
+    jonas.dialog.fill({"Aligned to": "G-3 Fewer tickets"}).submit()
+    assert "it would be a circle" in jonas.dialog.errors["Aligned to"]
+    jonas.dialog.close()
+    lena.command("/goal history G-3")
+    assert "You changed what it serves" in lena.dialog.text
+    lena.dialog.press("Record")
+    assert "G-1 Faster support → G-2 First reply" in lena.dialog.text
+    assert "Share of it, in per cent: 80 taken out" in lena.dialog.text
+    assert len(company.acts("goal.align")) == 2
