@@ -27,7 +27,7 @@ from domain.origin import Origin, Via
 from storage import dead_letters, role_rescues
 from storage.checkpoints import anchor_states, latest
 from storage.database import open_engine
-from storage.erasure_ledger import LedgerTrouble, read_lines, try_to_append
+from storage.erasure_ledger import LedgerLine, LedgerTrouble, PurgeLine, read_lines, try_to_append
 from storage.keyring import Keyring
 from storage.overdue import overdue
 from storage.queue_numbers import queue_numbers
@@ -85,18 +85,20 @@ def _ledger(settings: Settings) -> Finding:
     path = settings.accord_erasure_ledger
     if path is None:
         return Finding(
-            "Nobody can be erased: no file keeps erasures safe from a restored backup",
+            "Nothing can be erased or purged: no file keeps that safe from a restored backup",
             advice="set ACCORD_ERASURE_LEDGER to a file apart from the database",
         )
     try:
-        known = len(read_lines(path))
+        lines = read_lines(path)
         try_to_append(path)
     except LedgerTrouble as trouble:
         return Finding(
             f"ACCORD_ERASURE_LEDGER cannot be used ({trouble.code})",
             "give it the file as it was written, where this process may append to it",
         )
-    return Finding(f"The ledger knows of {known} erasures")
+    erasures = sum(isinstance(line, LedgerLine) for line in lines)
+    purges = len({line.purge for line in lines if isinstance(line, PurgeLine)})
+    return Finding(f"The ledger knows of {erasures} erasures and {purges} purges")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

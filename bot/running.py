@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from secrets import token_hex
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 import uvicorn
@@ -67,13 +67,13 @@ from usecases.checkpoints import sweep_checkpoints
 from usecases.clock_doubt import clock_doubt
 from usecases.corrections import chase_corrections
 from usecases.dead_letters import tell_of_dead_letters
-from usecases.erasures import replay_ledger
 from usecases.escalations import escalate_silence
 from usecases.goal_status import end_pauses
 from usecases.leavers import part_with_leavers
 from usecases.policy import adopt_first_policy
 from usecases.policy_changes import note_policies_in_force
 from usecases.purges import run_purges
+from usecases.restored import replay_ledger
 from usecases.retention_sweep import keep_terms
 from usecases.workspace import apply_profiles, known_workspace, settle_workspace
 
@@ -85,6 +85,7 @@ HTTP_OK = 200  # Slack refuses with it too; anything else means that it is unwel
 SWEEPS_AT_ONCE = 12
 PATIENT_LOCK_WAIT_MS = 5_000
 TURN_SECONDS = 0.001
+_T = TypeVar("_T")
 STARTING_TRIES = 10
 """Each waits for the lock of other writers, a second at most."""
 
@@ -109,34 +110,33 @@ def prepare(parts: Parts) -> HomeWorkspace:
 
 
 def forget_again(parts: Parts) -> None:
-    """Erase again whom a restored backup has brought back, before anything is served.
+    """Erase and purge again what a restored backup has brought back, before anything is served.
 
     Raises SettingsProblem where the ledger of erasures cannot be read.
     """
     try:
-        done = replay_ledger(parts.store, operator_origin(parts))
+        done = _though_others_start(lambda: replay_ledger(parts.store, operator_origin(parts)))
     except LedgerTrouble as trouble:
         problem = (
             f"ACCORD_ERASURE_LEDGER cannot be read ({trouble.code}): without it Accord might show "
             "what was erased; give it the file as it was written"
         )
         raise SettingsProblem([problem]) from None
-    if done:
-        log.warning("erased_again_after_restore", erasures=done)
+    if done.erasures or done.things:
+        log.warning("erased_again_after_restore", erasures=done.erasures, purged=done.things)
 
 
-def _though_others_start(act: Callable[[], object]) -> None:
+def _though_others_start(act: Callable[[], _T]) -> _T:
     """Replicas that start at once write the same rows; whoever comes second finds them there.
 
     Beside one that is hard at work on the same SQLite file, a start waits for its turn.
     """
     for _ in range(STARTING_TRIES - 1):
         try:
-            act()
+            return act()
         except (IntegrityError, Busy):
             continue
-        return
-    act()
+    return act()
 
 
 def ready_database(parts: Parts) -> None:

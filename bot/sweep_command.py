@@ -16,6 +16,7 @@ from domain.origin import Origin
 from domain.retention_rules import Fate, Kind
 from scheduler.lock import hold_lock
 from storage.checkpoints import anchor_states
+from storage.erasure_ledger import LedgerTrouble
 from usecases.access_review_sweep import run_access_reviews
 from usecases.agreements import remind_of_agreements
 from usecases.announcement_sweep import send_announcements
@@ -108,7 +109,13 @@ _LEGEND = (
 
 
 def _kept(parts: Parts) -> str:
-    done = keep_terms(parts.store, _origin(parts))
+    try:
+        done = keep_terms(parts.store, _origin(parts))
+    except LedgerTrouble as trouble:
+        problem = (
+            f"ACCORD_ERASURE_LEDGER cannot be written ({trouble.code}): nothing more is purged"
+        )
+        raise SettingsProblem([problem]) from None
     return (
         f"{done.forgotten} technical rows are forgotten, {done.archived} goals archived, "
         f"{done.purged} things purged that two people had approved; {done.told} people are told "

@@ -292,6 +292,16 @@ def erasure(*of_fields: FieldValue) -> str:
     return f"certificate:{' '.join(map(str, of_fields))}"
 
 
+def purges(act: RecordedAct, _told: Told) -> Told:
+    """Batches of earlier releases are in no ledger."""
+    names = (act.fields.get("batch"), act.fields.get("ledger_line"))
+    return {} if names[0] is None else {ledger_line(*names): True}
+
+
+def ledger_line(*of_fields: FieldValue) -> str:
+    return f"line of the ledger:{' '.join(map(str, of_fields))}"
+
+
 _OBJECTIONS = {
     Action.OBJECTION_RAISE: ObjectionState.STANDING,
     Action.OBJECTION_NONE: ObjectionState.NONE,

@@ -17,17 +17,18 @@ from domain.entries import Entry, commitment, parse_entry
 from domain.merkle import leaf_hash
 from domain.number_ranges import numbers_told
 from storage.audit import open_value
-from storage.erasure_ledger import LedgerLine, LedgerTrouble, read_lines
+from storage.erasure_ledger import LedgerLine, LedgerTrouble, PurgeLine, read_lines
 from storage.keyring import Keyring, SealingError
 from storage.sealing import Opener
 from storage.tables.audit import AuditEntry, AuditLeaf, AuditPayload
 
 Fields = Mapping[str, FieldValue]
 Acts = Sequence[tuple[int, Entry]]
+Lines = Mapping[str, LedgerLine | PurgeLine]
 
 NO_LEDGER = (
-    "an erasure was repeated after a restore, and the ledger that it comes from is not at hand: "
-    "set ACCORD_ERASURE_LEDGER"
+    "an erasure or a purge was repeated after a restore, and the ledger that it comes from is not "
+    "at hand: set ACCORD_ERASURE_LEDGER"
 )
 _OF_PURGE = ("kind", "day", "approval", "asked_by", "approved_by")
 ACT, PURGE, PURGE_KIND = "person.erase", "retention.purge", "retention.purge_kind"
@@ -66,14 +67,15 @@ def gaps(connection: Connection, keyring: Keyring | None, ledger: Path | None) -
     if keyring is None:
         return Gaps(frozenset(), frozenset(), unreadable=True)
     opener = Opener(connection, keyring)
-    known = _of_erasures(connection, opener, erasures, ledger)
-    return _with_purges(connection, opener, purges, known)
+    lines = _ledger(ledger)
+    known = _of_erasures(connection, opener, erasures, lines)
+    return _with_purges(connection, opener, purges, known, lines)
 
 
 def _of_erasures(
-    connection: Connection, opener: Opener, erasures: Acts, ledger: Path | None
+    connection: Connection, opener: Opener, erasures: Acts, lines: Lines | None
 ) -> Gaps:
-    lines, doubt = _ledger(ledger)
+    doubt = None
     values: set[tuple[int, str]] = set()
     keys: set[int] = set()
     unreadable = False
@@ -82,7 +84,7 @@ def _of_erasures(
             told = _opened(connection, opener, seq, entry)
             replayed = entry.actor.kind is ActorKind.OPERATOR
             if replayed and lines is None:
-                doubt = doubt or NO_LEDGER
+                doubt = NO_LEDGER
             elif not (
                 _in_ledger(told, lines or {})
                 if replayed
@@ -97,25 +99,39 @@ def _of_erasures(
     return Gaps(frozenset(values), frozenset(keys), unreadable=unreadable, doubt=doubt)
 
 
-def _with_purges(connection: Connection, opener: Opener, purges: Acts, known: Gaps) -> Gaps:
+def _with_purges(
+    connection: Connection, opener: Opener, purges: Acts, known: Gaps, lines: Lines | None
+) -> Gaps:
     values, bodies, unreadable = set(known.values), set[int](), known.unreadable
+    doubt = known.doubt
     approved: dict[object, bool] = {}
     for seq, entry in purges:
         try:
             told = _opened(connection, opener, seq, entry)
             # All batches of a purge name the same approval; each batch is judged by its own words.
             about = tuple(told.get(name) for name in _OF_PURGE)
-            if about not in approved:
-                approved[about] = purge_approved(connection, opener, told)
+            if entry.actor.kind is ActorKind.OPERATOR:
+                covers = lines is None or _purge_in_ledger(told, lines)
+                doubt = NO_LEDGER if lines is None else doubt
+            else:
+                if about not in approved:
+                    approved[about] = purge_approved(connection, opener, told)
+                covers = approved[about]
         except SealingError:
             unreadable = True
             continue
-        if approved[about]:
+        if covers:
             # What came after it, it cannot have taken.
             listed = _listed(str(told.get("values", "")))
             values.update(one for one in listed if one[0] < seq)
             bodies.update(numbers_told(str(told.get("bodies", "")), seq))
-    return replace(known, values=frozenset(values), bodies=frozenset(bodies), unreadable=unreadable)
+    return replace(
+        known,
+        values=frozenset(values),
+        bodies=frozenset(bodies),
+        unreadable=unreadable,
+        doubt=doubt,
+    )
 
 
 def _entries(
@@ -224,20 +240,29 @@ def _is_about(told: Fields, person: str, action: Action) -> bool:
     return told.get("act") == PURGE and asked
 
 
-def _ledger(path: Path | None) -> tuple[Mapping[str, LedgerLine] | None, str | None]:
+def _ledger(path: Path | None) -> Lines | None:
+    """None where it is not at hand, which matters where something was repeated after a restore."""
     if path is None:
-        return None, None
+        return None
     try:
-        return {str(line.erasure): line for line in read_lines(path)}, None
+        return {str(line.id): line for line in read_lines(path)}
     except LedgerTrouble:
-        return None, NO_LEDGER
+        return None
 
 
-def _in_ledger(told: Fields, lines: Mapping[str, LedgerLine]) -> bool:
-    line = lines.get(str(told.get("erasure")))
+def _in_ledger(told: Fields, lines: Lines, name: str = "erasure") -> bool:
+    line = lines.get(str(told.get(name)))
     if line is None or line.asked_by == line.approved_by:
         return False
     return line.sha256.hex() == told.get("ledger_line")
+
+
+def _purge_in_ledger(told: Fields, lines: Lines) -> bool:
+    """Whether the ledger has this batch, and the entry names no thing that the line does not."""
+    line = lines.get(str(told.get("batch")))
+    if not isinstance(line, PurgeLine) or not _in_ledger(told, lines, "batch"):
+        return False
+    return set(str(told.get("things", "")).split()) <= set(line.things)
 
 
 def _listed(text: str) -> Iterator[tuple[int, str]]:

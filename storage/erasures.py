@@ -187,6 +187,11 @@ def add(
         connection.execute(insert(ErasedValue), rows)
 
 
+def known(connection: Connection) -> set[UUID]:
+    """Erasures that this database knows of."""
+    return set(connection.scalars(select(Erasure.id)))
+
+
 def by_id(connection: Connection, erasure: UUID) -> StoredErasure | None:
     row = connection.execute(select(Erasure.__table__).where(Erasure.id == erasure)).one_or_none()
     if row is None:

@@ -780,6 +780,7 @@ NOBODYS: Mapping[type[Base], str] = {
     exports.BulkExport: "whether an approved file was fetched; who asked stands with approvals",
     erasures.ErasedValue: "which values of the record are gone",
     retention.Purge: "which kinds of record were purged",
+    retention.PurgeBatch: "where the ledger outside the database tells of them",
     retention.PurgedValue: "which values of the record are gone",
     retention.PurgedBody: "which entries of the record are gone",
     pace.PaceRow: "how fast Slack may be called",

@@ -45,7 +45,7 @@ from storage.tables.feedback import (
     SupportFeedback,
 )
 from storage.tables.goals import Facilitation, Goal, GoalStep, GoalValue, GoalVersion
-from storage.tables.retention import Purge, PurgedBody, PurgedValue
+from storage.tables.retention import Purge, PurgeBatch, PurgedBody, PurgedValue
 from storage.tables.rounds import AnonymousAnswer, PrivateAnswer, RoundReply
 
 _T = TypeVar("_T")
@@ -101,6 +101,15 @@ def count(connection: Connection, purge: UUID, more: int) -> None:
     connection.execute(
         update(Purge).where(Purge.id == purge).values(thing_count=Purge.thing_count + more)
     )
+
+
+def add_batch(connection: Connection, batch: UUID, purge: UUID, ledger_line: bytes) -> None:
+    connection.execute(insert(PurgeBatch).values(id=batch, purge_id=purge, ledger_line=ledger_line))
+
+
+def known_batches(connection: Connection) -> set[UUID]:
+    """Lines of the ledger that this database knows of."""
+    return set(connection.scalars(select(PurgeBatch.id)))
 
 
 def finish(connection: Connection, purge: UUID, at: object) -> None:

@@ -54,14 +54,21 @@ class Source:
     """Things of one kind in one place. `parties` has a row `thing, person, since` for each person
     whom a thing concerns; without one, `person` is null.
 
-    `dated`: `since` is a day, not a moment. `per_person`: a thing is one person's row.
+    `keys` are the columns that name a thing; `left` is false of one that keeps its row and has
+    nothing left to take away. `dated`: `since` is a day, not a moment.
     """
 
     name: str
     kind: Kind
     parties: Parties
+    keys: tuple[InstrumentedAttribute[Any], ...]
+    left: ColumnElement[bool] | None = None
     dated: bool = False
-    per_person: bool = False
+
+    @property
+    def per_person(self) -> bool:
+        """Whether a thing is one person's row."""
+        return len(self.keys) > 1
 
 
 HELD_BY: Mapping[Kind, tuple[HoldScope, ...]] = {
@@ -144,8 +151,8 @@ def _of_rounds(
 
 
 SOURCES: Sequence[Source] = (
-    Source("ended", Kind.GOALS, _ended_goals),
-    Source("overdue", Kind.GOALS, _overdue_goals, dated=True),
+    Source("ended", Kind.GOALS, _ended_goals, (Goal.id,), _NOT_BLANK),
+    Source("overdue", Kind.GOALS, _overdue_goals, (Goal.id,), _NOT_BLANK, dated=True),
     # Support first: it hangs on its check-in.
     Source(
         "support",
@@ -157,6 +164,8 @@ SOURCES: Sequence[Source] = (
             CheckInRow.manager_id,
             where=_has_support,
         ),
+        (CheckInRow.id,),
+        _has_support,
     ),
     Source(
         "check_ins",
@@ -167,6 +176,7 @@ SOURCES: Sequence[Source] = (
             CheckInRow.owner_id.label("person"),
             CheckInRow.at.label("since"),
         ).where(~_has_support),
+        (CheckInRow.id,),
     ),
     Source(
         "typed",
@@ -176,6 +186,7 @@ SOURCES: Sequence[Source] = (
             TypedAnswer.person_id.label("person"),
             TypedAnswer.at.label("since"),
         ),
+        (TypedAnswer.id,),
     ),
     Source(
         "prompts",
@@ -185,9 +196,15 @@ SOURCES: Sequence[Source] = (
             CheckInPrompt.owner_id.label("person"),
             CheckInPrompt.at.label("since"),
         ),
+        (CheckInPrompt.id,),
     ),
-    Source("support_feedback", Kind.FEEDBACK, _feedback(SupportFeedback)),
-    Source("evaluation_feedback", Kind.FEEDBACK, _feedback(EvaluationFeedback)),
+    Source("support_feedback", Kind.FEEDBACK, _feedback(SupportFeedback), (SupportFeedback.id,)),
+    Source(
+        "evaluation_feedback",
+        Kind.FEEDBACK,
+        _feedback(EvaluationFeedback),
+        (EvaluationFeedback.id,),
+    ),
     Source(
         "requests",
         Kind.FEEDBACK,
@@ -197,13 +214,14 @@ SOURCES: Sequence[Source] = (
             FeedbackAsked.asker_id,
             FeedbackAsked.asked_id,
         ),
+        (FeedbackAsked.id,),
     ),
-    Source("replies", Kind.ROUND_ANSWERS, _of_rounds(RoundReply, RoundReply.id)),
+    Source("replies", Kind.ROUND_ANSWERS, _of_rounds(RoundReply, RoundReply.id), (RoundReply.id,)),
     Source(
         "private",
         Kind.ROUND_ANSWERS,
         _of_rounds(PrivateAnswer, PrivateAnswer.round_id),
-        per_person=True,
+        (PrivateAnswer.round_id, PrivateAnswer.author_id),
     ),
     Source(
         "anonymous",
@@ -215,6 +233,7 @@ SOURCES: Sequence[Source] = (
         )
         .join(Round, Round.id == AnonymousAnswer.round_id)
         .where(Round.closed_at.is_not(None)),
+        (AnonymousAnswer.id,),
     ),
     Source(
         "recipients",
@@ -228,8 +247,8 @@ SOURCES: Sequence[Source] = (
         .join(CyclePhase, CyclePhase.id == Announcement.phase_id)
         .join(Cycle, Cycle.id == CyclePhase.cycle_id)
         .where(Announcement.ended_at.is_not(None)),
+        (AnnouncementRecipient.announcement_id, AnnouncementRecipient.person_id),
         dated=True,
-        per_person=True,
     ),
     Source(
         "corrections",
@@ -239,6 +258,7 @@ SOURCES: Sequence[Source] = (
             Correction.asker_id.label("person"),
             Correction.answered_at.label("since"),
         ).where(Correction.state != CorrectionState.OPEN, Correction.answered_at.is_not(None)),
+        (Correction.id,),
     ),
     Source(
         "reads",
@@ -250,8 +270,13 @@ SOURCES: Sequence[Source] = (
             AuditEntry.actor,
             where=AuditEntry.action.in_(READS),
         ),
+        (AuditEntry.seq,),
     ),
 )
+
+
+def source_named(name: str) -> Source | None:
+    return next((one for one in SOURCES if one.name == name), None)
 
 
 def sources_of(kind: Kind) -> list[Source]:

@@ -97,6 +97,28 @@ def _due(connection: Connection, judged: Subquery, source: Source, limit: int | 
     return [Key(*row) for row in rows]
 
 
+def held_since(
+    connection: Connection, source: Source, keys: Sequence[Key], moment: datetime
+) -> set[Key]:
+    """Those of these that a hold keeps which was placed after `moment`, and stands."""
+    parties = source.parties.subquery()
+    each = [parties.c.thing, *([parties.c.person] if source.per_person else [])]
+    holding = (
+        select(LegalHold.id)
+        .where(
+            LegalHold.person_id == parties.c.person,
+            LegalHold.scope.in_(HELD_BY[source.kind]),
+            LegalHold.released_at.is_(None),
+            LegalHold.placed_at > moment,
+        )
+        .exists()
+    )
+    rows = connection.execute(
+        select(*each).where(parties.c.thing.in_([key.thing for key in keys]), holding).distinct()
+    )
+    return {Key(*row) for row in rows} & set(keys)
+
+
 def people_of(connection: Connection, source: Source, keys: Sequence[Key]) -> list[UUID]:
     """Whom these things concern, in the order in which their rows are to be locked."""
     parties = source.parties.subquery()

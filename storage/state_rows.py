@@ -32,6 +32,7 @@ from storage.tables.feedback import (
 from storage.tables.goals import Facilitation, Goal, GoalLink, GoalShare, GoalStep, GoalVersion
 from storage.tables.holds import LegalHold
 from storage.tables.people import Delegation, Leave, OrgUnit, Person, ReportingLine, RoleGrant
+from storage.tables.retention import Purge, PurgeBatch
 from storage.tables.rounds import Round
 from storage.tables.step_up import Mfa
 
@@ -306,6 +307,22 @@ ERASURES = Rows(
         )
     },
     frozenset({Action.PERSON_ERASE}),
+)
+
+PURGES = Rows(
+    SubjectType.PURGE,
+    Purge.id,
+    select(
+        Purge.id,
+        Purge.kind,
+        Purge.day,
+        Purge.approval_id,
+        Purge.asked_by_id,
+        Purge.approved_by_id,
+        Purge.state,
+    ),
+    {"batches": select(PurgeBatch.purge_id, PurgeBatch.id, PurgeBatch.ledger_line)},
+    frozenset({Action.RETENTION_PURGE}),
 )
 
 REVIEWS = Rows(

@@ -8,13 +8,16 @@ requirements; each pytest worker starts its own server, on a Unix socket, on fir
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 import warnings
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from enum import StrEnum
 from itertools import count
 from pathlib import Path
+from subprocess import PIPE, run
 
 import psycopg
 from sqlalchemy import make_url
@@ -58,6 +61,10 @@ class Databases:
             self._running[kind] = self._makers[kind]()
         return self._running[kind].fresh()
 
+    def copied(self, url: str) -> str:
+        """A backup of a database, restored beside it; to be destroyed, not dropped."""
+        return self._maker_of(url).copied(url)
+
     def drop(self, url: str) -> None:
         """Be done with a fresh database, whoever is still connected; another test may get it."""
         self._maker_of(url).drop(url)
@@ -87,6 +94,13 @@ class _SqliteFiles:
         shutil.copyfile(self._template, file)
         return f"sqlite:///{file}"
 
+    def copied(self, url: str) -> str:
+        copy = self.fresh()
+        paths = [str(make_url(one).database) for one in (url, copy)]
+        with closing(sqlite3.connect(paths[0])) as source, closing(sqlite3.connect(paths[1])) as to:
+            source.backup(to)
+        return copy
+
     def drop(self, url: str) -> None:
         database = make_url(url).database
         for suffix in ("", "-wal", "-shm"):
@@ -109,6 +123,7 @@ class _PostgresServer:
         # its socket's path must stay under 108 bytes.
         self._directory = Path(tempfile.mkdtemp(prefix="accord-pg-"))
         self._server = get_server(self._directory / "data", cleanup_mode="delete")
+        self._tools = self._server.bin_path
         self._numbers = count(1)
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         for setting in UNSAFE_BUT_FAST:
@@ -139,6 +154,17 @@ class _PostgresServer:
             f"CREATE DATABASE {name} TEMPLATE template_accord STRATEGY file_copy".encode()
         )
         return self._url(name)
+
+    def copied(self, url: str) -> str:
+        copy = self.fresh()
+        source, to = (
+            make_url(one).set(drivername="postgresql").render_as_string(hide_password=False)
+            for one in (url, copy)
+        )
+        dumped = run([self._tools / "pg_dump", "--format=custom", source], stdout=PIPE, check=True)
+        restore = [str(self._tools / "pg_restore"), "--clean", "--if-exists", f"--dbname={to}"]
+        run(restore, input=dumped.stdout, check=True)
+        return copy
 
     def drop(self, url: str) -> None:
         name = str(make_url(url).database)

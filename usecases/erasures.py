@@ -39,12 +39,11 @@ from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.approval_cards import draft
 from usecases.guarded import Consent, GuardedAct
-from usecases.operator import require_operator
 
 ASKING = (Role.HR, Role.COMPLIANCE)
 NAMED = 3
 FROM_BACKUP = "restored"
-"""Reason of an entry that repeats an erasure of the ledger in a database that did not know it."""
+"""Reason of an entry that repeats what the ledger knows in a database that did not know it."""
 
 
 def person_to_erase(store: Store, origin: Origin, who: UUID | str) -> Member:
@@ -325,31 +324,16 @@ ERASE_PERSON = GuardedAct(
 # After a restore
 
 
-def replay_ledger(store: Store, origin: Origin) -> int:
-    """Erase again what a restored backup has brought back; returns how many erasures that were.
-
-    To be called before anything is served. Raises LedgerTrouble where the ledger cannot be read.
-    """
-    require_operator(origin)
-    ledger = store.anchoring.ledger
-    if ledger is None:
-        return 0
-    done = 0
-    for line in erasure_ledger.read_lines(ledger):
-        with store.write(origin) as work:
-            done += _replayed(work, line)
-    return done
-
-
-def _replayed(work: Work, line: LedgerLine) -> bool:
-    if erasures.by_id(work.connection, line.erasure) is not None:
+def erase_again(work: Work, line: LedgerLine) -> bool:
+    """Repeat what the ledger knows and the database does not; whether there was anybody."""
+    if erasures.by_id(work.connection, line.id) is not None:
         return False
     if not erasures.exists(work.connection, line.person):
         return False
     people.lock(work.connection, line.person)
     values = erasures.values_to_erase(work.connection, line.person, line.parts)
     erasure = StoredErasure(
-        line.erasure,
+        line.id,
         line.person,
         line.parts,
         {},

@@ -6,6 +6,8 @@ again, under a lock on everybody concerned, at what keeps it now.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 
@@ -19,17 +21,18 @@ from domain.people import Member
 from domain.retention import AskKindPurge, PurgeReport, PurgeState, StoredPurge
 from domain.retention_rules import PURGED, Fate, Kind, Rule
 from domain.screens import Pointless
-from storage import people, purges
+from storage import erasure_ledger, people, purged_things, purges
 from storage import retention as kinds
 from storage.erased_gaps import PURGE_KIND as ACT
 from storage.erased_gaps import purge_approved
+from storage.erasure_ledger import LedgerTrouble, PurgeLine
 from storage.keyring import SealingError
-from storage.retained import Source, sources_of
+from storage.retained import Source, source_named, sources_of
 from storage.retention import AsOf, Key
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.approval_cards import draft
-from usecases.erasures import ASKING
+from usecases.erasures import ASKING, FROM_BACKUP, require_ledger
 from usecases.guarded import Consent, GuardedAct
 from usecases.retention_offices import officers, require_everywhere, today
 
@@ -44,6 +47,8 @@ def plan_kind_purge(store: Store, origin: Origin, command: AskKindPurge) -> ToCo
     with store.write(origin) as work:
         asker = require_member(work)
         require_everywhere(work, asker)
+        if store.anchoring.ledger is None:
+            raise Refused("erase_no_ledger")
         day = today(work)
         rules = work.policy.document.retention
         due = kinds.counts(work.connection, rules, command.kind, AsOf(day)).get(Fate.DUE, 0)
@@ -96,6 +101,7 @@ def _day(parameters: Parameters) -> date:
 
 def _carry_out(work: Work, consent: Consent, parameters: Parameters) -> None:
     """From now on the clock takes it away: thousands of things are no matter of a press."""
+    require_ledger(work)
     purge = StoredPurge(
         id=uuid4(),
         kind=_kind(parameters),
@@ -126,7 +132,10 @@ PURGE_KIND = GuardedAct(
 
 
 def run_purges(store: Store, origin: Origin) -> int:
-    """Take away what two people approved, batch by batch; returns how many things. Idempotent."""
+    """Take away what two people approved, batch by batch; returns how many things. Idempotent.
+
+    Raises LedgerTrouble where a batch cannot be noted outside the database: it then stays, too.
+    """
     with store.read(origin) as reading:
         waiting = purges.approved(reading.connection)
     return sum(_run(store, origin, purge) for purge in waiting)
@@ -185,38 +194,115 @@ def _batch(work: Work, purge: StoredPurge) -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What goes in one transaction, by whom and under which rules.
+
+    `ledger_line` is the SHA-256 of its line in the ledger.
+    """
+
+    id: UUID
+    source: Source
+    keys: list[Key]
+    things: tuple[str, ...]
+    ledger_line: bytes
+    actor: Actor
+    rules: Mapping[str, FieldValue] = field(default_factory=dict)
+    reason: str | None = None
+
+
 def _take(work: Work, purge: StoredPurge, source: Source, found: list[Key]) -> None:
-    connection = work.connection
-    values = purges.values_of(connection, source, found)
-    bodies = purges.bodies_of(connection, source, found)
-    purges.take_from_record(connection, purge.id, values, bodies)
-    purges.destroy(connection, source, found)
-    purges.count(connection, purge.id, len(found))
+    ledger = work.anchoring.ledger
+    if ledger is None:
+        raise LedgerTrouble("ledger_missing")
+    things, batch = purged_things.told(work.connection, source, found), uuid4()
+    line = erasure_ledger.line_of_batch(batch, purge, source.name, things, work.now)
+    # First: what is purged but not in the ledger would come back with a backup.
+    erasure_ledger.append_line(ledger, line)
     rules = work.policy.document.retention.rules_of(purge.kind)
+    told = {"rules": "; ".join(rule_text(one) for one in rules)}
+    ledger_line, clock = erasure_ledger.digest(line), Actor(ActorKind.CLOCK)
+    _take_away(work, purge, _Batch(batch, source, found, things, ledger_line, clock, told))
+
+
+def _take_away(work: Work, purge: StoredPurge, batch: _Batch) -> None:
+    connection = work.connection
+    values = purges.values_of(connection, batch.source, batch.keys)
+    bodies = purges.bodies_of(connection, batch.source, batch.keys)
+    purges.take_from_record(connection, purge.id, values, bodies)
+    purges.destroy(connection, batch.source, batch.keys)
+    purges.count(connection, purge.id, len(batch.keys))
+    purges.add_batch(connection, batch.id, purge.id, batch.ledger_line)
     work.record(
         AuditEvent(
             Action.RETENTION_PURGE,
-            Actor(ActorKind.CLOCK),
+            batch.actor,
             SubjectType.PURGE,
             purge.id,
+            reason=batch.reason,
             fields={
                 "purge": str(purge.id),
                 "kind": purge.kind.value,
                 "day": purge.day.isoformat(),
-                "rules": "; ".join(rule_text(one) for one in rules),
-                "count": len(found),
-                "things": " ".join(
-                    str(one.thing) if one.person is None else f"{one.thing}:{one.person}"
-                    for one in found
-                ),
+                **batch.rules,
+                "count": len(batch.keys),
+                "things": " ".join(batch.things),
                 "values": " ".join(f"{seq}:{name}" for seq, name in values),
                 "bodies": numbers_text(bodies),
                 "approval": str(purge.approval),
                 "asked_by": str(purge.asked_by),
                 "approved_by": str(purge.approved_by),
+                "batch": str(batch.id),
+                "ledger_line": batch.ledger_line.hex(),
             },
         )
     )
+
+
+def purge_again(work: Work, line: PurgeLine) -> int:
+    """Repeat a batch that the ledger knows and the database does not; returns how many things.
+
+    What has been put under a hold since stays: its batch was noted, but never came to its end.
+    """
+    source = source_named(line.source)
+    if source is None or source.kind is not line.kind:
+        raise LedgerTrouble("ledger_foreign")
+    found = purged_things.found(work.connection, source, line.things)
+    for person in kinds.people_of(work.connection, source, found):
+        people.lock(work.connection, person)
+    held = kinds.held_since(work.connection, source, found, line.at)
+    found = [key for key in found if key not in held]
+    if not found:
+        return 0
+    purge = purges.by_id(work.connection, line.purge, lock=True) or _restored(work, line)
+    things = purged_things.told(work.connection, source, found)
+    operator = Actor(ActorKind.OPERATOR)
+    _take_away(
+        work,
+        purge,
+        _Batch(line.id, source, found, things, line.sha256, operator, reason=FROM_BACKUP),
+    )
+    return len(found)
+
+
+def _restored(work: Work, line: PurgeLine) -> StoredPurge:
+    """A purge of which the backup knows nothing; what it had not come to by then is due anew."""
+    purge = StoredPurge(
+        id=line.purge,
+        kind=line.kind,
+        day=line.day,
+        policy=line.policy,
+        asked_at=line.asked_at,
+        approval=line.approval,
+        asked_by=line.asked_by,
+        approved_by=line.approved_by,
+        state=PurgeState.DONE,
+        asked_count=len(line.things),
+        thing_count=0,
+    )
+    purges.add(work.connection, purge, line.at)
+    purges.finish(work.connection, purge.id, line.at)
+    return purge
 
 
 def _finish(work: Work, purge: StoredPurge) -> None:

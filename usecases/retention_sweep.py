@@ -42,13 +42,10 @@ class Kept:
 
 
 def keep_terms(store: Store, origin: Origin) -> Kept:
-    """All of it, once. Idempotent."""
-    return Kept(
-        forget_technical(store, origin),
-        archive_goals(store, origin),
-        run_purges(store, origin),
-        tell_what_is_due(store, origin),
-    )
+    """All of it, once. Idempotent. Raises LedgerTrouble as `run_purges` does, after all else."""
+    forgotten, archived = forget_technical(store, origin), archive_goals(store, origin)
+    told = tell_what_is_due(store, origin)
+    return Kept(forgotten, archived, run_purges(store, origin), told)
 
 
 def forget_technical(store: Store, origin: Origin) -> int:

@@ -64,6 +64,7 @@ KINDS = (
         state_rows.CORRECTIONS, state_of_people.CORRECTION_ACTS, state_of_people.correction_stored
     ),
     Kind(state_rows.APPROVALS, state_of_people.APPROVAL_ACTS, state_of_people.approval_stored),
+    Kind(state_rows.PURGES, state_of_people.PURGE_ACTS, state_of_people.purge_stored),
     Kind(state_rows.REVIEWS, state_of_people.REVIEW_ACTS, state_of_people.review_stored),
     Kind(
         state_rows.AGREEMENTS,

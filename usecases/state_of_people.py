@@ -14,6 +14,7 @@ from domain.canonical import parse_canonical
 from domain.directory import PersonFacts
 from domain.directory_record import facts_told
 from domain.people import LineKind
+from domain.retention import PurgeState
 from domain.roles import earliest_date
 from domain.state import StoredThing
 from storage.directory import known_person
@@ -42,6 +43,8 @@ APPROVAL_ACTS = frozenset(
         Action.APPROVAL_VOID,
     }
 )
+
+PURGE_ACTS = frozenset({Action.RETENTION_PURGE, Action.RETENTION_FINISH})
 
 REVIEW_ACTS = frozenset({Action.REVIEW_START, Action.REVIEW_CLOSE})
 
@@ -190,6 +193,31 @@ def erasures_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
         frozenset({Action.PERSON_ERASE}),
         state_told.erasures,
         whole=frozenset({"certificate"}),
+    )
+
+
+def purge_stored(stored: StoredRow, acts: Acts) -> StoredThing | None:
+    """Before its first batch nothing tells of it but its approval, which is compared, and without
+    which the clock takes nothing away."""
+    row = stored.row
+    if row.state is PurgeState.APPROVED and not acts and not stored.parts["batches"]:
+        return None
+    fields: dict[str, FieldValue] = {
+        "kind": row.kind.value,
+        "day": row.day.isoformat(),
+        "approval": str(row.approval_id),
+        "asked_by": str(row.asked_by_id),
+        "approved_by": str(row.approved_by_id),
+    }
+    for one in stored.parts["batches"]:
+        fields[state_told.ledger_line(str(one.id), one.ledger_line.hex())] = True
+    return StoredThing(
+        row.id,
+        f"purge {row.id}",
+        fields,
+        PURGE_ACTS,
+        state_told.purges,
+        whole=frozenset({"line of the ledger"}),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Date, ForeignKey, Integer, String, Uuid
+from sqlalchemy import Date, ForeignKey, Integer, LargeBinary, String, Uuid
 from sqlalchemy.orm import Mapped
 
 from domain.retention import PurgeState
@@ -35,6 +35,17 @@ class Purge(Base):
     thing_count: Mapped[int] = internal(Integer)
     """How many have gone."""
     ended_at: Mapped[datetime | None] = internal(Moment)
+
+
+class PurgeBatch(Base):
+    """What a purge took in one transaction, which the ledger outside the database tells, too."""
+
+    __tablename__ = "purge_batch"
+
+    id: Mapped[UUID] = internal(Uuid, primary_key=True)
+    purge_id: Mapped[UUID] = internal(ForeignKey("purge.id"), index=True)
+    ledger_line: Mapped[bytes] = internal(LargeBinary(32))
+    """SHA-256 of its line there."""
 
 
 class PurgedValue(Base):

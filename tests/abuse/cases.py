@@ -482,6 +482,22 @@ CASES: tuple[Case, ...] = (
                 "print(work, erasure, values, line.sha256, Actor(ActorKind.OPERATOR), FROM",
                 "tests/scenes/test_erasures.py::test_a_restored_backup_does_not_bring_anybody_back",
             ),
+            without(
+                "and purges again what was purged of a kind",
+                "usecases/restored.py",
+                "                things += purge_again(work, line)\n",
+                "                things += 0\n",
+                "tests/rules/test_restored_purges.py::"
+                "test_what_was_purged_is_gone_again_once_an_old_backup_is_started",
+            ),
+            without(
+                "which is noted before it goes",
+                "usecases/purges.py",
+                "    erasure_ledger.append_line(ledger, line)\n",
+                "",
+                "tests/rules/test_restored_purges.py::"
+                "test_what_was_purged_is_gone_again_once_an_old_backup_is_started",
+            ),
         ),
     ),
     Case(

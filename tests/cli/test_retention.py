@@ -78,7 +78,7 @@ def test_doctor_tells_how_the_ledger_is(settings: dict[str, str], tmp_path: Path
 
     ledger = tmp_path / "erasures"
     assert "set ACCORD_ERASURE_LEDGER" in told()
-    assert "The ledger knows of 0 erasures" in told(ACCORD_ERASURE_LEDGER=str(ledger))
+    assert "The ledger knows of 0 erasures and 0 purges" in told(ACCORD_ERASURE_LEDGER=str(ledger))
     unmounted = tmp_path / "unmounted" / "erasures"
     assert "cannot be used (ledger_missing)" in told(ACCORD_ERASURE_LEDGER=str(unmounted))
     ledger.write_text("what is this\n")

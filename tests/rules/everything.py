@@ -26,7 +26,10 @@ from domain.notices import NoticeKind
 from domain.origin import Origin, Via
 from domain.people import Role
 from domain.policy import Policy
+from domain.retention import AskKindPurge
+from domain.retention_rules import Kind as RecordKind
 from domain.rounds import ApproveSummary, OpenRound, RoundPlace
+from storage.tables.feedback import FeedbackAsked
 from storage.tables.outbox import Post
 from tests.company import PEOPLE, slack_id
 from tests.directory.files import a_file, a_row
@@ -51,6 +54,7 @@ from usecases.goal_status import move_goal
 from usecases.holds import place_hold
 from usecases.policy import adopt_first_policy
 from usecases.policy_changes import plan_document
+from usecases.purges import plan_kind_purge, run_purges
 from usecases.role_grants import plan_grant
 from usecases.sharing import share_goal
 
@@ -65,7 +69,8 @@ ROLES = {
 GONE = "gone@x.example"
 
 
-def everything(engine: Engine, folder: Path) -> Office:
+def everything(engine: Engine, folder: Path) -> tuple[Office, Phones]:
+    """The company, and the phones of those in HR, compliance and administration."""
     office = Office(engine)
     store = office.store
     store.anchoring = replace(store.anchoring, ledger=folder / "erasures")
@@ -76,9 +81,10 @@ def everything(engine: Engine, folder: Path) -> Office:
     _announce(office)
     _ask_round(office)
     _speak(office)
-    _guard(office)
+    phones = _guard(office)
     _end_goals(office)
-    return office
+    _purge(office, phones)
+    return office, phones
 
 
 def token() -> str:
@@ -223,7 +229,7 @@ def _speak(office: Office) -> None:
     ask_correction(store, office.by("Emil"), wrong, CorrectionAbout.DATA, None, token())
 
 
-def _guard(office: Office) -> None:
+def _guard(office: Office) -> Phones:
     store = office.store
     hold = PlaceHold(
         who=slack_id("Lena"), scope=HoldScope.EVERYTHING, matter="1/27", reason="A claim."
@@ -236,25 +242,42 @@ def _guard(office: Office) -> None:
     start_review(store, office.by("Ines"))
     _plan_policy(office, phones)
     _erase(office, phones)
+    return phones
 
 
 def _plan_policy(office: Office, phones: Phones) -> None:
-    store, ines, nora = office.store, office.by("Ines"), office.by("Nora")
+    store, ines = office.store, office.by("Ines")
     asked = plan_document(store, ines, next_minutes(office), None, "Later in the morning.")
-    approvals.ask(store, ines, asked.card.id, asked.challenge, phones.code("Ines"))
-    challenge = approvals.look(store, nora, asked.card.id).challenge
-    approvals.approve(store, nora, asked.card.id, challenge, phones.code("Nora"))
+    together(office, phones, asked)
     with store.read(ines) as work:
         object_to(office, "Emil", work.policy.number + 1)
     confirm(office, "Emil", register(office, "Ines").id)
 
 
 def _erase(office: Office, phones: Phones) -> None:
-    store, ines, nora = office.store, office.by("Ines"), office.by("Nora")
+    store, ines = office.store, office.by("Ines")
     gone = person_to_erase(store, ines, GONE).id
     command = AskErasure(scope=ErasureScope.EVERYTHING, matter="Ticket 77")
     asked = plan_erasure(store, ines, gone, command)
     assert isinstance(asked, ToConfirm)
-    approvals.ask(store, ines, asked.card.id, asked.challenge, phones.code("Ines"))
+    together(office, phones, asked)
+
+
+def _purge(office: Office, phones: Phones) -> None:
+    """What was asked for long ago goes with its kind, but for what a hold or a case keeps."""
+    store, operator = office.store, office.operator()
+    ask_for_feedback(store, office.by("Nora"), slack_id("Mara"))
+    with store.write(operator) as work:
+        long_ago = work.now - timedelta(days=5 * 366)
+        work.connection.execute(update(FeedbackAsked).values(at=long_ago))
+    command = AskKindPurge(kind=RecordKind.FEEDBACK, matter="Ticket 79")
+    together(office, phones, plan_kind_purge(store, office.by("Ines"), command))
+    assert run_purges(store, operator) == 1
+
+
+def together(office: Office, phones: Phones, asked: ToConfirm, asker: str = "Ines") -> None:
+    """One asks for it and Nora approves, each with a code."""
+    store, by, nora = office.store, office.by(asker), office.by("Nora")
+    approvals.ask(store, by, asked.card.id, asked.challenge, phones.code(asker))
     challenge = approvals.look(store, nora, asked.card.id).challenge
     approvals.approve(store, nora, asked.card.id, challenge, phones.code("Nora"))

@@ -31,7 +31,7 @@ NOT_COMPARED = {
     **dict.fromkeys(
         (
             *("audit_entry", "audit_leaf", "audit_payload", "audit_head", "audit_checkpoint"),
-            *("audit_anchor", "data_key", "erased_value", "purge", "purged_value", "purged_body"),
+            *("audit_anchor", "data_key", "erased_value", "purged_value", "purged_body"),
         ),
         "the record itself, and what is verified with it",
     ),
@@ -96,7 +96,8 @@ def world(
 ) -> Iterator[World]:
     url = databases.fresh(request.param)
     engine = open_engine(url)
-    yield World(everything(engine, tmp_path_factory.mktemp("ledger")), url)
+    office, _phones = everything(engine, tmp_path_factory.mktemp("ledger"))
+    yield World(office, url)
     engine.dispose()
     databases.drop(url)
 
@@ -152,6 +153,9 @@ EDITS: tuple[tuple[str, Mapping[str, object], Mapping[str, object], str], ...] =
     ("approval", {}, {"state": "done"}, "state"),
     ("approval", {}, {"digest": b"0" * 32}, "digest"),
     ("erasure", {}, {"parts": '["goals"]'}, "certificate"),
+    ("purge", {}, {"kind": "ended_goals"}, "kind"),
+    ("purge", {}, {"day": LATER}, "day"),
+    ("purge_batch", {}, {"ledger_line": b"0" * 32}, "line of the ledger"),
     ("access_review", {"state": "open"}, {"state": "closed"}, "state"),
     ("policy_version", {}, {"document": "{}"}, "document"),
     ("policy_plan", {}, {"state": "withdrawn"}, "state"),
@@ -229,6 +233,8 @@ DELETED = {
     "correction": Flaw.STATE_MISSING,
     "approval": Flaw.STATE_MISSING,
     "erasure": Flaw.STATE_MISSING,
+    "purge": Flaw.STATE_MISSING,
+    "purge_batch": Flaw.STATE_MISSING,
     "access_review": Flaw.STATE_MISSING,
     "mfa": Flaw.STATE_MISSING,
     "policy_version": Flaw.STATE_MISSING,
@@ -280,6 +286,8 @@ INSERTED: dict[str, tuple[Mapping[str, object], Flaw]] = {
     "correction": ({}, Flaw.STATE_EXTRA),
     "approval": ({"about_id": "new", "state": "done"}, Flaw.STATE_EXTRA),
     "erasure": ({}, Flaw.STATE_EXTRA),
+    "purge": ({}, Flaw.STATE_EXTRA),
+    "purge_batch": ({}, Flaw.STATE_EXTRA),
     "access_review": ({"state": "closed"}, Flaw.STATE_EXTRA),
     "mfa": ({"person_id": "Tarik Can"}, Flaw.STATE_EXTRA),
     "policy_version": ({"number": 9}, Flaw.STATE_EXTRA),
