@@ -176,6 +176,23 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """What goals like one have come to, where enough people are behind it (`domain.past_goals`)."""
+
+    same_metric: bool
+    """Of the same metric; else of the same kind."""
+    people: int
+    goals: int
+    reached: int
+    share: float
+    """How many reach their target, between 0 and 1, with what is known before."""
+    counts_told: bool
+    """Whether the counts may be told: none of them is about a few people."""
+    ended_at: float | None = None
+    """Where those of the same metric ended on average, in the goal's unit."""
+
+
+@dataclass(frozen=True, slots=True)
 class AlignedGoal:
     """The goal that another one serves, as far as the viewer may see it."""
 
@@ -248,6 +265,8 @@ class GoalCard:
     """The goal that took its place, as far as the viewer may see it."""
     advice: tuple[Advice, ...] = ()
     """What the policy advises and the goal lacks, while it is not agreed, for its two sides."""
+    comparison: Comparison | None = None
+    """How it compares with what such goals have reached, while it is not agreed, for its sides."""
     sees_sides: bool = False
     """Whether the viewer may read what the two sides say to each other alone."""
     reservation: Step | None = None

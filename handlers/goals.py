@@ -17,6 +17,7 @@ from handlers.payloads import Command, Pressed, Shortcut, Submission
 from handlers.pressed_buttons import meant
 from messages.elements import Element
 from messages.goal_alignment import ALIGN
+from messages.goal_comparison import comparison_view
 from messages.goal_forms import (
     ASK_FACILITATOR,
     COUNTER,
@@ -215,6 +216,11 @@ def _show_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) ->
     show(desk, pressed, card_message(card, asking.reader), asking.reader)
 
 
+def _why_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    card = goals.show_goal(desk.store, pressed.origin, press.thing)
+    show_view(desk, pressed, comparison_view(card, asking.reader))
+
+
 def _more_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     page = goals.goals_of(desk.store, pressed.origin, press.thing, press.number)
     replace(desk, pressed, list_message(page, asking.reader), asking.reader)
@@ -254,6 +260,7 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.ACCEPT: _accept,
     GoalAction.RESERVE: partial(_dialog, RESERVE),
     GoalAction.WITHDRAW_RESERVATION: _withdraw_reservation,
+    GoalAction.WHY: _why_pressed,
     GoalAction.COUNTER: partial(_dialog, COUNTER),
     GoalAction.DECLINE: partial(_dialog, DECLINE),
     GoalAction.UNDO: _undo,

@@ -9,6 +9,7 @@ from domain.screens import GoalNotice, HelpNotice
 from messages.blocks import actions, section
 from messages.elements import Block, Element
 from messages.goal_alignment import served_text
+from messages.goal_comparison import comparison_blocks
 from messages.goal_words import (
     change_line,
     deadline_words,
@@ -70,6 +71,7 @@ def _question(notice: GoalNotice, reader: Reader, templates: Templates) -> Messa
     extra: list[Block] = []
     if words:
         extra.append(rich_text(quote(f"{author}: {shorten(words, QUOTED)}")))
+    extra += comparison_blocks(card, reader)
     extra.append(section(ask))
     extra.append(actions(*_decision_buttons(card, reader)))
     return rendered.message(*extra)

@@ -14,6 +14,7 @@ from messages.checkin_presses import CheckInAction, checkin_button
 from messages.elements import Block
 from messages.evidence import evidence_blocks
 from messages.goal_alignment import served_text
+from messages.goal_comparison import comparison_blocks
 from messages.goal_forms import advice_text
 from messages.goal_notices import card_buttons, settled_words, was_due_words
 from messages.goal_words import (
@@ -71,6 +72,7 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
         blocks.append(rich_text(quote(card.settled.reason)))
     if card.can_update and was_due(card, reader):
         blocks.append(section(was_due_words(card, reader)))
+    blocks += comparison_blocks(card, reader)
     if card.advice:
         blocks.append(context(_advice_words(card, reader)))
     blocks.append(actions(*card_buttons(card, reader)))

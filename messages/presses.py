@@ -28,6 +28,7 @@ class GoalAction(StrEnum):
     ACCEPT = "goal:accept"
     RESERVE = "goal:reserve"
     WITHDRAW_RESERVATION = "goal:withdraw_reservation"
+    WHY = "goal:why"
     COUNTER = "goal:counter"
     DECLINE = "goal:decline"
     UNDO = "goal:undo"
@@ -57,6 +58,7 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.ACCEPT: N_("Accept"),
     GoalAction.RESERVE: N_("Accept with reservation"),
     GoalAction.WITHDRAW_RESERVATION: N_("Withdraw reservation"),
+    GoalAction.WHY: N_("Why?"),
     GoalAction.COUNTER: N_("Counter"),
     GoalAction.DECLINE: N_("Decline"),
     GoalAction.UNDO: N_("Undo"),

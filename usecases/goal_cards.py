@@ -14,6 +14,7 @@ from domain.goals import (
     AlignedGoal,
     Audience,
     Change,
+    Comparison,
     GoalCard,
     GoalContent,
     GoalState,
@@ -23,9 +24,19 @@ from domain.goals import (
     differences,
     progress_of,
 )
+from domain.past_goals import compare
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference, reference_text
-from storage import cadences, facilitation, goal_cases, goal_history, goal_shares, goals, people
+from storage import (
+    cadences,
+    facilitation,
+    goal_cases,
+    goal_history,
+    goal_shares,
+    goals,
+    past_goals,
+    people,
+)
 from storage.conditions import NO_CONDITION, Condition, either
 from storage.goal_lists import ListedGoal
 from storage.goals import GoalHead
@@ -144,9 +155,21 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         paused_until=head.paused_until,
         successor=None if head.successor is None else goal_served(work, viewer, head.successor),
         advice=_advice(work, viewer, named[head.owner], head, content),
+        comparison=_comparison(work, named[head.owner], viewer_side, head, content),
         sees_sides=sees,
         reservation=reservation,
     )
+
+
+def _comparison(
+    work: Reading, owner: Member, side: Side | None, head: GoalHead, content: GoalContent
+) -> Comparison | None:
+    """For the two sides, while they decide."""
+    if side is None or head.state is not GoalState.PROPOSED or owner.org_unit is None:
+        return None
+    today = owner.today(work.now)
+    found = past_goals.of_class(work.connection, owner.org_unit, content.kind, today)
+    return compare(content, owner.id, found)
 
 
 def _sees_sides(work: Reading, viewer: Member, head: GoalHead, side: Side | None) -> bool:

@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import uuid4
+
+from sqlalchemy import update
+
+from bot.running import clock_origin
+from domain.goals import Audience, Direction, GoalContent, GoalState, Side
+from domain.measures import Measure
+from domain.people import Level
+from storage import goal_history, goals
+from storage.tables.goals import Goal
+from tests.company import person_id
 from tests.scenes.conftest import Company
-from tests.scenes.goals import in_days
+from tests.scenes.goals import day_in, in_days
 from tests.slack import Person
 from usecases.state_check import check_state
 
@@ -88,3 +100,65 @@ def test_a_counter_shows_word_by_word_what_it_changes(company: Company) -> None:
         assert "First reply to ~customers~ *∼partners∼*" in told  # noqa: RUF001 - a lookalike
         assert "~5 h~ → *6 h*" in told
     assert "Accept with reservation" not in asked.buttons
+
+
+def reached(company: Company, name: str, hours: float, late: float | None = None) -> None:
+    """A goal on first replies that ended last week at so many hours; `late` came after its day."""
+    owner, goal = person_id(name), uuid4()
+    due = day_in(company, -8)
+    content = GoalContent(
+        title=f"What {name} did",
+        metric="Median hours to first reply",
+        target=Measure(value=5, text="5"),
+        due_date=due,
+        template=Level.INDIVIDUAL,
+        measure_unit="h",
+        direction=Direction.DECREASE,
+    )
+    now = company.parts.clock.business()
+    with company.parts.store.write(clock_origin(company.parts)) as work:
+        goals.new_goal(
+            work.connection,
+            goal,
+            owner=owner,
+            proposer=owner,
+            audience=Audience.LINE,
+            title=content.title,
+        )
+        goals.insert_version(
+            work.connection, goal, 1, content, author=owner, side=Side.OWNER, at=now, policy=1
+        )
+        work.connection.execute(
+            update(Goal)
+            .where(Goal.id == goal)
+            .values(state=GoalState.COMPLETED, agreed_version=1, turn=None)
+        )
+        for value, days in ((hours, 9), (late, 7)):
+            if value is not None:
+                at = now - timedelta(days=days)
+                measure = Measure(value=value, text=str(value))
+                goal_history.add_value(work.connection, goal, measure, None, owner, at)
+
+
+def test_a_proposal_is_compared_with_what_such_goals_of_others_have_reached(
+    company: Company,
+) -> None:
+    for name in ("Mara Lindt", "Jonas Brandt", "Omar Haddad", "Emil Berg"):
+        reached(company, name, 4)
+    lena = propose_for_lena(company)
+    first = lena.wait_for("proposes a goal")
+    assert "reach the" not in first.text
+    assert "Why?" not in first.buttons
+    first.press("Decline")
+    lena.dialog.fill({"Reason": "Not before March."}).submit()
+
+    # The fifth makes a group. Its last value came after its day: until then it had missed.
+    reached(company, "Tarik Can", 9, late=1)
+    company.person("Jonas").wait_for("declined")
+    propose_for_lena(company)
+    asked = lena.wait_for("about 7 in 10 reach theirs")
+    assert "ended at 5 h on average; this one asks for 5 h" in asked.text
+    asked.press("Why?")
+    assert "(reached + 6) / (all + 10) is about 7 in 10" in lena.dialog.text
+    assert "about a few people" in lena.dialog.text
+    assert "What Tarik" not in lena.dialog.text
