@@ -155,7 +155,7 @@ def _contents(engine: Engine, settings: Settings) -> Iterator[Finding]:
     yield from clock_findings(clock_doubt(store, _origin(clock)))
     yield from overdue_findings(undone)
     if current:
-        yield from _rescues(engine, clock)
+        yield from rescues(engine, clock)
     yield from sending_findings(numbers, sending, dead, clock.machine())
 
 
@@ -174,15 +174,22 @@ def _origin(clock: Clock) -> Origin:
     return Origin(Via.CLI, clock.business(), request=token_hex(8))
 
 
-def _rescues(engine: Engine, clock: Clock) -> Iterator[Finding]:
+def rescues(engine: Engine, clock: Clock) -> Iterator[Finding]:
     """What was asked for at the command line is nobody's secret."""
+    since = clock.business() - RESCUES_TOLD
     with engine.connect() as connection:
         waits = len(role_rescues.waiting(connection))
-        given = role_rescues.confirmed_since(connection, clock.business() - RESCUES_TOLD)
+        given = role_rescues.confirmed_since(connection, since)
+        refused = role_rescues.refused_since(connection, since)
     if waits:
         yield Finding(
             "A role that was asked for at the command line waits",
             advice="one person confirms it in Slack, `/accord roles`, within seven days",
+        )
+    for name, reason in refused:
+        yield Finding(
+            f"{name} refused a role that `accord roles ask` had asked for: “{reason}”",
+            advice="please talk to them before you ask again",
         )
     if given:
         yield Finding(

@@ -95,6 +95,14 @@ class ConfirmPending(BaseModel):
     reason: Reason
 
 
+class RefuseRescue(BaseModel):
+    """Why a role that an operator asked for is not given: whoever was told of it reads it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    reason: Reason
+
+
 class EndRole(BaseModel):
     """Why a role ends, with the code that confirms it."""
 
@@ -228,3 +236,5 @@ class RescueNotice:
     confirmed_by: str | None
     confirming: tuple[str, ...]
     can_confirm: bool
+    refused_by: str | None = None
+    refusal: str | None = None

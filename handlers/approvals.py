@@ -11,13 +11,13 @@ from pydantic import BaseModel
 from domain.approvals import RefuseApproval
 from domain.errors import InvalidInput
 from domain.one_time_codes import TypedCode
-from domain.origin import Origin
 from handlers.answers import replace, show_view, stale_message_mended
 from handlers.confirming import or_codes_first
 from handlers.desk import Desk, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
 from handlers.pressed_buttons import meant
+from handlers.sent_forms import carry_out, in_its_place
 from messages.approval_forms import (
     APPROVE,
     ASK,
@@ -35,7 +35,6 @@ from messages.approval_presses import ApprovalAction
 from messages.form_state import FormState
 from messages.forms import Form
 from messages.presses import Press
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from usecases import approvals
 
 
@@ -74,11 +73,25 @@ def _approve(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> No
         lambda: approve_view(approvals.look(desk.store, pressed.origin, approval), asking.reader),
     )
     show_view(desk, pressed, view)
+    if view.callback_id == APPROVE.name:
+        _set_aside(desk, pressed, asking, approval)
 
 
 def _refuse(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> None:
     card = approvals.look_to_refuse(desk.store, pressed.origin, approval)
     show_view(desk, pressed, refuse_view(card, asking.reader))
+    _set_aside(desk, pressed, asking, approval)
+
+
+def _set_aside(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> None:
+    """In a list that only its reader sees, the request gives way to the dialog that it opened.
+
+    Messages are brought up to date by the outbox; such a list nobody can find any more once the
+    dialog is sent, and its buttons would stay.
+    """
+    if pressed.origin.clicked is None and pressed.response_url is not None:
+        listed = approvals.my_approvals(desk.store, pressed.origin)
+        replace(desk, pressed, approvals_message(listed, asking.reader, approval), asking.reader)
 
 
 def _withdraw(desk: Desk, pressed: Pressed, asking: Asking, approval: UUID) -> None:
@@ -113,41 +126,24 @@ _PRESSES: Mapping[ApprovalAction, Callable[[Desk, Pressed, Asking, UUID], None]]
 # Dialogs
 
 
-def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    form = _FORMS.get(submission.callback)
-    if form is None:
-        raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, form.name)
-    parsed = parse_submission(form, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        return _sent(desk, submission.origin, parsed, state, asking)
-    except InvalidInput as error:
-        if error.field != "code":
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
-
-
 _FORMS: Mapping[str, Form[BaseModel]] = {form.name: form for form in (ASK, APPROVE, REFUSE)}
 
 
-def _sent(
-    desk: Desk, origin: Origin, parsed: BaseModel, state: FormState, asking: Asking
-) -> AckBody:
-    try:
-        approval = state.ids["approval"]
-        challenge = state.ids["challenge"] if state.form != REFUSE.name else approval
-    except KeyError:
-        raise InvalidInput("form_state") from None
-    if isinstance(parsed, RefuseApproval):
-        card = approvals.refuse(desk.store, origin, approval, parsed)
-    elif isinstance(parsed, TypedCode) and state.form == ASK.name:
-        card = approvals.ask(desk.store, origin, approval, challenge, parsed)
-        return {"response_action": "update", "view": asked_view(card, asking.reader).payload()}
-    elif isinstance(parsed, TypedCode):
-        card = approvals.approve(desk.store, origin, approval, challenge, parsed)
-    else:
-        raise InvalidInput("form_state")
-    view = settled_view(card, asking.reader)
-    return {"response_action": "update", "view": view.payload()}
+def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
+    origin = submission.origin
+
+    def act(form: Form[BaseModel], command: BaseModel, state: FormState) -> AckBody:
+        approval = state.id_of("approval")
+        if isinstance(command, RefuseApproval):
+            card = approvals.refuse(desk.store, origin, approval, command)
+            return in_its_place(settled_view(card, asking.reader))
+        if not isinstance(command, TypedCode):
+            raise InvalidInput("form_state")
+        challenge = state.id_of("challenge")
+        if form is ASK:
+            card = approvals.ask(desk.store, origin, approval, challenge, command)
+            return in_its_place(asked_view(card, asking.reader))
+        card = approvals.approve(desk.store, origin, approval, challenge, command)
+        return in_its_place(settled_view(card, asking.reader))
+
+    return carry_out(_FORMS, submission, asking, act)

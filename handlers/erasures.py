@@ -14,12 +14,12 @@ from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Submission
+from handlers.sent_forms import carry_out_form
 from messages.approval_forms import ask_view
 from messages.erasures import ERASE, OPEN, all_kept_words, erase_button, erase_view
 from messages.form_state import FormState
 from messages.outcomes import outcome_view
 from messages.presses import Press
-from messages.submissions import FieldErrors, field_errors, parse_submission
 from messages.surfaces import View
 from usecases import erasures
 
@@ -57,21 +57,10 @@ def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    if submission.callback != ERASE.name:
-        raise InvalidInput("form_state")
-    state = FormState.parse(submission.metadata, ERASE.name)
-    person = state.ids.get("person")
-    if person is None:
-        raise InvalidInput("form_state")
-    parsed = parse_submission(ERASE, submission.view, asking.reader)
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        return _planned(desk, submission.origin, person, parsed, asking)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(ERASE, submission.view, error, asking.reader).response()
+    def act(command: AskErasure, state: FormState) -> AckBody:
+        return _planned(desk, submission.origin, state.id_of("person"), command, asking)
+
+    return carry_out_form(ERASE, submission, asking, act)
 
 
 class _AllKept(Exception):

@@ -8,18 +8,21 @@ from uuid import UUID
 from domain.errors import InvalidInput
 from domain.exports import AskExport, ExportOffer, HoldsToExport
 from domain.origin import Origin
-from handlers.answers import show, show_view, stale_message_mended
+from handlers.answers import show, show_view, stale_message_mended, turn_page
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Lookup, Pressed, Submission
+from handlers.sent_forms import Reading, carry_out
 from messages.approval_forms import ask_view
 from messages.cycle_forms import unit_options
 from messages.export_presses import ExportAction, export_button
 from messages.exports import FORMS, content_choices, export_view, file_view, holds_message
 from messages.form_state import FormState
+from messages.forms import Form
 from messages.presses import Press
-from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
+from messages.submissions import typed_values
+from messages.surfaces import View
 from usecases import export_downloads, exports
 
 
@@ -85,39 +88,24 @@ def _more_detail(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     state = FormState.parse(str(view.get("private_metadata")), form.name).expand()
     offer = _offer(desk, pressed.origin, state.ids.get("hold"))
     shown = export_view(offer, asking.reader, state=state, values=typed_values(form, view))
-    desk.update_view(str(view.get("id")), str(view.get("hash")), shown)
+    turn_page(desk, pressed, shown)
 
 
 # Dialogs
 
 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
-    form = FORMS.get(submission.callback)
-    if form is None:
-        raise InvalidInput("form_state")
-    hold = FormState.parse(submission.metadata, form.name).ids.get("hold")
-    offer = _offer(desk, submission.origin, hold)
-    parsed = parse_submission(
-        form, submission.view, asking.reader, choices=content_choices(offer, asking.reader)
-    )
-    if isinstance(parsed, FieldErrors):
-        return parsed.response()
-    try:
-        return _planned(desk, submission.origin, hold, parsed, asking)
-    except InvalidInput as error:
-        if error.field is None:
-            raise
-        return field_errors(form, submission.view, error, asking.reader).response()
+    origin = submission.origin
 
+    def reading(_form: Form[AskExport], state: FormState) -> Reading:
+        offer = _offer(desk, origin, state.ids.get("hold"))
+        return Reading(choices=content_choices(offer, asking.reader))
 
-def _planned(
-    desk: Desk, origin: Origin, hold: UUID | None, command: AskExport, asking: Asking
-) -> AckBody:
-    return next_dialog(
-        or_codes_first(
-            desk,
-            origin,
-            asking,
-            lambda: ask_view(exports.plan_export(desk.store, origin, hold, command), asking.reader),
-        )
-    )
+    def act(_form: Form[AskExport], command: AskExport, state: FormState) -> AckBody:
+        def view() -> View:
+            hold = state.ids.get("hold")
+            return ask_view(exports.plan_export(desk.store, origin, hold, command), asking.reader)
+
+        return next_dialog(or_codes_first(desk, origin, asking, view))
+
+    return carry_out(FORMS, submission, asking, act, reading)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from domain.one_time_codes import TypedCode
 from domain.origin import Origin
-from domain.roles import ConfirmPending, EndRole, GrantRole
+from domain.roles import ConfirmPending, EndRole, GrantRole, RefuseRescue
 from handlers.answers import replace, show, show_view, stale_message_mended
 from handlers.confirming import next_dialog, or_codes_first
 from handlers.desk import Desk, Reply
@@ -28,14 +28,16 @@ from messages.role_forms import (
     END,
     FORMS,
     GRANT,
+    REFUSE_RESCUE,
     RESCUE,
     confirm_view,
     end_view,
     grant_view,
+    refuse_rescue_view,
     rescue_view,
 )
 from messages.role_presses import RoleAction
-from messages.roles import ended_words, rescued_words, roles_message
+from messages.roles import ended_words, refused_words, rescued_words, roles_message
 from usecases import role_grants, role_rescue, roles
 
 
@@ -115,12 +117,19 @@ def _rescue(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     show_view(desk, pressed, view)
 
 
+def _refuse_rescue(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    with stale_message_mended(desk, pressed):
+        found = role_rescue.rescue_to_refuse(desk.store, pressed.origin, press.thing)
+    show_view(desk, pressed, refuse_rescue_view(found, asking.reader))
+
+
 _PRESSES: Mapping[RoleAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     RoleAction.LIST: _list,
     RoleAction.MORE: _more,
     RoleAction.GRANT: _grant,
     RoleAction.CONFIRM: _confirm,
     RoleAction.RESCUE: _rescue,
+    RoleAction.REFUSE_RESCUE: _refuse_rescue,
     RoleAction.END: _end,
     RoleAction.DROP: _end,
 }
@@ -183,10 +192,19 @@ def _rescued(
     return outcome_view(rescued_words(told, asking.reader), asking.reader)
 
 
+def _rescue_refused(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
+) -> AckBody:
+    why = cast("RefuseRescue", command)
+    told = role_rescue.refuse_rescue(desk.store, origin, state.id_of("grant"), why)
+    return outcome_view(refused_words(told, asking.reader), asking.reader)
+
+
 _Sent = Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]
 _SENT: Mapping[str, _Sent] = {
     GRANT.name: _granted,
     CONFIRM.name: _confirmed,
     END.name: _ended,
     RESCUE.name: _rescued,
+    REFUSE_RESCUE.name: _rescue_refused,
 }

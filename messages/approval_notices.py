@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from uuid import UUID
 
 from domain.approvals import ApprovalCard, ApprovalList, ApprovalNotice, ApprovalState
 from domain.notices import NoticeKind
@@ -137,8 +138,16 @@ def _waiting(card: ApprovalCard, reader: Reader) -> Safe:
     return shorten_safe(what + Safe("\n") + until_line(card, reader), SECTION_TEXT)
 
 
-def approvals_message(found: ApprovalList, reader: Reader) -> Message:
-    """What waits: to be approved by the reader, and asked for by them."""
+_OPENED = N_(
+    "You have opened it. If you close it without an answer, `/accord approvals` shows it again."
+)
+
+
+def approvals_message(found: ApprovalList, reader: Reader, opened: UUID | None = None) -> Message:
+    """What waits: to be approved by the reader, and asked for by them.
+
+    The one that was `opened` in a dialog has no buttons here any more.
+    """
     lines: list[Safe] = []
     blocks: list[Block] = []
     for heading, cards in (
@@ -149,6 +158,10 @@ def approvals_message(found: ApprovalList, reader: Reader) -> Message:
             lines.append(reader.say(heading))
             blocks.append(section(lines[-1]))
         for card in cards:
+            if card.id == opened:
+                lines.append(_waiting(card, reader) + Safe("\n") + reader.say(_OPENED))
+                blocks.append(section(shorten_safe(lines[-1], SECTION_TEXT)))
+                continue
             if card.can_approve:
                 blocks += to_approve_blocks(card, reader)
                 lines.append(_waiting(card, reader))

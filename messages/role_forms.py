@@ -13,6 +13,7 @@ from domain.roles import (
     ConfirmPending,
     EndRole,
     GrantRole,
+    RefuseRescue,
     RescueNotice,
     RoleHeld,
 )
@@ -77,7 +78,16 @@ RESCUE = Form(
     model=TypedCode,
     inputs=(CODE,),
 )
-FORMS: Mapping[str, Form[BaseModel]] = {form.name: form for form in (GRANT, CONFIRM, END, RESCUE)}
+REFUSE_RESCUE = Form(
+    name="roles_refuse_rescue",
+    title=N_("Refuse"),
+    submit=N_("Refuse"),
+    model=RefuseRescue,
+    inputs=(_REASON,),
+)
+FORMS: Mapping[str, Form[BaseModel]] = {
+    form.name: form for form in (GRANT, CONFIRM, END, RESCUE, REFUSE_RESCUE)
+}
 
 
 def grant_view(reader: Reader) -> View:
@@ -118,6 +128,21 @@ def rescue_view(rescue: RescueNotice, reader: Reader) -> View:
             rich_text(quote(rescue.reason)),
             context(reader.say(warning)),
         ),
+    )
+
+
+def refuse_rescue_view(rescue: RescueNotice, reader: Reader) -> View:
+    """*Refuse* for the same, with who reads why."""
+    told = N_(
+        "It is not given. Everybody in HR, compliance and administration reads your reason, and so "
+        "does whoever runs Accord, who can ask again."
+    )
+    return render_form(
+        REFUSE_RESCUE,
+        reader,
+        FormState.new(REFUSE_RESCUE.name, ids={"grant": rescue.held.id}),
+        intro=(section(held_words(rescue.held, reader)), rich_text(quote(rescue.reason))),
+        outro=(context(reader.say(told)),),
     )
 
 

@@ -19,6 +19,7 @@ class RoleAction(StrEnum):
     GRANT = "roles:grant"
     CONFIRM = "roles:confirm"
     RESCUE = "roles:rescue"
+    REFUSE_RESCUE = "roles:refuse_rescue"
     END = "roles:end"
     DROP = "roles:drop"
 
@@ -29,6 +30,7 @@ LABELS: dict[RoleAction, str] = {
     RoleAction.GRANT: N_("Give a role"),
     RoleAction.CONFIRM: N_("Confirm"),
     RoleAction.RESCUE: N_("Confirm"),
+    RoleAction.REFUSE_RESCUE: N_("Refuse"),
     RoleAction.END: N_("Revoke"),
     RoleAction.DROP: N_("Drop"),
 }

@@ -118,13 +118,20 @@ def rescue_message(rescue: RescueNotice, reader: Reader, _templates: Templates) 
         return Message(words, [section(words)])
     name = rescue.held.person.name
     confirm = role_button(RoleAction.RESCUE, reader, rescue.held.id, style="primary", about=name)
-    return Message(words, [section(words), actions(confirm)])
+    refuse = role_button(RoleAction.REFUSE_RESCUE, reader, rescue.held.id, about=name)
+    return Message(words, [section(words), actions(confirm, refuse)])
 
 
 def rescue_state(rescue: RescueNotice, reader: Reader) -> Safe:
     """Who has confirmed it, or who can and until when."""
     if rescue.confirmed_by is not None:
         return reader.say(N_("%(name)s confirmed it, and it is done."), name=rescue.confirmed_by)
+    if rescue.refused_by is not None:
+        return reader.say(
+            N_("%(name)s refused it: “%(reason)s”"),
+            name=rescue.refused_by,
+            reason=rescue.refusal,
+        )
     if not rescue.waits:
         return reader.say(N_("It no longer waits."))
     return reader.say(
@@ -138,6 +145,15 @@ def rescued_words(rescue: RescueNotice, reader: Reader) -> Safe:
     """What the dialog says once it is confirmed."""
     return reader.say(
         N_("%(name)s holds the role %(role)s now."),
+        name=rescue.held.person.name,
+        role=rescue.held.role,
+    )
+
+
+def refused_words(rescue: RescueNotice, reader: Reader) -> Safe:
+    """What the dialog says once it is refused."""
+    return reader.say(
+        N_("%(name)s does not get the role %(role)s. Everybody who was told of it hears why."),
         name=rescue.held.person.name,
         role=rescue.held.role,
     )

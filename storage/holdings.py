@@ -220,6 +220,12 @@ HOLDINGS: tuple[Holding, ...] = (
         ("reason", "asked_at", "confirmed_by_id", "confirmed_at"),
     ),
     Holding(
+        "roles_asked_for_at_the_command_line_that_you_refused",
+        role_rescues.RoleRescueRefusal,
+        lambda me: role_rescues.RoleRescueRefusal.refused_by_id == me,
+        ("reason", "refused_at", "refused_by_id"),
+    ),
+    Holding(
         "files_of_people_that_you_asked_to_import",
         waiting_imports.WaitingImport,
         lambda me: waiting_imports.WaitingImport.asker_id == me,
@@ -645,6 +651,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
     people.RoleGrant: {"id": _NUMBER, "person_id": "it is the person themselves"},
     people.Delegation: {"id": _NUMBER},
     role_rescues.RoleRescue: {"grant_id": _NUMBER},
+    role_rescues.RoleRescueRefusal: {"grant_id": _NUMBER},
     waiting_imports.WaitingImport: {
         "id": _NUMBER,
         "asker_id": "it is the person themselves",

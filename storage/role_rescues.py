@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import Connection, insert, select, update
 
 from domain.people import GrantState, Role
-from storage.tables.people import RoleGrant
-from storage.tables.role_rescues import RoleRescue
+from storage.tables.people import Person, RoleGrant
+from storage.tables.role_rescues import RoleRescue, RoleRescueRefusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,26 @@ class StoredRescue:
     confirmed_by: UUID | None
     confirmed_at: datetime | None
     state: GrantState
+    refused_by: UUID | None = None
+    refusal: str | None = None
 
 
-_RESCUES = select(
+_COLUMNS = (
     RoleRescue.grant_id,
     RoleRescue.reason,
     RoleRescue.asked_at,
     RoleRescue.confirmed_by_id,
     RoleRescue.confirmed_at,
     RoleGrant.state,
-).join(RoleGrant, RoleGrant.id == RoleRescue.grant_id)
+    RoleRescueRefusal.refused_by_id,
+    RoleRescueRefusal.reason,
+)
+_RESCUES = (
+    select(*_COLUMNS)
+    .select_from(RoleRescue)
+    .join(RoleGrant, RoleGrant.id == RoleRescue.grant_id)
+    .outerjoin(RoleRescueRefusal, RoleRescueRefusal.grant_id == RoleRescue.grant_id)
+)
 
 
 def ask(
@@ -76,6 +86,17 @@ def waiting(connection: Connection) -> list[StoredRescue]:
     return [StoredRescue(*row) for row in rows]
 
 
+def refused_since(connection: Connection, since: datetime) -> list[tuple[str, str]]:
+    """Who refused one since then, by name, and why; the newest first."""
+    wanted = (
+        select(Person.name, RoleRescueRefusal.reason)
+        .join(Person, Person.id == RoleRescueRefusal.refused_by_id)
+        .where(RoleRescueRefusal.refused_at >= since)
+        .order_by(RoleRescueRefusal.refused_at.desc())
+    )
+    return [(row.name, row.reason) for row in connection.execute(wanted)]
+
+
 def confirmed_since(connection: Connection, since: datetime) -> int:
     """How many have become roles since then."""
     rows = connection.execute(_RESCUES.where(RoleRescue.confirmed_at >= since))
@@ -87,4 +108,12 @@ def confirm(connection: Connection, grant: UUID, by: UUID, now: datetime) -> Non
         update(RoleRescue)
         .where(RoleRescue.grant_id == grant)
         .values(confirmed_by_id=by, confirmed_at=now)
+    )
+
+
+def refuse(connection: Connection, grant: UUID, by: UUID, now: datetime, reason: str) -> None:
+    connection.execute(
+        insert(RoleRescueRefusal).values(
+            grant_id=grant, refused_by_id=by, refused_at=now, reason=reason
+        )
     )

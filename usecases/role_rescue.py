@@ -16,7 +16,14 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.one_time_codes import TypedCode
 from domain.origin import Origin
 from domain.people import GrantState, Member, Role, Standing
-from domain.roles import GIVING, RescueAsked, RescueNotice, RoleHeld, earliest_date
+from domain.roles import (
+    GIVING,
+    RefuseRescue,
+    RescueAsked,
+    RescueNotice,
+    RoleHeld,
+    earliest_date,
+)
 from domain.screens import Pointless
 from domain.step_up import Act
 from storage import people, role_rescues, roles
@@ -56,7 +63,7 @@ def ask_for_role(store: Store, origin: Origin, email: str, role: Role, reason: s
         person = _person(work, email)
         asked = _asked(work, person, role)
         for earlier in role_rescues.waiting(work.connection):
-            _drop(work, actor, earlier)
+            _drop(work, actor, earlier.grant)
         grant = uuid4()
         role_rescues.ask(
             work.connection,
@@ -131,13 +138,17 @@ def _to_tell(work: Reading) -> set[UUID]:
     return {one.member.id for one in holders if one.role in GIVING or one.scope == EVERYWHERE}
 
 
-def _drop(work: Work, actor: Actor, earlier: StoredRescue) -> None:
-    held = roles.by_id(work.connection, earlier.grant, lock=True)
-    if held is None or not roles.end(work.connection, earlier.grant):
-        return
+def _drop(work: Work, actor: Actor, grant: UUID, reason: str | None = None) -> bool:
+    """It is not given; whether it still waited. Messages about it say so in their place."""
+    held = roles.by_id(work.connection, grant, lock=True)
+    if held is None or not roles.end(work.connection, grant):
+        return False
     fields: dict[str, FieldValue] = {"role": held.role.value, "unit": None, "region": None}
-    work.record(_event(Action.GRANT_END, actor, earlier.grant, held.person.id, fields))
-    work.touch(SubjectType.GRANT, earlier.grant)
+    if reason is not None:
+        fields["rationale"] = reason
+    work.record(_event(Action.GRANT_END, actor, grant, held.person.id, fields))
+    work.touch(SubjectType.GRANT, grant)
+    return True
 
 
 def _event(
@@ -194,6 +205,30 @@ def confirm_rescue(store: Store, origin: Origin, grant: UUID, command: TypedCode
         return _notice(work, member, held, now or stored)
 
 
+def rescue_to_refuse(store: Store, origin: Origin, grant: UUID) -> RescueNotice:
+    """The role before somebody who is about to refuse it. Raises what `refuse_rescue` raises."""
+    with store.read(origin) as work:
+        member = require_member(work)
+        return _notice(work, member, *_confirmable(work, member, grant))
+
+
+def refuse_rescue(store: Store, origin: Origin, grant: UUID, command: RefuseRescue) -> RescueNotice:
+    """It is not given. Refusing takes no code: it gives nobody anything.
+
+    Whoever was told of the request hears who refused and why, and `accord doctor` tells whoever
+    asked. Raises NotAllowed, AlreadyDone and Refused as `confirm_rescue`.
+    """
+    with store.write(origin) as work:
+        member = require_member(work)
+        lock_directory(work.connection)
+        held, stored = _confirmable(work, member, grant, lock=True)
+        if not _drop(work, Actor(ActorKind.PERSON, member.id), grant, command.reason):
+            raise AlreadyDone("role_waits_no_more")
+        role_rescues.refuse(work.connection, grant, member.id, work.now, command.reason)
+        work.touch(SubjectType.DIRECTORY, PENDING_ROLES)
+        return _notice(work, member, held, role_rescues.by_grant(work.connection, grant) or stored)
+
+
 def _confirmable(
     work: Reading, member: Member, grant: UUID, *, lock: bool = False
 ) -> tuple[RoleHeld, StoredRescue]:
@@ -228,9 +263,10 @@ def rescue_notice(
 
 
 def _notice(work: Reading, reader: Member, held: RoleHeld, stored: StoredRescue) -> RescueNotice:
-    by = None
-    if stored.confirmed_by is not None:
-        by = people.member(work.connection, stored.confirmed_by).name
+    by, refused = (
+        None if one is None else people.member(work.connection, one).name
+        for one in (stored.confirmed_by, stored.refused_by)
+    )
     waits = _waits(work, stored)
     confirming = _confirming(work, held.person.id) if waits else []
     return RescueNotice(
@@ -242,4 +278,6 @@ def _notice(work: Reading, reader: Member, held: RoleHeld, stored: StoredRescue)
         confirmed_by=by,
         confirming=tuple(one.name for one in confirming),
         can_confirm=any(one.id == reader.id for one in confirming),
+        refused_by=refused,
+        refusal=stored.refusal,
     )

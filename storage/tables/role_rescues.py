@@ -23,3 +23,15 @@ class RoleRescue(Base):
     """Business time."""
     confirmed_by_id: Mapped[UUID | None] = internal(ForeignKey("person.id"))
     confirmed_at: Mapped[datetime | None] = internal(Moment)
+
+
+class RoleRescueRefusal(Base):
+    """Who refused it in Slack instead, and why, for everybody who was told of it."""
+
+    __tablename__ = "role_rescue_refusal"
+
+    grant_id: Mapped[UUID] = internal(ForeignKey("role_rescue.grant_id"), primary_key=True)
+    refused_by_id: Mapped[UUID] = internal(ForeignKey("person.id"))
+    refused_at: Mapped[datetime] = internal(Moment)
+    """Business time."""
+    reason: Mapped[str] = internal(Text)

@@ -57,6 +57,7 @@ NOT_COMPARED = {
     "access_review_item": "lists what is compared itself",
     "policy_term": "repeats what the notice of a change says",
     "role_rescue": "who asked for a way back and why, beside the grant, which is compared",
+    "role_rescue_refusal": "who refused one and why, beside the grant, which is compared",
     "waiting_import": "its fingerprint stands in its approval, which is compared",
     "bulk_export": "how far it is, beside its approval, which is compared",
     "reference_counter": "a number that was used fails where it is stored",

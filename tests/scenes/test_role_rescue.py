@@ -8,6 +8,7 @@ import pytest
 from rich.console import Console
 from sqlalchemy import delete
 
+from bot.doctor import rescues
 from bot.roles_command import ask_for_role_command
 from domain.people import Role
 from domain.verification import Verdict
@@ -79,6 +80,25 @@ def test_one_who_is_left_confirms_what_an_operator_asks_for(offices: Offices) ->
     code, said = ask(company, "Lena")
     assert code == 1
     assert "Two people can give roles in Slack" in said
+
+
+def test_whoever_could_confirm_it_can_refuse_it_and_everybody_hears_why(offices: Offices) -> None:
+    company, ines = offices.company, offices.hr
+    lose(company, "Omar", "Nora")
+    assert ask(company, "Tarik")[0] == 0
+    told = ines.wait_for("Whoever runs Accord asks for a role")
+    told.press("Refuse")
+    assert "Nora and Omar have left." in ines.dialog.text
+    ines.dialog.fill({"Reason": "Nobody had told me."}).submit()
+    assert "Tarik Can does not get the role Compliance" in ines.dialog.text
+    ines.dialog.close()
+    again = ines.wait_for("Ines Duarte refused it: “Nobody had told me.”")
+    assert (again.ts, again.buttons) == (told.ts, [])
+    assert offices.roles_of("Tarik") == set()
+    assert (company.acts("grant.give"), len(company.acts("grant.end"))) == ([], 1)
+    findings = [str(one) for one in rescues(company.parts.store.engine, company.parts.clock)]
+    assert any("Ines Duarte refused a role" in one for one in findings)
+    assert verify(company.parts.store.engine, company.parts.store.keyring).verdict is Verdict.INTACT
 
 
 def test_while_two_people_are_there_nothing_is_asked_for(offices: Offices) -> None:

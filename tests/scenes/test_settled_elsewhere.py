@@ -89,6 +89,8 @@ def an_approval_from_the_list(offices: Offices) -> Message:
     question = offices.wanted("Ines")
     offices.hr.command("/accord approvals")
     offices.hr.last_message().press("Approve")
+    listed = offices.hr.wait_for("You have opened it")
+    assert listed.buttons == []
     offices.hr.dialog.fill({"Code": offices.code("Ines")}).submit()
     return question
 
