@@ -35,7 +35,7 @@ from storage.tables.holds import LegalHold
 from storage.tables.rounds import Round
 from tests.abuse.conftest import Entrance
 from tests.abuse.every_way_in import EVERY, TEAM, Request, as_somebody
-from tests.abuse.test_who_may_not import everything_stored
+from tests.abuse.stored import Stored
 from tests.scenes.announcements import set_up_cycle
 from tests.scenes.conftest import Company
 from tests.scenes.offices import name_to_role
@@ -129,12 +129,12 @@ NAMING = {
 
 @pytest.mark.parametrize("request_", NAMING.values(), ids=NAMING.keys())
 def test_an_id_that_is_anothers_is_answered_as_one_that_never_was(
-    entrance: Entrance, ids: list[UUID], request_: Request
+    entrance: Entrance, ids: list[UUID], stored: Stored, request_: Request
 ) -> None:
     before = told(entrance, about(request_, uuid4()))
-    stored = everything_stored(entrance)
+    was = stored.everything()
     for thing in ids:
         assert told(entrance, about(request_, thing)) == before
         assert told(entrance, about(request_, uuid4())) == before
-    now = everything_stored(entrance)
-    assert {table: now[table] for table in OF_THINGS} == {t: stored[t] for t in OF_THINGS}
+    now = stored.everything()
+    assert {table: now[table] for table in OF_THINGS} == {t: was[t] for t in OF_THINGS}

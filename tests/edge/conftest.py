@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -34,6 +35,13 @@ class Entrance:
 @pytest.fixture(scope="module")
 def entrance(databases: Databases) -> Iterator[Entrance]:
     """One running company for all tests of a module, on SQLite."""
+    with open_entrance(databases) as entrance:
+        yield entrance
+
+
+@contextmanager
+def open_entrance(databases: Databases, *, with_scheduler: bool = True) -> Iterator[Entrance]:
+    """Without a scheduler nothing happens by itself: neither clock nor delivery."""
     url = databases.fresh(Kind.SQLITE)
     engine = open_engine(url)
     settle_company(engine)
@@ -41,7 +49,7 @@ def entrance(databases: Databases) -> Iterator[Entrance]:
     with (
         serving(create_sandbox(sandbox_config(manifest("http://127.0.0.1:1")))) as slack_url,
         open_parts(settings_for(url, slack_url)) as parts,
-        answering(parts, delivery=QUICK) as app,
+        answering(parts, delivery=QUICK, with_scheduler=with_scheduler) as app,
         serving(app) as bot_url,
     ):
         slack = SlackWorkspace(slack_url)
