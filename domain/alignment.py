@@ -17,9 +17,8 @@ from pydantic_core import PydanticCustomError
 from domain.goal_status import ENDED
 from domain.goals import AlignedGoal, GoalCard, GoalState
 from domain.measures import Measure, Measured
+from domain.roll_up import WHOLE
 
-WHOLE = 10_000
-"""Basis points of all of a parent."""
 DEEPEST = 16
 """How many goals may stand one above the other."""
 COUNTING = (GoalState.ACTIVE, GoalState.COMPLETED)

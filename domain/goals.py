@@ -12,6 +12,7 @@ from domain.goal_kinds import GoalKind, GoalPart
 from domain.measures import Doubt, Measure
 from domain.people import Level, Member
 from domain.references import ReferenceKind, reference_text
+from domain.roll_up import RollUp
 
 
 class GoalState(StrEnum):
@@ -245,6 +246,8 @@ class GoalCard:
     contribution: int | None = None
     """How much of that one it carries, in basis points, whether or not the viewer may see it."""
     can_align: bool = False
+    rolled: RollUp | None = None
+    """How far it has come by the goals that serve it, where that was asked for and some do."""
     viewer_side: Side | None = None
     can_decide: bool = False
     can_update: bool = False

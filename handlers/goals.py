@@ -9,7 +9,7 @@ from functools import partial
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard
-from handlers import goal_alignment, goal_dialogs, goal_files, goal_sharing, goal_status
+from handlers import goal_alignment, goal_dialogs, goal_files, goal_sharing, goal_status, goal_tree
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -34,6 +34,7 @@ from messages.goals import card_message, history_view, list_message
 from messages.help import help_message, not_understood, not_yet, reference_needed
 from messages.presses import GoalAction, Press, goal_button
 from messages.record import record_view
+from messages.roll_up import why_view
 from messages.surfaces import View
 from usecases import facilitation, goals, negotiation, record
 
@@ -41,7 +42,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 
 
 CLOSED = frozenset({"closed", "ended", "beendet", "beendete"})
-VERBS_TO_COME = frozenset({"tree", "change", "conflict"})
+VERBS_TO_COME = frozenset({"change", "conflict"})
 
 
 def goal_feature(desk: Desk) -> Feature:
@@ -152,6 +153,7 @@ _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "status": goal_status.status,
     "align": goal_alignment.align,
     "share": goal_sharing.share,
+    "tree": goal_tree.tree,
     "help": _help,
 }
 
@@ -221,6 +223,11 @@ def _why_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> 
     show_view(desk, pressed, comparison_view(card, asking.reader))
 
 
+def _how_far_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    card = goals.show_goal(desk.store, pressed.origin, press.thing)
+    show_view(desk, pressed, why_view(card, asking.reader))
+
+
 def _more_pressed(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
     page = goals.goals_of(desk.store, pressed.origin, press.thing, press.number)
     replace(desk, pressed, list_message(page, asking.reader), asking.reader)
@@ -279,6 +286,8 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.MORE_HISTORY: _more_history,
     GoalAction.MORE_RECORD: _more_record,
     GoalAction.STATUS: goal_status.status_pressed,
+    **goal_tree.PRESSES,
+    GoalAction.HOW_FAR: _how_far_pressed,
     GoalAction.ALIGN: goal_alignment.align_pressed,
     GoalAction.SHARE: goal_sharing.share_pressed,
     GoalAction.STOP_SHARING: goal_sharing.stop_pressed,

@@ -128,6 +128,9 @@ WORDS: Mapping[str, str] = {
         "You can assign goals to people who report to you and have a Slack account. For anybody "
         "else, please ask their manager."
     ),
+    "no_unit_of_that_name": N_(
+        "I know no unit of that name. `/goal tree` starts at the top, `/goal tree G-12` at a goal."
+    ),
     "aligned_to_ended": N_("This goal has ended. Please choose one that goes on."),
     "aligned_in_a_circle": N_(
         "This goal serves yours already, directly or through others: it would be a circle. Please "

@@ -70,8 +70,9 @@ def served_text(served: AlignedGoal, reader: Reader) -> str:
 
 
 def share_text(basis_points: int, reader: Reader) -> str:
-    """`40 %`, to the hundredth where it has any."""
-    return f"{reader.number(percent(basis_points))} %"
+    """`40%`, to the hundredth where it has any."""
+    sign = reader.percent(0).removeprefix(reader.number(0))
+    return f"{reader.number(percent(basis_points))}{sign}"
 
 
 def aligned_message(done: AlignmentShown, reader: Reader) -> Message:

@@ -176,6 +176,7 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
     if card.can_decide:
         return _decision_buttons(card, reader)
     revises = card.state is GoalState.DRAFT and card.viewer_side is Side.OWNER
+    linked = card.aligned is not None or card.rolled is not None
     copies = card.state in ENDED and card.owner.id == card.viewer
     offers: list[tuple[bool, GoalAction, Style | None]] = [
         (card.can_update, GoalAction.UPDATE, "primary"),
@@ -185,6 +186,8 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         (card.can_withdraw_reservation, GoalAction.WITHDRAW_RESERVATION, None),
         (card.may_move, GoalAction.STATUS, None),
         (copies, GoalAction.COPY, None),
+        (card.rolled is not None, GoalAction.HOW_FAR, None),
+        (linked, GoalAction.TREE, None),
         (card.can_align, GoalAction.ALIGN, None),
         (card.can_share, GoalAction.SHARE, None),
     ]

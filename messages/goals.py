@@ -40,6 +40,7 @@ from messages.names import NAMES
 from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
 from messages.rich_text import quote, rich_text
+from messages.roll_up import rolled_line
 from messages.safe import Safe, escape
 from messages.surfaces import Message, View
 
@@ -61,7 +62,10 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
     title = reader.say(
         N_("*%(reference)s  %(title)s*"), reference=card.reference, title=card.content.title
     )
-    blocks = [section(title + Safe("\n") + _progress_line(card, reader)), _facts(card, reader)]
+    how_far = [_progress_line(card, reader)]
+    if card.rolled is not None:
+        how_far.append(rolled_line(card.rolled, reader))
+    blocks = [section(Safe("\n").join([title, *how_far])), _facts(card, reader)]
     if card.content.parts:
         blocks += sections(_parts_words(card, reader))
     if card.content.why:

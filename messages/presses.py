@@ -41,6 +41,12 @@ class GoalAction(StrEnum):
     READ_HELP = "goal:read_help"
     STATUS = "goal:status"
     ALIGN = "goal:align"
+    HOW_FAR = "goal:how_far"
+    TREE = "goal:tree"
+    TREE_TOP = "goal:tree_top"
+    TREE_MORE = "goal:tree_more"
+    TREE_PERSON = "goal:tree_person"
+    TREE_UNIT = "goal:tree_unit"
     SHARE = "goal:share"
     STOP_SHARING = "goal:stop_sharing"
     SHOW_TITLE = "goal:show_title"
@@ -71,6 +77,12 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.READ_HELP: N_("Read"),
     GoalAction.STATUS: N_("Change status"),
     GoalAction.ALIGN: N_("Align"),
+    GoalAction.HOW_FAR: N_("Why?"),
+    GoalAction.TREE: N_("Tree"),
+    GoalAction.TREE_TOP: N_("To the top"),
+    GoalAction.TREE_MORE: N_("More"),
+    GoalAction.TREE_PERSON: N_("More"),
+    GoalAction.TREE_UNIT: N_("More"),
     GoalAction.SHARE: N_("Share"),
     GoalAction.STOP_SHARING: N_("Take back"),
     GoalAction.SHOW_TITLE: N_("Show its title"),

@@ -10,7 +10,6 @@ from uuid import UUID
 
 from domain.alignment import (
     DEEPEST,
-    WHOLE,
     AlignGoal,
     AlignmentShown,
     basis_points,
@@ -24,6 +23,7 @@ from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference
+from domain.roll_up import WHOLE
 from storage import goal_history, goal_links, goals, requests
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Store, Work

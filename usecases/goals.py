@@ -25,6 +25,7 @@ from usecases import checkin_record, goal_cards
 from usecases.access import require_member
 from usecases.goal_corrections import values_corrected
 from usecases.goal_values import report_value, require_unit
+from usecases.roll_up import rolled_up
 
 PAGE = 15
 # The longest reasons, in any script, must stay within what Slack takes for a view.
@@ -90,7 +91,9 @@ def _listing(
 def show_goal(store: Store, origin: Origin, which: UUID | str) -> GoalCard:
     """One goal in full, by id or reference; NotShared where it may not be read."""
     with store.read(origin) as work:
-        return goal_cards.chosen_card(work, require_member(work), which)
+        viewer = require_member(work)
+        card = goal_cards.chosen_card(work, viewer, which)
+        return replace(card, rolled=rolled_up(work, viewer, card.id))
 
 
 def history_of(

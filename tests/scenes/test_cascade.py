@@ -31,17 +31,17 @@ def test_a_goal_is_assigned_down_and_serves_what_is_above(company: Company) -> N
     assert "at most 100 %" in jonas.dialog.errors["Weight"]
     jonas.dialog.fill({"Weight": "40 %"}).submit()
     asked = lena.wait_for("proposes a goal")
-    assert "G-1 Faster support (40 % of it)" in asked.text
+    assert "G-1 Faster support (40% of it)" in asked.text
     asked.press("Counter")
     lena.dialog.fill({"Target": "6 h", "Reason": "Two are away."}).submit()
     jonas.wait_for("suggests a change").press("Accept")
     lena.wait_for("accepted G-2")
-    assert "G-1 Faster support (40 % of it)" in lena.command("/goal show G-2").text
+    assert "G-1 Faster support (40% of it)" in lena.command("/goal show G-2").text
 
     agree(lena, jonas, company, Title="Fewer tickets")
     said = lena.command("/goal align G-3 to G-1 80%").text
-    assert "G-3 serves G-1 Faster support (80 % of it)" in said
-    assert "carry 120 % of it together" in said
+    assert "G-3 serves G-1 Faster support (80% of it)" in said
+    assert "carry 120% of it together" in said
     assert "nothing was changed" in lena.command("/goal align G-3 to G-1 80 %").text
     assert "it would be a circle" in jonas.command("/goal align G-1 to G-3").text
     assert "at most 100 %" in lena.command("/goal align G-3 to G-1 200%").text
@@ -60,3 +60,61 @@ def test_a_goal_is_assigned_down_and_serves_what_is_above(company: Company) -> N
     assert "G-1 Faster support → G-2 First reply" in lena.dialog.text
     assert "Share of it, in per cent: 80 taken out" in lena.dialog.text
     assert len(company.acts("goal.align")) == 2
+
+
+def test_progress_rolls_up_and_the_tree_is_browsed(company: Company) -> None:
+    mara, jonas, lena, nora = (company.person(name) for name in ("Mara", "Jonas", "Lena", "Nora"))
+    open_to_all(jonas, company, "Faster support")
+    mara.wait_for("proposes a goal").press("Accept")
+    jonas.wait_for("accepted G-1")
+    fill_goal(lena, company, Title="First reply", **{"Due date": in_days(company, 150)})
+    lena.dialog.press("More detail")
+    served = {"Aligned to": "G-1 Faster support", "Weight": "40"}
+    lena.dialog.fill({"Baseline": "9 h", **served}).submit()
+    jonas.wait_for("proposes a goal").press("Accept")
+    lena.wait_for("accepted G-2")
+
+    lena.command("/goal update G-2")
+    lena.dialog.fill({"Value": "7 h"}).submit()
+    lena.dialog.close()
+    shown = jonas.command("/goal show G-1")
+    assert "By the goals that serve it: 20%" in shown.text
+    shown.message.press("Why?")
+    assert "G-2 First reply: 50% of its weight, 40%, makes 20%" in jonas.dialog.text
+    assert "Even if all of them are reached, 40% of it is" in jonas.dialog.text
+    jonas.dialog.close()
+
+    lena.command("/goal tree")
+    assert "G-1  Faster support" in lena.dialog.text
+    assert "Jonas Brandt · Active · 1 goal serves it" in lena.dialog.text
+    assert "It serves no other goal. Even if all of them are reached, 40%" in lena.dialog.text
+    lena.dialog.press("Open")
+    assert "G-2  First reply\nLena Novak · Active · 50% · weight 40%" in lena.dialog.text
+    assert "after the goal that it serves" in lena.dialog.text
+    lena.dialog.press("Open")
+    assert "↑ It serves G-1 Faster support" in lena.dialog.text
+    lena.dialog.press("Up")
+    assert "G-1 and what serves it" in lena.dialog.text
+    lena.dialog.close()
+
+    # Whoever may not read what serves it is told that there is something, and no more.
+    shown = nora.command("/goal show G-1")
+    assert "By the goals that serve it: not measured yet" in shown.text
+    shown.message.press("Why?")
+    assert "aren't shared with you: 1, with a weight of 40%" in nora.dialog.text
+    nora.dialog.close()
+    nora.command("/goal tree G-1")
+    assert "1 goal that isn't shared with you serves it, too." in nora.dialog.text
+    assert "G-2" not in nora.dialog.text
+    nora.dialog.close()
+    assert "I can't show you G-2" in nora.command("/goal tree G-2").text
+    lena.command("/goal share G-2")
+    lena.dialog.press("Show its title")
+    for words in ("@Jonas", "Support"):
+        nora.command(f"/goal tree {words}")
+        assert "G-1  Faster support" in nora.dialog.text
+        nora.dialog.press("Open")
+        assert "G-2  First reply\nOnly its title is shared with you." in nora.dialog.text
+        assert "50%" not in nora.dialog.text
+        nora.dialog.close()
+    assert "no unit of that name" in nora.command("/goal tree Nowhere").text

@@ -99,7 +99,7 @@ TYPED = {
     "/goal show G-99": "Ich kann dir G-99 nicht zeigen.",
     "/goal show": "Was genau? Zum Beispiel: /goal show G-12.",
     "/goal help": "ein Ziel vorschlagen",
-    "/goal tree": "/goal tree gibt es noch nicht.",
+    "/goal conflict": "/goal conflict gibt es noch nicht.",
     "/accord frob": "Ich kenne frob nicht.",
     "/checkin snooze 9999999d": "Ein Check-in lässt sich um 1 bis 14 Tage verschieben.",
     "/checkin snooze 2 Wochen": "Nichts ist fällig",

@@ -40,7 +40,7 @@ def test_help_lists_what_can_be_done(company: Company, typed: str) -> None:
     assert "/goal history G-12" in company.person("Lena").command(typed).text
 
 
-@pytest.mark.parametrize("typed", ["/accord contract", "/accord exceptions", "/goal tree"])
+@pytest.mark.parametrize("typed", ["/accord contract", "/accord exceptions", "/goal conflict"])
 def test_what_is_not_built_yet_says_so(company: Company, typed: str) -> None:
     assert "not available yet" in company.person("Lena").command(typed).text
 
