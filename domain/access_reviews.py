@@ -140,7 +140,8 @@ class ReviewHead:
 class AccessToReview:
     """One access as whoever answers for it sees it.
 
-    `role` and `place` are of a grant (no place: the whole organisation), `goal` of a share.
+    `role`, `place` (a unit) and `region` are of a grant (neither: the whole organisation), `goal`
+    of a share.
     `in_force` says whether it stands or is to come.
     """
 
@@ -153,6 +154,7 @@ class AccessToReview:
     in_force: bool
     role: Role | None = None
     place: str | None = None
+    region: str | None = None
     goal: str | None = None
     owner: str | None = None
     """Who gave it, where somebody else answers for them."""

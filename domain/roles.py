@@ -237,4 +237,4 @@ class RescueNotice:
     confirming: tuple[str, ...]
     can_confirm: bool
     refused_by: str | None = None
-    refusal: str | None = None
+    refusal: str = ""

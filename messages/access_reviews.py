@@ -16,7 +16,9 @@ from domain.access_reviews import (
     ReviewState,
     ToReview,
 )
+from domain.roles import RolePlace
 from messages.access_review_presses import ReviewAction, review_button
+from messages.approval_words import place_words
 from messages.blocks import actions, context, divider, section, sections
 from messages.elements import Block, Element
 from messages.i18n import N_
@@ -94,13 +96,12 @@ def what_it_is(one: AccessToReview, reader: Reader) -> Safe:
     name = one.holder.name
     match one.kind:
         case AccessKind.GRANT:
-            place = one.place or reader.gettext(N_("the whole organisation"))
             role = reader.gettext(NAMES[one.role]) if one.role else ""
             words = reader.say(
-                N_("*%(name)s* has the role %(role)s for %(place)s"),
+                N_("*%(name)s* has the role %(role)s, %(place)s"),
                 name=name,
                 role=role,
-                place=place,
+                place=place_words(RolePlace(one.place, one.region), reader),
             )
         case AccessKind.DELEGATION if one.owner:
             words = reader.say(N_("*%(name)s* stands in for %(other)s"), name=name, other=one.owner)

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     Uuid,
     and_,
+    case,
     cast,
     exists,
     func,
@@ -88,10 +89,12 @@ class _Snapshot:
     reviewer: Any
     rows: Select[Any]
     """With `Person` as the holder."""
+    order: tuple[Any, ...] = ()
+    """Of what one holder has."""
 
 
 def _list(connection: Connection, review: UUID, before: int, one: _Snapshot) -> None:
-    place = func.row_number().over(order_by=[Person.name_folded, Person.id, one.thing])
+    place = func.row_number().over(order_by=[Person.name_folded, Person.id, *one.order, one.thing])
     connection.execute(
         insert(AccessReviewItem).from_select(
             COLUMNS,
@@ -112,17 +115,29 @@ def _not_over(valid_to: InstrumentedAttribute[date | None], today: date) -> Colu
     return or_(valid_to.is_(None), valid_to > today)
 
 
+_AS_ROLES_ARE_NAMED = (
+    case(
+        {role: number for number, role in enumerate(Role)},
+        value=RoleGrant.role,
+        else_=len(Role),
+    ),
+    func.coalesce(OrgUnit.path, RoleGrant.region, ""),
+)
+"""HR before the others, as roles are listed to choose from; what is for all before its parts."""
+
+
 def _grants(today: date) -> _Snapshot:
     rows = (
         select(RoleGrant.id)
         .join(Person, Person.id == RoleGrant.person_id)
+        .outerjoin(OrgUnit, OrgUnit.id == RoleGrant.org_unit_id)
         .where(
             RoleGrant.state == GrantState.ACTIVE,
             _not_over(RoleGrant.valid_to, today),
             Person.state == PersonState.ACTIVE,
         )
     )
-    return _Snapshot(AccessKind.GRANT, RoleGrant.id, null(), rows)
+    return _Snapshot(AccessKind.GRANT, RoleGrant.id, null(), rows, _AS_ROLES_ARE_NAMED)
 
 
 def _delegations(today: date) -> _Snapshot:
@@ -138,7 +153,8 @@ def _delegations(today: date) -> _Snapshot:
             delegator.state == PersonState.ACTIVE,
         )
     )
-    return _Snapshot(AccessKind.DELEGATION, Delegation.id, Delegation.delegator_id, rows)
+    order = (Delegation.valid_from,)
+    return _Snapshot(AccessKind.DELEGATION, Delegation.id, Delegation.delegator_id, rows, order)
 
 
 def _shares() -> _Snapshot:
@@ -148,7 +164,7 @@ def _shares() -> _Snapshot:
         .join(Goal, Goal.id == GoalShare.goal_id)
         .where(GoalShare.revoked_at.is_(None), Person.state == PersonState.ACTIVE)
     )
-    return _Snapshot(AccessKind.SHARE, GoalShare.goal_id, Goal.owner_id, rows)
+    return _Snapshot(AccessKind.SHARE, GoalShare.goal_id, Goal.owner_id, rows, (Goal.number,))
 
 
 # Each as it stands now
@@ -165,6 +181,7 @@ class Access:
     in_force: bool
     role: Role | None = None
     place: str | None = None
+    region: str | None = None
     goal: str | None = None
     owner: UUID | None = None
 
@@ -205,7 +222,8 @@ def _grants_now(connection: Connection, items: Iterable[Item], today: date) -> d
             _last_day(row.valid_to),
             row.state is GrantState.ACTIVE and _comes_or_stands(row.valid_to, today),
             role=row.role,
-            place=row.path or row.region,
+            place=row.path,
+            region=row.region,
         )
         for row in rows
     }

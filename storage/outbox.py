@@ -177,6 +177,16 @@ def refresh_posts(
     return tuple(shown)
 
 
+def keys_of(
+    connection: Connection, kinds: Collection[NoticeKind], subject: UUID, whom: Collection[UUID]
+) -> list[str]:
+    """The `dedup_key` of every notice of these kinds about the subject, to these people."""
+    wanted = select(Notice.dedup_key).where(
+        Notice.person_id.in_(whom), Notice.kind.in_(kinds), Notice.subject_id == subject
+    )
+    return list(connection.scalars(wanted))
+
+
 def refresh_listed(
     connection: Connection,
     keys: Collection[str],

@@ -25,6 +25,7 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Role
 from domain.roles import earliest_date
+from domain.workdays import WORKDAY
 from storage import access_in_review, access_reviews, roles
 from storage.people import RoleScope
 from storage.unit_of_work import Store, Work
@@ -36,6 +37,7 @@ from usecases.access_reviews import (
     begin_review,
     last_reminder_key,
     message_keys,
+    put_off_key,
     reminder_key,
 )
 
@@ -109,8 +111,7 @@ def _pass_over_what_ended(store: Store, origin: Origin, review: UUID) -> None:
                     work.connection, review, numbers, Answer.ENDED, work.now, reason=OVER_BEFORE
                 )
                 reviewers = {one.reviewer for one in over if one.reviewer is not None}
-                for person in reviewers:
-                    work.touch_listed(message_keys(review, person))
+                work.touch_listed(message_keys(work, review, reviewers))
         if len(over) < BATCH:
             return
 
@@ -161,7 +162,7 @@ def _ask(work: Work, review: ReviewHead, asked: Mapping[UUID, TimeToAnswer]) -> 
                     _notice(kind, key(review.id, person), review, person, due_at, time.answer_by)
                 )
     # Whoever was asked before sees that there is more, or less.
-    work.touch_listed(key for person in asked for key in message_keys(review.id, person))
+    work.touch_listed(message_keys(work, review.id, asked))
 
 
 def _notice(
@@ -206,7 +207,10 @@ def _end_or_close(store: Store, origin: Origin, review: ReviewHead) -> int:
 
 
 def _put_off(store: Store, origin: Origin, review: ReviewHead) -> None:
-    """Whoever is away on their last day answers when they are back, if that is not too late."""
+    """Whoever is away on their last day answers when they are back, if that is not too late.
+
+    The morning on which they are is the first on which they hear of it.
+    """
     with store.read(origin) as reading:
         due = access_reviews.due_reviewers(reading.connection, review.id, reading.now)
         later = first_day_back(reading, due)
@@ -215,7 +219,13 @@ def _put_off(store: Store, origin: Origin, review: ReviewHead) -> None:
             furthest = _furthest(work, review)
             until = {who: min(moment, furthest) for who, moment in later.items()}
             access_reviews.give_time(work.connection, review.id, until)
-            work.touch_listed(key for who in until for key in message_keys(review.id, who))
+            for who, moment in later.items():
+                morning = moment - WORKDAY
+                if morning < until[who]:
+                    key = put_off_key(review.id, who, morning.date())
+                    kind = NoticeKind.ACCESS_REVIEW_LAST_REMINDER
+                    work.notify(_notice(kind, key, review, who, morning, until[who]))
+            work.touch_listed(message_keys(work, review.id, until))
 
 
 def _end_batch(work: Work, review: UUID) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from domain.access_reviews import (
@@ -29,11 +29,11 @@ from domain.access_reviews import (
 )
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.errors import AlreadyDone, NotAllowed, NotShared, Refused
-from domain.notices import SubjectType
+from domain.notices import NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
 from domain.roles import earliest_date
-from storage import access_in_review, access_reviews, people
+from storage import access_in_review, access_reviews, outbox, people
 from storage.access_reviews import Count, Item
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
@@ -42,6 +42,11 @@ from usecases.access_review_times import times_to_answer
 from usecases.access_reviewers import find_reviewer, may_answer
 
 FOLLOWING = (Role.HR, Role.COMPLIANCE, Role.ADMINISTRATOR)
+ASKING = (
+    NoticeKind.ACCESS_REVIEW,
+    NoticeKind.ACCESS_REVIEW_REMINDER,
+    NoticeKind.ACCESS_REVIEW_LAST_REMINDER,
+)
 PAGE = 10
 REVIEWERS_NAMED = 15
 GRANTS_PLANNED = 200
@@ -236,6 +241,7 @@ def _described(work: Reading, viewer: Member, items: list[Item]) -> list[AccessT
                 access.in_force,
                 role=access.role,
                 place=access.place,
+                region=access.region,
                 goal=access.goal,
                 owner=named[access.owner].name if elses and access.owner else None,
             )
@@ -320,7 +326,7 @@ def _answerable(
 
 
 def _answered(work: Work, actor: Member, head: ReviewHead, number: int) -> ReviewPage:
-    work.touch_listed(message_keys(head.id, actor.id))
+    work.touch_listed(message_keys(work, head.id, [actor.id]))
     work.refresh_homes([actor.id])
     return _page_with(work, actor, head, number)
 
@@ -343,13 +349,14 @@ def last_reminder_key(review: UUID, person: UUID) -> str:
     return f"access_review:{review}:{person}:last_reminder"
 
 
-def message_keys(review: UUID, person: UUID) -> tuple[str, ...]:
-    """Of every message that asks the person in this review; the others need no change."""
-    return (
-        asked_key(review, person),
-        reminder_key(review, person),
-        last_reminder_key(review, person),
-    )
+def put_off_key(review: UUID, person: UUID, day: date) -> str:
+    """Of the reminder on the day to which their deadline was put off."""
+    return f"{last_reminder_key(review, person)}:{day.isoformat()}"
+
+
+def message_keys(work: Reading, review: UUID, whom: Collection[UUID]) -> list[str]:
+    """Of every message that asks these people in this review; the others need no change."""
+    return outbox.keys_of(work.connection, ASKING, review, whom)
 
 
 def _past(review: ReviewHead, item: Item, now: datetime) -> bool:

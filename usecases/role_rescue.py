@@ -279,5 +279,5 @@ def _notice(work: Reading, reader: Member, held: RoleHeld, stored: StoredRescue)
         confirming=tuple(one.name for one in confirming),
         can_confirm=any(one.id == reader.id for one in confirming),
         refused_by=refused,
-        refusal=stored.refusal,
+        refusal=stored.refusal or "",
     )

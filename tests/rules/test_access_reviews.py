@@ -19,6 +19,7 @@ from domain.access_reviews import (
     RevokeAccess,
 )
 from domain.errors import AlreadyDone, Busy, NotAllowed, NotShared, Refused
+from domain.notices import NoticeKind
 from domain.origin import Origin, Via
 from domain.people import GrantState, PersonState, Role
 from domain.verification import Verdict
@@ -26,6 +27,7 @@ from storage import access_reviews
 from storage.planned import next_planned
 from storage.tables.access_reviews import AccessReviewItem
 from storage.tables.goals import GoalShare
+from storage.tables.outbox import Notice
 from storage.tables.people import Delegation, Leave, Person, RoleGrant
 from storage.verify import verify
 from tests.company import settle_company
@@ -385,7 +387,16 @@ def test_leave_entered_meanwhile_puts_the_deadline_off_until_they_are_back(
     office.wait(DEADLINE)
     sweep(office)
     assert office.acts().count("delegation.revoke") == 0
-    assert deadline_of(office, "Jonas", review) == monday + timedelta(days=17)
+    back = monday + timedelta(days=17)
+    assert deadline_of(office, "Jonas", review) == back
+    with office.store.engine.connect() as connection:
+        reminded = connection.scalars(
+            select(Notice.due_at).where(
+                Notice.kind == NoticeKind.ACCESS_REVIEW_LAST_REMINDER,
+                Notice.person_id == id_of("Jonas"),
+            )
+        ).all()
+    assert [due.date() for due in reminded][-1] == back
     office.wait(timedelta(days=3))
     sweep(office)
     assert office.acts().count("delegation.revoke") == 1

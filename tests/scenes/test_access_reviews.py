@@ -74,7 +74,7 @@ def test_each_answers_for_their_own_and_what_nobody_confirms_ends(company: Compa
     assert "1 of 2 waits" in lena.dialog.text
 
     look_through(ines)
-    assert "Mira Sato has the role Facilitator for the whole organisation" in ines.dialog.text
+    assert "Mira Sato has the role Facilitator, for the whole organisation" in ines.dialog.text
     assert "Ines Duarte" not in ines.dialog.text
     ines.dialog.press("Confirm")
     assert "You have answered all of it" in ines.dialog.text
