@@ -12,18 +12,18 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from sqlalchemy import Engine
 
 from bot.settings import SettingsProblem
+from bot.state_words import differences_told, summary
 from domain.held import Collected, collect
 from domain.record_file import verify_file
 from domain.signed_notes import MalformedNote, Verifier
-from domain.verification import Flaw, Verdict, Verification
 from domain.verification import Progress as Checked
+from domain.verification import Verdict, Verification
 from storage.keyring import Keyring, SealingError
 from storage.verify import verify
 from usecases.state_check import check_state
 
 EXIT_CODES = {Verdict.INTACT: 0, Verdict.BROKEN: 1, Verdict.CANNOT_TELL: 3}
 READ_BYTES = 1 << 16
-OF_STATE = frozenset({Flaw.STATE, Flaw.STATE_EXTRA, Flaw.STATE_MISSING})
 UNANCHORED = (
     "No checkpoint from outside was compared: entries cut off the end, or a record written anew, "
     "would not be seen."
@@ -125,7 +125,7 @@ def _with_state(
         return replace(found, doubts=(*found.doubts, closed))
     try:
         with screens.progress("Comparing what is stored") as told:
-            return replace(found, finding=check_state(engine, keyring, told))
+            return replace(found, differences=check_state(engine, keyring, told))
     except SealingError:
         return replace(found, doubts=(*found.doubts, closed))
 
@@ -163,11 +163,13 @@ def signed(key: str | None, trusted: bool) -> str:
 
 def _tell(found: Verification, screens: Screens, more: str | None = None) -> int:
     if found.verdict is Verdict.BROKEN:
-        beside = found.finding is not None and found.finding.flaw in OF_STATE
-        what = (
-            "what is stored beside the record was changed" if beside else "the record was changed"
-        )
-        screens.complain(f"{what}: {found.finding}")
+        if found.finding is not None:
+            screens.complain(f"the record was changed: {found.finding}")
+        else:
+            told = summary(found.differences)
+            screens.complain(f"what is stored beside the record was changed: {told}")
+            for line in differences_told(found.differences):
+                screens.say(line)
     elif found.verdict is Verdict.CANNOT_TELL:
         screens.complain(f"cannot tell: {'; '.join(_missing(found))}")
     else:

@@ -9,7 +9,7 @@ from enum import Enum, auto
 from uuid import UUID
 
 from domain.audit import Action, FieldValue, RecordedAct
-from domain.verification import Finding, Flaw
+from domain.verification import Flaw
 
 
 class Unknown(Enum):
@@ -52,9 +52,17 @@ class StoredThing:
 class StoredGoal:
     """The content of each version of a goal, and reported values."""
 
-    what: str
     versions: Mapping[int, Fields]
     values: Sequence[Fields] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """One way in which a thing is not as it was recorded; `field` is None for the whole thing."""
+
+    flaw: Flaw
+    field: str | None = None
+    seq: int | None = None
 
 
 CONTENT = frozenset({Action.GOAL_PROPOSE, Action.GOAL_COUNTER, Action.GOAL_CORRECT})
@@ -62,30 +70,31 @@ NO_CONTENT = frozenset({"rationale", "audience", "correction", "contribution"})
 """What the entry of a version tells besides its content."""
 
 
-def thing_flaw(thing: StoredThing, acts: Sequence[RecordedAct]) -> Finding | None:
-    """The first thing that differs; `acts` are all that was recorded about it, oldest first."""
+def thing_differs(thing: StoredThing, acts: Sequence[RecordedAct]) -> Iterator[Differs]:
+    """All in which it differs; `acts` are all that was recorded about it, oldest first."""
     telling = [act for act in acts if act.action in thing.told_by]
     if not telling:
-        return Finding(Flaw.STATE_EXTRA, None, thing.what)
+        yield Differs(Flaw.STATE_EXTRA)
+        return
     if thing.subject is not None and any(act.subject != thing.subject for act in telling):
-        return Finding(Flaw.STATE, telling[-1].receipt.seq, f"{thing.what}, whom it is about")
+        yield Differs(Flaw.STATE, "whom it is about", telling[-1].receipt.seq)
+        return
     told, entries = _all_told(telling, thing.tells)
     listed = (name for name in told if _kind(name) in thing.whole)
     for name in dict.fromkeys((*thing.fields, *listed)):
         if UNKNOWN in (told.get(name), told.get(_kind(name))):
             continue
         if told.get(name) != thing.fields.get(name):
-            return _differs(thing, name, entries, telling[0].receipt.seq)
-    return None
+            yield _differs(thing, name, entries, telling[0].receipt.seq)
 
 
-def _differs(thing: StoredThing, name: str, entries: Mapping[str, int], first: int) -> Finding:
+def _differs(thing: StoredThing, name: str, entries: Mapping[str, int], first: int) -> Differs:
     """Of what there may be several of, one that nothing told of is invented, or one is missing."""
-    what, several = f"{thing.what}, {_kind(name)}", ":" in name
+    several = ":" in name
     if several and name not in entries:
-        return Finding(Flaw.STATE_EXTRA, None, what)
+        return Differs(Flaw.STATE_EXTRA, _kind(name))
     flaw = Flaw.STATE_MISSING if several and name not in thing.fields else Flaw.STATE
-    return Finding(flaw, entries.get(name, first), what)
+    return Differs(flaw, _kind(name), entries.get(name, first))
 
 
 def _kind(name: str) -> str:
@@ -107,41 +116,38 @@ def _all_told(
     return told, entries
 
 
-def goal_flaw(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Finding | None:
-    """The first version or reported value that differs from what was recorded."""
-    return next((flaw for flaw in (*_versions(goal, acts), *_values(goal, acts)) if flaw), None)
+def goal_differs(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Differs]:
+    """The versions and reported values that differ from what was recorded."""
+    yield from _versions(goal, acts)
+    yield from _values(goal, acts)
 
 
-def _versions(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Finding]:
+def _versions(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Differs]:
     """A version is as it was proposed or, after a counter was taken back, as an earlier one."""
     withdrawn = (act for act in acts if act.action is Action.GOAL_WITHDRAW)
     taken_back = {(act.object_version or 0) + 1 for act in withdrawn}
+    told = [act for act in acts if act.action in CONTENT]
     for number, stored in sorted(goal.versions.items()):
-        what = f"{goal.what}, version {number}"
-        told = [act for act in acts if act.action in CONTENT]
         own = [act for act in told if act.object_version == number]
         if own:
-            if (name := _difference(own[-1], stored)) is not None:
-                yield Finding(Flaw.STATE, own[-1].receipt.seq, f"{what}, {name}")
+            for name in _difference(own[-1], stored):
+                yield Differs(Flaw.STATE, f"version {number}, {name}", own[-1].receipt.seq)
             continue
         earlier = [act for act in told if (act.object_version or 0) < number]
-        if number not in taken_back or all(_difference(act, stored) is not None for act in earlier):
-            yield Finding(Flaw.STATE_EXTRA, None, what)
-    for act in acts:
-        if act.action in CONTENT and act.object_version not in goal.versions:
-            missing = f"{goal.what}, version {act.object_version}"
-            yield Finding(Flaw.STATE_MISSING, act.receipt.seq, missing)
+        if number not in taken_back or all(_difference(act, stored) for act in earlier):
+            yield Differs(Flaw.STATE_EXTRA, f"version {number}")
+    for act in told:
+        if act.object_version not in goal.versions:
+            yield Differs(Flaw.STATE_MISSING, f"version {act.object_version}", act.receipt.seq)
 
 
-def _difference(act: RecordedAct, stored: Fields) -> str | None:
-    """The first field in which a version differs from what an entry says of it."""
-    for name in sorted((stored.keys() | act.fields.keys()) - act.erased - NO_CONTENT):
-        if stored.get(name) != act.fields.get(name):
-            return name
-    return None
+def _difference(act: RecordedAct, stored: Fields) -> list[str]:
+    """The fields in which a version differs from what an entry says of it."""
+    names = sorted((stored.keys() | act.fields.keys()) - act.erased - NO_CONTENT)
+    return [name for name in names if stored.get(name) != act.fields.get(name)]
 
 
-def _values(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Finding]:
+def _values(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Differs]:
     """Each reported value was recorded, and each that was recorded is there or was taken back."""
     telling = [act for act in acts if "value" in act.fields or "value" in act.erased]
     if any(act.erased for act in telling):
@@ -155,7 +161,7 @@ def _values(goal: StoredGoal, acts: Sequence[RecordedAct]) -> Iterator[Finding]:
             recorded[act.fields["value"], note] += 1
     stored = Counter((value["value"], value.get("note")) for value in goal.values)
     if stored - recorded:
-        yield Finding(Flaw.STATE_EXTRA, None, f"{goal.what}, a reported value")
+        yield Differs(Flaw.STATE_EXTRA, "a reported value")
     undone = sum(act.action is Action.CHECK_IN_UNDO for act in acts)
     if len(reports) - undone > stored.total():
-        yield Finding(Flaw.STATE_MISSING, None, f"{goal.what}, a reported value")
+        yield Differs(Flaw.STATE_MISSING, "a reported value")

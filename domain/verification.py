@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
+from uuid import UUID
 
 
 class Verdict(StrEnum):
@@ -58,6 +60,39 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """One way in which something stored is not as it was recorded.
+
+    `kind` is what it is one of, as a heading; `what` names the thing without its content, and
+    without the person `whose` it is, where that may be told. `field` is None for the whole thing.
+    """
+
+    flaw: Flaw
+    kind: str
+    what: str
+    whose: UUID | None = None
+    field: str | None = None
+    seq: int | None = None
+
+    @property
+    def part(self) -> str:
+        return self.what if self.field is None else f"{self.what}, {self.field}"
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """The first of them, and how many there are of each kind. `names` are the people in them, by
+    what the record says last; whom it does not know any more is absent."""
+
+    shown: tuple[Difference, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    names: Mapping[UUID, str] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far a verification has come, in entries."""
 
@@ -71,7 +106,8 @@ class Verification:
 
     `unopened` counts sealed values and data keys whose secret was not at hand. `anchored` is how
     many entries, from the first on, a checkpoint from outside vouches for. `doubts` has a sentence
-    for each thing that was to be compared and could not be.
+    for each thing that was to be compared and could not be. `differences` is what else is stored
+    and is not as it was recorded.
     """
 
     entries: int
@@ -80,9 +116,10 @@ class Verification:
     unopened: int = 0
     anchored: int = 0
     doubts: tuple[str, ...] = ()
+    differences: Differences = Differences()
 
     @property
     def verdict(self) -> Verdict:
-        if self.finding is not None:
+        if self.finding is not None or self.differences:
             return Verdict.BROKEN
         return Verdict.CANNOT_TELL if self.unopened or self.doubts else Verdict.INTACT

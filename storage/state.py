@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -71,22 +71,23 @@ def count(connection: Connection, kinds: Sequence[Rows]) -> int:
     )
 
 
-def first_missing(connection: Connection, kinds: Sequence[Rows]) -> tuple[int, Action] | None:
-    """The first entry that made something of which nothing is stored, though nothing ended it."""
-    for kind in kinds:
-        found = connection.execute(
-            select(AuditEntry.seq, AuditEntry.action)
-            .where(AuditEntry.object_type == kind.about, AuditEntry.action.in_(kind.made_by))
-            .where(
-                *(~exists().where(key == AuditEntry.object_id) for key in (kind.key, *kind.also))
-            )
-            .where(*_still_there(kind))
-            .order_by(AuditEntry.seq)
-            .limit(1)
-        ).first()
-        if found is not None:
-            return found.seq, found.action
-    return None
+def missing(connection: Connection, kind: Rows) -> Iterator[tuple[int, UUID, UUID | None]]:
+    """Each thing of which nothing is stored, though nothing ended it.
+
+    The first entry that made it, its id, and whom that entry is about.
+    """
+    rows = connection.execute(
+        select(AuditEntry.seq, AuditEntry.object_id, AuditEntry.subject)
+        .where(AuditEntry.object_type == kind.about, AuditEntry.action.in_(kind.made_by))
+        .where(*(~exists().where(key == AuditEntry.object_id) for key in (kind.key, *kind.also)))
+        .where(*_still_there(kind))
+        .order_by(AuditEntry.seq)
+    )
+    seen = set()
+    for seq, thing, subject in rows:
+        if thing not in seen:
+            seen.add(thing)
+            yield seq, thing, subject
 
 
 def _still_there(kind: Rows) -> list[ColumnElement[bool]]:

@@ -335,9 +335,9 @@ REVIEWS = Rows(
 AGREEMENTS = Rows(
     SubjectType.AGREEMENT,
     Agreement.id,
-    select(Agreement.id, OrgUnit.path, Agreement.region, Agreement.current).outerjoin(
-        OrgUnit, OrgUnit.id == Agreement.org_unit_id
-    ),
+    select(
+        Agreement.id, Agreement.number, OrgUnit.path, Agreement.region, Agreement.current
+    ).outerjoin(OrgUnit, OrgUnit.id == Agreement.org_unit_id),
     {
         "versions": select(
             AgreementText.agreement_id,

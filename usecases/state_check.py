@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy import Connection, Engine
@@ -11,20 +12,20 @@ from domain.audit import Action, FieldValue, RecordedAct
 from domain.notices import SubjectType
 from domain.objections import ObjectionState
 from domain.policy_versions import PlanState
-from domain.state import StoredGoal, StoredThing, goal_flaw, thing_flaw
+from domain.state import Differs, StoredGoal, StoredThing, goal_differs, thing_differs
 from domain.state_told import objection as objection_told
 from domain.state_told import policies as policies_told
-from domain.verification import Finding, Flaw
+from domain.verification import Difference, Differences, Flaw
 from storage import state, state_rows
 from storage.audit import acts_about
 from storage.keyring import Keyring
 from storage.sealing import Opener
-from storage.state import StoredRow
 from storage.verify import snapshot
 from usecases.goal_record import content_fields, field_text
 from usecases.policy import POLICY_ID
 from usecases.state_kinds import KINDS, Kind
 
+MOST_SHOWN = 100
 # What tells how a version of the policy stands, one that two people made in particular.
 OF_POLICIES = frozenset(
     {
@@ -45,8 +46,8 @@ Acts = Mapping[UUID, Sequence[RecordedAct]]
 
 def check_state(
     engine: Engine, keyring: Keyring, on_progress: Callable[[int, int], None]
-) -> Finding | None:
-    """The first thing that is not as it was recorded last, missing, or not recorded at all.
+) -> Differences:
+    """Everything that is not as it was recorded last, missing, or not recorded at all.
 
     Of a record that is itself intact. Raise SealingError where its values cannot be opened.
     """
@@ -64,26 +65,54 @@ class _Check:
         self._whole = state.count(connection, [kind.rows for kind in KINDS])
         self._done = 0
 
-    def run(self) -> Finding | None:
-        missing = state.first_missing(self._connection, [kind.rows for kind in KINDS])
-        if missing is not None:
-            return Finding(Flaw.STATE_MISSING, missing[0], missing[1].value)
-        for kind in KINDS:
-            if (found := next(self._flaws(kind), None)) is not None:
-                return found
-        return self._policies()
+    def run(self) -> Differences:
+        shown: list[Difference] = []
+        counts: Counter[str] = Counter()
+        for one in self._differences():
+            counts[one.kind] += 1
+            if len(shown) < MOST_SHOWN:
+                shown.append(one)
+        people = sorted({one.whose for one in shown if one.whose is not None})
+        return Differences(tuple(shown), counts, self._names(people) if people else {})
 
-    def _flaws(self, kind: Kind) -> Iterator[Finding]:
+    def _differences(self) -> Iterator[Difference]:
+        gone: set[UUID] = set()
+        for kind in KINDS:
+            for seq, thing, subject in state.missing(self._connection, kind.rows):
+                if thing not in gone:
+                    gone.add(thing)
+                    whose = subject if kind.names_whose else None
+                    yield Difference(
+                        Flaw.STATE_MISSING, kind.heading, kind.one, whose=whose, seq=seq
+                    )
+        for kind in KINDS:
+            yield from self._of_kind(kind)
+        yield from self._policies()
+
+    def _names(self, people: Sequence[UUID]) -> Mapping[UUID, str]:
+        """As the record has them: what the directory says may be what was changed."""
+        told_by = frozenset({Action.PERSON_CREATE, Action.PERSON_CHANGE})
+        found: dict[UUID, str] = {}
+        for person, acts in self._acts(SubjectType.PERSON, people, told_by).items():
+            for act in acts:
+                name = act.fields.get("name")
+                if isinstance(name, str):
+                    found[person] = name
+        return found
+
+    def _of_kind(self, kind: Kind) -> Iterator[Difference]:
         after = None
         while rows := state.page(self._connection, kind.rows, after):
             ids = [row.id for row in rows]
             acts = self._acts(kind.rows.about, ids, kind.told_by)
+            contents = self._contents(ids) if kind.rows is state_rows.GOALS else {}
             for row in rows:
                 thing = kind.thing(row, acts[row.id])
-                if thing is not None and (found := thing_flaw(thing, acts[row.id])) is not None:
-                    yield found
-            if kind.rows is state_rows.GOALS:
-                yield from self._contents(rows, acts)
+                if thing is None:
+                    continue
+                yield from _told(kind, thing, thing_differs(thing, acts[row.id]))
+                if row.id in contents:
+                    yield from _told(kind, thing, goal_differs(contents[row.id], acts[row.id]))
             after = rows[-1].id
             self._done += len(rows)
             self._on_progress(self._done, self._whole)
@@ -93,20 +122,18 @@ class _Check:
         opener = Opener(self._connection, self._keyring)
         return acts_about(self._connection, opener, about, ids, told_by)
 
-    def _contents(self, rows: Sequence[StoredRow], acts: Acts) -> Iterator[Finding]:
-        ids = [row.id for row in rows]
-        versions = state.versions(self._connection, ids)
-        values = state.values(self._connection, ids)
-        for row in rows:
-            goal = StoredGoal(
-                f"G-{row.row.number}",
-                {number: content_fields(one) for number, one in versions[row.id].items()},
-                [{"value": field_text(one), "note": note} for one, note in values[row.id]],
+    def _contents(self, goals: Sequence[UUID]) -> dict[UUID, StoredGoal]:
+        versions = state.versions(self._connection, goals)
+        values = state.values(self._connection, goals)
+        return {
+            goal: StoredGoal(
+                {number: content_fields(one) for number, one in versions[goal].items()},
+                [{"value": field_text(one), "note": note} for one, note in values[goal]],
             )
-            if (found := goal_flaw(goal, acts[row.id])) is not None:
-                yield found
+            for goal in goals
+        }
 
-    def _policies(self) -> Finding | None:
+    def _policies(self) -> Iterator[Difference]:
         """All versions together: the policy is one thing of the record."""
         acts = self._acts(SubjectType.POLICY, [POLICY_ID], OF_POLICIES)[POLICY_ID]
         fields: dict[str, FieldValue] = {}
@@ -132,8 +159,15 @@ class _Check:
             for one in ("document", "state", "valid_from", "rationale")
         } | {"an objection", "what was objected"}
         if not fields and not acts:
-            return None
+            return
         policy = StoredThing(
             POLICY_ID, "policy", fields, OF_POLICIES, policies_told, whole=frozenset(whole)
         )
-        return thing_flaw(policy, acts)
+        for one in thing_differs(policy, acts):
+            yield Difference(one.flaw, "Policy", policy.what, field=one.field, seq=one.seq)
+
+
+def _told(kind: Kind, thing: StoredThing, differs: Iterable[Differs]) -> Iterator[Difference]:
+    whose = thing.subject if kind.names_whose else None
+    for one in differs:
+        yield Difference(one.flaw, kind.heading, thing.what, whose, one.field, one.seq)

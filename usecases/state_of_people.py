@@ -14,6 +14,7 @@ from domain.canonical import parse_canonical
 from domain.directory import PersonFacts
 from domain.directory_record import facts_told
 from domain.people import LineKind
+from domain.references import ReferenceKind, reference_text
 from domain.retention import PurgeState
 from domain.roles import earliest_date
 from domain.state import StoredThing
@@ -79,7 +80,7 @@ def person_stored(stored: StoredRow, acts: Acts) -> StoredThing:
         told[f"leave:{leave.first_day.isoformat()}"] = leave.day_after.isoformat()
     return StoredThing(
         stored.id,
-        f"person {stored.id}",
+        "person",
         told,
         frozenset({Action.PERSON_CREATE, Action.PERSON_CHANGE}),
         state_told.person,
@@ -92,7 +93,7 @@ def grant_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
     row = stored.row
     return StoredThing(
         row.id,
-        f"role {row.id}, {row.role.value} of person {row.person_id}",
+        f"role {row.role.value} of",
         {
             "role": row.role.value,
             "unit": row.path,
@@ -110,7 +111,7 @@ def delegation_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
     row = stored.row
     return StoredThing(
         row.id,
-        f"deputy {row.id}",
+        "deputy of",
         {
             "deputy": str(row.deputy_id),
             "first_day": row.valid_from.isoformat(),
@@ -249,7 +250,7 @@ def agreement_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
         fields[f"state:{one.number}"] = one.state.value
     return StoredThing(
         row.id,
-        f"agreement {row.id}",
+        reference_text(ReferenceKind.AGREEMENT, row.number),
         fields,
         AGREEMENT_ACTS,
         state_told.agreement,
@@ -267,7 +268,7 @@ def codes_stored(stored: StoredRow, acts: Acts) -> StoredThing | None:
         return None
     return StoredThing(
         stored.id,
-        f"one-time codes of person {stored.id}",
+        "one-time codes of",
         {"set up": True if stored.row.enrolled_at else None},
         CODES_ACTS,
         state_told.CODES,

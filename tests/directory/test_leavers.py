@@ -192,7 +192,7 @@ def test_who_left_by_hand_on_their_own_date_stays_so_whatever_a_file_says_meanwh
     assert state_of(directory, lena) is PersonState.LEFT
     directory.take(CEO, JONAS, LENA | {"name": "Lena Nova"}, origin=at_nine)
     assert state_of(directory, lena) is PersonState.LEFT
-    assert check_state(store.engine, KEYRING, lambda _done, _whole: None) is None
+    assert not check_state(store.engine, KEYRING, lambda _done, _whole: None)
     take_back(store, hr, lena, reason="Back.", token=uuid4().hex)
     assert state_of(directory, lena) is PersonState.ACTIVE
-    assert check_state(store.engine, KEYRING, lambda _done, _whole: None) is None
+    assert not check_state(store.engine, KEYRING, lambda _done, _whole: None)

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import Connection, Table, delete, insert, select, update
 from sqlalchemy.sql.util import find_tables
 
-from domain.verification import Finding, Flaw, Verdict
+from bot.state_words import differences_told, summary
+from domain.verification import Difference, Differences, Flaw, Verdict
 from storage.database import open_engine
 from storage.schema import complete_metadata
 from storage.verify import verify
@@ -72,7 +73,7 @@ class World:
     office: Office
     url: str
 
-    def compared(self) -> Finding | None:
+    def compared(self) -> Differences:
         return check_state(self.office.store.engine, KEYRING, lambda _done, _whole: None)
 
     @contextmanager
@@ -106,7 +107,7 @@ def world(
 def test_nothing_is_found_where_nothing_was_changed(world: World) -> None:
     """An erased person, taken-back things and all."""
     assert verify(world.office.store.engine, KEYRING).verdict is Verdict.INTACT
-    assert world.compared() is None
+    assert world.compared().shown == ()
 
 
 # Table, the rows to change by their columns, what they become, and what is told of it.
@@ -191,8 +192,7 @@ def test_an_edit_is_found(
         assert connection.execute(update(it).where(*these).values(**values)).rowcount > 0
         connection.commit()
         found = world.compared()
-    assert found is not None
-    assert (found.part or "").endswith(told)
+    assert found.shown[0].part.endswith(told)
 
 
 def _value(connection: Connection, name: str, value: object) -> object:
@@ -253,8 +253,7 @@ def test_what_was_deleted_is_found(world: World, table: str, flaw: Flaw) -> None
         assert connection.execute(delete(it)).rowcount > 0
         connection.commit()
         found = world.compared()
-    assert found is not None
-    assert found.flaw is flaw, str(found)
+    assert found.shown[0].flaw is flaw, str(found)
 
 
 # A copy of a row under a key of its own, otherwise as here: nothing on record tells of it.
@@ -313,8 +312,7 @@ def test_what_was_invented_is_found(
         connection.execute(insert(it).values(**{**row, **fresh}))
         connection.commit()
         found = world.compared()
-    assert found is not None
-    assert found.flaw is flaw, str(found)
+    assert found.shown[0].flaw is flaw, str(found)
 
 
 def test_every_table_is_compared_or_tells_why_not() -> None:
@@ -331,3 +329,44 @@ def test_every_table_is_compared_or_tells_why_not() -> None:
     assert compared - DELETED.keys() == set()
     # Who is told of an announcement is no part of the record; who declined it is.
     assert compared - INSERTED.keys() - {"announcement_recipient"} == set()
+
+
+def test_all_of_it_is_told_by_kind_with_names_but_of_nothing_said_in_confidence(
+    world: World,
+) -> None:
+    person, feedback, hold = TABLES["person"], TABLES["support_feedback"], TABLES["legal_hold"]
+    with (
+        world.changed(person) as people,
+        world.changed(feedback) as told,
+        world.changed(hold) as held,
+    ):
+        lena = person.c.name == "Lena Novak"
+        people.execute(update(person).where(lena).values(name="Lena Nobody", level="executive"))
+        people.commit()
+        told.execute(update(feedback).values(audience="hr"))
+        told.commit()
+        held.execute(delete(hold))
+        held.commit()
+        found = world.compared()
+    lines = list(differences_told(found))
+    assert summary(found) == "4 differences (Legal holds 1, People 2, Feedback 1)"
+    assert lines[0] == "Feedback (1)"
+    assert lines[2] == "Legal holds (1)"
+    assert lines[4] == "People (2)"
+    assert lines[5].startswith("  Lena Novak: not as it was recorded last: ")
+    assert "name (entry " in lines[5]
+    assert "level (entry " in lines[5]
+    assert lines[1].startswith("  feedback ")
+    assert "who may read it (entry " in lines[1]
+    assert lines[3].startswith("  a hold: recorded, and not there any more: entry ")
+    assert "Lena" not in "".join(lines[:4])
+
+
+def test_what_is_not_listed_is_counted() -> None:
+    one = Difference(Flaw.STATE_EXTRA, "Roles", "role hr of", uuid4())
+    lines = list(differences_told(Differences((one,), {"Roles": 7, "Goals": 2})))
+    assert lines == [
+        "Roles (7)",
+        f"  role hr of person {one.whose}: nothing on record tells of it",
+        "and 8 more",
+    ]
