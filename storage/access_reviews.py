@@ -229,13 +229,21 @@ def due_reviewers(connection: Connection, review: UUID, now: datetime) -> dict[U
     return {who: until for who, until in rows if who is not None and until is not None}
 
 
-def untie(connection: Connection, reviewers: Collection[UUID]) -> None:
-    """They answer for nothing any more; others are found for what is open."""
-    connection.execute(
-        update(AccessReviewItem)
-        .where(AccessReviewItem.reviewer_id.in_(reviewers), OPEN)
-        .values(reviewer_id=None, answer_by=None)
+def untie(connection: Connection, reviewers: Collection[UUID]) -> list[tuple[UUID, UUID]]:
+    """They answer for nothing any more; others are found for what is open.
+
+    Returns who answered for something in which review, as review and reviewer.
+    """
+    theirs = AccessReviewItem.reviewer_id.in_(reviewers), OPEN
+    untied = connection.execute(
+        select(AccessReviewItem.review_id, AccessReviewItem.reviewer_id).where(*theirs).distinct()
     )
+    found = [(review, who) for review, who in untied if who is not None]
+    if found:
+        connection.execute(
+            update(AccessReviewItem).where(*theirs).values(reviewer_id=None, answer_by=None)
+        )
+    return found
 
 
 def reviewers(connection: Connection, review: UUID) -> list[UUID]:

@@ -64,6 +64,11 @@ def term(connection: Connection, number: int) -> datetime | None:
     return connection.scalar(select(PolicyTerm.until).where(PolicyTerm.number == number))
 
 
+def open_terms(connection: Connection, now: datetime) -> list[int]:
+    """The versions to which one can object now."""
+    return list(connection.scalars(select(PolicyTerm.number).where(PolicyTerm.until > now)))
+
+
 def add(connection: Connection, new: StoredObjection) -> None:
     connection.execute(
         insert(Objection).values(

@@ -12,14 +12,17 @@ from uuid import UUID
 from domain.access_reviews import AccessKind
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
+from domain.people import Role
 from domain.roles import GIVING, Lacking, earliest_date
-from storage import access_in_review, access_reviews, cover, goals
+from storage import access_in_review, access_reviews, cover, goals, objections
 from storage.access_in_review import EndedRole
 from storage.access_reviews import Item
 from storage.conditions import NO_CONDITION
 from storage.directory import lock_directory
 from storage.unit_of_work import Work
 from usecases.absences import tell_when_there
+from usecases.access_review_keys import message_keys
+from usecases.change_notices import change_key
 from usecases.own_cover import end_for_all
 from usecases.role_grants import PENDING_ROLES, lacking_people
 from usecases.sharing import end_shares
@@ -137,11 +140,26 @@ def end_roles(
         if reason != LEFT:
             _tell_role(work, actor, one)
     holders = {one.person for one in ended}
-    access_reviews.untie(work.connection, holders)
+    ask_no_more(work, holders)
+    close_to_object(work, [one.person for one in ended if one.role is Role.REPRESENTATIVE])
     if ended:
         work.touch(SubjectType.DIRECTORY, PENDING_ROLES)
     work.refresh_homes(holders)
     return [one.grant for one in ended]
+
+
+def ask_no_more(work: Work, people: Collection[UUID]) -> None:
+    """They are to answer for nothing in a review any more, and their messages say so."""
+    for review, person in access_reviews.untie(work.connection, people):
+        work.touch_listed(message_keys(work, review, [person]))
+
+
+def close_to_object(work: Work, representatives: Collection[UUID]) -> None:
+    """Whoever represents nobody any more is not offered to object to a change of the rules."""
+    if representatives:
+        open_still = objections.open_terms(work.connection, work.now)
+        for person in representatives:
+            work.touch_listed(change_key(number, person) for number in open_still)
 
 
 def _record_role(

@@ -30,16 +30,16 @@ from storage import access_in_review, access_reviews, roles
 from storage.people import RoleScope
 from storage.unit_of_work import Store, Work
 from usecases.access_ends import end_accesses
-from usecases.access_review_times import first_day_back, times_to_answer
-from usecases.access_reviewers import find_reviewer
-from usecases.access_reviews import (
+from usecases.access_review_keys import (
     asked_key,
-    begin_review,
     last_reminder_key,
     message_keys,
     put_off_key,
     reminder_key,
 )
+from usecases.access_review_times import first_day_back, times_to_answer
+from usecases.access_reviewers import find_reviewer
+from usecases.access_reviews import begin_review
 
 BATCH = 100
 
@@ -93,7 +93,7 @@ def _list(work: Work, review: UUID) -> int:
     )
     away = {who for who, time in times.items() if time.away}
     # Another is found for them, where there is one.
-    access_reviews.untie(work.connection, away)
+    access_reviews.untie(work.connection, away)  # nobody has been asked yet
     _ask(work, head, {who: time for who, time in times.items() if who not in away})
     return listed
 
@@ -131,12 +131,17 @@ def _find_reviewers(
         placed = {
             one.number: found[one.number] for one in items if found[one.number] != one.reviewer
         }
+        replaced = {
+            one.reviewer for one in items if one.number in placed and one.reviewer is not None
+        }
         if placed:
             with store.write(origin) as work:
                 access_reviews.place(work.connection, review.id, placed)
                 asked = {who for who in placed.values() if who is not None}
                 times = times_to_answer(work, asked, since=since, furthest=_furthest(work, review))
                 _ask(work, review, times)
+                # What is asked of another now is not asked of them any more.
+                work.touch_listed(message_keys(work, review.id, replaced))
         if len(items) < BATCH:
             return
         after = items[-1].number

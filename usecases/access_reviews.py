@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from domain.access_reviews import (
@@ -29,24 +29,20 @@ from domain.access_reviews import (
 )
 from domain.audit import Action, Actor, ActorKind, AuditEvent, FieldValue
 from domain.errors import AlreadyDone, NotAllowed, NotShared, Refused
-from domain.notices import NoticeKind, SubjectType
+from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member, Role
 from domain.roles import earliest_date
-from storage import access_in_review, access_reviews, outbox, people
+from storage import access_in_review, access_reviews, people
 from storage.access_reviews import Count, Item
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.access_ends import REVOKED_IN_REVIEW, end_accesses
+from usecases.access_review_keys import message_keys
 from usecases.access_review_times import times_to_answer
 from usecases.access_reviewers import find_reviewer, may_answer
 
 FOLLOWING = (Role.HR, Role.COMPLIANCE, Role.ADMINISTRATOR)
-ASKING = (
-    NoticeKind.ACCESS_REVIEW,
-    NoticeKind.ACCESS_REVIEW_REMINDER,
-    NoticeKind.ACCESS_REVIEW_LAST_REMINDER,
-)
 PAGE = 10
 REVIEWERS_NAMED = 15
 GRANTS_PLANNED = 200
@@ -334,29 +330,6 @@ def _answered(work: Work, actor: Member, head: ReviewHead, number: int) -> Revie
 def _page_with(work: Reading, actor: Member, head: ReviewHead, number: int) -> ReviewPage:
     offset = access_reviews.ahead_of(work.connection, head.id, actor.id, number)
     return _page(work, actor, head, offset)
-
-
-def asked_key(review: UUID, person: UUID) -> str:
-    """The key of the one message that asks a person."""
-    return f"access_review:{review}:{person}"
-
-
-def reminder_key(review: UUID, person: UUID) -> str:
-    return f"access_review:{review}:{person}:reminder"
-
-
-def last_reminder_key(review: UUID, person: UUID) -> str:
-    return f"access_review:{review}:{person}:last_reminder"
-
-
-def put_off_key(review: UUID, person: UUID, day: date) -> str:
-    """Of the reminder on the day to which their deadline was put off."""
-    return f"{last_reminder_key(review, person)}:{day.isoformat()}"
-
-
-def message_keys(work: Reading, review: UUID, whom: Collection[UUID]) -> list[str]:
-    """Of every message that asks these people in this review; the others need no change."""
-    return outbox.keys_of(work.connection, ASKING, review, whom)
 
 
 def _past(review: ReviewHead, item: Item, now: datetime) -> bool:

@@ -54,7 +54,7 @@ def tell_of_change(
         work.notify(
             NewNotice(
                 kind=NoticeKind.POLICY_CHANGE,
-                dedup_key=f"policy:{number}:change:{one.id}",
+                dedup_key=change_key(number, one.id),
                 person=one.id,
                 lane=Lane.INTERACTIVE,
                 subject_type=SubjectType.POLICY,
@@ -64,6 +64,11 @@ def tell_of_change(
             )
         )
     return until
+
+
+def change_key(number: int, person: UUID) -> str:
+    """Of the message that tells somebody of a version."""
+    return f"policy:{number}:change:{person}"
 
 
 def close_with_version(work: Work, number: int, by: Member) -> None:

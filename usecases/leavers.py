@@ -26,7 +26,7 @@ from storage import (
     people,
 )
 from storage.unit_of_work import Store, Work
-from usecases.access_ends import LEFT, end_roles, end_shares_of
+from usecases.access_ends import LEFT, ask_no_more, end_roles, end_shares_of
 from usecases.own_cover import end_for_all
 from usecases.readdress import readdress_proposals
 
@@ -82,4 +82,4 @@ def take_everything(work: Work, actor: Actor, person: UUID) -> None:
     for asked in feedback_requests.open_by(connection, person):
         work.touch(SubjectType.FEEDBACK_REQUEST, asked)
     access_reviews.end_for_holder(connection, person, work.now, LEFT)
-    access_reviews.untie(connection, [person])
+    ask_no_more(work, [person])

@@ -16,6 +16,7 @@ from storage import approvals, directory, people, role_rescues, roles
 from storage.unit_of_work import Reading, Store, Work
 from usecases import step_up
 from usecases.access import require_member
+from usecases.access_ends import ask_no_more, close_to_object
 from usecases.role_grants import (
     NAMED,
     PENDING_ROLES,
@@ -118,6 +119,9 @@ def end_role(store: Store, origin: Origin, grant: UUID, command: EndRole) -> Rol
         work.touch(SubjectType.GRANT, grant)
         work.touch(SubjectType.DIRECTORY, PENDING_ROLES)
         if held.state is GrantState.ACTIVE:
+            ask_no_more(work, [held.person.id])
+            if held.role is Role.REPRESENTATIVE:
+                close_to_object(work, [held.person.id])
             tell_of_role(work, NoticeKind.ROLE_ENDED, grant, held.person.id)
             work.refresh_homes([held.person.id])
         return replace(held, state=GrantState.REVOKED)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pytest
+from sqlalchemy import update
 
 from domain.notices import NoticeKind
-from domain.people import Role
+from domain.people import Employment, Role
+from storage.tables.people import Person as PersonRow
+from tests.company import person_id
 from tests.scenes.announcements import announce, announced, go_to_morning, set_up_cycle
 from tests.scenes.checkins import asked as asked_to_check_in
 from tests.scenes.conftest import Company
@@ -17,6 +20,7 @@ from tests.scenes.offices import Offices, name_to_role, settle_offices
 from tests.scenes.patience import dialog_with
 from tests.scenes.phones import MachineTime
 from tests.scenes.rounds import close_round, open_round
+from tests.scenes.test_access_reviews import TUESDAY, share_a_goal
 from tests.scenes.test_access_reviews import begin as begin_review
 from tests.scenes.test_agreements import register
 from tests.scenes.test_corrections import asked as asked_to_correct
@@ -25,7 +29,10 @@ from tests.scenes.test_dead_letters import (
     lose_the_question_to_jonas,
     next_monday_morning,
 )
+from tests.scenes.test_ended_rights import change
 from tests.scenes.test_objections import change_minutes, change_told
+from tests.scenes.test_roles import press_at
+from tests.scenes.test_silence import MONDAY
 from tests.slack import Message
 
 Settle = Callable[[Offices], Message]
@@ -172,6 +179,32 @@ def a_review_looked_through_from_the_command(offices: Offices) -> Message:
             return question
 
 
+def a_review_that_another_answers_now(offices: Offices) -> Message:
+    """Lena's contract has changed meanwhile, so that Jonas is asked about her goal."""
+    company = offices.company
+    company.move_to(MONDAY)
+    share_a_goal(company, "Nora")
+    begin_review(offices.hr)
+    company.move_to(TUESDAY)
+    question = company.person("Lena").wait_for("Access review: ")
+    lena = PersonRow.id == person_id("Lena Novak")
+    change(company, update(PersonRow).where(lena).values(employment=Employment.CONTRACTOR))
+    company.pass_days(1)
+    return question
+
+
+def a_representative_whose_role_has_ended(offices: Offices) -> Message:
+    tarik = offices.company.person("Tarik")
+    name_to_role(offices.company, "Tarik", Role.REPRESENTATIVE)
+    change_minutes(offices)
+    question = change_told(tarik)
+    assert "Object" in question.buttons
+    press_at(offices, "Tarik")
+    dialog = offices.admin.dialog
+    dialog.fill({"Reason": "The term is over.", "Code": offices.code("Omar")}).submit()
+    return question
+
+
 @dataclass(frozen=True)
 class Case:
     kind: NoticeKind
@@ -211,7 +244,83 @@ CASES = (
         frozenset(),
         "nothing waits for you any more",
     ),
+    Case(
+        NoticeKind.ACCESS_REVIEW,
+        a_review_that_another_answers_now,
+        frozenset(),
+        "nothing waits for you any more",
+    ),
+    Case(
+        NoticeKind.POLICY_CHANGE,
+        a_representative_whose_role_has_ended,
+        frozenset({"Object"}),
+    ),
 )
+
+_TELLS = "tells what has happened, and asks for nothing"
+_ONES_OWN = "is what one has done oneself, and shows as what it stands now"
+_SAME = "is about the same as a message above, and is touched with it"
+_READS = "offers to read or to look, which stays possible"
+NOT_ASKED_FOR: Mapping[NoticeKind, str] = {
+    NoticeKind.GOAL_TO_OWNER: _ONES_OWN,
+    NoticeKind.GOAL_ANSWERED: _TELLS,
+    NoticeKind.GOAL_REMINDER: _SAME,
+    NoticeKind.GOAL_UNANSWERED: _SAME,
+    NoticeKind.GOAL_HELP_ASKED: "scenes of facilitators end it in place",
+    NoticeKind.GOAL_SHARED: "scenes of sharing end it in place",
+    NoticeKind.GOAL_CORRECTED: _TELLS,
+    NoticeKind.GOAL_MOVED: _TELLS,
+    NoticeKind.CHECK_IN_ANSWERED: _READS,
+    NoticeKind.SUPPORT_ANSWERED: _READS,
+    NoticeKind.SUPPORT_KEPT: "its Undo ends with its minutes",
+    NoticeKind.TYPED_ANSWER: "its Undo ends with its minutes",
+    NoticeKind.FEEDBACK_THERE: _READS,
+    NoticeKind.FEEDBACK_SAVED: _ONES_OWN,
+    NoticeKind.ROUND_DESK: "is the facilitator's own, and changes with each answer",
+    NoticeKind.ROUND_ADRIFT: "scenes of troubled rounds end it in place",
+    NoticeKind.ROUND_RETURNED: _TELLS,
+    NoticeKind.ROUND_RESULT: _READS,
+    NoticeKind.ROUND_SUMMARY: _TELLS,
+    NoticeKind.ANNOUNCEMENT_TEST: "is its author's own copy, of which nothing follows",
+    NoticeKind.ANNOUNCEMENT_DESK: _ONES_OWN,
+    NoticeKind.AUDIT_CHECKPOINT: _TELLS,
+    NoticeKind.DEPUTY_NAMED: "scenes of deputies end it in place",
+    NoticeKind.DEPARTURE: _TELLS,
+    NoticeKind.DELEGATION_ENDED: _TELLS,
+    NoticeKind.APPROVAL_ASKED: _ONES_OWN,
+    NoticeKind.APPROVAL_ANSWERED: _TELLS,
+    NoticeKind.CODES_RESET: _TELLS,
+    NoticeKind.ERASURE_CERTIFICATE: _TELLS,
+    NoticeKind.EXPORT_READY: "scenes of exports see its file fetched once",
+    NoticeKind.EXPORT_MADE: _TELLS,
+    NoticeKind.RETENTION_DUE: _READS,
+    NoticeKind.PURGE_DONE: _TELLS,
+    NoticeKind.CODES_LOCKED: _TELLS,
+    NoticeKind.ROLE_GIVEN: _TELLS,
+    NoticeKind.ROLE_ENDED: _TELLS,
+    NoticeKind.ROLE_OVER: _TELLS,
+    NoticeKind.ROLES_PENDING: "scenes of imported roles end it in place",
+    NoticeKind.ROLE_RESCUE: "scenes of rescued roles end it in place",
+    NoticeKind.ACCESS_REVIEW_REMINDER: _SAME,
+    NoticeKind.ACCESS_REVIEW_LAST_REMINDER: _SAME,
+    NoticeKind.ACCESS_REVIEW_CLOSED: _TELLS,
+    NoticeKind.CORRECTION_DUE: _SAME,
+    NoticeKind.CORRECTION_LATE: _TELLS,
+    NoticeKind.CORRECTION_ANSWERED: _READS,
+    NoticeKind.OBJECTION_RAISED: _TELLS,
+    NoticeKind.OBJECTION_SETTLED: _TELLS,
+    NoticeKind.AGREEMENT_ANSWERED: _TELLS,
+    NoticeKind.AGREEMENT_ENDS: _READS,
+    NoticeKind.CONVERSATION_REPLY: _TELLS,
+    NoticeKind.NOT_LISTED: _TELLS,
+}
+"""Why a kind has no case: whoever adds one that asks for something adds a case."""
+
+
+def test_each_kind_of_message_has_a_case_or_a_reason() -> None:
+    with_case = {case.kind for case in CASES}
+    assert with_case | set(NOT_ASKED_FOR) == set(NoticeKind)
+    assert not with_case & set(NOT_ASKED_FOR)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.settle.__name__)
