@@ -66,6 +66,8 @@ _DUE = {
     Due.ROUNDS: "rounds to be closed",
     Due.APPROVALS: "requests for approval that are over",
     Due.CASES: "cases to be reminded of or passed on",
+    Due.ANNOUNCEMENTS: "announcements of which nothing is handed out",
+    Due.REVIEWS: "access reviews to be begun, listed or ended",
 }
 
 

@@ -10,15 +10,21 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Connection, Select, and_, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
 
+from domain.access_reviews import Answer, ReviewState
+from domain.announcements import AnnouncementState, RecipientState
 from domain.approvals import ApprovalState
 from domain.goals import GoalState
 from domain.rounds import RoundState
 from storage import cadences, corrections, goals
+from storage.announcement_recipients import HANDED
 from storage.literals import literally
+from storage.tables.access_reviews import AccessReview, AccessReviewItem
 from storage.tables.approvals import Approval
 from storage.tables.checkins import Cadence, CheckInAsked, DigestCadence
+from storage.tables.cycles import Announcement, AnnouncementRecipient
 from storage.tables.goals import Goal
 from storage.tables.outbox import Notice, NoticeState
 from storage.tables.rounds import Round
@@ -46,6 +52,10 @@ class Due(StrEnum):
     APPROVALS = "approvals"
     """Requests whose time is over."""
     CASES = "cases"
+    ANNOUNCEMENTS = "announcements"
+    """Announcements of which nothing is handed out although somebody is to get them."""
+    REVIEWS = "reviews"
+    """Access reviews that were to begin, to be listed, or to end what nobody confirmed."""
 
 
 def overdue(connection: Connection, business_now: datetime) -> Mapping[Due, int]:
@@ -81,4 +91,37 @@ def _wanted(since: datetime) -> Mapping[Due, Select[int]]:
         Due.APPROVALS: count.select_from(Approval).where(
             Approval.state == ApprovalState.OPEN, Approval.expires_at <= since
         ),
+        Due.ANNOUNCEMENTS: count.select_from(Announcement).where(_stands_still(since)),
+        Due.REVIEWS: count.select_from(AccessReview).where(_not_carried_out(since)),
     }
+
+
+def _stands_still(since: datetime) -> ColumnElement[bool]:
+    """No list of recipients, or somebody whose turn it is while delivery has nothing of any."""
+    theirs = AnnouncementRecipient.announcement_id == Announcement.id
+    waits = exists().where(
+        theirs,
+        AnnouncementRecipient.state == literally(RecipientState.WAITING),
+        AnnouncementRecipient.due_at <= since,
+    )
+    return or_(
+        and_(Announcement.state == AnnouncementState.EXPANDING, Announcement.confirmed_at <= since),
+        and_(Announcement.state == AnnouncementState.RUNNING, waits, ~exists().where(HANDED)),
+    )
+
+
+def _not_carried_out(since: datetime) -> ColumnElement[bool]:
+    """A planned review waits for the one before it; an item has a time of its own, or the
+    review's."""
+    before = aliased(AccessReview)
+    going_on = exists().where(before.state == ReviewState.OPEN)
+    passed = exists().where(
+        AccessReviewItem.review_id == AccessReview.id,
+        AccessReviewItem.answer == literally(Answer.OPEN),
+        func.coalesce(AccessReviewItem.answer_by, AccessReview.answer_by) <= since,
+    )
+    unlisted = and_(~AccessReview.listed, AccessReview.started_at <= since)
+    return or_(
+        and_(AccessReview.state == ReviewState.PLANNED, AccessReview.starts_at <= since, ~going_on),
+        and_(AccessReview.state == ReviewState.OPEN, or_(unlisted, passed)),
+    )

@@ -86,6 +86,31 @@ PROMISES: tuple[Case, ...] = (
                 (f"{_OUTBOX}::test_a_notice_with_a_known_key_is_not_stored_again",),
             ),
             Defence(
+                "whoever stands still in the middle of a claim is ended, and holds up nobody",
+                (
+                    Edit(
+                        "storage/stalled.py",
+                        "    ended: int = connection.execute(_END, asked).scalar_one()\n",
+                        "    ended = len(asked) - len(asked)\n",
+                    ),
+                ),
+                (f"{_CLAIMS}::test_a_transaction_of_a_process_that_stands_still_is_ended",),
+                on_postgresql=True,
+            ),
+            Defence(
+                "also after statements sent at once",
+                (
+                    Edit(
+                        "storage/stalled.py",
+                        "    \" AND (state LIKE 'idle in transaction%' OR state = 'active' "
+                        "AND wait_event = 'ClientRead')\"\n",
+                        "    \" AND state LIKE 'idle in transaction%'\"\n",
+                    ),
+                ),
+                (f"{_CLAIMS}::test_a_transaction_of_a_process_that_stands_still_is_ended",),
+                on_postgresql=True,
+            ),
+            Defence(
                 "claims take their turn",
                 (
                     Edit(

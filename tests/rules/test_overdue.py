@@ -7,11 +7,16 @@ from uuid import uuid4
 
 from sqlalchemy import delete, insert, update
 
+from domain.access_reviews import AccessKind, Answer, ReviewState
+from domain.announcements import AnnouncementState, RecipientState, Timing
+from domain.cycles import CycleKind, PhaseAct
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Via
 from domain.rounds import RoundState
 from storage.overdue import PATIENCE, Due, overdue
+from storage.tables.access_reviews import AccessReview, AccessReviewItem
 from storage.tables.checkins import Cadence, CheckInAsked
+from storage.tables.cycles import Announcement, AnnouncementRecipient, Cycle, CyclePhase
 from storage.tables.rounds import Round
 from tests.company import person_id
 from tests.rules.office import Office
@@ -125,3 +130,99 @@ def test_a_round_whose_date_has_come_is_found(office: Office) -> None:
     assert found(office) == {}
     office.wait(PATIENCE)
     assert found(office) == {Due.ROUNDS: 1}
+
+
+def test_an_announcement_that_nobody_gets_is_found(office: Office) -> None:
+    cycle, phase, announcement = uuid4(), uuid4(), uuid4()
+    today = office.watch.now.date()
+    with office.store.write_alone() as connection:
+        connection.execute(
+            insert(Cycle).values(
+                id=cycle,
+                name="Spring",
+                kind=next(iter(CycleKind)),
+                starts=today,
+                ends=today,
+                created_by_id=person_id("Ines Duarte"),
+                created_at=office.watch.now,
+            )
+        )
+        connection.execute(
+            insert(CyclePhase).values(
+                id=phase,
+                cycle_id=cycle,
+                position=1,
+                act=next(iter(PhaseAct)),
+                starts=today,
+                ends=today,
+            )
+        )
+        connection.execute(
+            insert(Announcement).values(
+                id=announcement,
+                phase_id=phase,
+                author_id=person_id("Ines Duarte"),
+                state=AnnouncementState.EXPANDING,
+                audience="{}",
+                send_at=Timing.NOW,
+                language="en",
+                text_version=1,
+                drafted_at=office.watch.now,
+                confirmed_at=office.watch.now,
+                correcting=False,
+            )
+        )
+    assert found(office) == {}
+    office.wait(PATIENCE)
+    assert found(office) == {Due.ANNOUNCEMENTS: 1}
+    with office.store.write_alone() as connection:
+        connection.execute(update(Announcement).values(state=AnnouncementState.RUNNING))
+    assert found(office) == {}, "nobody is left to get it"
+    with office.store.write_alone() as connection:
+        connection.execute(
+            insert(AnnouncementRecipient).values(
+                announcement_id=announcement,
+                person_id=person_id("Lena Novak"),
+                state=RecipientState.WAITING,
+                due_at=office.watch.now,
+                short=False,
+            )
+        )
+    assert found(office) == {}, "its turn has only just come"
+    office.wait(PATIENCE)
+    assert found(office) == {Due.ANNOUNCEMENTS: 1}
+    with office.store.write_alone() as connection:
+        connection.execute(update(AnnouncementRecipient).values(state=RecipientState.HANDED))
+    assert found(office) == {}, "delivery has it"
+
+
+def test_an_access_review_that_nobody_carries_out_is_found(office: Office) -> None:
+    review, now = uuid4(), office.watch.now
+    with office.store.write_alone() as connection:
+        connection.execute(
+            insert(AccessReview).values(id=review, state=ReviewState.PLANNED, starts_at=now)
+        )
+    assert found(office) == {}
+    office.wait(PATIENCE)
+    assert found(office) == {Due.REVIEWS: 1}
+    begun = {"state": ReviewState.OPEN, "started_at": office.watch.now, "listed": False}
+    with office.store.write_alone() as connection:
+        connection.execute(update(AccessReview).values(**begun, answer_by=now + timedelta(days=30)))
+    assert found(office) == {}
+    office.wait(PATIENCE)
+    assert found(office) == {Due.REVIEWS: 1}, "nothing is listed"
+    with office.store.write_alone() as connection:
+        connection.execute(update(AccessReview).values(listed=True))
+        connection.execute(
+            insert(AccessReviewItem).values(
+                review_id=review,
+                number=1,
+                kind=AccessKind.GRANT,
+                object_id=uuid4(),
+                holder_id=person_id("Lena Novak"),
+                answer=Answer.OPEN,
+            )
+        )
+    assert found(office) == {}
+    office.wait(timedelta(days=31))
+    assert found(office)[Due.REVIEWS] == 1, "its time is over, and it has not ended"
