@@ -39,7 +39,11 @@ def place_of(person: UUID, rule: str) -> float:
     return int.from_bytes(digest[:8]) / 2**64
 
 
+def spread_over(hours: Span, people: int) -> timedelta:
+    """Over how long the messages to so many people are spread who share the beginning of these."""
+    return min(window_for(people), max(hours.ends - hours.begins - _LEFT, timedelta()))
+
+
 def spread_into(hours: Span, people: int, person: UUID, rule: str = MORNING) -> datetime:
     """When somebody's message comes who shares the beginning of these hours with so many people."""
-    room = max(hours.ends - hours.begins - _LEFT, timedelta())
-    return hours.begins + min(window_for(people), room) * place_of(person, rule)
+    return hours.begins + spread_over(hours, people) * place_of(person, rule)

@@ -55,7 +55,7 @@ from messages.presses import Press
 from messages.safe import Safe
 from messages.submissions import FieldErrors, field_errors, parse_submission, typed_values
 from messages.surfaces import View
-from usecases import checkin_prompts, checkin_support, checkin_team, checkins, goals
+from usecases import checkin_support, checkin_team, checkins, goals, snoozing
 
 _REFERENCE = re.compile(r"[Gg]\s?[-‐‑–—−]?\s?\d{1,9}")  # noqa: RUF001 - people paste every kind of dash
 
@@ -96,7 +96,7 @@ def _snooze(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
     days = span_days(rest)
     if days is None:
         return snooze_example(asking.reader)
-    done = checkin_prompts.snooze(desk.store, command.origin, days)
+    done = snoozing.snooze(desk.store, command.origin, days)
     return snoozed_message(done, asking.reader, undo=True)
 
 
@@ -162,20 +162,20 @@ def _nothing_changed(desk: Desk, pressed: Pressed, asking: Asking, press: Press)
 
 def _snooze_pressed(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        offer = checkin_prompts.snooze_offer(desk.store, pressed.origin)
+        offer = snoozing.snooze_offer(desk.store, pressed.origin)
     show_view(desk, pressed, snooze_view(offer, asking.reader))
 
 
 def _change_snooze(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     """Another choice in the dialog: *another date* asks for one."""
-    offer = checkin_prompts.snooze_offer(desk.store, pressed.origin)
+    offer = snoozing.snooze_offer(desk.store, pressed.origin)
     typed = typed_values(SNOOZE, pressed.view or {})
     turn_page(desk, pressed, snooze_view(offer, asking.reader, typed))
 
 
 def _undo_snooze(desk: Desk, pressed: Pressed, asking: Asking, _press: Press) -> None:
     with stale_message_mended(desk, pressed):
-        checkin_prompts.undo_snooze(desk.store, pressed.origin)
+        snoozing.undo_snooze(desk.store, pressed.origin)
     replace(desk, pressed, open_again_message(asking.reader), asking.reader)
 
 
@@ -277,7 +277,7 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
 
 def _put_off(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     def act(command: SnoozeCheckIn, _state: FormState) -> AckBody:
-        done = checkin_prompts.snooze_as_chosen(desk.store, submission.origin, command)
+        done = snoozing.snooze_as_chosen(desk.store, submission.origin, command)
         shown = snoozed_message(done, asking.reader, undo=True)
         return in_its_place(message_view(shown, asking.reader))
 

@@ -227,6 +227,11 @@ def people_to_look_at(connection: Connection, now: datetime, limit: int) -> list
     return [person for person in connection.scalars(union(*some)) if person]
 
 
+def anybody_to_look_at(connection: Connection, now: datetime) -> bool:
+    """Whether there is anybody whom `people_to_look_at` would find."""
+    return bool(people_to_look_at(connection, now, 1))
+
+
 def look_now(connection: Connection, person: UUID, now: datetime) -> None:
     """The person's cadences and weekly list are to be looked at anew, as things stand."""
     for table, whose in ((Cadence, Cadence.owner_id), (DigestCadence, DigestCadence.manager_id)):

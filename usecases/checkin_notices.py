@@ -24,7 +24,7 @@ from storage import cadences, checkin_prompts, checkin_support, checkins, outbox
 from storage.checkin_prompts import AskedGoal, Prompt
 from storage.unit_of_work import Reading
 from usecases import checkin_record
-from usecases.checkin_prompts import rota_now
+from usecases.checkin_decisions import rota_now
 from usecases.checkin_support import can_undo_reply, takes_part
 from usecases.checkin_team import team_of
 from usecases.checkin_typed import (

@@ -15,7 +15,7 @@ from storage.cadences import GoalCadence
 from storage.checkins import StoredCheckIn
 from storage.unit_of_work import Reading, Store
 from usecases.access import require_member
-from usecases.checkin_prompts import reachable
+from usecases.checkin_decisions import reachable
 
 
 def my_team(store: Store, origin: Origin) -> Team:

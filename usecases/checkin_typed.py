@@ -20,7 +20,7 @@ from storage.unit_of_work import Reading, Store, Work
 from storage.visibility import may_read_goal
 from usecases import checkin_record, goal_cards, goal_values
 from usecases.access import require_member
-from usecases.checkin_prompts import put_off
+from usecases.snoozing import put_off
 
 SAVED = "saved"
 OTHER_UNIT = "unit_differs"

@@ -9,7 +9,7 @@ from uuid import UUID
 from domain.origin import Origin
 from storage import people
 from storage.unit_of_work import Store
-from usecases.checkin_prompts import rota_now
+from usecases.checkin_decisions import rota_now
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from storage import cadences, people, requests
 from storage.unit_of_work import Reading, Store, Work
 from usecases.absences import look_anew
 from usecases.access import require_member
-from usecases.checkin_prompts import list_weekday, rota_of
+from usecases.checkin_decisions import list_weekday, rota_of
 
 _OFFERED = {
     OwnList.FIXED: (),

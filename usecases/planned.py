@@ -7,7 +7,7 @@ from datetime import date, datetime
 from domain.origin import Origin
 from storage import people, planned
 from storage.unit_of_work import Store
-from usecases.checkin_prompts import rota_of
+from usecases.checkin_decisions import rota_of
 
 
 def next_planned(store: Store, origin: Origin) -> datetime | None:

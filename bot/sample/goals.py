@@ -28,7 +28,7 @@ from domain.goals import GoalCard, GoalContent
 from domain.measures import Measure
 from domain.notices import NoticeKind
 from storage import checkin_prompts, checkin_support, past_messages
-from usecases.checkin_prompts import prompt_check_ins, snooze
+from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkin_support import keep_reply, read_support
 from usecases.checkins import check_in, nothing_changed, these_goals
 from usecases.cover import set_acting_manager, set_delegation, set_leave
@@ -43,6 +43,7 @@ from usecases.negotiation import (
     propose_goal,
     revise_goal,
 )
+from usecases.snoozing import snooze
 
 _MEASURES = {"from": "baseline", "to": "target", "low": "threshold", "best": "stretch"}
 

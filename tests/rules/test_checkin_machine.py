@@ -31,10 +31,10 @@ from storage.verify import verify
 from tests.company import settle_company, slack_id
 from tests.databases import Databases, Kind
 from tests.rules.office import KEYRING, Office, id_of
-from usecases.checkin_prompts import snooze
 from usecases.checkin_support import read_support
 from usecases.checkins import check_in, nothing_changed, these_goals, undo_check_in
 from usecases.planned import next_morning
+from usecases.snoozing import snooze
 
 OWNERS = ("Lena", "Tarik")
 MANAGERS = ("Jonas", "Omar", "Nora")

@@ -22,8 +22,9 @@ from storage.tables.outbox import Notice
 from storage.verify import verify
 from tests.company import settle_company
 from tests.rules.office import KEYRING, Office
-from usecases.checkin_prompts import prompt_check_ins, snooze
+from usecases.checkin_prompts import prompt_check_ins
 from usecases.checkins import nothing_changed, undo_check_in
+from usecases.snoozing import snooze
 
 ROUNDS = 3
 # Past the opening in Lisbon, and past Easter Monday.

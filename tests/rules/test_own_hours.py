@@ -21,7 +21,7 @@ from domain.policy import CheckIns, OwnList
 from storage.tables.audit import AuditEntry
 from tests.rules.office import Office, id_of
 from tests.rules.test_cadence import HALF_AN_HOUR, MONDAY, member
-from usecases.checkin_prompts import list_weekday
+from usecases.checkin_decisions import list_weekday
 from usecases.hours import AtWork, next_hours
 from usecases.own_hours import choose_hours, hours_as_usual, own_times
 

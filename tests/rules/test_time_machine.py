@@ -47,8 +47,8 @@ from tests.databases import Databases, Kind
 from tests.rules.quarter import BY_NAME, DAY, PretendSlack, Quarter, Somebody
 from tests.rules.test_quarter import Play
 from usecases import own_cover
-from usecases.checkin_prompts import snooze
 from usecases.own_hours import choose_hours
+from usecases.snoozing import snooze
 
 SOAK = "ACCORD_SOAK" in os.environ
 NAMES = ("Berit", "Nick", "Nils")
