@@ -12,7 +12,9 @@ from benchmarks.audited import audited_write
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
+from benchmarks.goal_tree import opening, roll_up
 from benchmarks.growth import Measure, growth
+from benchmarks.history import GOALS_EACH
 from benchmarks.measuring import CONNECTIONS, Slices, load_elsewhere
 from benchmarks.sealed_reads import sealed_reads
 from benchmarks.sending import budget_share, urgent_waits
@@ -24,6 +26,8 @@ from tests.databases import Kind
 SIZES = (1_000, 10_000, 100_000)
 CADENCES = (10_000, 100_000, 1_000_000)
 REPLICAS = (1, 4)
+IN_THE_TREE = (200, 20_000)
+"""People with 1,000 and 100,000 goals."""
 LONG_ROUNDS = 3
 """Of what takes minutes each time."""
 USUAL = 10_000
@@ -109,6 +113,13 @@ def _urgent(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
     tell(f"{kind}: p99 of what is urgent behind announcements to {USUAL:,} people: {told}")
 
 
+def _tree(databases: BigDatabases, kind: Kind, slices: Slices) -> None:
+    for what, ratios in opening(databases, kind, IN_THE_TREE, slices.rounds).items():
+        tell(f"{kind}: {what}, {IN_THE_TREE[1]:,} people against {IN_THE_TREE[0]:,}: {ratios}")
+    told = roll_up(databases, kind, IN_THE_TREE[1], slices.rounds)
+    tell(f"{kind}: progress from {IN_THE_TREE[1] * GOALS_EACH:,} goals: {told}")
+
+
 BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "list": _list,
     "save": _save,
@@ -119,6 +130,7 @@ BENCHMARKS: Mapping[str, Callable[[BigDatabases, Kind, Slices], None]] = {
     "audited": _audited,
     "sealed": _sealed,
     "visible": _visible,
+    "tree": _tree,
     "jobs": _jobs,
     "sweep": _sweep,
     "share": _share,

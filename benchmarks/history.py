@@ -47,6 +47,7 @@ from storage.tables.checkins import Cadence, DigestCadence
 from storage.tables.goals import (
     Goal,
     GoalCase,
+    GoalLink,
     GoalStep,
     GoalValue,
     GoalVersion,
@@ -62,6 +63,8 @@ KEYS_AT_ONCE = 10_000
 GOALS_EACH = 5
 PROPOSED, COMPLETED = 3, 4
 """Which of somebody's goals, counted from 0, are not active."""
+A_REPORTS_SHARE, OWN_SHARE = 1_000, 400
+"""What a goal carries of its manager's, and of its owner's first, in basis points."""
 VALUES = 3
 ENTRIES = 2
 """Values and entries of the record for each goal."""
@@ -95,6 +98,7 @@ def fill_organisation(engine: Engine, organisation: Organisation) -> None:
             _fill_keys,
             _fill_goals,
             _fill_versions,
+            _fill_links,
             _fill_steps,
             _fill_values,
             _fill_cases,
@@ -226,6 +230,25 @@ def _fill_versions(connection: Connection, organisation: Organisation) -> None:
             ),
             None,
         ),
+    )
+
+
+def _fill_links(connection: Connection, organisation: Organisation) -> None:
+    """Everybody's other goals serve their first one, and that their manager's: one tree of all."""
+    each = _Each(organisation)
+    first = (each.i - 1) * GOALS_EACH + 1
+    fill(
+        connection,
+        GoalLink,
+        each.rows,
+        each.number > 1,
+        goal_id=each.goal,
+        parent_id=chosen(
+            each.goal.type,
+            (each.k == 0, made_up_id(GOAL, (manager_of(each.i) - 1) * GOALS_EACH + 1)),
+            made_up_id(GOAL, first),
+        ),
+        contribution=chosen(GoalLink.contribution.type, (each.k == 0, A_REPORTS_SHARE), OWN_SHARE),
     )
 
 

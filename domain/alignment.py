@@ -8,6 +8,7 @@ nothing in the parent's progress.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from pydantic_core import PydanticCustomError
 from domain.goal_status import ENDED
 from domain.goals import AlignedGoal, GoalCard, GoalState
 from domain.measures import Measure, Measured
+from domain.people import Member
 from domain.roll_up import WHOLE
 
 DEEPEST = 16
@@ -66,13 +68,23 @@ def may_be_served(state: GoalState) -> bool:
 
 
 class AlignGoal(BaseModel):
-    """Say which goal another one serves, or, with none, that it serves none any more."""
+    """Say which goal another one serves, or (`nothing`) that it serves none any more."""
 
     model_config = ConfigDict(frozen=True)
 
     goal: UUID
     aligned_to: UUID | None = None
     contribution: Contribution | None = None
+    nothing: bool = False
+    """Slack lets nobody empty a menu once something is chosen in it."""
+
+    @property
+    def parent(self) -> UUID | None:
+        return None if self.nothing else self.aligned_to
+
+    @property
+    def basis_points(self) -> int | None:
+        return None if self.nothing else basis_points(self.contribution)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,3 +97,19 @@ class AlignmentShown:
     carried: int | None = None
     """What all goals carry together of the one that it serves, in basis points, where that is more
     than all of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class GoalAboveNotice:
+    """Tells somebody that a goal which theirs serve has ended, or is due on another day.
+
+    `above` is None where not even its title may be known to them.
+    """
+
+    reader: Member
+    above: AlignedGoal | None
+    state: GoalState
+    due: date
+    ended: bool
+    cards: tuple[GoalCard, ...]
+    """Their goals that serve it."""

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from domain.access_reviews import AccessReviewNotice, ReviewReport, ToReview
 from domain.agreements import AgreementNotice
+from domain.alignment import GoalAboveNotice
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalCard, ApprovalNotice
 from domain.audit import FieldValue, RecordedAct
@@ -79,6 +80,7 @@ OneNotice = (
     GoalNotice
     | HelpNotice
     | GoalSharedNotice
+    | GoalAboveNotice
     | GoalCorrectedNotice
     | CheckInNotice
     | FeedbackNotice

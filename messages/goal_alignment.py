@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from domain.alignment import AlignGoal, AlignmentShown, percent
+from domain.alignment import AlignGoal, AlignmentShown, GoalAboveNotice, percent
 from domain.goals import AlignedGoal, GoalCard
 from messages.blocks import actions, context, section
+from messages.elements import Block
 from messages.form_state import FormState
 from messages.forms import Form, render_form
 from messages.goal_words import goal_line
 from messages.i18n import N_
-from messages.inputs import Choice, ExternalSelect, Number
+from messages.inputs import Choice, ExternalSelect, Number, Tick
+from messages.names import NAMES
 from messages.presses import GoalAction, goal_button
 from messages.reading import Reader
 from messages.safe import Safe
 from messages.surfaces import Message, View
+from messages.templates import Templates
 
 ALIGNED_TO = ExternalSelect("aligned_to", N_("Aligned to"), min_query=1)
 CONTRIBUTION = Number(
@@ -27,16 +30,23 @@ ALIGN = Form(
     title=N_("Align"),
     submit=N_("Save"),
     model=AlignGoal,
-    inputs=(ALIGNED_TO, CONTRIBUTION),
+    inputs=(
+        ALIGNED_TO,
+        CONTRIBUTION,
+        Tick(
+            "nothing",
+            N_("Or"),
+            options=(Choice("yes", N_("It serves no other goal")),),
+            optional=True,
+        ),
+    ),
 )
 
 
 def align_view(found: AlignmentShown, reader: Reader) -> View:
     """What the goal serves now, to change."""
     card = found.card
-    small = reader.say(
-        N_("Leave it empty if it serves none. Both sides of the goal see it, and it is on record.")
-    )
+    small = reader.say(N_("Both sides of the goal see it, and it is on record."))
     return render_form(
         ALIGN,
         reader,
@@ -105,3 +115,22 @@ def over_words(carried: int, served: AlignedGoal | None, reader: Reader) -> Safe
         reference=served.reference if served else "",
         share=share_text(carried, reader),
     )
+
+
+def above_message(notice: GoalAboveNotice, reader: Reader, templates: Templates) -> Message:
+    """Tells somebody what became of the goal that theirs serve, with *Align* at each of them."""
+    above = notice.above
+    rendered = templates.render(
+        "goals/above",
+        reader,
+        above=f"{above.reference} {above.title}" if above else None,
+        ended=notice.ended,
+        state=reader.gettext(NAMES[notice.state]),
+        due=reader.day(notice.due),
+        goals=[goal_line(card, reader) for card in notice.cards],
+    )
+    rows: list[Block] = []
+    for card in notice.cards:
+        align = goal_button(GoalAction.ALIGN, reader, card.id, card.version, about=card.reference)
+        rows.append(section(goal_line(card, reader), accessory=align))
+    return rendered.message(*rows)

@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.access_reviews import AccessReviewNotice, ReviewReport
 from domain.agreements import AgreementNotice
+from domain.alignment import GoalAboveNotice
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
 from domain.approvals import ApprovalNotice
 from domain.checkins import (
@@ -64,6 +65,7 @@ from messages.departures import departure_message
 from messages.erasures import certificate_message
 from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
+from messages.goal_alignment import above_message
 from messages.goal_corrections import corrected_message
 from messages.goal_notices import goal_message, help_message
 from messages.goal_sharing import shared_message
@@ -99,6 +101,7 @@ _TELLERS: Mapping[type, _Teller] = {
     GoalNotice: goal_message,
     HelpNotice: help_message,
     GoalSharedNotice: shared_message,
+    GoalAboveNotice: above_message,
     GoalCorrectedNotice: corrected_message,
     **dict.fromkeys(
         (PromptNotice, AnsweredNotice, ReplyNotice, KeptNotice, TypedNotice), check_in_message

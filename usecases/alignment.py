@@ -12,7 +12,6 @@ from domain.alignment import (
     DEEPEST,
     AlignGoal,
     AlignmentShown,
-    basis_points,
     may_be_served,
 )
 from domain.audit import Action, FieldValue
@@ -82,13 +81,13 @@ def align_goal(store: Store, origin: Origin, command: AlignGoal, token: str) -> 
             return _shown(work, actor, head.id)
         card = goal_cards.card(work, actor, head)
         _require_side(card)
-        contribution = basis_points(command.contribution)
-        if (command.aligned_to, contribution) == (head.parent, head.contribution):
+        parent, contribution = command.parent, command.basis_points
+        if (parent, contribution) == (head.parent, head.contribution):
             raise AlreadyDone("aligned_so_already")
-        if command.aligned_to is not None and command.aligned_to != head.parent:
-            require_alignable(work, actor, command.aligned_to, head.id)
-        goal_links.relink(work.connection, head.id, command.aligned_to, contribution)
-        _note(work, actor, head, command.aligned_to, contribution)
+        if parent is not None and parent != head.parent:
+            require_alignable(work, actor, parent, head.id)
+        goal_links.relink(work.connection, head.id, parent, contribution)
+        _note(work, actor, head, parent, contribution)
         return _shown(work, actor, head.id)
 
 

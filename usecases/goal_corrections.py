@@ -46,6 +46,7 @@ from usecases.checkin_record import manager_of
 from usecases.correction_cards import card
 from usecases.goal_record import content_fields, field_text, goal_event
 from usecases.goal_values import require_unit
+from usecases.goals_below import tell_those_below
 
 PAGE = 10
 VALUES = 20
@@ -158,6 +159,8 @@ def correct_goal(store: Store, origin: Origin, command: CorrectGoal, token: str)
             title_folded=goals.folded(content.title),
         )
         cadences.follow_correction(work.connection, head.id, number, content.due_date, work.now)
+        if content.due_date != before.due_date:
+            tell_those_below(work, head, NoticeKind.GOAL_ABOVE_MOVED)
         fields = {
             **content_fields(content),
             "rationale": command.reason,

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind, FieldValue
 from domain.errors import AccordError, AlreadyDone, Changed, InvalidInput, NotAllowed
-from domain.goal_status import BY_MOVE, Move, MoveGoal, Way, moved, pause_too_long
+from domain.goal_status import BY_MOVE, ENDED, Move, MoveGoal, Way, moved, pause_too_long
 from domain.goals import GoalCard, GoalState
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
@@ -30,6 +30,7 @@ from usecases.absences import absences_of, tell_when_there
 from usecases.access import require_member
 from usecases.asking import ladder
 from usecases.goal_record import goal_event
+from usecases.goals_below import tell_those_below
 
 BATCH = 200
 
@@ -146,6 +147,8 @@ def _move(work: Work, head: GoalHead, command: MoveGoal, actor: Member | None) -
     by = actor if actor is not None else Actor(ActorKind.CLOCK)
     work.record(goal_event(ACTS[way.move], by, head.id, head.owner, head.version, fields))
     work.touch(SubjectType.GOAL, head.id)
+    if after in ENDED:
+        tell_those_below(work, head, NoticeKind.GOAL_ABOVE_ENDED)
     told = _others(work, head, way, actor)
     for person in told:
         _tell(work, head, person, by_clock=actor is None)

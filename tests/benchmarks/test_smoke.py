@@ -14,6 +14,7 @@ from benchmarks.audited import audited_write
 from benchmarks.databases import BigDatabases, big_databases
 from benchmarks.goal_list import goal_list
 from benchmarks.goal_save import goal_save
+from benchmarks.goal_tree import opening, roll_up
 from benchmarks.growth import growth
 from benchmarks.history import GOALS_EACH, fill_organisation
 from benchmarks.measuring import Ratios, Slices
@@ -109,6 +110,12 @@ def test_opening_what_is_sealed_is_measured(big: BigDatabases) -> None:
 
 def test_a_list_that_is_cut_to_its_viewer_is_measured(big: BigDatabases) -> None:
     assert visible_list(big, Kind.SQLITE, FEW, 1).median > 0
+
+
+def test_the_tree_of_goals_is_measured(big: BigDatabases) -> None:
+    found = opening(big, Kind.SQLITE, (20, 40), 1, each=1)
+    assert all(ratios.median > 0 for ratios in found.values())
+    assert roll_up(big, Kind.SQLITE, 40, 1).median > 0
 
 
 def test_asking_is_measured_against_a_job_for_each(big: BigDatabases) -> None:

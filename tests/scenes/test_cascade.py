@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.scenes.conftest import Company
 from tests.scenes.goals import agree, fill_goal, in_days
+from tests.scenes.test_goal_status import change
+from tests.scenes.test_silence import MONDAY
 from tests.slack import Person
 
 
@@ -118,3 +120,20 @@ def test_progress_rolls_up_and_the_tree_is_browsed(company: Company) -> None:
         assert "50%" not in nora.dialog.text
         nora.dialog.close()
     assert "no unit of that name" in nora.command("/goal tree Nowhere").text
+
+
+def test_whose_goal_serves_one_that_ends_hears_of_it_the_next_morning(company: Company) -> None:
+    mara, jonas, lena = (company.person(name) for name in ("Mara", "Jonas", "Lena"))
+    company.move_to(MONDAY)
+    open_to_all(jonas, company, "Faster support")
+    mara.wait_for("proposes a goal").press("Accept")
+    jonas.wait_for("accepted G-1")
+    agree(lena, jonas, company, Title="First reply")
+    lena.command("/goal align G-2 to G-1 40%")
+    change(mara, "Give up", Reason="Other plans.")
+    assert "has ended" not in "".join(message.text for message in lena.messages())
+    company.pass_days(1.2)
+    told = lena.wait_for("G-1 Faster support, which goals of yours serve, has ended: Given up")
+    told.press("Align")
+    lena.dialog.fill({"Or": ["It serves no other goal"]}).submit()
+    assert "serves no other goal now" in lena.dialog.text
