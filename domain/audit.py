@@ -52,6 +52,7 @@ class Action(StrEnum):
     SUPPORT_WITHDRAW = "support.withdraw"
     READ_SUPPORT = "read.support"
     FACILITATION_ASK = "facilitation.ask"
+    FACILITATION_ANSWER = "facilitation.answer"
     READ_FACILITATION = "read.facilitation"
     FEEDBACK_GIVE = "feedback.give"
     FEEDBACK_SAVE = "feedback.save"

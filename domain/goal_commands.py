@@ -347,6 +347,15 @@ class UndoProposal(BaseModel):
 class AskFacilitator(BaseModel):
     goal: UUID
     note: Prose | None = None
+    helper: str | None = Field(default=None, max_length=40)
+    """Slack's id of who is asked; None: the least busy facilitator."""
+
+
+class AnswerHelp(BaseModel):
+    """What a neutral person thinks, for whoever asked them alone."""
+
+    request: UUID
+    answer: Prose
 
 
 class UpdateGoal(BaseModel):

@@ -33,6 +33,8 @@ class NoticeKind(StrEnum):
     """Tells the one who waits that nobody has answered, and what they can do."""
     GOAL_HELP_ASKED = "goal_help_asked"
     """Tells a facilitator that somebody asks for help with a negotiation."""
+    GOAL_HELP_ANSWERED = "goal_help_answered"
+    """Tells whoever asked a neutral person that they have answered."""
     GOAL_SHARED = "goal_shared"
     """Tells somebody that a goal is shared with them; later that it no longer is."""
     GOAL_CORRECTED = "goal_corrected"

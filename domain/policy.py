@@ -44,6 +44,8 @@ class Negotiation(Section):
 
     answer_within_working_days: int = Field(default=3, ge=1, le=30)
     remind_working_days_before: int = Field(default=1, ge=0, le=10)
+    consider_hours: int = Field(default=48, ge=0, le=336)
+    """How long owners can think before they are reminded or anybody hears of their silence."""
     answering_role: Role = Role.HR
     """Accepts where there is no manager, and after everybody else was silent."""
     facilitator_after_counters: int = Field(default=2, ge=0, le=20)
@@ -146,6 +148,7 @@ VARIABLE = frozenset(
     {
         "negotiation.answer_within_working_days",
         "negotiation.remind_working_days_before",
+        "negotiation.consider_hours",
         "negotiation.answering_role",
         "negotiation.facilitator_after_counters",
         "status",

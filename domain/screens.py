@@ -69,6 +69,16 @@ class HelpNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class HelpAnsweredNotice:
+    """Tells whoever asked that there is an answer; what it says is not in it."""
+
+    reader: Member
+    request: UUID
+    helper: Member
+    goal: GoalCard
+
+
+@dataclass(frozen=True, slots=True)
 class CheckpointNotice:
     """A checkpoint of the record, for the channel that keeps them: the signed note as it is."""
 
@@ -79,6 +89,7 @@ class CheckpointNotice:
 OneNotice = (
     GoalNotice
     | HelpNotice
+    | HelpAnsweredNotice
     | GoalSharedNotice
     | GoalAboveNotice
     | GoalCorrectedNotice
@@ -200,6 +211,17 @@ class HelpNote:
     card: GoalCard
     asker: Member
     note: str | None
+    request: UUID
+    answered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HelpAnswer:
+    """What the asker reads."""
+
+    card: GoalCard
+    helper: Member
+    words: str | None
 
 
 @dataclass(frozen=True, slots=True)

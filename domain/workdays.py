@@ -78,6 +78,17 @@ def answer_deadline(
     return end_of_day(member, day)
 
 
+def considered_by(
+    member: Member, absences: Sequence[Absence], asked: datetime, hours: int
+) -> datetime:
+    """When so many hours to think have passed, of which none on a day off: begun days are whole."""
+    days = -(-hours // 24)
+    if not days:
+        return asked
+    local = asked.astimezone(member.zone)
+    return local_moment(member, workday_after(member, absences, local.date(), days), local.time())
+
+
 def within_hours(member: Member, absences: Sequence[Absence], moment: datetime) -> datetime:
     """`moment` itself if the person is at work then, else half an hour into their next shift.
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from domain.errors import AlreadyDone, Changed, Doubtful, InvalidInput, NotAllowed, Refused
 from domain.goal_commands import (
     AcceptWithReservation,
+    AnswerHelp,
     AskFacilitator,
     CounterGoal,
     DeclineGoal,
@@ -29,6 +30,7 @@ from handlers.sent_forms import Reading, carry_out, in_its_place
 from messages.form_state import FormState
 from messages.forms import NO_VALUES
 from messages.goal_forms import (
+    ANSWER_HELP,
     ASK_FACILITATOR,
     COUNTER,
     DECLINE,
@@ -43,6 +45,7 @@ from messages.goal_forms import (
     copied_values,
     doubted_view,
     goal_view,
+    help_answered_words,
     help_asked_words,
     kind_of,
     new_goal_view,
@@ -241,6 +244,8 @@ def _defaults(desk: Desk, origin: Origin, form: GoalForm, state: FormState) -> M
     base = base_of(form)
     if base is NEW_GOAL:
         return {}
+    if form is ANSWER_HELP:
+        return {"request": state.id_of("request")}
     known: dict[str, object] = {"goal": state.id_of("goal"), "version": state.version}
     if form is UPDATE:
         return known | {"sure": state.sure.get("value")}
@@ -312,6 +317,15 @@ def _ask(
     return outcome_view(help_asked_words(asked, asking.reader), asking.reader)
 
 
+def _answer_help(
+    desk: Desk, origin: Origin, command: BaseModel, state: FormState, asking: Asking
+) -> AckBody:
+    note = facilitation.answer_help_request(
+        desk.store, origin, cast("AnswerHelp", command), state.token
+    )
+    return outcome_view(help_answered_words(note, asking.reader), asking.reader)
+
+
 _Sent = Callable[[Desk, Origin, BaseModel, FormState, Asking], AckBody]
 
 _SENT: Mapping[str, _Sent] = {
@@ -322,4 +336,5 @@ _SENT: Mapping[str, _Sent] = {
     DECLINE.name: _decline,
     UPDATE.name: _update,
     ASK_FACILITATOR.name: _ask,
+    ANSWER_HELP.name: _answer_help,
 }

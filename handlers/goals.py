@@ -26,6 +26,8 @@ from messages.goal_forms import (
     REVISE,
     UPDATE,
     GoalForm,
+    answer_help_view,
+    help_answer_view,
     help_note_view,
 )
 from messages.goal_sharing import SHARE
@@ -263,6 +265,16 @@ def _read_help(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> No
     show_view(desk, pressed, help_note_view(note, asking.reader))
 
 
+def _answer_help(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    note = facilitation.read_help_request(desk.store, pressed.origin, press.thing)
+    show_view(desk, pressed, answer_help_view(note, asking.reader))
+
+
+def _read_help_answer(desk: Desk, pressed: Pressed, asking: Asking, press: Press) -> None:
+    answer = facilitation.read_help_answer(desk.store, pressed.origin, press.thing)
+    show_view(desk, pressed, help_answer_view(answer, asking.reader))
+
+
 _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = {
     GoalAction.ACCEPT: _accept,
     GoalAction.RESERVE: partial(_dialog, RESERVE),
@@ -278,6 +290,8 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.RECORD: _record_pressed,
     GoalAction.ASK_FACILITATOR: partial(_dialog, ASK_FACILITATOR),
     GoalAction.READ_HELP: _read_help,
+    GoalAction.ANSWER_HELP: _answer_help,
+    GoalAction.READ_HELP_ANSWER: _read_help_answer,
     GoalAction.NEW: _new_pressed,
     GoalAction.COPY: _copy_pressed,
     GoalAction.IMPORT: goal_files.upload_pressed,

@@ -18,6 +18,7 @@ ACTS: Mapping[Action, str] = {
     Action.SUPPORT_WITHDRAW: N_("took such an answer back"),
     Action.READ_SUPPORT: N_("read what was written in a check-in"),
     Action.FACILITATION_ASK: N_("asked a facilitator for help"),
+    Action.FACILITATION_ANSWER: N_("answered somebody who had asked for help"),
     Action.READ_FACILITATION: N_("read a note to a facilitator"),
     Action.FEEDBACK_GIVE: N_("gave feedback"),
     Action.FEEDBACK_SAVE: N_("saved a message as feedback"),

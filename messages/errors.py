@@ -307,6 +307,12 @@ WORDS: Mapping[str, str] = {
         "A goal can be shared with %(most)s people. Please take it back from somebody first."
     ),
     "not_shared_any_more": N_("This was taken back already."),
+    "not_neutral": N_(
+        "They can't be asked: pick somebody who is here, who leads neither of you, and who isn't "
+        "asked to decide this."
+    ),
+    "only_a_facilitator": N_("You can ask a facilitator here, or leave it empty."),
+    "help_answered": N_("You have answered this already."),
     "no_negotiation": N_("There is nothing under discussion here right now."),
     "facilitator_asked": N_(
         "%(name)s has your request already. Please write to them directly if there is more to say."

@@ -12,6 +12,7 @@ from domain.goal_commands import (
     PROSE_LIMIT,
     TITLE_LIMIT,
     AcceptWithReservation,
+    AnswerHelp,
     AskFacilitator,
     CounterGoal,
     DeclineGoal,
@@ -25,7 +26,7 @@ from domain.goals import Audience, Direction, GoalCard, Rhythm
 from domain.measures import Doubt, Measure
 from domain.people import Level
 from domain.policy import GoalTemplate
-from domain.screens import HelpAsked, HelpNote
+from domain.screens import HelpAnswer, HelpAsked, HelpNote
 from messages.blocks import context, section
 from messages.elements import Block
 from messages.form_state import FormState
@@ -242,7 +243,30 @@ ASK_FACILITATOR = Form(
             "note",
             N_("What would help?"),
             max_length=PROSE_LIMIT,
-            hint=N_("Only the facilitator reads this. It never counts in an evaluation."),
+            hint=N_("Only whoever is asked reads this. It never counts in an evaluation."),
+        ),
+        User(
+            "helper",
+            N_("Whom"),
+            hint=N_(
+                "A facilitator, somebody in HR, or a colleague who leads neither of you. Leave it "
+                "empty for the facilitator who has most time."
+            ),
+        ),
+    ),
+)
+
+ANSWER_HELP = Form(
+    name="goal_answer_help",
+    title=N_("Answer privately"),
+    submit=N_("Send"),
+    model=AnswerHelp,
+    inputs=(
+        LongText(
+            "answer",
+            N_("Your answer"),
+            max_length=PROSE_LIMIT,
+            hint=N_("Only whoever asked you reads this. It never counts in an evaluation."),
         ),
     ),
 )
@@ -260,7 +284,7 @@ FORMS: Mapping[str, GoalForm] = {
     form.name: form
     for form in (
         *(form for forms in _BY_KIND for form in forms.values()),
-        *(RESERVE, DECLINE, UPDATE, ASK_FACILITATOR),
+        *(RESERVE, DECLINE, UPDATE, ASK_FACILITATOR, ANSWER_HELP),
     )
 }
 
@@ -448,19 +472,51 @@ def _intro(form: GoalForm, card: GoalCard, reader: Reader) -> Safe:
 
 
 def help_note_view(note: HelpNote, reader: Reader) -> View:
-    """What somebody wrote to a facilitator; shown in a dialog only."""
+    """What somebody wrote to a neutral person; shown in a dialog only."""
     blocks = [
         section(goal_line(note.card, reader)),
         section(reader.say(N_("*%(name)s writes:*"), name=note.asker.name)),
         rich_text(quote(note.note or reader.gettext(N_("(no note)")))),
         context(
             reader.say(
-                N_("Only you can read this, and that you opened it is noted. Please write to them.")
+                N_(
+                    "Only you can read this, and that you opened it is noted. Please write to "
+                    "them, or *Answer privately*."
+                )
             )
         ),
     ]
     title = reader.gettext(N_("Asked for help"))
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def answer_help_view(note: HelpNote, reader: Reader) -> View:
+    """The dialog in which a neutral person answers whoever asked them."""
+    state = FormState.new(ANSWER_HELP.name, ids={"request": note.request})
+    intro = (
+        section(goal_line(note.card, reader)),
+        section(reader.say(N_("*%(name)s writes:*"), name=note.asker.name)),
+        rich_text(quote(note.note or reader.gettext(N_("(no note)")))),
+    )
+    return render_form(ANSWER_HELP, reader, state, intro=intro)
+
+
+def help_answer_view(answer: HelpAnswer, reader: Reader) -> View:
+    """What the neutral person answered; shown in a dialog only."""
+    blocks = [
+        section(goal_line(answer.card, reader)),
+        section(reader.say(N_("*%(name)s writes:*"), name=answer.helper.name)),
+        rich_text(quote(answer.words or reader.gettext(N_("(no note)")))),
+        context(reader.say(N_("Only you can read this, and that you opened it is noted."))),
+    ]
+    title = reader.gettext(N_("Private answer"))
+    return View.modal(title, blocks, close=reader.gettext(N_("Close")))
+
+
+def help_answered_words(note: HelpNote, reader: Reader) -> Safe:
+    return reader.say(
+        N_("Sent. Only %(name)s can read it; the other side is not told."), name=note.asker.name
+    )
 
 
 def help_asked_words(asked: HelpAsked, reader: Reader) -> Safe:

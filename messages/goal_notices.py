@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.goal_status import ENDED
 from domain.goals import Capacity, GoalCard, GoalState, Side, StepKind
 from domain.notices import NoticeKind
-from domain.screens import GoalNotice, HelpNotice
+from domain.screens import GoalNotice, HelpAnsweredNotice, HelpNotice
 from messages.blocks import actions, section
 from messages.elements import Block, Element
 from messages.goal_alignment import served_text
@@ -91,9 +91,20 @@ def _facts(card: GoalCard, reader: Reader) -> Safe:
     return Safe(" · ").join(facts)
 
 
+ASK_FIRST = N_("Ask a neutral person first")
+
+
 def _decision_buttons(card: GoalCard, reader: Reader) -> list[Element]:
-    def one(action: GoalAction, style: Style | None = None) -> Element:
-        return goal_button(action, reader, card.id, card.version, style=style, about=card.reference)
+    def one(action: GoalAction, style: Style | None = None, label: str | None = None) -> Element:
+        return goal_button(
+            action,
+            reader,
+            card.id,
+            card.version,
+            label=label,
+            style=style,
+            about=card.reference,
+        )
 
     buttons = [
         one(GoalAction.ACCEPT, "primary"),
@@ -101,7 +112,8 @@ def _decision_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         one(GoalAction.DECLINE),
     ]
     if card.can_ask_facilitator:
-        buttons.append(one(GoalAction.ASK_FACILITATOR))
+        label = ASK_FIRST if card.counters == 0 else None
+        buttons.append(one(GoalAction.ASK_FACILITATOR, label=label))
     if card.can_reserve:
         buttons.append(one(GoalAction.RESERVE))
     buttons.append(_history_button(card, reader))
@@ -124,7 +136,7 @@ def _ask(notice: GoalNotice, reader: Reader) -> Safe:
     if card.can_ask_facilitator and card.viewer_side is Side.OWNER:
         parts.append(
             reader.say(
-                N_("You can ask a neutral facilitator first; %(name)s is not told."),
+                N_("You can ask a neutral person first; %(name)s is not told."),
                 name=card.counterpart or "",
             )
         )
@@ -432,6 +444,22 @@ def help_message(notice: HelpNotice, reader: Reader, templates: Templates) -> Me
     return rendered.message(
         actions(
             goal_button(GoalAction.READ_HELP, reader, notice.request, style="primary"),
+            goal_button(GoalAction.ANSWER_HELP, reader, notice.request),
             goal_button(GoalAction.HISTORY, reader, notice.goal.id, about=notice.goal.reference),
         )
     )
+
+
+def help_answered_message(
+    notice: HelpAnsweredNotice, reader: Reader, templates: Templates
+) -> Message:
+    """Tells whoever asked a neutral person that there is an answer; it opens in a dialog only."""
+    rendered = templates.render(
+        "goals/help_answered",
+        reader,
+        helper=notice.helper.name,
+        reference=notice.goal.reference,
+        goal=goal_line(notice.goal, reader),
+    )
+    read = goal_button(GoalAction.READ_HELP_ANSWER, reader, notice.request, style="primary")
+    return rendered.message(actions(read))

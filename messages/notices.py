@@ -41,6 +41,7 @@ from domain.rounds import (
 from domain.screens import (
     CheckpointNotice,
     GoalNotice,
+    HelpAnsweredNotice,
     HelpNotice,
     MorningNotice,
     Notice,
@@ -67,7 +68,7 @@ from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_alignment import above_message
 from messages.goal_corrections import corrected_message
-from messages.goal_notices import goal_message, help_message
+from messages.goal_notices import goal_message, help_answered_message, help_message
 from messages.goal_sharing import shared_message
 from messages.mornings import morning_message
 from messages.objections import change_message, objection_message
@@ -100,6 +101,7 @@ _Teller = Callable[[Any, Reader, Templates], Message]
 _TELLERS: Mapping[type, _Teller] = {
     GoalNotice: goal_message,
     HelpNotice: help_message,
+    HelpAnsweredNotice: help_answered_message,
     GoalSharedNotice: shared_message,
     GoalAboveNotice: above_message,
     GoalCorrectedNotice: corrected_message,

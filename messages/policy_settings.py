@@ -58,6 +58,12 @@ def _minutes(value: JsonValue, reader: Reader) -> str:
     return words % {"count": reader.number(count)}
 
 
+def _hours(value: JsonValue, reader: Reader) -> str:
+    count = _number(value)
+    words = reader.ngettext("%(count)s hour", "%(count)s hours", count)
+    return words % {"count": reader.number(count)}
+
+
 def _months(value: JsonValue, reader: Reader) -> str:
     count = _number(value)
     words = reader.ngettext("%(count)s month", "%(count)s months", count)
@@ -155,6 +161,7 @@ SETTINGS: Mapping[str, SettingWords] = {
     "negotiation.remind_working_days_before": SettingWords(
         N_("Reminder before that"), _working_days
     ),
+    "negotiation.consider_hours": SettingWords(N_("Time to consider before a reminder"), _hours),
     "negotiation.answering_role": SettingWords(
         N_("Who answers where nobody else can"), _named(Role)
     ),

@@ -39,6 +39,8 @@ class GoalAction(StrEnum):
     RECORD = "goal:record"
     ASK_FACILITATOR = "goal:ask_facilitator"
     READ_HELP = "goal:read_help"
+    ANSWER_HELP = "goal:answer_help"
+    READ_HELP_ANSWER = "goal:read_help_answer"
     STATUS = "goal:status"
     ALIGN = "goal:align"
     HOW_FAR = "goal:how_far"
@@ -75,6 +77,8 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.RECORD: N_("Record"),
     GoalAction.ASK_FACILITATOR: N_("Ask a facilitator"),
     GoalAction.READ_HELP: N_("Read"),
+    GoalAction.ANSWER_HELP: N_("Answer privately"),
+    GoalAction.READ_HELP_ANSWER: N_("Read"),
     GoalAction.STATUS: N_("Change status"),
     GoalAction.ALIGN: N_("Align"),
     GoalAction.HOW_FAR: N_("Why?"),

@@ -245,7 +245,7 @@ def _goals(person: UUID) -> list[Delete | Update]:
         update(GoalValue)
         .where(GoalValue.goal_id.in_(own))
         .values(value=0, value_text="0", note=None),
-        update(Facilitation).where(Facilitation.asker_id == person).values(note=None),
+        update(Facilitation).where(Facilitation.asker_id == person).values(note=None, answer=None),
         delete(GoalEvidence).where(GoalEvidence.goal_id.in_(own)),
     ]
 

@@ -25,6 +25,8 @@ class HelpRequest:
     facilitator: UUID
     note: bytes | None
     closed_at: datetime | None
+    answer: bytes | None
+    answered_at: datetime | None
 
 
 _OPEN = Statement(
@@ -36,6 +38,10 @@ _OPEN = Statement(
 
 def note_place(request: UUID) -> Place:
     return Place("facilitation", request, "note")
+
+
+def answer_place(request: UUID) -> Place:
+    return Place("facilitation", request, "answer")
 
 
 def ask(
@@ -70,6 +76,8 @@ def by_id(connection: Connection, request: UUID) -> HelpRequest | None:
             Facilitation.facilitator_id,
             Facilitation.note,
             Facilitation.closed_at,
+            Facilitation.answer,
+            Facilitation.answered_at,
         ).where(Facilitation.id == request)
     ).one_or_none()
     return None if row is None else HelpRequest(*row)
@@ -98,6 +106,24 @@ def open_counts(connection: Connection, people: Collection[UUID]) -> dict[UUID, 
 
 def open_note(sealer: Sealer, request: HelpRequest) -> str | None:
     return None if request.note is None else sealer.open(note_place(request.id), request.note)
+
+
+def answer(
+    connection: Connection, sealer: Sealer, request: HelpRequest, words: str, *, at: datetime
+) -> bool:
+    """Store the answer, sealed under the asker's key; False where there is one already."""
+    sealed = sealer.seal(answer_place(request.id), request.asker, Sensitivity.CONFIDENTIAL, words)
+    stored = connection.execute(
+        update(Facilitation)
+        .where(Facilitation.id == request.id, Facilitation.answered_at.is_(None))
+        .values(answer=sealed, answered_at=at)
+    )
+    return stored.rowcount == 1
+
+
+def open_answer(sealer: Sealer, request: HelpRequest) -> str | None:
+    sealed = request.answer
+    return None if sealed is None else sealer.open(answer_place(request.id), sealed)
 
 
 def of_goal(connection: Connection, goal: UUID) -> list[UUID]:

@@ -19,7 +19,7 @@ from domain.feedback import FeedbackKind
 from storage.checkin_support import note_place as support_place
 from storage.checkin_support import reply_place
 from storage.corrections import correction_place
-from storage.facilitation import note_place
+from storage.facilitation import answer_place, note_place
 from storage.feedback import words_place
 from storage.round_answers import private_place
 from storage.sealing import Place
@@ -312,10 +312,20 @@ HOLDINGS: tuple[Holding, ...] = (
         lambda row: note_place(row["id"]),
     ),
     Holding(
+        "answers_to_you_by_whom_you_asked_for_help",
+        goals.Facilitation,
+        lambda me: and_(
+            goals.Facilitation.asker_id == me, goals.Facilitation.answered_at.is_not(None)
+        ),
+        ("goal_id", "facilitator_id", "answered_at", "answer"),
+        lambda row: answer_place(row["id"]),
+    ),
+    Holding(
         "help_you_were_asked_for",
         goals.Facilitation,
         lambda me: goals.Facilitation.facilitator_id == me,
-        _FACILITATION,
+        (*_FACILITATION, "answered_at", "answer"),
+        lambda row: answer_place(row["id"]),
     ),
     Holding(
         "goal_evidence",

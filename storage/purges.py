@@ -253,7 +253,7 @@ def _goals(keys: Sequence[Key]) -> list[Delete | Update]:
         update(GoalValue)
         .where(GoalValue.goal_id.in_(goals))
         .values(value=0, value_text="0", note=None),
-        update(Facilitation).where(Facilitation.goal_id.in_(goals)).values(note=None),
+        update(Facilitation).where(Facilitation.goal_id.in_(goals)).values(note=None, answer=None),
         delete(GoalEvidence).where(GoalEvidence.goal_id.in_(goals)),
     ]
 

@@ -242,7 +242,11 @@ FACILITATIONS = Rows(
     SubjectType.FACILITATION,
     Facilitation.id,
     select(
-        Facilitation.id, Facilitation.goal_id, Facilitation.asker_id, Facilitation.facilitator_id
+        Facilitation.id,
+        Facilitation.goal_id,
+        Facilitation.asker_id,
+        Facilitation.facilitator_id,
+        Facilitation.answered_at,
     ),
     made_by=frozenset({Action.FACILITATION_ASK}),
 )

@@ -9,7 +9,14 @@ from uuid import UUID
 
 from domain.goals import Capacity
 from domain.people import Employment, Member
-from domain.workdays import SETTLE_IN, Absence, answer_deadline, local_moment, workday_after
+from domain.workdays import (
+    SETTLE_IN,
+    Absence,
+    answer_deadline,
+    considered_by,
+    local_moment,
+    workday_after,
+)
 from storage import facilitation, people
 from storage.unit_of_work import Reading
 
@@ -94,16 +101,23 @@ def deadlines(
     member: Member,
     absences: tuple[Absence, ...],
     asked_at: datetime | None = None,
+    *,
+    consider: bool = False,
 ) -> Deadlines:
     """When an answer is expected, and when to remind before that, in the person's own days.
 
-    Counted from now, or from when they were asked.
+    Counted from now, or from when they were asked. Who may `consider` first is neither reminded nor
+    expected to answer before the time that policy gives them for it.
     """
     asked = asked_at or work.now
     rules = work.rules_of(member).negotiation
-    answer_by = answer_deadline(member, absences, asked, rules.answer_within_working_days)
-    ahead = rules.answer_within_working_days - rules.remind_working_days_before
+    hours = rules.consider_hours if consider else 0
+    considered = considered_by(member, absences, asked, hours)
+    within = rules.answer_within_working_days
+    answer_by = max(answer_deadline(member, absences, asked, within), considered)
+    ahead = within - rules.remind_working_days_before
     if ahead < 1:
         return Deadlines(answer_by, None)
     day = workday_after(member, absences, member.today(asked), ahead)
-    return Deadlines(answer_by, local_moment(member, day, member.day_start) + SETTLE_IN)
+    remind_at = max(local_moment(member, day, member.day_start) + SETTLE_IN, considered)
+    return Deadlines(answer_by, remind_at if remind_at < answer_by else None)

@@ -323,7 +323,10 @@ def goal_served(work: Reading, viewer: Member, goal: UUID) -> AlignedGoal | None
 
 
 def _may_ask_facilitator(work: Reading, viewer: Member, side: Side | None, head: GoalHead) -> bool:
-    if head.state is not GoalState.PROPOSED or side is None or head.counters == 0:
+    if head.state is not GoalState.PROPOSED or side is None:
+        return False
+    # Whoever meets the wish of somebody with power over them can ask before the first answer.
+    if head.counters == 0 and not (side is Side.OWNER and head.turn is Side.OWNER):
         return False
     if facilitation.open_for(work.connection, head.id, viewer.id) is not None:
         return False

@@ -12,6 +12,7 @@ from domain.people import Member
 from domain.screens import (
     CheckpointNotice,
     GoalNotice,
+    HelpAnsweredNotice,
     HelpNotice,
     MorningNotice,
     Notice,
@@ -125,6 +126,17 @@ def _help_asked(
     return HelpNotice(reader, request, asker, goal_cards.card(work, reader, head))
 
 
+def _help_answered(
+    work: Reading, _kind: NoticeKind, request: UUID, reader: Member, _revision: int
+) -> Notice | Pointless:
+    found = facilitation.by_id(work.connection, request)
+    if found is None:
+        return Pointless("request_gone")
+    helper = people.member(work.connection, found.facilitator)
+    head = goal_cards.readable_head(work, reader, found.goal)
+    return HelpAnsweredNotice(reader, request, helper, goal_cards.card(work, reader, head))
+
+
 def _shared(
     work: Reading, _kind: NoticeKind, goal: UUID, reader: Member, _revision: int
 ) -> Notice | Pointless:
@@ -152,6 +164,7 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_UNANSWERED: _about_goal,
     NoticeKind.GOAL_MOVED: _about_goal,
     NoticeKind.GOAL_HELP_ASKED: _help_asked,
+    NoticeKind.GOAL_HELP_ANSWERED: _help_answered,
     NoticeKind.GOAL_SHARED: _shared,
     NoticeKind.GOAL_CORRECTED: goal_corrections.read_corrected,
     **GOAL_ABOVE_READERS,

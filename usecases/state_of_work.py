@@ -228,7 +228,11 @@ def facilitation_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
     return StoredThing(
         row.id,
         f"a request for a facilitator {row.id}",
-        {"goal": str(row.goal_id), "facilitator": str(row.facilitator_id)},
-        frozenset({Action.FACILITATION_ASK}),
+        {
+            "goal": str(row.goal_id),
+            "facilitator": str(row.facilitator_id),
+            "answered": True if row.answered_at else None,
+        },
+        frozenset({Action.FACILITATION_ASK, Action.FACILITATION_ANSWER}),
         subject=row.asker_id,
     )

@@ -62,7 +62,7 @@ def _negotiates(work: Work, head: GoalHead) -> Member | None:
 
 def _ask_owner(work: Work, head: GoalHead, owner: Member, proposer: Member) -> None:
     away = absences_of(work, owner)
-    times = deadlines(work, owner, away)
+    times = deadlines(work, owner, away, consider=True)
     counterpart, capacity = _answers_to(work, head, proposer)
     goals.set_turn(
         work.connection,

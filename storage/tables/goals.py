@@ -186,5 +186,8 @@ class Facilitation(Base):
     asker_id: Mapped[UUID] = internal(ForeignKey("person.id"))
     facilitator_id: Mapped[UUID] = internal(ForeignKey("person.id"), index=True)
     note: Mapped[bytes | None] = confidential(LargeBinary)
+    answer: Mapped[bytes | None] = confidential(LargeBinary)
+    """For whoever asked alone."""
+    answered_at: Mapped[datetime | None] = internal(Moment)
     at: Mapped[datetime] = internal(Moment)
     closed_at: Mapped[datetime | None] = internal(Moment)

@@ -13,6 +13,7 @@ OPENING = ("open", "open_bytes")
 KNOWN = {
     "checkin_support._opened": "READ_SUPPORT",
     "facilitation.read_help_request": "READ_FACILITATION",
+    "facilitation.read_help_answer": "READ_FACILITATION",
     "feedback.read_feedback": "READ_FEEDBACK",
     "round_answers.read_confidential": "READ_ROUND",
     "proofs.prove_entry": "recorded beforehand, by an operator, if it is confidential",

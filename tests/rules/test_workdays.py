@@ -16,6 +16,7 @@ from domain.workdays import (
     WORKDAY,
     Absence,
     answer_deadline,
+    considered_by,
     end_of_day,
     local_moment,
     within_hours,
@@ -207,3 +208,14 @@ def test_a_public_holiday_where_somebody_works_is_no_working_day_of_theirs() -> 
     assert within_hours(in_bavaria, (), feast) == day_after
     before = datetime(2027, 5, 26, 10, tzinfo=UTC)
     assert answer_deadline(in_bavaria, (), before, 1) == datetime(2027, 5, 28, 16, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("hours", "until"),
+    [(48, "2027-03-02 15:30"), (25, "2027-03-02 15:30"), (24, "2027-03-01 15:30"), (0, "now")],
+)
+def test_hours_to_think_leave_out_the_weekend(hours: int, until: str) -> None:
+    """Asked on a Friday afternoon."""
+    asked = datetime(2027, 2, 26, 15, 30, tzinfo=LENA.zone)
+    expected = asked if until == "now" else datetime.fromisoformat(until).replace(tzinfo=LENA.zone)
+    assert considered_by(LENA, (), asked, hours) == expected

@@ -42,6 +42,25 @@ def agree(owner: Person, manager: Person, company: Company, **changes: str) -> N
     owner.wait_for("accepted G-")
 
 
+def propose_for_lena(company: Company, **changes: str) -> Person:
+    """Jonas asks for a goal of Lena's; she has the question before her."""
+    jonas = company.person("Jonas")
+    jonas.command("/goal new")
+    jonas.dialog.press("More detail")
+    jonas.dialog.fill(
+        {
+            "Title": "First reply to customers",
+            "Metric": "Median hours to first reply",
+            "Target": "5 h",
+            "Due date": in_days(company, 120),
+            "For whom": "Lena",
+            **changes,
+        }
+    ).submit()
+    assert not jonas.has_dialog, jonas.dialog.errors
+    return company.person("Lena")
+
+
 def press_late(message: Message, label: str) -> None:
     """Press a button that this message once had, as a phone does that has not caught up."""
     element = next(

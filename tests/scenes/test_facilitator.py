@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from tests.scenes.conftest import Company
-from tests.scenes.goals import propose
+from tests.scenes.goals import propose, propose_for_lena
 
 
 def countered(company: Company) -> None:
@@ -60,3 +62,47 @@ def test_the_manager_is_offered_a_facilitator_after_two_rounds(company: Company)
     lena.wait_for("suggests a change").press("Counter")
     lena.dialog.fill({"Target": "5.5", "Reason": "Halfway."}).submit()
     assert "Ask a facilitator" in jonas.wait_for("Lena Novak suggests a change").buttons
+
+
+def test_a_neutral_person_of_ones_choice_answers_before_the_manager_gets_an_answer(
+    company: Company,
+) -> None:
+    lena = propose_for_lena(company)
+    jonas, nora = company.person("Jonas"), company.person("Nora")
+    seen_by_jonas = {message.text for message in jonas.messages()}
+    lena.wait_for("proposes a goal").press("Ask a neutral person first")
+    for leads_or_decides in ("Jonas", "Omar", "Mara"):
+        lena.dialog.fill({"Whom": leads_or_decides}).submit()
+        assert "They can't be asked" in lena.dialog.errors["Whom"]
+    lena.dialog.fill({"Whom": "Nora", "What would help?": "Is 5 h fair?"}).submit()
+    assert "Nora Sand is asked" in lena.dialog.text
+    lena.dialog.close()
+
+    asked = nora.wait_for("Lena Novak asks for your help")
+    asked.press("Answer privately")
+    assert "Is 5 h fair?" in nora.dialog.text
+    nora.dialog.fill({"Your answer": "Ask for six to begin with."}).submit()
+    assert "Only Lena Novak can read it" in nora.dialog.text
+    nora.dialog.close()
+    told = lena.wait_for("Nora Sand has answered your question about G-1")
+    assert "Ask for six" not in told.text
+    told.press("Read")
+    assert "Ask for six to begin with." in lena.dialog.text
+    lena.dialog.close()
+    assert len(company.acts("facilitation.answer")) == 1
+
+    # Jonas has no message more than before, and nothing of his names her.
+    assert {message.text for message in jonas.messages()} == seen_by_jonas
+    jonas.command("/accord audit G-1")
+    assert "Nora" not in jonas.dialog.text
+    jonas.dialog.close()
+    jonas.command("/goal history G-1")
+    assert "Nora" not in jonas.dialog.text
+    jonas.dialog.close()
+    assert "Nora" not in jonas.command("/goal show G-1").text
+
+    # She has two days before anybody reminds her: until Thursday at the hour she was asked.
+    company.move_to(datetime(2027, 1, 14, 9, 45, tzinfo=UTC))
+    assert not [one for one in lena.messages() if "your only reminder" in one.text]
+    company.move_to(datetime(2027, 1, 14, 10, 15, tzinfo=UTC))
+    lena.wait_for("your only reminder")

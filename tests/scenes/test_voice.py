@@ -15,8 +15,7 @@ from storage import goal_history, goals
 from storage.tables.goals import Goal
 from tests.company import person_id
 from tests.scenes.conftest import Company
-from tests.scenes.goals import day_in, in_days
-from tests.slack import Person
+from tests.scenes.goals import day_in, propose_for_lena
 from usecases.state_check import check_state
 
 
@@ -26,25 +25,6 @@ def as_recorded(company: Company) -> None:
     # Goals are compared first; the people of this company were never imported, so never recorded.
     assert state is not None
     assert (state.part or "").startswith("person")
-
-
-def propose_for_lena(company: Company, **changes: str) -> Person:
-    """Jonas asks for a goal of Lena's; she has the question before her."""
-    jonas = company.person("Jonas")
-    jonas.command("/goal new")
-    jonas.dialog.press("More detail")
-    jonas.dialog.fill(
-        {
-            "Title": "First reply to customers",
-            "Metric": "Median hours to first reply",
-            "Target": "5 h",
-            "Due date": in_days(company, 120),
-            "For whom": "Lena",
-            **changes,
-        }
-    ).submit()
-    assert not jonas.has_dialog, jonas.dialog.errors
-    return company.person("Lena")
 
 
 def test_a_reservation_stays_with_the_agreement_until_its_author_withdraws_it(
