@@ -94,6 +94,18 @@ class StepKind(StrEnum):
     """HR corrected what is aimed at, since somebody had asked for it: a version of its own."""
     VALUE_CORRECTED = "value_corrected"
     """HR corrected a value that had been reported."""
+    CHANGE_ASKED = "change_asked"
+    """A change of the active goal was asked for; until it is agreed, the goal stays as it is."""
+    CHANGE_COUNTERED = "change_countered"
+    CHANGE_AGREED = "change_agreed"
+    """Both sides agree; others have to, too."""
+    CHANGE_APPROVED = "change_approved"
+    CHANGED = "changed"
+    """Everybody has agreed: a version of its own."""
+    CHANGE_DECLINED = "change_declined"
+    CHANGE_WITHDRAWN = "change_withdrawn"
+    CHANGE_ENDED = "change_ended"
+    """The request has become pointless, since the goal moved on."""
     PAUSED = "paused"
     RESUMED = "resumed"
     COMPLETED = "completed"
@@ -214,6 +226,31 @@ class GoalOption:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenChange:
+    """A change of the goal that somebody asks for and that is not agreed yet."""
+
+    id: UUID
+    number: int
+
+    @property
+    def reference(self) -> str:
+        return reference_text(ReferenceKind.CHANGE, self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeMark:
+    """A change that counts from a day that was over when it was asked for, near a review."""
+
+    number: int
+    agreed_at: datetime
+    effective_on: date
+
+    @property
+    def reference(self) -> str:
+        return reference_text(ReferenceKind.CHANGE, self.number)
+
+
+@dataclass(frozen=True, slots=True)
 class GoalCard:
     """A goal as one viewer may see and act on it; the one read model behind every screen."""
 
@@ -266,6 +303,10 @@ class GoalCard:
     """The first day on which it counts again; None where it is not paused."""
     successor: AlignedGoal | None = None
     """The goal that took its place, as far as the viewer may see it."""
+    can_change: bool = False
+    """Whether the viewer may ask for a change of it now."""
+    open_change: OpenChange | None = None
+    change_marks: tuple[ChangeMark, ...] = ()
     advice: tuple[Advice, ...] = ()
     """What the policy advises and the goal lacks, while it is not agreed, for its two sides."""
     comparison: Comparison | None = None

@@ -15,6 +15,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
 
+from domain.change_requests import Approver, ChangeKind
 from domain.goal_advice import Criterion, Strictness
 from domain.goal_kinds import GoalKind
 from domain.goal_quality import QualityRules
@@ -66,6 +67,23 @@ class Status(Section):
             if move not in CHOSEN:
                 raise ValueError(f"{move} happens by proposing and answering")
         return moves
+
+
+class ChangeRequests(Section):
+    """When a change of an active goal takes more than its two sides, and what it rests on."""
+
+    percent: int = Field(default=20, ge=0, le=1000)
+    """How far a target may move in an adjustment, of its way from the baseline."""
+    days: int = Field(default=30, ge=0, le=3650)
+    """By how many days a date may move in an adjustment."""
+    approvers: tuple[Approver, ...] = Field(default=(Approver.MANAGERS_MANAGER,), min_length=1)
+    """Who agrees to a renegotiation besides the two sides, one after the other."""
+    links: tuple[ChangeKind, ...] = (ChangeKind.RENEGOTIATION,)
+    """For which kinds the evidence must be there to be looked up."""
+    review_days: int = Field(default=30, ge=0, le=366)
+    """So near to the end of a cycle, else to the due date, a review counts as near."""
+    retroactive: Role = Role.HR
+    """Agrees besides to what counts from a day that is over, while a review is near."""
 
 
 class GoalTemplate(Section):
@@ -152,6 +170,7 @@ VARIABLE = frozenset(
         "negotiation.answering_role",
         "negotiation.facilitator_after_counters",
         "status",
+        "change_requests",
         "check_ins",
         "templates",
         "quality",
@@ -182,6 +201,7 @@ class Policy(Section):
 
     negotiation: Negotiation = Negotiation()
     status: Status = Status()
+    change_requests: ChangeRequests = ChangeRequests()
     check_ins: CheckIns = CheckIns()
     access_reviews: AccessReviews = AccessReviews()
     retention: Retention = Retention()

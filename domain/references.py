@@ -9,6 +9,8 @@ from enum import StrEnum
 class ReferenceKind(StrEnum):
     GOAL = "G"
     AGREEMENT = "A"
+    CHANGE = "R"
+    """A request for a change of a goal."""
 
 
 _SHAPE = re.compile(r"\s*([A-Za-z])\s*[-‐‑–—−]?\s*([0-9]{1,9})\s*", re.ASCII)  # noqa: RUF001 - people paste every kind of dash

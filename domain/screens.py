@@ -13,6 +13,7 @@ from domain.alignment import GoalAboveNotice
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalCard, ApprovalNotice
 from domain.audit import FieldValue, RecordedAct
+from domain.change_requests import GoalChangeNotice, GoalTouchedNotice
 from domain.checkins import CheckInNotice
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
@@ -93,6 +94,8 @@ OneNotice = (
     | GoalSharedNotice
     | GoalAboveNotice
     | GoalCorrectedNotice
+    | GoalChangeNotice
+    | GoalTouchedNotice
     | CheckInNotice
     | FeedbackNotice
     | FeedbackAskedNotice

@@ -65,8 +65,15 @@ class Differs:
     seq: int | None = None
 
 
-CONTENT = frozenset({Action.GOAL_PROPOSE, Action.GOAL_COUNTER, Action.GOAL_CORRECT})
-NO_CONTENT = frozenset({"rationale", "audience", "correction", "contribution"})
+CONTENT = frozenset(
+    {Action.GOAL_PROPOSE, Action.GOAL_COUNTER, Action.GOAL_CORRECT, Action.GOAL_CHANGE}
+)
+NO_CONTENT = frozenset(
+    {
+        *("rationale", "audience", "correction", "contribution"),
+        *("change", "terms", "effective_on", "marked"),
+    }
+)
 """What the entry of a version tells besides its content."""
 
 

@@ -11,12 +11,13 @@ from datetime import date
 from domain.agreements import AgreementState
 from domain.approvals import ApprovalState
 from domain.audit import Action, FieldValue, RecordedAct
-from domain.goals import GoalState, Side
+from domain.change_requests import ChangeState
+from domain.goals import COMPARED_FIELDS, GoalState, Side
 from domain.objections import ObjectionState
 from domain.people import GrantState, PersonState
 from domain.roles import earliest_date
 from domain.rounds import RoundState
-from domain.state import UNKNOWN, Fields, Tells, Told
+from domain.state import UNKNOWN, Fields, Tells, Told, Unknown
 
 SENT, STOPPED = "sent", "stopped"
 """Of an announcement: who got it already is no part of the record."""
@@ -45,8 +46,8 @@ REVIEW = each_tells(
 
 def goal(act: RecordedAct, told: Told) -> Told:
     """Owner and other side take turns until one accepts, declines or takes back."""
-    if act.action in _NEGOTIATING:
-        return _NEGOTIATING[act.action](act, told)
+    if act.action in _NEGOTIATING or act.action in _CHANGES:
+        return _NEGOTIATING.get(act.action, _change)(act, told)
     if act.action in _ENDS:
         return dict.fromkeys(_ENDS[act.action])
     match act.action:
@@ -143,6 +144,69 @@ _NEGOTIATING: Mapping[Action, Tells] = {
         {"turn": Side.OTHER.value} if "asked" in act.fields else {}
     ),
 }
+
+
+_CHANGES: Mapping[Action, ChangeState] = {
+    Action.GOAL_CHANGE_ASK: ChangeState.OPEN,
+    Action.GOAL_CHANGE_COUNTER: ChangeState.OPEN,
+    Action.GOAL_CHANGE_AGREE: ChangeState.OPEN,
+    Action.GOAL_CHANGE_APPROVE: ChangeState.OPEN,
+    Action.GOAL_CHANGE: ChangeState.ACCEPTED,
+    Action.GOAL_CHANGE_DECLINE: ChangeState.DECLINED,
+    Action.GOAL_CHANGE_WITHDRAW: ChangeState.WITHDRAWN,
+    Action.GOAL_CHANGE_END: ChangeState.ENDED,
+}
+OF_CHANGES = (
+    "a change",
+    "the terms of a change",
+    "an approval of a change",
+    "the mark of a change",
+)
+"""What there may be several of in one goal."""
+_OF_TERMS = (
+    *COMPARED_FIELDS,
+    *("change_kind", "ground", "evidence_words", "evidence_link", "effective_on", "rationale"),
+)
+
+
+def change(which: object) -> str:
+    return f"a change:{which}"
+
+
+def change_mark(which: object) -> str:
+    return f"the mark of a change:{which}"
+
+
+def change_terms(which: object, number: object) -> str:
+    return f"the terms of a change:{which} {number}"
+
+
+def change_approval(which: object, number: object) -> str:
+    return f"an approval of a change:{which} {number}"
+
+
+def terms(author: str | None, fields: Mapping[str, FieldValue]) -> str:
+    """Terms of a change as one text: who put them on the table, and what they say."""
+    said = (f"{name}={fields[name]}" for name in _OF_TERMS if name in fields)
+    return "\n".join((str(author), *said))
+
+
+def _change(act: RecordedAct, _told: Told) -> Told:
+    more: dict[str, FieldValue | Unknown] = {}
+    if act.action is Action.GOAL_CHANGE:
+        more |= {"version": act.object_version, "agreed version": act.object_version}
+    if act.erased:
+        return more | dict.fromkeys(OF_CHANGES, UNKNOWN)
+    which = act.fields["change"]
+    more[change(which)] = _CHANGES[act.action].value
+    match act.action:
+        case Action.GOAL_CHANGE_ASK | Action.GOAL_CHANGE_COUNTER:
+            more[change_terms(which, act.fields["terms"])] = terms(_by(act), act.fields)
+        case Action.GOAL_CHANGE_AGREE:
+            more[change_mark(which)] = True if act.fields["marked"] else None
+        case Action.GOAL_CHANGE_APPROVE:
+            more[change_approval(which, act.fields["approval"])] = _by(act)
+    return more
 
 
 def evidence(permalink: FieldValue, sha256: FieldValue, note: FieldValue) -> str:

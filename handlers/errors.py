@@ -8,6 +8,7 @@ from typing import TypedDict
 
 import structlog
 
+from domain.change_requests import ChangeCard
 from domain.errors import (
     AccordError,
     AlreadyDone,
@@ -22,6 +23,7 @@ from domain.errors import (
 from domain.goals import GoalCard
 from domain.origin import Origin
 from messages.errors import UNFORESEEN, error_said
+from messages.goal_change_notices import settled_change
 from messages.goals import already_words, changed_words
 from messages.reading import Reader
 from messages.safe import Safe
@@ -91,4 +93,7 @@ def _foreseen(error: AccordError, reader: Reader) -> Safe:
             return changed_words(card, reader)
         if isinstance(error, AlreadyDone):
             return already_words(card, reader)
+    change = error.params.get("change")
+    if isinstance(change, ChangeCard):
+        return settled_change(change, reader)
     return error_said(error, reader)

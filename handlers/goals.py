@@ -9,7 +9,15 @@ from functools import partial
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard
-from handlers import goal_alignment, goal_dialogs, goal_files, goal_sharing, goal_status, goal_tree
+from handlers import (
+    goal_alignment,
+    goal_changes,
+    goal_dialogs,
+    goal_files,
+    goal_sharing,
+    goal_status,
+    goal_tree,
+)
 from handlers.answers import replace, show, show_view, stale_message_mended, turn_page
 from handlers.desk import Desk, Dialog, Reply
 from handlers.features import AckBody, Asking, Feature
@@ -44,7 +52,7 @@ _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 
 
 CLOSED = frozenset({"closed", "ended", "beendet", "beendete"})
-VERBS_TO_COME = frozenset({"change", "conflict"})
+VERBS_TO_COME = frozenset({"conflict"})
 
 
 def goal_feature(desk: Desk) -> Feature:
@@ -152,6 +160,7 @@ _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "show": _show,
     "update": _update,
     "history": _history,
+    "change": goal_changes.change,
     "status": goal_status.status,
     "align": goal_alignment.align,
     "share": goal_sharing.share,
@@ -167,6 +176,9 @@ def _new_from_shortcut(desk: Desk, shortcut: Shortcut, asking: Asking) -> View:
 def _press(desk: Desk, pressed: Pressed, asking: Asking) -> None:
     if goal_dialogs.changes_dialog(pressed):
         goal_dialogs.change_dialog(desk, pressed, asking)
+        return
+    if goal_changes.changes_dialog(pressed):
+        goal_changes.change_dialog(desk, pressed, asking)
         return
     if goal_status.changes_dialog(pressed):
         goal_status.change_dialog(desk, pressed, asking)
@@ -299,6 +311,13 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.MORE_CLOSED: _more_closed,
     GoalAction.MORE_HISTORY: _more_history,
     GoalAction.MORE_RECORD: _more_record,
+    GoalAction.CHANGE: goal_changes.pressed,
+    GoalAction.CHANGE_SHOW: goal_changes.show_pressed,
+    GoalAction.CHANGE_ACCEPT: goal_changes.accept_pressed,
+    GoalAction.CHANGE_COUNTER: goal_changes.counter_pressed,
+    GoalAction.CHANGE_APPROVE: goal_changes.approve_pressed,
+    GoalAction.CHANGE_DECLINE: goal_changes.decline_pressed,
+    GoalAction.CHANGE_WITHDRAW: goal_changes.withdraw_pressed,
     GoalAction.STATUS: goal_status.status_pressed,
     **goal_tree.PRESSES,
     GoalAction.HOW_FAR: _how_far_pressed,
@@ -317,6 +336,8 @@ def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
         return goal_alignment.submit(desk, submission, asking)
     if submission.callback in goal_files.CALLBACKS:
         return goal_files.submit(desk, submission, asking)
+    if submission.callback in goal_changes.CALLBACKS:
+        return goal_changes.submit(desk, submission, asking)
     if submission.callback == STATUS.name:
         return goal_status.submit(desk, submission, asking)
     return goal_dialogs.submit(desk, submission, asking)

@@ -121,7 +121,7 @@ def what_it_is(one: AccessToReview, reader: Reader) -> Safe:
 
 def _since(one: AccessToReview, reader: Reader) -> Safe:
     if one.until is None:
-        return reader.say(N_("Since %(since)s, without an end."), since=one.since)
+        return reader.say(N_("Since %(since)s, until somebody ends it."), since=one.since)
     return reader.say(N_("From %(since)s until %(until)s."), since=one.since, until=one.until)
 
 

@@ -167,7 +167,7 @@ def agreement_line(card: AgreementCard, reader: Reader) -> Safe:
 
 def _term(content: ChangeAgreement, reader: Reader, *, expired: bool) -> Safe:
     if content.expires_on is None:
-        return reader.say(N_("Valid from %(first)s, without an end"), first=content.valid_from)
+        return reader.say(N_("Valid from %(first)s, with no last day"), first=content.valid_from)
     words = N_("Valid from %(first)s to %(last)s")
     if expired:
         words = N_("*Expired*: it was valid from %(first)s to %(last)s")

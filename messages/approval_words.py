@@ -284,7 +284,7 @@ def place_words(place: RolePlace, reader: Reader) -> str:
 
 def until_words(last_day: date | None, reader: Reader) -> str:
     if last_day is None:
-        return reader.gettext(N_("without an end"))
+        return reader.gettext(N_("until it is revoked"))
     return reader.write(N_("until %(day)s"), day=last_day)
 
 

@@ -650,6 +650,54 @@ WORDS: Mapping[str, str] = {
     "purge_nothing": N_("Nothing of this is over now, so there is nothing to purge."),
     "purge_other_policy": N_("The policy has changed since it was asked for. Please ask again."),
     "purge_nobody": N_("Nobody's time is over now, so there is nothing to purge."),
+    # Changes of active goals.
+    "change_changes_nothing": N_("Nothing differs from what was agreed. What should change?"),
+    "change_is_formal": N_(
+        "This moves the target by more than %(percent)s %% of its way, or a date by more than "
+        "%(days)s days, so it is a formal renegotiation. Please choose that, or leave it empty."
+    ),
+    "change_needs_ground": N_(
+        "A target or a date moves only where something around the goal has: please choose what."
+    ),
+    "change_needs_evidence": N_(
+        "A target or a date moves only on evidence. Please write what shows it."
+    ),
+    "change_needs_link": N_(
+        "A change of this size needs evidence that others can look up. Please give a link that "
+        "begins with https://."
+    ),
+    "change_effective_ahead": N_(
+        "It counts from when it is agreed, or from an earlier day. Please pick one, or leave it "
+        "empty."
+    ),
+    "change_before_goal": N_(
+        "The goal was agreed on %(day)s. Please pick that day or a later one."
+    ),
+    "change_not_active": N_(
+        "Only an active goal is changed by agreement. One that is under discussion is countered; "
+        "one that is paused or has ended is taken up again first: *Change status*."
+    ),
+    "change_asked_already": N_(
+        "%(name)s has asked for a change of this goal already. Please look at it first, with "
+        "`/goal change %(number)s`. What you wrote is still here."
+    ),
+    "only_sides_change": N_(
+        "Only its owner and their manager ask for a change of this goal. Please ask one of them."
+    ),
+    "change_not_yours": N_("Somebody else is asked about this change, and answers it."),
+    "change_settled": N_("This change is settled already. Nothing more to do."),
+    "change_agreed_already": N_(
+        "Both sides have agreed to %(number)s; now it waits to be approved. `/goal change "
+        "%(number)s` shows by whom."
+    ),
+    "change_waits_for_other": N_(
+        "%(number)s waits for the other side's answer. `/goal change %(number)s` shows it."
+    ),
+    "change_has_other_terms": N_(
+        "%(name)s has suggested something else meanwhile. `/goal change %(number)s` shows it; "
+        "nothing that you wrote here is lost."
+    ),
+    "only_asker_withdraws": N_("%(name)s asked for this change, and can withdraw it."),
     # The policy.
     "policy_proposed_by": N_(
         "Only people with one of these roles for the whole organisation can propose a change of "

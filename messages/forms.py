@@ -17,7 +17,7 @@ from messages.blocks import actions, context, input_block
 from messages.elements import Block, button, require
 from messages.form_state import FormState
 from messages.i18n import N_
-from messages.inputs import Asked, Choice, Input
+from messages.inputs import Asked, Choice, Input, Tick
 from messages.reading import Reader
 from messages.surfaces import View
 
@@ -86,6 +86,23 @@ class Form(Generic[M_co]):
         field = _field(self.model, one.name.split("."))
         return field is not None and not field.is_required()
 
+    def shows_optional(self, one: Input, value: object) -> bool:
+        """Whether the label says *(optional)*: not where something stands that cannot be emptied.
+
+        Slack's own word beside a number that is filled in reads as if it could be left out.
+        """
+        if value in (None, "", (), []) or one.several or isinstance(one, Tick):
+            return self.is_optional(one)
+        field = _field(self.model, one.name.split("."))
+        stays = field is not None and (field.is_required() or not _may_be_empty(field))
+        return self.is_optional(one) and not (one.refilled or stays)
+
+
+def _may_be_empty(field: FieldInfo) -> bool:
+    """Whether nothing, or no text, is a value of its own."""
+    default = field.get_default(call_default_factory=True)
+    return default in (None, "") or type(None) in get_args(field.annotation)
+
 
 def _field(model: object, path: Sequence[str]) -> FieldInfo | None:
     """The field at a path, through nested models and past the keys of their dicts and lists."""
@@ -134,7 +151,7 @@ def render_form(
             one.element(asked),
             block_id=form.block_now(one.name, state),
             hint=reader.gettext(one.hint) if one.hint else None,
-            optional=form.is_optional(one),
+            optional=form.shows_optional(one, values.get(one.name)),
             dispatch=one.dispatch,
         )
         above = [headings[one.name]] if one.name in headings else []

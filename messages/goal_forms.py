@@ -85,9 +85,9 @@ STRETCH = Number("stretch", N_("Stretch"), hint=N_("Better than the target, if a
 START_DATE = Date("start_date", N_("Start date"))
 
 KIND = Select("kind", N_("Kind of goal"), options=_choices(GoalKind), dispatch=True)
-_OF_ONE_NUMBER = (MEASURE_UNIT, DIRECTION, BASELINE, THRESHOLD, STRETCH)
+OF_ONE_NUMBER = (MEASURE_UNIT, DIRECTION, BASELINE, THRESHOLD, STRETCH)
 _AROUND = (
-    Select("check_in_every", N_("Check in every"), options=_choices(Rhythm)),
+    Select("check_in_every", N_("Check in every"), options=_choices(Rhythm), refilled=True),
     ALIGNED_TO,
     CONTRIBUTION,
     Select(
@@ -97,10 +97,13 @@ _AROUND = (
             Choice(audience.value, NAMES[audience])
             for audience in (Audience.LINE, Audience.NAMED, Audience.UNIT, Audience.EVERYONE)
         ),
+        refilled=True,
     ),
     User("owner", N_("For whom"), hint=N_("Leave it empty for yourself."), dispatch=True),
 )
-_TEMPLATE = Select("template", N_("Template"), options=_choices(Level), dispatch=True)
+_TEMPLATE = Select(
+    "template", N_("Template"), options=_choices(Level), refilled=True, dispatch=True
+)
 
 # What each kind asks for at first, and what waits.
 AIMS: Mapping[GoalKind, tuple[Input, ...]] = {
@@ -144,7 +147,7 @@ def name_of(base: str, kind: GoalKind) -> str:
 
 def more_of(kind: GoalKind) -> tuple[Input, ...]:
     """What of its aim waits behind *More detail*."""
-    return (*(_OF_ONE_NUMBER if kind is GoalKind.KPI else ()), START_DATE)
+    return (*(OF_ONE_NUMBER if kind is GoalKind.KPI else ()), START_DATE)
 
 
 NEW: Mapping[GoalKind, Form[ProposeGoal]] = {

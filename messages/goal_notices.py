@@ -204,8 +204,19 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         (card.can_share, GoalAction.SHARE, None),
     ]
     buttons = [one(action, style) for offered, action, style in offers if offered]
+    buttons += _change_buttons(card, reader)
     buttons.append(_history_button(card, reader))
     return buttons
+
+
+def _change_buttons(card: GoalCard, reader: Reader) -> list[Element]:
+    """Asking for a change of an active goal, or the request that is open."""
+    change = card.open_change
+    if change is not None:
+        return [goal_button(GoalAction.CHANGE_SHOW, reader, change.id, about=change.reference)]
+    if not card.can_change:
+        return []
+    return [goal_button(GoalAction.CHANGE, reader, card.id, card.version, about=card.reference)]
 
 
 def _headline(card: GoalCard, reader: Reader) -> Safe:

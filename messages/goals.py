@@ -7,7 +7,7 @@ from uuid import UUID
 
 from domain.goal_kinds import GoalKind
 from domain.goal_status import ENDED
-from domain.goals import Audience, GoalCard, GoalState, Step, StepKind, differences
+from domain.goals import Audience, ChangeMark, GoalCard, GoalState, Step, StepKind, differences
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
@@ -148,6 +148,10 @@ def _small_print(card: GoalCard, reader: Reader) -> Safe:
         parts.append(settled_words(card, reader) + Safe("."))
     if card.shared_with:
         parts.append(_shared_with(card, reader))
+    if card.open_change is not None:
+        asked = N_("A change of it is asked for: %(change)s.")
+        parts.append(reader.say(asked, change=card.open_change.reference))
+    parts += [_mark_words(mark, reader) for mark in card.change_marks]
     if card.title_visible and card.audience is not Audience.EVERYONE:
         parts.append(reader.say(N_("Everybody can see its title.")))
     latest = card.progress.latest
@@ -160,6 +164,16 @@ def _small_print(card: GoalCard, reader: Reader) -> Safe:
             )
         )
     return Safe(" ").join(parts)
+
+
+def _mark_words(mark: ChangeMark, reader: Reader) -> Safe:
+    """A change that stays marked for ever."""
+    return reader.say(
+        N_("Changed on %(day)s, counting from %(start)s, while a review was near (%(change)s)."),
+        day=mark.agreed_at.astimezone(reader.zone).date(),
+        start=mark.effective_on,
+        change=mark.reference,
+    )
 
 
 def _shared_with(card: GoalCard, reader: Reader) -> Safe:
@@ -246,6 +260,14 @@ _STEPS = {
     StepKind.REOPENED: N_("*%(name)s reopened it* · %(when)s"),
     StepKind.RESERVATION_WITHDRAWN: N_("*%(name)s withdrew their reservation* · %(when)s"),
     StepKind.ALIGNED: N_("*%(name)s changed what it serves* · %(when)s"),
+    StepKind.CHANGE_ASKED: N_("*%(name)s asked for a change* · %(when)s"),
+    StepKind.CHANGE_COUNTERED: N_("*%(name)s suggested another change* · %(when)s"),
+    StepKind.CHANGE_AGREED: N_("*%(name)s agreed to the change* · %(when)s"),
+    StepKind.CHANGE_APPROVED: N_("*%(name)s approved the change* · %(when)s"),
+    StepKind.CHANGED: N_("*%(name)s agreed, and the change counts* · %(when)s"),
+    StepKind.CHANGE_DECLINED: N_("*%(name)s declined the change* · %(when)s"),
+    StepKind.CHANGE_WITHDRAWN: N_("*%(name)s withdrew the change* · %(when)s"),
+    StepKind.CHANGE_ENDED: N_("*The request for a change ended with this* · %(when)s"),
 }
 
 
@@ -269,6 +291,13 @@ _STEPS_OF_YOURS = {
     StepKind.REOPENED: N_("*You reopened it* · %(when)s"),
     StepKind.RESERVATION_WITHDRAWN: N_("*You withdrew your reservation* · %(when)s"),
     StepKind.ALIGNED: N_("*You changed what it serves* · %(when)s"),
+    StepKind.CHANGE_ASKED: N_("*You asked for a change* · %(when)s"),
+    StepKind.CHANGE_COUNTERED: N_("*You suggested another change* · %(when)s"),
+    StepKind.CHANGE_AGREED: N_("*You agreed to the change* · %(when)s"),
+    StepKind.CHANGE_APPROVED: N_("*You approved the change* · %(when)s"),
+    StepKind.CHANGED: N_("*You agreed, and the change counts* · %(when)s"),
+    StepKind.CHANGE_DECLINED: N_("*You declined the change* · %(when)s"),
+    StepKind.CHANGE_WITHDRAWN: N_("*You withdrew the change* · %(when)s"),
 }
 _RESERVED = N_("*%(name)s accepted with a reservation* · %(when)s")
 _RESERVED_BY_YOU = N_("*You accepted with a reservation* · %(when)s")

@@ -25,6 +25,7 @@ GOAL_HELP = N_(
     "`/goal import` goals from a file, yours or your people's\n"
     "`/goal show G-12` one goal\n"
     "`/goal update G-12` say how it goes\n"
+    "`/goal change G-12` ask for a change of an active goal; `/goal change R-7` shows one\n"
     "`/goal status G-12` pause, complete or close it, or take it up again\n"
     "`/goal align G-12` say which goal it serves; at once: `/goal align G-12 to G-3 40 %%`\n"
     "`/goal tree` which goals serve which; of one goal, person or unit: `/goal tree G-3`\n"
@@ -106,6 +107,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "import": "/goal import",
         "show": "/goal show G-12",
         "update": "/goal update G-12",
+        "change": "/goal change G-12",
         "status": "/goal status G-12",
         "align": "/goal align G-12",
         "tree": "/goal tree G-3",
@@ -156,6 +158,25 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
 }
 
 
+MEANT: Mapping[str, Mapping[str, str]] = {
+    "accord": {
+        "scope": "/accord agreements",
+        "representatives": "/accord agreements",
+        "review": "/accord access-review",
+        "reviews": "/accord access-review",
+        "access": "/accord access-review",
+        "rights": "/accord my rights",
+        "data": "/accord my data",
+        "rules": "/accord policy",
+        "import": "/accord people",
+        "departures": "/accord people",
+        "leave": "/accord settings",
+        "deputy": "/accord settings",
+    },
+}
+"""Words by which people look for something that has another name here."""
+
+
 def help_message(command: str, reader: Reader) -> Message:
     """What the command can do, in English words and, where there are some, in the reader's own."""
     words = reader.say(HELP[command])
@@ -177,7 +198,7 @@ def not_understood(command: str, typed: str, reader: Reader) -> Message:
     `typed` is as Slack sends it: with its signs escaped.
     """
     typed = unescape(typed)
-    known = EXAMPLES[command]
+    known = {**EXAMPLES[command], **MEANT.get(command, {})}
     own = {word: verb for verb, word in own_words(command, reader.locale).items() if verb in known}
     close = get_close_matches(typed.casefold(), [*known, *own], n=1, cutoff=0.5)
     if close and own.get(close[0], close[0]) != "help":

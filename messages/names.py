@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum
 
+from domain.change_requests import Approver, ChangeKind, Ground
 from domain.erasure import ErasureScope, KeptBecause
 from domain.exports import ExportContent, ExportFormat
 from domain.goal_advice import Criterion, Strictness
@@ -94,6 +95,13 @@ NAMES: Mapping[Enum, str] = {
     GoalState.DEPRECATED: N_("No longer used"),
     GoalState.COMPLETED: N_("Completed"),
     GoalState.ABANDONED: N_("Given up"),
+    ChangeKind.ADJUSTMENT: N_("Tactical adjustment"),
+    ChangeKind.RENEGOTIATION: N_("Formal renegotiation"),
+    Ground.SCOPE: N_("Scope"),
+    Ground.RESOURCES: N_("Resources"),
+    Ground.MARKET: N_("Market"),
+    Approver.MANAGERS_MANAGER: N_("The manager's manager"),
+    Approver.HR: N_("HR"),
     Move.DROP: N_("Drop the draft"),
     Move.RESTORE: N_("Take the draft out again"),
     Move.PAUSE: N_("Pause"),

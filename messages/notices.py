@@ -11,6 +11,7 @@ from domain.agreements import AgreementNotice
 from domain.alignment import GoalAboveNotice
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
 from domain.approvals import ApprovalNotice
+from domain.change_requests import GoalChangeNotice, GoalTouchedNotice
 from domain.checkins import (
     AnsweredNotice,
     KeptNotice,
@@ -67,11 +68,13 @@ from messages.erasures import certificate_message
 from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
 from messages.goal_alignment import above_message
+from messages.goal_change_notices import change_message, touched_message
 from messages.goal_corrections import corrected_message
 from messages.goal_notices import goal_message, help_answered_message, help_message
 from messages.goal_sharing import shared_message
 from messages.mornings import morning_message
-from messages.objections import change_message, objection_message
+from messages.objections import change_message as rules_message
+from messages.objections import objection_message
 from messages.reading import Reader
 from messages.retention_notices import due_message, report_of_purge
 from messages.roles import rescue_message
@@ -105,6 +108,8 @@ _TELLERS: Mapping[type, _Teller] = {
     GoalSharedNotice: shared_message,
     GoalAboveNotice: above_message,
     GoalCorrectedNotice: corrected_message,
+    GoalChangeNotice: change_message,
+    GoalTouchedNotice: touched_message,
     **dict.fromkeys(
         (PromptNotice, AnsweredNotice, ReplyNotice, KeptNotice, TypedNotice), check_in_message
     ),
@@ -131,7 +136,7 @@ _TELLERS: Mapping[type, _Teller] = {
     RetentionDue: lambda told, reader, _: due_message(told, reader),
     PurgeReport: lambda told, reader, _: report_of_purge(told, reader),
     CorrectionNotice: correction_message,
-    ChangeNotice: change_message,
+    ChangeNotice: rules_message,
     ObjectionNotice: objection_message,
     AgreementNotice: agreement_message,
     DeadLettersNotice: lambda told, reader, _: news_message(told, reader),

@@ -8,6 +8,7 @@ from enum import Enum
 
 from pydantic import JsonValue
 
+from domain.change_requests import Approver, ChangeKind
 from domain.goal_advice import Strictness
 from domain.goal_kinds import GoalKind
 from domain.goal_status import Move
@@ -50,6 +51,10 @@ def _days(value: JsonValue, reader: Reader) -> str:
     count = _number(value)
     words = reader.ngettext("%(count)s day", "%(count)s days", count)
     return words % {"count": reader.number(count)}
+
+
+def _percent(value: JsonValue, reader: Reader) -> str:
+    return reader.percent(_number(value) / 100)
 
 
 def _minutes(value: JsonValue, reader: Reader) -> str:
@@ -145,6 +150,7 @@ TERMS = tuple(("retention", one) for one in ("rules", "minimums", "maximums"))
 SECTIONS: Mapping[str, str] = {
     "negotiation": N_("Agreeing on goals"),
     "status": N_("Status of goals"),
+    "change_requests": N_("Changes of active goals"),
     "check_ins": N_("Check-ins"),
     "templates": N_("What a new goal starts from"),
     "quality": N_("What makes a good goal"),
@@ -171,6 +177,25 @@ SETTINGS: Mapping[str, SettingWords] = {
     "negotiation.undo_minutes": SettingWords(N_("Time for Undo"), _minutes),
     "status.owner_may": SettingWords(N_("What owners do alone"), _several(_named(Move))),
     "status.longest_pause_days": SettingWords(N_("Longest pause"), _days),
+    "change_requests.percent": SettingWords(
+        N_("How far a target may move in a tactical adjustment"), _percent
+    ),
+    "change_requests.days": SettingWords(
+        N_("How far a date may move in a tactical adjustment"), _days
+    ),
+    "change_requests.approvers": SettingWords(
+        N_("Who approves a formal renegotiation, one after the other"), _several(_named(Approver))
+    ),
+    "change_requests.links": SettingWords(
+        N_("Which changes of a target or date need evidence with a link"),
+        _several(_named(ChangeKind)),
+    ),
+    "change_requests.review_days": SettingWords(
+        N_("A review is near, so many days before and after the end of a cycle"), _days
+    ),
+    "change_requests.retroactive": SettingWords(
+        N_("Who approves, too, what counts from a past day near a review"), _named(Role)
+    ),
     "check_ins.minutes_into_day": SettingWords(
         N_("When check-ins come, after the start of the day"), _minutes
     ),

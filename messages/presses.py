@@ -49,6 +49,13 @@ class GoalAction(StrEnum):
     TREE_MORE = "goal:tree_more"
     TREE_PERSON = "goal:tree_person"
     TREE_UNIT = "goal:tree_unit"
+    CHANGE = "goal:change"
+    CHANGE_SHOW = "goal:change_show"
+    CHANGE_ACCEPT = "goal:change_accept"
+    CHANGE_COUNTER = "goal:change_counter"
+    CHANGE_APPROVE = "goal:change_approve"
+    CHANGE_DECLINE = "goal:change_decline"
+    CHANGE_WITHDRAW = "goal:change_withdraw"
     SHARE = "goal:share"
     STOP_SHARING = "goal:stop_sharing"
     SHOW_TITLE = "goal:show_title"
@@ -87,6 +94,13 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.TREE_MORE: N_("More"),
     GoalAction.TREE_PERSON: N_("More"),
     GoalAction.TREE_UNIT: N_("More"),
+    GoalAction.CHANGE: N_("Change"),
+    GoalAction.CHANGE_SHOW: N_("Show the change"),
+    GoalAction.CHANGE_ACCEPT: N_("Accept"),
+    GoalAction.CHANGE_COUNTER: N_("Counter"),
+    GoalAction.CHANGE_APPROVE: N_("Approve"),
+    GoalAction.CHANGE_DECLINE: N_("Decline"),
+    GoalAction.CHANGE_WITHDRAW: N_("Withdraw"),
     GoalAction.SHARE: N_("Share"),
     GoalAction.STOP_SHARING: N_("Take back"),
     GoalAction.SHOW_TITLE: N_("Show its title"),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
+from domain.change_requests import ChangeKind, Ended, Ground
 from domain.goals import AlignedGoal, Audience, Direction, Rhythm
 from domain.people import Level
 from domain.screens import ActShown, RecordOfGoal
@@ -45,6 +46,15 @@ ACTS: dict[Action, str] = {
     Action.GOAL_DEPRECATE: N_("said that it no longer matters"),
     Action.GOAL_REOPEN: N_("reopened it"),
     Action.GOAL_WITHDRAW_RESERVATION: N_("withdrew their reservation"),
+    Action.GOAL_CHANGE_ASK: N_("asked for a change"),
+    Action.GOAL_CHANGE_COUNTER: N_("suggested another change"),
+    Action.GOAL_CHANGE_AGREE: N_("agreed to the change"),
+    Action.GOAL_CHANGE_APPROVE: N_("approved the change"),
+    Action.GOAL_CHANGE_DECLINE: N_("declined the change"),
+    Action.GOAL_CHANGE_WITHDRAW: N_("withdrew the change"),
+    Action.GOAL_CHANGE_END: N_("ended the request for a change"),
+    Action.GOAL_CHANGE_REASSIGN: N_("passed the question about the change on"),
+    Action.GOAL_CHANGE: N_("made the change count"),
 }
 
 OTHER_FIELDS: dict[str, str] = {
@@ -59,12 +69,19 @@ OTHER_FIELDS: dict[str, str] = {
     "paused_until": N_("Counts again from"),
     "successor": N_("In its place"),
     "contribution": N_("Share of it, in per cent"),
+    "change_kind": N_("Kind of change"),
+    "ground": N_("What has changed around it"),
+    "evidence_words": N_("Evidence"),
+    "evidence_link": N_("Link"),
+    "effective_on": N_("Counts from"),
 }
 
 REASONS: dict[str, str] = {
     "silence": N_("nobody had answered"),
     "manager_changed": N_("the manager had changed"),
     "left": N_("they have left"),
+    Ended.MOVED.value: N_("the goal was paused or has ended"),
+    Ended.CORRECTED.value: N_("HR corrected the goal"),
     "departure": N_("their last day was entered"),
     "departure_taken_back": N_("their last day was taken back"),
 }
@@ -78,6 +95,9 @@ _READ: dict[str, Callable[[str], object]] = {
     "template": Level,
     "audience": Audience,
     "reported_at": datetime.fromisoformat,
+    "effective_on": date.fromisoformat,
+    "change_kind": ChangeKind,
+    "ground": Ground,
 }
 
 FIELD_LETTERS = 200
@@ -85,7 +105,7 @@ FIELD_LETTERS = 200
 UNSHOWN = frozenset(
     {
         *("asked", "capacity", "counterpart", "shared_with", "state", "title_visible"),
-        *("correction", "value_before"),
+        *("correction", "value_before", "change", "terms", "marked", "approval"),
     }
 )
 

@@ -43,6 +43,9 @@ def prepare(
 
     Raises WrongPlace for a message to a channel that is not of a public kind.
     """
+    if errand.op is Op.DELETE:
+        # Whoever has left, or whatever is over: it is there twice.
+        return _deletion(errand)
     if errand.expires_at is not None and errand.expires_at <= business_now:
         return Pointless("expired")
     person = errand.addressee
@@ -56,6 +59,13 @@ def prepare(
     if isinstance(home, Pointless):
         return home
     return Call(Op.HOME.method, {"user_id": person.slack_user, "view": dict(home.view)})
+
+
+def _deletion(errand: Errand) -> Call | Undeliverable:
+    channel = None if errand.post is None else errand.post.channel
+    if channel is None or errand.duplicate_ts is None:
+        return Undeliverable("unforeseen")
+    return Call(Op.DELETE.method, {"channel": channel, "ts": errand.duplicate_ts})
 
 
 def _message(

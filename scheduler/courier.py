@@ -27,12 +27,12 @@ from scheduler.checkpoints import Checkpoint, Reached
 from scheduler.gate import Gate
 from scheduler.outcomes import Outcome, Verdict, judge
 from scheduler.rendering import Later, Pointless, Renderer
-from scheduler.retraction import retract
+from scheduler.retraction import note_duplicate
 from scheduler.right_of_way import RightOfWay
 from scheduler.settings import DeliverySettings
 from storage import deliveries, paces
 from storage.database import NOT_IN_TIME, for_writing
-from storage.deliveries import Claim
+from storage.deliveries import Claim, Seen
 from storage.errands import Errand, learn_dm_channel, read_errand
 from storage.handover import put_off
 from storage.outbox import MessageRef
@@ -171,7 +171,8 @@ class Courier:
         self._reached(Checkpoint.FENCED)
         try:
             answer = self._slack.api_call(call.method, json=call.arguments)
-            sent = None if errand.post is None else MessageRef(answer["channel"], answer["ts"])
+            named = errand.post is not None and held.op is not Op.DELETE
+            sent = MessageRef(answer["channel"], answer["ts"]) if named else None
         except Exception as error:  # noqa: BLE001 - whatever it is, the message may be in Slack
             return self._not_confirmed(held, errand, judge(error))
         self._gate.reached()
@@ -236,10 +237,10 @@ class Courier:
                 return Result.SENT
             if sent is None or held.op is not Op.POST:
                 return Result.TAKEN_OVER
-            stands = deliveries.record_seen(connection, errand.uuid, sent, machine_now=now)
-        if stands:
+            seen = deliveries.record_seen(connection, errand.uuid, sent, machine_now=now)
+        if seen is Seen.STANDS:
             return Result.SENT
-        retract(self._slack, errand.uuid, sent)
+        note_duplicate(self._slack, errand.uuid, sent, seen)
         return Result.TAKEN_OVER
 
     def _not_confirmed(self, held: Claim, errand: Errand, outcome: Outcome) -> Result:
@@ -262,7 +263,7 @@ class Courier:
             case Verdict.UNCERTAIN if held.op is Op.POST:
                 return self._doubt(held, outcome.code)
             case Verdict.UNCERTAIN | Verdict.RETRY:
-                # An update or a Home may be repeated: it says the newest in any case.
+                # Anything else may be repeated: an update or a Home says the newest in any case.
                 return self._retry(held, outcome.code, counts=True)
             case Verdict.GONE:
                 return self._void(held, outcome.code)

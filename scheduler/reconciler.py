@@ -1,7 +1,7 @@
 """Finds out, from Slack's history, whether a message of unknown fate was sent.
 
-A message found is written down, further copies are retracted. A message is taken as not sent only
-after a second look, because history may lag.
+A message found is written down, the deletion of further copies is queued. A message is taken as not
+sent only after a second look, because history may lag.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from scheduler import marker
 from scheduler.checkpoints import Checkpoint, Reached
 from scheduler.gate import Gate
 from scheduler.outcomes import Outcome, Verdict, judge
-from scheduler.retraction import retract
+from scheduler.retraction import note_duplicate
 from scheduler.settings import DeliverySettings
 from storage import doubts, paces
 from storage.database import for_writing
-from storage.deliveries import record_seen
+from storage.deliveries import Seen, record_seen
 from storage.doubts import Doubt
 from storage.errands import learn_dm_channel
 from storage.outbox import MessageRef
@@ -127,9 +127,9 @@ class Reconciler:
 
     def _settle(self, doubt: Doubt, message: MessageRef) -> None:
         with self._writer.begin() as connection:
-            stands = record_seen(connection, doubt.uuid, message, machine_now=self._clock.machine())
-        if not stands:
-            retract(self._slack, doubt.uuid, message)
+            seen = record_seen(connection, doubt.uuid, message, machine_now=self._clock.machine())
+        if seen is not Seen.STANDS:
+            note_duplicate(self._slack, doubt.uuid, message, seen)
 
     def _unreadable(self, doubt: Doubt, outcome: Outcome) -> None:
         log.warning(

@@ -10,6 +10,7 @@ from domain.pacing import BULK, POSTS, USUAL_POSTS, USUAL_SHARE, interval_for
 
 # What Slack documents for each method, a minute. The clicks of people have their share, too.
 _OTHERS = {
+    "chat.delete": 50,
     "chat.update": 50,
     "conversations.history": 50,
     "conversations.open": 50,

@@ -181,6 +181,7 @@ class Dead:
     expires_at: datetime | None
     in_doubt: bool
     cause: Cause
+    duplicate_ts: str | None
 
 
 def take(connection: Connection, picked: Picked, limit: int) -> list[Dead]:
@@ -207,6 +208,7 @@ def take(connection: Connection, picked: Picked, limit: int) -> list[Dead]:
             row.expires_at,
             row.reconcile_at is not None,
             cause_of(row.error, to_person=not row.destination.startswith(CHANNEL)),
+            row.duplicate_ts,
         )
         for row in connection.execute(wanted)
     ]
@@ -241,6 +243,7 @@ def try_again(connection: Connection, dead: Sequence[Dead], machine_now: datetim
                 person_id=one.person,
                 expires_at=one.expires_at,
             ),
+            "duplicate_ts": one.duplicate_ts,
             "again_at": machine_now,
         }
         for one in certain

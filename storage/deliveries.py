@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -36,6 +37,8 @@ from sqlalchemy.orm import aliased
 from domain.notices import Lane
 from domain.pacing import Room
 from storage.conditions import built_once, one_of_words
+from storage.conflicts import insert_if_new
+from storage.handover import delivery_row, destination_of
 from storage.literals import literally
 from storage.outbox import MessageRef, queue_update
 from storage.paces import blocked_now, read_paces, resting, store_taken
@@ -198,13 +201,23 @@ def finish_sent(
     return True
 
 
+class Seen(Enum):
+    """What a message in Slack is that bears the marker of a delivery."""
+
+    STANDS = auto()
+    """The one that stands for the post."""
+    DUPLICATE = auto()
+    """Beside it; its deletion is queued."""
+    UNKNOWN = auto()
+    """There is no such delivery any more."""
+
+
 def record_seen(
     connection: Connection, uuid: UUID, message: MessageRef, *, machine_now: datetime
-) -> bool:
+) -> Seen:
     """The message with this delivery's marker exists in Slack, whoever found it.
 
-    True if it is the one that stands for the post. False if another one does, so that this one is
-    a duplicate to be retracted; or if no such delivery is known.
+    Of a duplicate the deletion is queued in the same transaction, so that nobody forgets it.
     """
     row = connection.execute(
         update(Delivery)
@@ -214,10 +227,24 @@ def record_seen(
     ).one_or_none()
     if row is not None:
         _show(connection, row.post_id, message, row.rendered_rev or 0, machine_now)
-    stands = connection.execute(
-        select(Post.ts).join(Delivery, Delivery.post_id == Post.id).where(Delivery.uuid == uuid)
-    ).scalar_one_or_none()
-    return stands == message.ts
+    standing = connection.execute(
+        select(Post.id, Post.person_id, Post.ts)
+        .join(Delivery, Delivery.post_id == Post.id)
+        .where(Delivery.uuid == uuid)
+    ).one_or_none()
+    if standing is None:
+        return Seen.UNKNOWN
+    if standing.ts == message.ts:
+        return Seen.STANDS
+    deletion = delivery_row(
+        op=Op.DELETE,
+        post_id=standing.id,
+        destination=destination_of(standing.person_id, message.channel),
+        lane=Lane.INTERACTIVE,
+        not_before=machine_now,
+    )
+    insert_if_new(connection, Delivery, {**deletion, "duplicate_ts": message.ts})
+    return Seen.DUPLICATE
 
 
 def requeue(

@@ -28,6 +28,7 @@ from domain.own_hours import ListDay
 from domain.people import Employment, Member, PersonState, Standing
 from domain.retention import Leaver
 from domain.retention_rules import Part
+from storage.change_requests import blank_changes
 from storage.people import MEMBER_COLUMNS, member_from
 from storage.tables.approvals import Approval
 from storage.tables.audit import AuditEntry, AuditPayload
@@ -50,6 +51,7 @@ from storage.tables.step_up import Challenge, Mfa
 ABOUT: Mapping[SubjectType, Part] = {
     SubjectType.GOAL: Part.GOALS,
     SubjectType.FACILITATION: Part.GOALS,
+    SubjectType.CHANGE_REQUEST: Part.GOALS,
     SubjectType.CHECK_IN: Part.CHECK_INS,
     SubjectType.CHECK_IN_PROMPT: Part.CHECK_INS,
     SubjectType.SUPPORT_REPLY: Part.CHECK_INS,
@@ -247,6 +249,7 @@ def _goals(person: UUID) -> list[Delete | Update]:
         .values(value=0, value_text="0", note=None),
         update(Facilitation).where(Facilitation.asker_id == person).values(note=None, answer=None),
         delete(GoalEvidence).where(GoalEvidence.goal_id.in_(own)),
+        *blank_changes(own),
     ]
 
 

@@ -56,6 +56,8 @@ class Errand:
     expires_at: datetime | None
     addressee: Addressee | None
     post: PostFacts | None
+    duplicate_ts: str | None = None
+    """Which message is to be deleted, if one is."""
 
 
 def read_errand(connection: Connection, held: Claim) -> Errand:
@@ -70,6 +72,7 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
             Delivery.lane,
             Delivery.expires_at,
             Delivery.post_id,
+            Delivery.duplicate_ts,
             Post.kind,
             Post.subject_type,
             Post.subject_id,
@@ -113,7 +116,9 @@ def read_errand(connection: Connection, held: Claim) -> Errand:
             morning=row.morning,
         )
     )
-    return Errand(row.uuid, row.op, Lane(row.lane), row.expires_at, addressee, post)
+    return Errand(
+        row.uuid, row.op, Lane(row.lane), row.expires_at, addressee, post, row.duplicate_ts
+    )
 
 
 def learn_dm_channel(connection: Connection, person: UUID, channel: str) -> None:

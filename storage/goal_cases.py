@@ -23,7 +23,8 @@ from storage.statements import Statement
 from storage.tables.goals import GoalCase
 
 _GOAL: BindParameter[UUID] = bindparam("goal", type_=Uuid())
-_OPEN = GoalCase.goal_id == _GOAL, GoalCase.closed_at.is_(None)
+# Those of requests for a change are `storage.change_requests`' own.
+_OPEN = GoalCase.goal_id == _GOAL, GoalCase.closed_at.is_(None), GoalCase.change_id.is_(None)
 _TO_DECIDE = GoalCase.capacity.is_not(None)
 _CLOSING = update(GoalCase).where(*_OPEN).values(closed_at=bindparam("now"))
 _CLOSE = Statement(_CLOSING)
@@ -98,6 +99,7 @@ def opened_at(connection: Connection, goal: UUID, person: UUID) -> datetime | No
         select(GoalCase.opened_at).where(
             GoalCase.goal_id == goal,
             GoalCase.closed_at.is_(None),
+            GoalCase.change_id.is_(None),
             GoalCase.person_id == person,
             _TO_DECIDE,
         )

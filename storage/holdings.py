@@ -52,6 +52,7 @@ from storage.tables import (
     step_up,
     waiting_imports,
 )
+from storage.tables import change_requests as changes
 from storage.tables import feedback as feedback_tables
 from storage.tables.base import Base
 
@@ -85,6 +86,11 @@ def _own_goal(column: Any) -> Callable[[UUID], ColumnElement[bool]]:
 def _on_others_goal(column: Any, by: Any) -> Callable[[UUID], ColumnElement[bool]]:
     """What the person did about goals that are not theirs."""
     return lambda me: and_(by == me, column.in_(select(Goal.id).where(Goal.owner_id != me)))
+
+
+def _changes_of_own_goals(me: UUID) -> Any:
+    request = changes.ChangeRequest
+    return select(request.id).where(_own_goal(request.goal_id)(me))
 
 
 def _own_check_in(column: Any) -> Callable[[UUID], ColumnElement[bool]]:
@@ -302,7 +308,46 @@ HOLDINGS: tuple[Holding, ...] = (
         "who_was_asked_about_goals",
         goals.GoalCase,
         _goal_cases,
-        ("goal_id", "person_id", "capacity", "opened_at", "closed_at"),
+        ("goal_id", "person_id", "capacity", "opened_at", "closed_at", "change_id"),
+    ),
+    Holding(
+        "changes_asked_of_goals",
+        changes.ChangeRequest,
+        lambda me: or_(
+            _own_goal(changes.ChangeRequest.goal_id)(me),
+            changes.ChangeRequest.asker_id == me,
+            changes.ChangeRequest.counterpart_id == me,
+            changes.ChangeRequest.approver_id == me,
+            changes.ChangeRequest.accepted_by_id == me,
+            changes.ChangeRequest.ended_by_id == me,
+        ),
+        (
+            *("id", "number", "goal_id", "base_version", "asker_id", "side", "asked_at", "state"),
+            *("terms", "turn", "counterpart_id", "capacity", "approver_id", "answer_by"),
+            *("accepted_by_id", "marked", "version", "ended_at", "ended_by_id", "ended_because"),
+            "answer",
+        ),
+    ),
+    Holding(
+        "what_such_changes_say",
+        changes.ChangeTerms,
+        lambda me: or_(
+            changes.ChangeTerms.author_id == me,
+            changes.ChangeTerms.change_id.in_(_changes_of_own_goals(me)),
+        ),
+        (
+            *("change_id", "number", "author_id", "side", "at", "policy", "kind", "changes"),
+            *("reason", "ground", "evidence", "link", "effective_on"),
+        ),
+    ),
+    Holding(
+        "who_approved_such_changes",
+        changes.ChangeApproval,
+        lambda me: or_(
+            changes.ChangeApproval.approved_by_id == me,
+            changes.ChangeApproval.change_id.in_(_changes_of_own_goals(me)),
+        ),
+        ("change_id", "number", "why", "approved_by_id", "approved_at"),
     ),
     Holding(
         "help_you_asked_for",
@@ -675,6 +720,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
     },
     goals.GoalValue: {"id": _NUMBER},
     goals.GoalCase: {"id": _NUMBER},
+    changes.ChangeRequest: {"revision": _WORKING, "remind_at": _WORKING},
     goals.Facilitation: {"id": _NUMBER},
     evidence.GoalEvidence: {"id": _NUMBER},
     checkins.Cadence: {"owner_id": "it is the person themselves"},

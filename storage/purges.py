@@ -24,6 +24,7 @@ from domain.audit import Action
 from domain.erasure import ERASED_TITLE
 from domain.notices import SubjectType
 from domain.retention import PurgeState, StoredPurge
+from storage.change_requests import blank_changes
 from storage.retained import Source
 from storage.retention import Key
 from storage.tables.audit import AuditEntry, AuditPayload
@@ -255,6 +256,7 @@ def _goals(keys: Sequence[Key]) -> list[Delete | Update]:
         .values(value=0, value_text="0", note=None),
         update(Facilitation).where(Facilitation.goal_id.in_(goals)).values(note=None, answer=None),
         delete(GoalEvidence).where(GoalEvidence.goal_id.in_(goals)),
+        *blank_changes(goals),
     ]
 
 

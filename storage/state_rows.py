@@ -13,6 +13,7 @@ from storage.state import Rows, erased
 from storage.tables.access_reviews import AccessReview
 from storage.tables.agreements import Agreement, AgreementText
 from storage.tables.approvals import Approval
+from storage.tables.change_requests import ChangeApproval, ChangeRequest, ChangeTerms
 from storage.tables.corrections import Correction
 from storage.tables.cycles import (
     Announcement,
@@ -79,6 +80,35 @@ GOALS = Rows(
             GoalEvidence.sha256,
             GoalEvidence.note,
         ),
+        "changes": select(
+            ChangeRequest.goal_id,
+            ChangeRequest.id,
+            ChangeRequest.state,
+            ChangeRequest.marked,
+        ),
+        "terms": select(
+            ChangeRequest.goal_id,
+            ChangeTerms.change_id,
+            ChangeTerms.number,
+            ChangeTerms.author_id,
+            ChangeTerms.side,
+            ChangeTerms.at,
+            ChangeTerms.kind,
+            ChangeTerms.changes,
+            ChangeTerms.reason,
+            ChangeTerms.ground,
+            ChangeTerms.evidence,
+            ChangeTerms.link,
+            ChangeTerms.effective_on,
+        ).join(ChangeTerms, ChangeTerms.change_id == ChangeRequest.id),
+        "approvals": select(
+            ChangeRequest.goal_id,
+            ChangeApproval.change_id,
+            ChangeApproval.number,
+            ChangeApproval.approved_by_id,
+        )
+        .join(ChangeApproval, ChangeApproval.change_id == ChangeRequest.id)
+        .where(ChangeApproval.approved_by_id.is_not(None)),
     },
     frozenset({Action.GOAL_PROPOSE}),
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
@@ -61,6 +62,13 @@ def may_decide_goal(viewer: Member, today: date) -> Condition:
     Never the owner; the owner's own side is settled by ownership alone.
     """
     return _for(viewer, today, false() if _is_guest(viewer) else MAY_DECIDE)
+
+
+def may_answer_change(viewer: Member, today: date, change: UUID) -> Condition:
+    """The viewer may answer a request for a change of the goal for the side that is not its
+    owner's: asked in its open case, or the manager in line."""
+    rule = _for(viewer, today, false() if _is_guest(viewer) else MAY_ANSWER_CHANGE)
+    return Condition(rule.clause, {**rule.values, "change": change})
 
 
 def took_part(viewer: Member) -> Condition:
@@ -238,12 +246,13 @@ def _in_open_case() -> ColumnElement[bool]:
     )
 
 
-def _decides() -> ColumnElement[bool]:
+def _decides(case: ColumnElement[bool]) -> ColumnElement[bool]:
+    """`case`: the cases in which being asked gives somebody a say."""
     asked = or_(
-        _asked_as((Capacity.MANAGERS_MANAGER, Capacity.ROLE)),
+        _asked_as((Capacity.MANAGERS_MANAGER, Capacity.ROLE), case),
         # A deputy's say ends with the delegation, an acting manager's with the line; and a matrix
         # manager, who has none, has none to pass on.
-        and_(_asked_as((Capacity.DEPUTY,)), _deputises_for_manager(DECIDING)),
+        and_(_asked_as((Capacity.DEPUTY,), case), _deputises_for_manager(DECIDING)),
     )
     manages = (
         exists()
@@ -258,10 +267,11 @@ def _decides() -> ColumnElement[bool]:
     return and_(Goal.owner_id != VIEWER, or_(asked, manages))
 
 
-def _asked_as(capacities: Collection[Capacity]) -> ColumnElement[bool]:
+def _asked_as(capacities: Collection[Capacity], case: ColumnElement[bool]) -> ColumnElement[bool]:
     return (
         exists()
         .where(
+            case,
             GoalCase.goal_id == Goal.id,
             GoalCase.person_id == VIEWER,
             one_of_words(GoalCase.capacity, capacities),
@@ -331,7 +341,10 @@ MAY_CORRECT: ColumnElement[bool] = and_(
 )
 METADATA: ColumnElement[bool] = and_(Goal.owner_id != VIEWER, _role_for_owner(Role.COMPLIANCE))
 UNDER_HOLD: ColumnElement[bool] = _under_hold()
-MAY_DECIDE: ColumnElement[bool] = _decides()
+MAY_DECIDE: ColumnElement[bool] = _decides(GoalCase.change_id.is_(None))
+MAY_ANSWER_CHANGE: ColumnElement[bool] = _decides(
+    GoalCase.change_id == bindparam("change", type_=Uuid())
+)
 AT_HAND: ColumnElement[bool] = _at_hand()
 """The viewer's own proposals and drafts, their reports' proposals, and what they were asked about:
 all that may wait for them. A search that starts here need not ask `MAY_DECIDE` of every goal."""
@@ -340,7 +353,17 @@ TOOK_PART: ColumnElement[bool] = _was_a_side()
 
 def misaddressed(today: date) -> ColumnElement[bool]:
     """Somebody was asked as manager or deputy who is neither any more, or who cannot answer now."""
+    return _misaddressed(today, of_change=False)
+
+
+def misaddressed_change(today: date) -> ColumnElement[bool]:
+    """The same for a request for a change of the goal (`Goal`)."""
+    return _misaddressed(today, of_change=True)
+
+
+def _misaddressed(today: date, *, of_change: bool) -> ColumnElement[bool]:
     asked, person = aliased(GoalCase), aliased(Person)
+    case = asked.change_id.is_not(None) if of_change else asked.change_id.is_(None)
     unable = exists().where(
         person.id == asked.person_id,
         or_(
@@ -367,6 +390,7 @@ def misaddressed(today: date) -> ColumnElement[bool]:
     return (
         exists()
         .where(
+            case,
             asked.goal_id == Goal.id,
             asked.closed_at.is_(None),
             or_(

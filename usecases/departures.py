@@ -19,7 +19,7 @@ from domain.origin import Origin
 from domain.people import Member, PersonState, Role
 from domain.roles import earliest_date
 from domain.screens import Pointless
-from storage import access_in_review, cover, departures, goal_shares, goals, people, requests, roles
+from storage import access_in_review, cover, departures, goal_shares, people, requests, roles
 from storage.directory import lock_directory
 from storage.people import RoleScope
 from storage.unit_of_work import Reading, Store, Work
@@ -27,7 +27,7 @@ from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.hr_rights import NAMED, require_hr
 from usecases.leavers import take_everything
-from usecases.readdress import readdress_proposals
+from usecases.readdress import misaddressed_owners, readdress_proposals
 from usecases.role_grants import lacking_people
 
 LEAVES = "departure"
@@ -151,7 +151,7 @@ def take_back(store: Store, origin: Origin, person: UUID, *, reason: str, token:
         _record(work, actor, person, STAYS, fields)
         if found.left:
             today = earliest_date(work.now)
-            readdress_proposals(work, actor, goals.owners_of_misaddressed(work.connection, today))
+            readdress_proposals(work, actor, misaddressed_owners(work, today))
         own_day = found.person.today(work.now)
         led_by = people.current_managers(work.connection, person, own_day)
         _tell(work, found.person, led_by, token, at_once=False)

@@ -18,34 +18,48 @@ from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
 from domain.people import Member
 from domain.workdays import within_hours
-from storage import goal_history, goals, people
+from storage import change_requests, goal_history, goals, people
 from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
 from storage.unit_of_work import Store, Work
 from usecases.absences import tell_when_there
-from usecases.readdress import readdress_proposals
+from usecases.goal_change_silence import handle_silence
+from usecases.readdress import misaddressed_owners, readdress_proposals
 from usecases.turns import pass_on
 
 BATCH = 200
 
 
 def escalate_silence(store: Store, origin: Origin) -> int:
-    """Remind or pass on every proposal whose time has come; returns how many were acted on.
+    """Remind or pass on every proposal and request for a change whose time has come; returns how
+    many were acted on.
 
     Each goal is its own transaction: one that cannot be handled does not hold up the others (an
     ExceptionGroup tells of them at the end), and a second run finds nothing left to do.
     """
-    return _readdress_what_ended(store, origin) + _handle_all(store, origin, goals.silent)
+    acted = _readdress_what_ended(store, origin) + _handle_all(store, origin, goals.silent)
+    return acted + _handle_all(store, origin, change_requests.silent, _handle_change)
 
 
 def remind_silent(store: Store, origin: Origin) -> int:
     """The reminders alone: what is to come with the mornings' messages is there before them."""
-    return _handle_all(store, origin, goals.to_be_reminded)
+    reminded = _handle_all(store, origin, goals.to_be_reminded)
+    return reminded + _handle_all(store, origin, change_requests.to_be_reminded, _handle_change)
+
+
+def _handle_change(store: Store, origin: Origin, change: UUID) -> bool:
+    with store.write(origin) as work:
+        return handle_silence(work, change)
 
 
 def _handle_all(
-    store: Store, origin: Origin, which: Callable[[Connection, datetime, int], list[UUID]]
+    store: Store,
+    origin: Origin,
+    which: Callable[[Connection, datetime, int], list[UUID]],
+    handle: Callable[[Store, Origin, UUID], bool] | None = None,
 ) -> int:
+    """`handle` is for one of them; a proposal's own where it is not given."""
+    one_of_them = handle or _handle
     acted = 0
     failures: dict[UUID, Exception] = {}
     while True:
@@ -54,7 +68,7 @@ def _handle_all(
         handled = 0
         for goal in due:
             try:
-                handled += _handle(store, origin, goal)
+                handled += one_of_them(store, origin, goal)
             except Exception as error:  # noqa: BLE001 - raised below, when the others are done
                 failures[goal] = error
         acted += handled
@@ -71,7 +85,7 @@ def _readdress_what_ended(store: Store, origin: Origin) -> int:
     # The earliest date anywhere: nobody loses a say before their own day has ended.
     today = (origin.now - timedelta(hours=12)).date()
     with store.read(origin) as reading:
-        owners = goals.owners_of_misaddressed(reading.connection, today)
+        owners = misaddressed_owners(reading, today)
     if not owners:
         return 0
     with store.write(origin) as work:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from domain.change_requests import ChangeState
 from domain.errors import NotShared, Refused
 from domain.goal_advice import Advice
 from domain.goal_status import CHOSEN, ENDED, WAYS, Move, moves_from
@@ -14,10 +15,12 @@ from domain.goals import (
     AlignedGoal,
     Audience,
     Change,
+    ChangeMark,
     Comparison,
     GoalCard,
     GoalContent,
     GoalState,
+    OpenChange,
     Side,
     Step,
     StepKind,
@@ -29,6 +32,7 @@ from domain.people import Member
 from domain.references import ReferenceKind, parse_reference, reference_text
 from storage import (
     cadences,
+    change_requests,
     facilitation,
     goal_cases,
     goal_history,
@@ -117,6 +121,8 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
     negotiated = head.state is GoalState.PROPOSED and head.version > 1
     sees = _sees_sides(work, viewer, head, viewer_side)
     reservation = _reservation(work, head) if sees else None
+    open_change, marks = _changes_asked(work, head)
+    active = head.state is GoalState.ACTIVE
     return GoalCard(
         id=head.id,
         number=head.number,
@@ -144,7 +150,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         can_align=viewer_side is not None and head.state not in ENDED,
         viewer_side=viewer_side,
         can_decide=decides and viewer_side is not None,
-        can_update=head.state is GoalState.ACTIVE and viewer.id == head.owner,
+        can_update=active and viewer.id == head.owner,
         can_undo=can_undo(work, viewer, head),
         can_ask_facilitator=_may_ask_facilitator(work, viewer, viewer_side, head),
         viewer=viewer.id,
@@ -154,6 +160,9 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         may_move=bool(moves_for(work, viewer, head, viewer_side)),
         paused_until=head.paused_until,
         successor=None if head.successor is None else goal_served(work, viewer, head.successor),
+        can_change=active and viewer_side is not None and open_change is None,
+        open_change=open_change,
+        change_marks=marks,
         advice=_advice(work, viewer, named[head.owner], head, content),
         comparison=_comparison(work, named[head.owner], viewer_side, head, content),
         sees_sides=sees,
@@ -183,6 +192,23 @@ def _sees_sides(work: Reading, viewer: Member, head: GoalHead, side: Side | None
 def _reservation(work: Reading, head: GoalHead) -> Step | None:
     agreed = head.agreed_version is not None and head.state is not GoalState.PROPOSED
     return goal_history.reservation(work.connection, head.id) if agreed else None
+
+
+def _changes_asked(
+    work: Reading, head: GoalHead
+) -> tuple[OpenChange | None, tuple[ChangeMark, ...]]:
+    """The request that is open, and the changes that are marked for ever."""
+    if head.agreed_version is None:
+        return None, ()
+    asked, marks = None, list[ChangeMark]()
+    for one, number, state, _, ended_at, day in change_requests.shown_on_card(
+        work.connection, head.id
+    ):
+        if state is ChangeState.OPEN:
+            asked = OpenChange(one, number)
+        else:
+            marks.append(ChangeMark(number, ended_at, day))
+    return asked, tuple(marks)
 
 
 def _advice(

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Action, FieldValue
+from domain.change_requests import Ended
 from domain.corrections import CorrectionAbout, CorrectionCard
 from domain.errors import AlreadyDone, Changed, InvalidInput, NotShared, Refused
 from domain.goal_corrections import (
@@ -44,6 +45,7 @@ from usecases.absences import tell_when_there
 from usecases.access import require_member
 from usecases.checkin_record import manager_of
 from usecases.correction_cards import card
+from usecases.goal_change_ends import end_open_change
 from usecases.goal_record import content_fields, field_text, goal_event
 from usecases.goal_values import require_unit
 from usecases.goals_below import tell_those_below
@@ -167,6 +169,7 @@ def correct_goal(store: Store, origin: Origin, command: CorrectGoal, token: str)
             "correction": str(command.correction),
         }
         work.record(goal_event(Action.GOAL_CORRECT, actor, head.id, head.owner, number, fields))
+        end_open_change(work, head, actor, Ended.CORRECTED)
         _corrected(work, actor, head, StepKind.CORRECTED, number, command.reason)
         return goal_cards.fresh_card(work, actor, head.id)
 

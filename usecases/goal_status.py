@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from uuid import UUID
 
 from domain.audit import Action, Actor, ActorKind, FieldValue
+from domain.change_requests import Ended
 from domain.errors import AccordError, AlreadyDone, Changed, InvalidInput, NotAllowed
 from domain.goal_status import BY_MOVE, ENDED, Move, MoveGoal, Way, moved, pause_too_long
 from domain.goals import GoalCard, GoalState
@@ -29,6 +30,7 @@ from usecases import goal_cards
 from usecases.absences import absences_of, tell_when_there
 from usecases.access import require_member
 from usecases.asking import ladder
+from usecases.goal_change_ends import end_open_change
 from usecases.goal_record import goal_event
 from usecases.goals_below import tell_those_below
 
@@ -149,6 +151,7 @@ def _move(work: Work, head: GoalHead, command: MoveGoal, actor: Member | None) -
     work.touch(SubjectType.GOAL, head.id)
     if after in ENDED:
         tell_those_below(work, head, NoticeKind.GOAL_ABOVE_ENDED)
+    end_open_change(work, head, by, Ended.MOVED)
     told = _others(work, head, way, actor)
     for person in told:
         _tell(work, head, person, by_clock=actor is None)

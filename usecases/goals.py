@@ -131,6 +131,8 @@ def history_of(
 
 
 _REPORTS = (StepKind.UPDATED, StepKind.CHECKED_IN)
+_WITH_CONTENT = (*(StepKind.PROPOSED, StepKind.COUNTERED, StepKind.CORRECTED, StepKind.CHANGED),)
+"""Steps that made a version."""
 
 
 def _entry(
@@ -143,7 +145,7 @@ def _entry(
         unit = versions[step.version].measure_unit
         value = values[step.at].model_copy(update={"measure_unit": unit})
         return HistoryEntry(number, step, value=value)
-    if step.kind not in (StepKind.PROPOSED, StepKind.COUNTERED, StepKind.CORRECTED):
+    if step.kind not in _WITH_CONTENT:
         return HistoryEntry(number, step)
     return HistoryEntry(number, step, versions.get(step.version), versions.get(step.version - 1))
 

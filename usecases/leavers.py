@@ -22,13 +22,13 @@ from storage import (
     feedback_requests,
     goal_cases,
     goal_shares,
-    goals,
     people,
 )
 from storage.unit_of_work import Store, Work
 from usecases.access_ends import LEFT, ask_no_more, end_roles, end_shares_of
+from usecases.goal_change_ends import end_changes_of_leaver
 from usecases.own_cover import end_for_all
-from usecases.readdress import readdress_proposals
+from usecases.readdress import misaddressed_owners, readdress_proposals
 
 BATCH = 200
 
@@ -74,7 +74,8 @@ def take_everything(work: Work, actor: Actor, person: UUID) -> None:
     others = {side for one in given_and_taken for side in (one.delegator, one.deputy)} - {person}
     end_for_all(work, actor, given_and_taken, tell=others, reason=LEFT)
     end_shares_of(work, actor, goal_shares.of_person(connection, person), LEFT)
-    readdress_proposals(work, actor, goals.owners_of_misaddressed(connection, today))
+    end_changes_of_leaver(work, actor, person)
+    readdress_proposals(work, actor, misaddressed_owners(work, today))
     for goal in goal_cases.close_cases_of_person(connection, person, work.now):
         work.touch(SubjectType.GOAL, goal)
     for request in facilitation.close_of_facilitator(connection, person, work.now):

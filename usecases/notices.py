@@ -35,6 +35,7 @@ from usecases.departures import DEPARTURE_READERS
 from usecases.erasure_certificates import certificate
 from usecases.export_notices import EXPORT_READERS
 from usecases.feedback_notices import FEEDBACK_READERS
+from usecases.goal_change_cards import GOAL_CHANGE_READERS
 from usecases.goals_below import GOAL_ABOVE_READERS
 from usecases.objection_notices import OBJECTION_READERS
 from usecases.pointless import over_before_told
@@ -168,6 +169,7 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_SHARED: _shared,
     NoticeKind.GOAL_CORRECTED: goal_corrections.read_corrected,
     **GOAL_ABOVE_READERS,
+    **GOAL_CHANGE_READERS,
     **CHECK_IN_READERS,
     **FEEDBACK_READERS,
     **ROUND_READERS,

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from uuid import UUID
 
 from domain.audit import Action, Actor
 from domain.goals import Capacity, GoalState, Side
 from domain.notices import SubjectType
-from storage import goal_cases, goals, people
+from storage import change_requests, goal_cases, goals, people
 from storage.conditions import NO_CONDITION
 from storage.goals import GoalHead
-from storage.unit_of_work import Work
+from storage.unit_of_work import Reading, Work
 from usecases.asking import Ask, ladder, next_to_ask
+from usecases.goal_change_silence import readdress_changes
 from usecases.goal_record import goal_event
 from usecases.turns import look_again_at, reassign
 
 MANAGER_CHANGED = "manager_changed"
 
 
+def misaddressed_owners(work: Reading, today: date) -> set[UUID]:
+    """Whose proposals, or requests for a change, lie with somebody who can answer no more."""
+    of_changes = change_requests.owners_of_misaddressed(work.connection, today)
+    return goals.owners_of_misaddressed(work.connection, today) | of_changes
+
+
 def readdress_proposals(work: Work, actor: Actor, owners: Collection[UUID]) -> int:
-    """Put these people's open proposals before those who answer for them now; how many changed.
+    """Put these people's open proposals, and requests for a change of their goals, before those
+    who answer for them now; how many changed.
 
     Whoever was asked and no longer answers for the owner loses that access. Where it is the owner's
     turn, it stays so, and the answer will go to the new manager. `actor` changed the lines, in this
     same transaction; where nothing changed for a proposal, nothing is written.
     """
     mine = [goal for goal, owner in goals.proposed(work.connection) if owner in owners]
-    return sum(_readdress(work, actor, goal) for goal in mine)
+    changed = sum(_readdress(work, actor, goal) for goal in mine)
+    return changed + readdress_changes(work, actor, owners, MANAGER_CHANGED)
 
 
 def _readdress(work: Work, actor: Actor, goal: UUID) -> bool:

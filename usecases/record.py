@@ -30,7 +30,12 @@ TOLD_ANEW = (
     frozenset({Action.GOAL_ALIGN}),
 )
 """Acts that tell the same fields anew each time."""
-OF_ONE_ACT = frozenset({"rationale", "note", "audience", "correction", "reservation"})
+OF_ONE_ACT = frozenset(
+    {
+        *("rationale", "note", "audience", "correction", "reservation"),
+        *("change", "effective_on", "marked"),
+    }
+)
 """What belongs to one act alone, so that nothing was there before."""
 
 BETWEEN_THE_SIDES = frozenset({"reservation"})

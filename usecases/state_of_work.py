@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from domain import state_told
 from domain.announcements import AnnouncementState
 from domain.audit import Action, FieldValue, RecordedAct
+from domain.change_requests import Terms
 from domain.cycles import PhasePlan
 from domain.feedback import FeedbackKind
 from domain.state import StoredThing
 from storage.goals import folded
 from storage.state import StoredRow
 from usecases.cycles import phases_recorded
+from usecases.goal_change_record import compared_terms
 
 Acts = Sequence[RecordedAct]
 
@@ -41,6 +43,15 @@ GOAL_ACTS = frozenset(
         Action.GOAL_DEPRECATE,
         Action.GOAL_REOPEN,
         Action.GOAL_WITHDRAW_RESERVATION,
+        Action.GOAL_CHANGE,
+        Action.GOAL_CHANGE_ASK,
+        Action.GOAL_CHANGE_COUNTER,
+        Action.GOAL_CHANGE_AGREE,
+        Action.GOAL_CHANGE_APPROVE,
+        Action.GOAL_CHANGE_DECLINE,
+        Action.GOAL_CHANGE_WITHDRAW,
+        Action.GOAL_CHANGE_END,
+        Action.GOAL_CHANGE_REASSIGN,
         Action.CHECK_IN_CONFIRM,
         Action.CHECK_IN_UNDO,
     }
@@ -97,6 +108,7 @@ def goal_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
     for one in stored.parts["evidence"]:
         name = state_told.evidence(one.permalink, one.sha256, one.note)
         fields[name] = int(fields.get(name) or 0) + 1
+    fields |= _changes(stored)
     if row.title is not None and row.title_folded != folded(row.title):
         # Nothing tells of it by itself: it repeats the title, for the search.
         fields["title to search for"] = row.title_folded
@@ -107,8 +119,27 @@ def goal_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
         GOAL_ACTS,
         state_told.goal,
         subject=row.owner_id,
-        whole=frozenset({"shared with", "evidence"}),
+        whole=frozenset({"shared with", "evidence", *state_told.OF_CHANGES}),
     )
+
+
+def _changes(stored: StoredRow) -> dict[str, FieldValue]:
+    """What was asked to be changed, by whom, and what became of it."""
+    fields: dict[str, FieldValue] = {}
+    for one in stored.parts["changes"]:
+        fields[state_told.change(one.id)] = one.state.value
+        fields[state_told.change_mark(one.id)] = True if one.marked else None
+    for one in stored.parts["terms"]:
+        # As the acts tell them: what stands first and second are goal and request.
+        terms = Terms(*one[2:])
+        told = compared_terms(terms)
+        fields[state_told.change_terms(one.change_id, terms.number)] = state_told.terms(
+            str(terms.author), {**told, "rationale": terms.reason}
+        )
+    for one in stored.parts["approvals"]:
+        name = state_told.change_approval(one.change_id, one.number)
+        fields[name] = str(one.approved_by_id)
+    return fields
 
 
 def cycle_stored(stored: StoredRow, _acts: Acts) -> StoredThing:

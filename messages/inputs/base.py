@@ -61,7 +61,8 @@ class Input(ABC):
     """A field of the form's model. Texts are marked by N_ and translated when shown.
 
     `name` is the path of the field (`title`, `goals.0.value`). `optional` follows the model unless
-    given. `dispatch` sends an action as soon as the value changes.
+    given. `refilled` inputs, emptied, would only be filled in again: once they are filled they are
+    shown without *(optional)*. `dispatch` sends an action as soon as the value changes.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Input(ABC):
     hint: str | None = None
     placeholder: str | None = None
     optional: bool | None = None
+    refilled: bool = False
     dispatch: bool = False
 
     missing: ClassVar[str] = "missing"

@@ -174,6 +174,8 @@ class GoalCase(Base):
     """None: a facilitator, who reads but does not decide."""
     opened_at: Mapped[datetime] = internal(Moment)
     closed_at: Mapped[datetime | None] = internal(Moment)
+    change_id: Mapped[UUID | None] = internal(Uuid)
+    """The request for a change that they were asked about; None: the goal's own negotiation."""
 
 
 class Facilitation(Base):

@@ -53,6 +53,8 @@ class Op(StrEnum):
 
     POST = "post"
     UPDATE = "update"
+    DELETE = "delete"
+    """Takes a message away that is in Slack beside the one that stands."""
     HOME = "home"
 
     @property
@@ -61,7 +63,12 @@ class Op(StrEnum):
         return _METHODS[self]
 
 
-_METHODS = {Op.POST: "chat.postMessage", Op.UPDATE: "chat.update", Op.HOME: "views.publish"}
+_METHODS = {
+    Op.POST: "chat.postMessage",
+    Op.UPDATE: "chat.update",
+    Op.DELETE: "chat.delete",
+    Op.HOME: "views.publish",
+}
 
 
 class DeliveryState(StrEnum):
@@ -147,6 +154,8 @@ class Delivery(Base):
     post_id: Mapped[UUID | None] = internal(ForeignKey("post.id"), index=True)
     person_id: Mapped[UUID | None] = internal(ForeignKey("person.id"), index=True)
     """Whose Home it is; None where there is a post."""
+    duplicate_ts: Mapped[str | None] = internal(String(30))
+    """Slack's name of the message that is to be deleted; None for any other operation."""
     destination: Mapped[str] = internal(String(60))
     """One thing at a time goes to a destination; see `storage.outbox`."""
     lane: Mapped[int] = internal(SmallInteger)
@@ -251,5 +260,13 @@ _partial(
     "uq_delivery_queued_home",
     Delivery.person_id,
     where=text("state = 'queued' AND op = 'home'"),
+    unique=True,
+)
+# Whoever finds a duplicate has it deleted; several may find it.
+_partial(
+    "uq_delivery_queued_delete",
+    Delivery.post_id,
+    Delivery.duplicate_ts,
+    where=text("state = 'queued' AND op = 'delete'"),
     unique=True,
 )

@@ -40,10 +40,12 @@ PROMISES: tuple[Case, ...] = (
             ),
             without(
                 "a duplicate of our own is taken back",
-                "scheduler/courier.py",
-                "        retract(self._slack, errand.uuid, sent)\n",
+                "storage/deliveries.py",
+                "    insert_if_new(connection, Delivery, "
+                '{**deletion, "duplicate_ts": message.ts})\n',
                 "",
                 f"{_FAULTS}::test_a_process_that_slept_after_the_fence_retracts_its_duplicate",
+                f"{_FAULTS}::test_a_duplicate_is_deleted_however_often_slack_fails_at_it",
             ),
             without(
                 "and where its answer was lost, looked for",

@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from domain.notices import Lane
 from storage import deliveries, doubts
 from storage.database import open_engine
+from storage.deliveries import Seen
 from storage.outbox import MessageRef
 from storage.queue_numbers import queue_numbers
 from storage.stalled import CLOCK, end_stalled
@@ -140,10 +141,17 @@ def test_who_was_given_up_learns_that_another_message_stands(scene: Scene) -> No
     scene.finish(other, THEIRS)
     assert not scene.finish(zombie, MINE)
     with scene.writing() as connection:
-        assert not deliveries.record_seen(
-            connection, scene.uuid(zombie), MINE, machine_now=scene.now
-        )
-        assert deliveries.record_seen(connection, scene.uuid(zombie), THEIRS, machine_now=scene.now)
+        seen = [
+            deliveries.record_seen(connection, uuid, message, machine_now=scene.now)
+            for uuid, message in (
+                (scene.uuid(zombie), MINE),
+                (scene.uuid(zombie), MINE),
+                (scene.uuid(zombie), THEIRS),
+                (uuid4(), MINE),
+            )
+        ]
+    assert seen == [Seen.DUPLICATE, Seen.DUPLICATE, Seen.STANDS, Seen.UNKNOWN]
+    assert [held.op for held in scene.claim()] == [Op.DELETE], "queued once, however often found"
 
 
 def test_who_was_given_up_settles_nothing_while_another_sends(scene: Scene) -> None:
@@ -171,7 +179,8 @@ def test_who_was_given_up_stops_the_second_message_if_it_has_not_left(scene: Sce
     decide_not_in_slack(scene)
     other = scene.claim_one()
     with scene.writing() as connection:
-        assert deliveries.record_seen(connection, scene.uuid(zombie), MINE, machine_now=scene.now)
+        seen = deliveries.record_seen(connection, scene.uuid(zombie), MINE, machine_now=scene.now)
+        assert seen is Seen.STANDS
     assert not scene.begin(other)
     assert scene.states() == [DeliveryState.SENT]
 

@@ -181,7 +181,8 @@ class Outbox(RuleBasedStateMachine):
 
     def _seen(self, uuid: UUID, message: MessageRef) -> bool:
         with self.scene.writing() as connection:
-            return deliveries.record_seen(connection, uuid, message, machine_now=self.scene.now)
+            seen = deliveries.record_seen(connection, uuid, message, machine_now=self.scene.now)
+        return seen is deliveries.Seen.STANDS
 
     def _write(self, act: Callable[..., object]) -> None:
         with self.scene.writing() as connection:

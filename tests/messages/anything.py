@@ -278,6 +278,7 @@ _FIELDS: Mapping[type, Mapping[str, Callable[[random.Random], Any]]] = {
         "locale": lambda _: "el",
         "working_days": lambda _: frozenset({1, 2, 3, 4, 5}),
     },
+    Phase: {"name": lambda rng: rng.choice((None, _name(rng)))},
     CycleHead: {"phases": _phases},
     AnnouncementScreen: {
         "phases": _phases,

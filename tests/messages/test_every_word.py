@@ -25,6 +25,7 @@ from babel.messages.pofile import write_po
 
 import messages
 from domain.audit import Receipt
+from domain.change_requests import What
 from domain.cycles import CycleKind
 from domain.exports import ExportContent, ExportFile, ExportOffer
 from domain.goal_kinds import GoalKind
@@ -56,6 +57,7 @@ from tests.messages.test_every_form import FORMS, offered
 
 TODAY = date(2027, 3, 1)
 GERMAN = Reader("de", ZoneInfo("Europe/Berlin"), TODAY)
+ENGLISH = Reader("en", ZoneInfo("Europe/Lisbon"), TODAY)
 TEMPLATES = Templates()
 PATHS = [*settings(Policy), *Policy.model_fields.keys() - {"variations", "regions", "units"}]
 PLACES = [
@@ -109,6 +111,13 @@ ARGUMENTS: Mapping[str, Mapping[str, Callable[[random.Random], Any]]] = {
             [form for form in GOAL_FORMS.values() if form.name != "goal_new"]
         ),
         "state": lambda _: FormState.new("goal_counter"),
+    },
+    **{
+        f"messages.goal_changes.{name}": {
+            "state": lambda _: None,
+            "typed": lambda rng: {"what": rng.choice(list(What)).value},
+        }
+        for name in ("ask_view", "counter_view")
     },
     "messages.goal_corrections.correct_goal_view": {
         "state": lambda rng: rng.choice((None, FormState.new("my_correct_goal").expand())),
@@ -323,6 +332,33 @@ def test_slack_takes_it_in_german_and_nothing_of_it_is_cut(name: str) -> None:
             assert view_problems(said.payload()) == []
             for text in said.texts.values():
                 assert not str(text["text"]).endswith("…")
+
+
+SIGNS = re.compile(
+    r"(?<!\.)\.\.(?!\.)"  # two full stops; three are left out words
+    r"|[,;:!?][,;:.!?](?!\w)"  # but not `::` around a name of Slack's
+    r"|\.[,;:!?]"
+)
+# The reference or number of a thing stands a little apart from its title.
+SPACES = re.compile(r"(?<!\)s)(?<!\)s\*)  +(?=\S)|\w [,.;!?](?=\s|$)")
+_NO_PROSE = re.compile(r"`[^`]*`|(?m:^.*(?:,[^,\n]*){8}$)")  # commands, and lines of a file
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_no_sign_is_doubled_where_texts_meet(name: str) -> None:
+    rng = dice(name)
+    for _ in range(OFTEN.get(name, TIMES)):
+        for reader in (GERMAN, ENGLISH):
+            for text in shown(answer(name, reader, rng)):
+                assert not SIGNS.search(_NO_PROSE.sub("", text)), text
+
+
+def test_no_text_of_ours_has_a_space_or_a_sign_too_many() -> None:
+    texts = [text for forms in texts_in_code().values() for text in forms]
+    texts += [GERMAN.gettext(text) for text in texts]
+    told = [_NO_PROSE.sub("`", text) for text in texts]
+    assert [text for text in told if SPACES.search(text) or SIGNS.search(text)] == []
+    assert SPACES.search("two  words") and SIGNS.search("an end..")  # noqa: PT018 - both are found
 
 
 def test_a_text_that_is_not_looked_up_is_found() -> None:

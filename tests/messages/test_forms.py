@@ -70,6 +70,19 @@ def test_what_the_model_requires_is_not_optional() -> None:
     assert required == ["everything.title", "everything.target", "everything.due"]
 
 
+def test_what_is_filled_in_and_cannot_be_emptied_is_not_called_optional() -> None:
+    state = FormState.new("everything", expanded=True)
+    values = {"title": "Reply", "pace": Pace.WEEKLY, "kind": "plain", "topics": ["money"]}
+
+    def optional(filled: Mapping[str, object]) -> set[str]:
+        blocks = sent(render_form(EVERYTHING, READER, state, values=filled))["blocks"]
+        named = {one["block_id"].split(".")[1] for one in blocks if one.get("optional")}
+        return named & values.keys()
+
+    assert optional({}) == {"pace", "kind", "topics"}
+    assert optional(values) == {"kind", "topics"}
+
+
 def test_a_note_stands_under_its_input_and_intro_and_outro_around_all() -> None:
     divider: dict[str, Any] = {"type": "divider"}
     view = sent(

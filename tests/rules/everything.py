@@ -49,6 +49,7 @@ from usecases.directory import import_people
 from usecases.erasures import person_to_erase, plan_erasure
 from usecases.evidence import add_evidence
 from usecases.feedback import ask_for_feedback, give_feedback, save_feedback
+from usecases.goal_changes import approve_change
 from usecases.goal_corrections import correct_goal, correct_value, goal_to_correct
 from usecases.goal_status import move_goal
 from usecases.holds import place_hold
@@ -137,6 +138,9 @@ def _negotiate(office: Office) -> None:
         store, office.by("Lena"), AddEvidence(goal=agreed.id, note="Seen."), source, token()
     )
     _correct(office, agreed.id)
+    change = office.ask_change("Lena", office.show("Lena", agreed), 8)
+    agreed_to = office.answer_change("Lena", office.counter_change("Jonas", change, 7))
+    office.answer_change("Mara", agreed_to, approve_change)
     proposed = office.propose("Emil")
     serving = AlignGoal(
         goal=proposed.id, aligned_to=agreed.id, contribution=Measure(value=40.0, text="40")

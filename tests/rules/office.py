@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, insert, select, update
 
 from domain.audit import Actor, ActorKind
+from domain.change_requests import (
+    AnswerChange,
+    AskChange,
+    ChangeCard,
+    CounterChange,
+    DeclineChange,
+)
 from domain.clock import Clock
 from domain.goal_commands import (
     AcceptGoal,
@@ -22,7 +30,7 @@ from domain.goal_commands import (
     UndoProposal,
     UpdateGoal,
 )
-from domain.goals import Audience, GoalCard, Rhythm
+from domain.goals import Audience, GoalCard, GoalContent, Rhythm
 from domain.measures import Measure
 from domain.origin import Origin, Via
 from domain.people import GrantState, LineKind, Role
@@ -36,6 +44,7 @@ from tests.company import PEOPLE, person_id, slack_id
 from usecases.checkin_prompts import prompt_check_ins
 from usecases.escalations import escalate_silence
 from usecases.facilitation import ask_facilitator
+from usecases.goal_changes import accept_change, ask_change, counter_change, decline_change
 from usecases.goals import show_goal, update_goal
 from usecases.negotiation import (
     accept_goal,
@@ -162,6 +171,46 @@ class Office:
     def decline(self, name: str, goal: GoalCard, token: str | None = None) -> GoalCard:
         command = DeclineGoal(goal=goal.id, version=goal.version, reason="Not this quarter.")
         return decline_goal(self.store, self.by(name), command, token or _token())
+
+    def ask_change(self, name: str, goal: GoalCard, target: float, **more: object) -> ChangeCard:
+        """A change of the target alone, on evidence that can be looked up."""
+        command = AskChange(
+            goal=goal.id, version=goal.version, **self._aim(goal.content, target, more)
+        )
+        return ask_change(self.store, self.by(name), command, _token())
+
+    def counter_change(
+        self, name: str, change: ChangeCard, target: float, **more: object
+    ) -> ChangeCard:
+        aim = self._aim(change.content, target, more)
+        command = CounterChange(change=change.id, terms=change.terms.number, **aim)
+        return counter_change(self.store, self.by(name), command, _token())
+
+    def _aim(
+        self, content: GoalContent, target: float, more: Mapping[str, object]
+    ) -> dict[str, Any]:
+        return {
+            "title": content.title,
+            "metric": content.metric,
+            "target": _hours(target),
+            "due_date": content.due_date,
+            "measure_unit": content.measure_unit,
+            "reason": "The second hire was put off.",
+            "ground": "resources",
+            "evidence": "The letter: https://wiki.example/hiring",
+            **more,
+        }
+
+    def answer_change(
+        self, name: str, change: ChangeCard, act: Callable[..., ChangeCard] = accept_change
+    ) -> ChangeCard:
+        """Accept, or do what else takes no words: approve, withdraw."""
+        command = AnswerChange(change=change.id, terms=change.terms.number)
+        return act(self.store, self.by(name), command)
+
+    def decline_change(self, name: str, change: ChangeCard) -> ChangeCard:
+        command = DeclineChange(change=change.id, terms=change.terms.number, reason="Not for this.")
+        return decline_change(self.store, self.by(name), command, _token())
 
     def undo(self, name: str, goal: GoalCard) -> GoalCard:
         command = UndoProposal(goal=goal.id, version=goal.version)

@@ -126,6 +126,11 @@ EDITS: tuple[tuple[str, Mapping[str, object], Mapping[str, object], str], ...] =
     ("goal_share", {}, {"revoked_at": MONDAY}, "G-1, shared with"),
     ("goal_link", {}, {"contribution": 9000}, "G-2, contribution"),
     ("goal_evidence", {}, {"sha256": "b" * 64}, "G-1, evidence"),
+    ("change_request", {}, {"state": "declined"}, "G-1, a change"),
+    ("change_request", {}, {"marked": True}, "G-1, the mark of a change"),
+    ("change_terms", {"number": 1}, {"reason": "Never mind."}, "G-1, the terms of a change"),
+    ("change_terms", {"number": 2}, {"changes": "{}"}, "G-1, the terms of a change"),
+    ("change_approval", {}, {"approved_by_id": "Tarik Can"}, "G-1, an approval of a change"),
     ("person", {"name": "Lena Novak"}, {"state": "left"}, "state"),
     ("person", {"name": "Lena Novak"}, {"level": "executive"}, "level"),
     ("reporting_line", {"kind": "acting"}, {"valid_to": LATER}, "acting manager"),
@@ -195,12 +200,15 @@ def test_an_edit_is_found(
     assert found.shown[0].part.endswith(told)
 
 
+PEOPLE_BY_NAME = ("person_id", "facilitator_id", "asked_id", "approved_by_id")
+
+
 def _value(connection: Connection, name: str, value: object) -> object:
     """A person by their name, a goal by its number."""
     if name == "goal_id" and isinstance(value, int):
         goal = TABLES["goal"].c
         return connection.scalar(select(goal.id).where(goal.number == value))
-    if isinstance(value, str) and name in ("person_id", "facilitator_id", "asked_id"):
+    if isinstance(value, str) and name in PEOPLE_BY_NAME:
         person = TABLES["person"].c
         return connection.scalar(select(person.id).where(person.name == value))
     return value
@@ -214,6 +222,9 @@ DELETED = {
     "goal_share": Flaw.STATE_MISSING,
     "goal_link": Flaw.STATE,
     "goal_evidence": Flaw.STATE_MISSING,
+    "change_request": Flaw.STATE_MISSING,
+    "change_terms": Flaw.STATE_MISSING,
+    "change_approval": Flaw.STATE_MISSING,
     "person": Flaw.STATE_MISSING,
     "reporting_line": Flaw.STATE_MISSING,
     "leave": Flaw.STATE_MISSING,
@@ -264,6 +275,9 @@ INSERTED: dict[str, tuple[Mapping[str, object], Flaw]] = {
     "goal_share": ({"person_id": "Tarik Can"}, Flaw.STATE_EXTRA),
     "goal_link": ({"goal_id": 3}, Flaw.STATE),
     "goal_evidence": ({"permalink": "https://slack.example/p3"}, Flaw.STATE_EXTRA),
+    "change_request": ({"number": 99}, Flaw.STATE_EXTRA),
+    "change_terms": ({"number": 9}, Flaw.STATE_EXTRA),
+    "change_approval": ({"number": 9}, Flaw.STATE_EXTRA),
     "person": (
         {"email": "m@x.example", "name": "Mallory", "slack_user": "U0MALLORY"},
         Flaw.STATE_EXTRA,

@@ -76,6 +76,8 @@ def test_a_reference_is_understood_in_any_custom(company: Company) -> None:
         assert "First reply" in lena.command(f"/goal show {reference}").text
     assert "I can't show you" in lena.command("/goal show G-0").text
     assert "Which one?" in lena.command("/goal show").text
+    assert "Did you mean /accord agreements?" in lena.command("/accord scope").text
+    assert "Did you mean /accord access-review?" in lena.command("/accord reviews").text
 
 
 def test_the_global_shortcut_opens_a_new_goal(company: Company) -> None:

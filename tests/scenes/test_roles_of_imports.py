@@ -81,7 +81,10 @@ def test_in_german(company: Company, machine_time: MachineTime) -> None:
     emil.command("/accord roles")
     emil.last_message().press("Rolle vergeben")
     emil.dialog.fill({"Wer": "Tarik", "Rolle": "Compliance", "Grund": "Vertretung."}).submit()
-    assert "bekommt die Rolle Compliance, für die ganze Organisation, ohne Ende" in emil.dialog.text
+    assert (
+        "bekommt die Rolle Compliance, für die ganze Organisation, bis sie entzogen wird"
+        in emil.dialog.text
+    )
     emil.dialog.fill({"Code": phone.next_code()}).submit()
     assert emil.dialog.text.startswith("Angefragt.")
     emil.dialog.close()
