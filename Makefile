@@ -38,8 +38,9 @@ install: $(VENV)/.runtime
 demo: install
 	@$(BIN)/accord demo
 
+# Each process begins with its own half of the files, so that what a file sets up is set up once.
 test: $(VENV)/.development
-	$(BIN)/python -m pytest -n $(JOBS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 # Arguments: SOAK="messages --messages 2000", for example.
 soak: $(VENV)/.development

@@ -10,7 +10,8 @@ import argparse
 from benchmarks.server import settings_for
 from bot.app import open_parts
 from bot.logs import configure_logs
-from bot.running import clock_and_delivery, wait_for_signal
+from bot.running import clock_and_delivery
+from bot.stopping import Stop
 from scheduler.settings import DeliverySettings
 
 
@@ -21,12 +22,13 @@ def main() -> None:
     parser.add_argument("--posts-per-minute", type=int, required=True)
     told = parser.parse_args()
     configure_logs(human=False)
+    stop = Stop()
     paced = DeliverySettings(posts_a_minute=told.posts_per_minute)
     with (
         open_parts(settings_for(told.database, told.slack)) as parts,
         clock_and_delivery(parts, paced),
     ):
-        wait_for_signal()
+        stop.wait()
 
 
 if __name__ == "__main__":

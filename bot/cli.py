@@ -212,24 +212,28 @@ def serve(
     """Run the bot: HTTP, and Socket Mode when SLACK_APP_TOKEN is set."""
     from bot.logs import configure_logs
     from bot.running import answering, listen
+    from bot.stopping import Stop
 
     configure_logs(human=False)
+    stop = Stop()
     with _parts(*SERVING) as parts, answering(parts, with_scheduler=not no_scheduler) as server:
         own = None if parts.settings.accord_url else parts.address
-        listen(server, host, port, address=own)
+        listen(server, host, port, address=own, stop=stop)
 
 
 @app.command()
 def worker() -> None:
     """Run clock and delivery alone, beside any number of `serve` processes on one PostgreSQL."""
     from bot.logs import configure_logs
-    from bot.running import clock_and_delivery, prepare, wait_for_signal
+    from bot.running import clock_and_delivery, prepare
+    from bot.stopping import Stop
 
     configure_logs(human=False)
+    stop = Stop()
     with _parts(*DELIVERING) as parts:
         prepare(parts)
         with clock_and_delivery(parts):
-            wait_for_signal()
+            stop.wait()
 
 
 @app.command(name="migrate")

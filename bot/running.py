@@ -39,6 +39,7 @@ from bot.round_threads import catch_up, close_rounds
 from bot.server import create_server
 from bot.settings import SettingsProblem
 from bot.slack_route import SlackRoute
+from bot.stopping import SIGNALS, Stop
 from domain.errors import Busy, Refused
 from domain.origin import Origin, Via
 from domain.people import HomeWorkspace
@@ -416,10 +417,12 @@ def listen(
     port: int,
     ready: Callable[[], None] | None = None,
     address: Address | None = None,
+    stop: Stop | None = None,
 ) -> None:
     """Answer requests until a signal asks to stop. Port 0 is any free one; the log says which.
 
-    `address` learns where it listens. Raises SettingsProblem if the port cannot be had.
+    `address` learns where it listens; `stop` has heard of signals that came before. Raises
+    SettingsProblem if the port cannot be had.
     """
     config = uvicorn.Config(
         app,
@@ -431,10 +434,13 @@ def listen(
         timeout_graceful_shutdown=10,
     )
     _be_prompt()
-    with _listening_at(host, port) as listening, _stop_outlived():
+    server = _TellingServer(config, ready)
+    with _listening_at(host, port) as listening, _stop_outlived(server):
+        if stop is not None:
+            stop.then(server.leave)
         if address is not None:
             address.url = _browsable(host, listening.getsockname()[1])
-        _TellingServer(config, ready).run(sockets=[listening])
+        server.run(sockets=[listening])
 
 
 def _browsable(host: str, port: int) -> str:
@@ -471,23 +477,14 @@ def _listening_at(host: str, port: int) -> Iterator[socket.socket]:
 
 
 @contextmanager
-def _stop_outlived() -> Iterator[None]:
+def _stop_outlived(server: _TellingServer) -> Iterator[None]:
     """Uvicorn, having stopped, raises the signal anew; what runs beside it must still end well."""
-    stops = (signal.SIGINT, signal.SIGTERM)
-    before = {number: signal.signal(number, lambda *_: None) for number in stops}
+    before = {number: signal.signal(number, server.leave) for number in SIGNALS}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def wait_for_signal() -> None:
-    """Return when the process is asked to stop."""
-    asked = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked.set())
-    asked.wait()
 
 
 class _TellingServer(uvicorn.Server):
@@ -496,6 +493,10 @@ class _TellingServer(uvicorn.Server):
     def __init__(self, config: uvicorn.Config, ready: Callable[[], None] | None) -> None:
         super().__init__(config)
         self._ready = ready
+
+    def leave(self, *_signal: object) -> None:
+        """Stop; before it runs, so that it ends as soon as it has begun."""
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

@@ -20,6 +20,7 @@ from tests.cli.accord import accord, environment, running
 from tests.cli.conftest import emptied
 from tests.company import settle_company
 from tests.databases import Databases, Kind
+from tests.edge.waiting import until
 from tests.scenes.conftest import settings_for
 from tests.slack import SlackWorkspace
 
@@ -46,6 +47,18 @@ def test_it_starts_on_an_empty_database_answers_and_stops_when_asked(
         assert serve.stop() == 0
         assert time.monotonic() - since < 8
     assert "Traceback" not in serve.log
+
+
+@pytest.mark.parametrize("command", [SERVE, ("worker",)])
+def test_asked_to_stop_while_it_starts_it_ends_well(
+    command: tuple[str, ...], sqlite_url: str, slack: SlackWorkspace, tmp_path: Path
+) -> None:
+    slack.fault("delay", method="auth.test", seconds=0.5)
+    settings = environment(sqlite_url, slack)
+    with running(*command, settings=settings, folder=tmp_path) as starting:
+        until(lambda: bool(slack.log("auth.test")), seconds=30)
+        assert starting.stop() == 0
+    assert "Traceback" not in starting.log
 
 
 @pytest.mark.parametrize("command", [SERVE, ("worker",)])

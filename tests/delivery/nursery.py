@@ -17,8 +17,9 @@ from typing import Literal
 from bot.app import Parts, open_parts
 from bot.cli import DELIVERING, SERVING
 from bot.logs import configure_logs
-from bot.running import answering, clock_and_delivery, listen, prepare, wait_for_signal
+from bot.running import answering, clock_and_delivery, listen, prepare
 from bot.settings import load_settings
+from bot.stopping import Stop
 from scheduler.checkpoints import Checkpoint, carry_on
 from scheduler.settings import DeliverySettings
 
@@ -37,20 +38,21 @@ def carry_out(order: Order) -> None:
     """In the process that was forked for it."""
     zoneinfo.reset_tzpath(())
     configure_logs(human=False)
+    stop = Stop()
     with open_parts(load_settings(*SERVING, *DELIVERING)) as parts:
-        _run(replace(parts, reached=_stopper(order)), order)
+        _run(replace(parts, reached=_stopper(order)), order, stop)
 
 
-def _run(parts: Parts, order: Order) -> None:
+def _run(parts: Parts, order: Order, stop: Stop) -> None:
     if order.command == "serve":
         with answering(parts, delivery=order.delivery) as server:
-            listen(server, "127.0.0.1", 0)
+            listen(server, "127.0.0.1", 0, stop=stop)
         return
     prepare(parts)
     with clock_and_delivery(parts, order.delivery):
         sys.stderr.write('{"event": "working"}\n')
         sys.stderr.flush()
-        wait_for_signal()
+        stop.wait()
 
 
 def _stopper(order: Order) -> Callable[[Checkpoint], None]:

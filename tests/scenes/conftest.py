@@ -55,12 +55,12 @@ class Company:
 
     def move_to(self, moment: datetime) -> None:
         """Business time passes; what was due before is sent, and what is due by then happens."""
-        self._let_it_be_sent()
+        self.let_it_be_sent()
         self.parts.clock.move_to(moment)
         for sweep in (*business_sweeps(self.parts), Sweep("due", 0, self._send_what_is_due)):
             _run_patiently(sweep)
 
-    def _let_it_be_sent(self) -> None:
+    def let_it_be_sent(self) -> None:
         """No night falls within a blink: a morning that was not sent goes with the next one."""
         give_up = time.monotonic() + SENDING_SECONDS
         store = self.parts.store
