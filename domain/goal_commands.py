@@ -24,7 +24,15 @@ from pydantic_core import PydanticCustomError
 
 from domain.alignment import Contribution
 from domain.goal_kinds import MOST_PARTS, WITH_PARTS, GoalKind, GoalPart, aim_of_kind
-from domain.goals import Audience, Direction, GoalContent, Rhythm, direction_between
+from domain.goals import (
+    Audience,
+    Direction,
+    GoalContent,
+    Rhythm,
+    SaidWords,
+    Side,
+    direction_between,
+)
 from domain.measures import Measure, Measured, unit_fits
 from domain.people import Level
 
@@ -246,7 +254,18 @@ _CHECKS: Mapping[str, Callable[[Measure | None, Known], None]] = {
 }
 
 
-class ProposeGoal(Aim):
+class Said(BaseModel):
+    """What a side may say with its version; what is the other side's to say is not kept."""
+
+    expectation: Prose | None = None
+    own_capacity: Prose | None = None
+    interest: Prose | None = None
+
+    def said(self, side: Side) -> SaidWords:
+        return SaidWords(self.expectation, self.own_capacity, self.interest).of_side(side)
+
+
+class ProposeGoal(Aim, Said):
     """A new goal, by its owner or, for one of their reports, by the manager (`owner`)."""
 
     template: Level | None = None
@@ -262,7 +281,7 @@ class ProposeGoal(Aim):
         return content_of(self, template, self.why, self.check_in_every or rhythm, self.aligned_to)
 
 
-class CounterGoal(Aim):
+class CounterGoal(Aim, Said):
     """Another version of a proposed goal, with the reason for it.
 
     What the goal is measured in changes in the field for the unit alone.

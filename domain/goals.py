@@ -189,6 +189,39 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class SaidWords:
+    """What a side says with its version of a goal to the other one, and to HR; never to others."""
+
+    expectation: str | None = None
+    """Of whoever speaks for the other side: what they expect."""
+    own_capacity: str | None = None
+    """Of the owner: what they can take on."""
+    interest: str | None = None
+    """Of the owner: what they would like to learn with it."""
+
+    def of_side(self, side: Side) -> SaidWords:
+        """Without what is the other side's to say."""
+        if side is Side.OWNER:
+            return SaidWords(own_capacity=self.own_capacity, interest=self.interest)
+        return SaidWords(expectation=self.expectation)
+
+    def or_else(self, earlier: SaidWords) -> SaidWords:
+        """What was said now and, of the rest, what was said earlier."""
+        return SaidWords(
+            *(getattr(self, name) or getattr(earlier, name) for name in SAID_FIELDS),
+        )
+
+    def fields(self) -> dict[str, str]:
+        """What was said, by name."""
+        told = {name: getattr(self, name) for name in SAID_FIELDS}
+        return {name: words for name, words in told.items() if words}
+
+
+SAID_FIELDS = ("expectation", "own_capacity", "interest")
+NOTHING_SAID = SaidWords()
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """What goals like one have come to, where enough people are behind it (`domain.past_goals`)."""
 
@@ -311,6 +344,8 @@ class GoalCard:
     """What the policy advises and the goal lacks, while it is not agreed, for its two sides."""
     comparison: Comparison | None = None
     """How it compares with what such goals have reached, while it is not agreed, for its sides."""
+    said: SaidWords = NOTHING_SAID
+    """What both sides have said last, while it is not agreed, for those who see both sides."""
     sees_sides: bool = False
     """Whether the viewer may read what the two sides say to each other alone."""
     reservation: Step | None = None

@@ -26,7 +26,7 @@ from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNo
 from domain.goal_corrections import GoalCorrectedNotice, ValueCorrected
 from domain.goal_sharing import GoalSharedNotice
 from domain.goal_status import Move
-from domain.goals import AlignedGoal, GoalCard, GoalContent, Reading, Step
+from domain.goals import NOTHING_SAID, AlignedGoal, GoalCard, GoalContent, Reading, SaidWords, Step
 from domain.measures import Measure
 from domain.notices import NoticeKind
 from domain.objections import ChangeNotice, ObjectionNotice
@@ -188,6 +188,7 @@ class HistoryEntry:
     before: GoalContent | None = None
     value: Measure | None = None
     corrected: ValueCorrected | None = None
+    said: SaidWords = NOTHING_SAID
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from domain.goal_commands import (
 )
 from domain.goal_kinds import GoalKind
 from domain.goal_quality import QualityRules
-from domain.goals import Audience, Direction, GoalCard, Rhythm
+from domain.goals import Audience, Direction, GoalCard, Rhythm, Side
 from domain.measures import Doubt, Measure
 from domain.people import Level
 from domain.policy import GoalTemplate
@@ -83,6 +83,38 @@ THRESHOLD = Number(
 )
 STRETCH = Number("stretch", N_("Stretch"), hint=N_("Better than the target, if all goes well."))
 START_DATE = Date("start_date", N_("Start date"))
+
+EXPECTATION = LongText(
+    "expectation",
+    N_("What I expect"),
+    max_length=PROSE_LIMIT,
+    hint=N_(
+        "Read by whoever the goal is for, whoever agrees to it, and HR; kept with this version."
+    ),
+)
+OWN_CAPACITY = LongText(
+    "own_capacity",
+    N_("What I can take on"),
+    max_length=PROSE_LIMIT,
+    hint=N_("Read by whoever agrees to the goal and HR; kept with this version."),
+)
+INTEREST = LongText(
+    "interest",
+    N_("What I would like to learn"),
+    max_length=PROSE_LIMIT,
+    hint=N_("Read by whoever agrees to the goal and HR; kept with this version."),
+)
+_SAID = (EXPECTATION, OWN_CAPACITY, INTEREST)
+
+
+def _of_side(form: GoalForm, side: Side | None) -> GoalForm:
+    """The form with what that side may say, and without what is the other one's to say."""
+    mine = {Side.OWNER: (OWN_CAPACITY, INTEREST), Side.OTHER: (EXPECTATION,)}.get(
+        side or Side.OWNER
+    )
+    details = [one for one in form.details if one not in _SAID or one in (mine or ())]
+    return replace(form, details=details)
+
 
 KIND = Select("kind", N_("Kind of goal"), options=_choices(GoalKind), dispatch=True)
 OF_ONE_NUMBER = (MEASURE_UNIT, DIRECTION, BASELINE, THRESHOLD, STRETCH)
@@ -157,7 +189,7 @@ NEW: Mapping[GoalKind, Form[ProposeGoal]] = {
         submit=N_("Propose"),
         model=ProposeGoal,
         inputs=(TITLE, *aim, DUE_DATE),
-        details=(KIND, _TEMPLATE, WHY, *more_of(kind), *_AROUND),
+        details=(KIND, _TEMPLATE, WHY, *_SAID, *more_of(kind), *_AROUND),
     )
     for kind, aim in AIMS.items()
 }
@@ -177,6 +209,7 @@ _COUNTERS: Mapping[GoalKind, Form[CounterGoal]] = {
             replace(TITLE, optional=True),
             *(replace(one, optional=True) for one in aim if one.name == "metric"),
             WHY,
+            *_SAID,
             *more_of(kind),
         ),
     )
@@ -321,7 +354,7 @@ def new_goal_view(
     """
     form = FORMS[state.form]
     return render_form(
-        form,
+        _of_side(form, Side.OTHER if values.get("owner") else Side.OWNER),
         reader,
         state,
         values={"kind": kind_of(form), **values},
@@ -418,7 +451,11 @@ def goal_view(form: GoalForm, card: GoalCard, reader: Reader, state: FormState) 
     if base_of(form) is REVISE:
         values |= alignment_values(card, reader)
     return render_form(
-        form, reader, state, values=values, intro=(section(_intro(form, card, reader)),)
+        _of_side(form, card.viewer_side),
+        reader,
+        state,
+        values=values,
+        intro=(section(_intro(form, card, reader)),),
     )
 
 

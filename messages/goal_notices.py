@@ -17,6 +17,7 @@ from messages.goal_words import (
     measure_text,
     progress_bar,
     progress_text,
+    said_blocks,
     was_due,
 )
 from messages.i18n import N_
@@ -71,6 +72,7 @@ def _question(notice: GoalNotice, reader: Reader, templates: Templates) -> Messa
     extra: list[Block] = []
     if words:
         extra.append(rich_text(quote(f"{author}: {shorten(words, QUOTED)}")))
+    extra += said_blocks(card.said, card, reader)
     extra += comparison_blocks(card, reader)
     extra.append(section(ask))
     extra.append(actions(*_decision_buttons(card, reader)))

@@ -16,17 +16,20 @@ from domain.goals import (
     GoalContent,
     GoalState,
     Progress,
+    SaidWords,
     Side,
 )
 from domain.measures import Doubt, Measure
 from domain.word_differences import Piece, PieceKind, keeps_enough, word_differences
+from messages.elements import Block
 from messages.errors import WORDS
 from messages.i18n import N_
 from messages.inputs.parts import part_line
 from messages.names import NAMES
 from messages.reading import Reader
+from messages.rich_text import quote, rich_text
 from messages.safe import Safe, escape
-from messages.shorten import ELLIPSIS
+from messages.shorten import ELLIPSIS, shorten
 
 BAR_CELLS = 10
 
@@ -239,6 +242,29 @@ def _around(words: list[str], place: int, last: int) -> str:
     if len(words) <= len(ends) + len(begins):
         return " ".join(words)
     return " ".join([*ends, ELLIPSIS, *begins])
+
+
+SAID = {
+    "expectation": N_("What the manager expects"),
+    "own_capacity": N_("What %(owner)s can take on"),
+    "interest": N_("What %(owner)s would like to learn"),
+}
+SAID_BY_YOU = {
+    "own_capacity": N_("What you can take on"),
+    "interest": N_("What you would like to learn"),
+}
+SAID_LETTERS = 600
+
+
+def said_blocks(said: SaidWords, card: GoalCard, reader: Reader) -> list[Block]:
+    """What the two sides say to each other; all of something long is in the history."""
+    blocks: list[Block] = []
+    for name, words in said.fields().items():
+        own = card.owner.id == card.viewer
+        label = (SAID_BY_YOU.get(name) if own else None) or SAID[name]
+        told = reader.write(label, owner=card.owner.name)
+        blocks.append(rich_text(quote(f"{told}: {shorten(words, SAID_LETTERS)}")))
+    return blocks
 
 
 def value_corrected_line(corrected: ValueCorrected, unit: str | None, reader: Reader) -> Safe:

@@ -29,6 +29,7 @@ from messages.goal_words import (
     measure_text,
     progress_bar,
     progress_text,
+    said_blocks,
     state_text,
     value_corrected_line,
     was_due,
@@ -76,6 +77,7 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
         blocks.append(rich_text(quote(card.settled.reason)))
     if card.can_update and was_due(card, reader):
         blocks.append(section(was_due_words(card, reader)))
+    blocks += said_blocks(card.said, card, reader)
     blocks += comparison_blocks(card, reader)
     if card.advice:
         blocks.append(context(_advice_words(card, reader)))
@@ -318,6 +320,7 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
     for entry in history.entries:
         own = entry.step.by is not None and entry.step.by == history.card.viewer
         blocks.extend(_entry_blocks(entry, history.card.content.measure_unit, reader, own=own))
+        blocks += said_blocks(entry.said, history.card, reader)
     blocks.append(context(_small_print(history.card, reader)))
     about = history.card.reference
     last = [

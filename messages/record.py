@@ -60,6 +60,9 @@ ACTS: dict[Action, str] = {
 OTHER_FIELDS: dict[str, str] = {
     "rationale": N_("Reason"),
     "reservation": N_("Reservation"),
+    "expectation": N_("What is expected"),
+    "own_capacity": N_("What the owner can take on"),
+    "interest": N_("What the owner would like to learn"),
     "value": N_("Value"),
     "note": N_("What changed"),
     "permalink": N_("Link"),

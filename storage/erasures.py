@@ -236,6 +236,7 @@ def _goals(person: UUID) -> list[Delete | Update]:
         (
             *("measure_unit", "baseline", "baseline_text", "threshold", "threshold_text"),
             *("stretch", "stretch_text", "why", "reason", "parts"),
+            *("expectation", "own_capacity", "interest"),
         )
     )
     return [

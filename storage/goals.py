@@ -24,7 +24,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.goal_kinds import parts_from, parts_text
-from domain.goals import Audience, Capacity, GoalContent, GoalState, Side
+from domain.goals import (
+    NOTHING_SAID,
+    Audience,
+    Capacity,
+    GoalContent,
+    GoalState,
+    SaidWords,
+    Side,
+)
 from domain.measures import Measure
 from domain.people import Member
 from domain.references import ReferenceKind
@@ -243,6 +251,7 @@ def insert_version(
     at: datetime,
     policy: int,
     reason: str | None = None,
+    said: SaidWords = NOTHING_SAID,
 ) -> None:
     """Store one version; a number that exists already raises IntegrityError."""
 
@@ -280,6 +289,9 @@ def insert_version(
         "aligned_to_id": content.aligned_to,
         "kind": content.kind,
         "parts": parts_text(content.parts),
+        "expectation": said.expectation,
+        "own_capacity": said.own_capacity,
+        "interest": said.interest,
     }
     insert_row(connection, GoalVersion, row)
 
@@ -370,6 +382,20 @@ _VERSION_ORIGIN = Statement(
     select(*MEMBER_COLUMNS, GoalVersion.reason)
     .join(Person, Person.id == GoalVersion.author_id)
     .where(_VERSION)
+)
+
+
+def said(connection: Connection, goal: UUID) -> dict[int, SaidWords]:
+    """What was said with each version, by number, the first one first."""
+    return {row[0]: SaidWords(*row[1:]) for row in _SAID.rows(connection, {"goal": goal})}
+
+
+_SAID = Statement(
+    select(
+        GoalVersion.number, GoalVersion.expectation, GoalVersion.own_capacity, GoalVersion.interest
+    )
+    .where(GoalVersion.goal_id == _GOAL)
+    .order_by(GoalVersion.number)
 )
 
 

@@ -184,6 +184,7 @@ _VERSION = (
     *("measure_unit", "direction", "baseline", "baseline_text", "threshold", "threshold_text"),
     *("target", "target_text", "stretch", "stretch_text", "start_date", "due_date"),
     *("check_in_every", "template", "why", "aligned_to_id", "kind", "parts"),
+    *("expectation", "own_capacity", "interest"),
 )
 _FACILITATION = ("goal_id", "asker_id", "facilitator_id", "at", "closed_at")
 
@@ -266,7 +267,7 @@ HOLDINGS: tuple[Holding, ...] = (
         "versions_of_others_goals_that_you_wrote",
         goals.GoalVersion,
         _on_others_goal(goals.GoalVersion.goal_id, goals.GoalVersion.author_id),
-        ("goal_id", "number", "at", "reason"),
+        ("goal_id", "number", "at", "reason", "expectation"),
     ),
     Holding(
         "goal_steps",

@@ -243,6 +243,7 @@ def _goals(keys: Sequence[Key]) -> list[Delete | Update]:
         (
             *("measure_unit", "baseline", "baseline_text", "threshold", "threshold_text"),
             *("stretch", "stretch_text", "why", "reason", "parts"),
+            *("expectation", "own_capacity", "interest"),
         )
     )
     return [

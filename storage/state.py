@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from domain.audit import Action
-from domain.goals import GoalContent
+from domain.goals import GoalContent, SaidWords
 from domain.measures import Measure
 from domain.notices import SubjectType
 from domain.retention_rules import Part
@@ -136,15 +136,22 @@ def _parts(
 
 def versions(
     connection: Connection, of_goals: Sequence[UUID]
-) -> dict[UUID, dict[int, GoalContent]]:
-    found: dict[UUID, dict[int, GoalContent]] = defaultdict(dict)
+) -> dict[UUID, dict[int, tuple[GoalContent, SaidWords]]]:
+    """Each version with what was said with it."""
+    found: dict[UUID, dict[int, tuple[GoalContent, SaidWords]]] = defaultdict(dict)
     rows = connection.execute(
-        select(*VERSION_COLUMNS, GoalVersion.goal_id, GoalVersion.number).where(
-            GoalVersion.goal_id.in_(of_goals)
-        )
+        select(
+            *VERSION_COLUMNS,
+            GoalVersion.expectation,
+            GoalVersion.own_capacity,
+            GoalVersion.interest,
+            GoalVersion.goal_id,
+            GoalVersion.number,
+        ).where(GoalVersion.goal_id.in_(of_goals))
     )
     for row in rows:
-        found[row.goal_id][row.number] = content_from(tuple(row))
+        said = SaidWords(row.expectation, row.own_capacity, row.interest)
+        found[row.goal_id][row.number] = content_from(tuple(row)), said
     return found
 
 

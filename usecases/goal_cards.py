@@ -12,6 +12,7 @@ from domain.errors import NotShared, Refused
 from domain.goal_advice import Advice
 from domain.goal_status import CHOSEN, ENDED, WAYS, Move, moves_from
 from domain.goals import (
+    NOTHING_SAID,
     AlignedGoal,
     Audience,
     Change,
@@ -21,6 +22,7 @@ from domain.goals import (
     GoalContent,
     GoalState,
     OpenChange,
+    SaidWords,
     Side,
     Step,
     StepKind,
@@ -165,6 +167,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         change_marks=marks,
         advice=_advice(work, viewer, named[head.owner], head, content),
         comparison=_comparison(work, named[head.owner], viewer_side, head, content),
+        said=_said(work, head) if sees else NOTHING_SAID,
         sees_sides=sees,
         reservation=reservation,
     )
@@ -179,6 +182,15 @@ def _comparison(
     today = owner.today(work.now)
     found = past_goals.of_class(work.connection, owner.org_unit, content.kind, today)
     return compare(content, owner.id, found)
+
+
+def _said(work: Reading, head: GoalHead) -> SaidWords:
+    """What each side has said last in the negotiation that goes on."""
+    latest = NOTHING_SAID
+    if head.state in (GoalState.PROPOSED, GoalState.DRAFT):
+        for words in goals.said(work.connection, head.id).values():
+            latest = words.or_else(latest)
+    return latest
 
 
 def _sees_sides(work: Reading, viewer: Member, head: GoalHead, side: Side | None) -> bool:

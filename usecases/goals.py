@@ -12,7 +12,16 @@ from domain.checkins import AnswerKind
 from domain.errors import Doubtful, InvalidInput, NotAllowed, Refused
 from domain.goal_commands import UpdateGoal
 from domain.goal_status import ENDED
-from domain.goals import GoalCard, GoalContent, GoalOption, GoalState, Step, StepKind, doubt_about
+from domain.goals import (
+    NOTHING_SAID,
+    GoalCard,
+    GoalContent,
+    GoalOption,
+    GoalState,
+    Step,
+    StepKind,
+    doubt_about,
+)
 from domain.measures import Measure
 from domain.origin import Origin
 from domain.people import Member
@@ -105,6 +114,7 @@ def history_of(
         card = goal_cards.chosen_card(work, viewer, which)
         steps = goal_history.steps(work.connection, card.id, before=before, limit=HISTORY_PAGE + 1)
         versions = goals.contents(work.connection, card.id)
+        said = goals.said(work.connection, card.id) if card.sees_sides else {}
         values = goal_history.values_at(
             work.connection, card.id, [step.at for _, step in steps if step.kind in _REPORTS]
         )
@@ -117,6 +127,9 @@ def history_of(
             replace(
                 _entry(number, goal_cards.step_shown(step, sees=card.sees_sides), versions, values),
                 corrected=corrected.get(number),
+                said=said.get(step.version, NOTHING_SAID)
+                if step.kind in (StepKind.PROPOSED, StepKind.COUNTERED)
+                else NOTHING_SAID,
             )
             for number, step in steps[:HISTORY_PAGE]
         )

@@ -22,7 +22,17 @@ from domain.goal_commands import (
     UndoProposal,
 )
 from domain.goal_status import Move, moved
-from domain.goals import Audience, GoalCard, GoalContent, GoalState, Side, StepKind, differences
+from domain.goals import (
+    NOTHING_SAID,
+    Audience,
+    GoalCard,
+    GoalContent,
+    GoalState,
+    SaidWords,
+    Side,
+    StepKind,
+    differences,
+)
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Employment, Member
@@ -63,6 +73,8 @@ class Judged:
     audience: Audience
     contribution: int | None = None
     """How much it carries of the goal that it serves, in basis points."""
+    said: SaidWords = NOTHING_SAID
+    """What its proposer says with it to the other side."""
 
 
 def judge_proposal(work: Reading, actor: Member, command: ProposeGoal) -> Judged:
@@ -76,7 +88,9 @@ def judge_proposal(work: Reading, actor: Member, command: ProposeGoal) -> Judged
     require_offered(work, owner, content)
     require_quality(work, owner, content)
     contribution = basis_points(command.contribution)
-    return Judged(owner, content, command.visible_to or template.audience, contribution)
+    audience = command.visible_to or template.audience
+    side = Side.OWNER if owner.id == actor.id else Side.OTHER
+    return Judged(owner, content, audience, contribution, command.said(side))
 
 
 def make_proposal(work: Work, actor: Member, judged: Judged, goal: UUID) -> None:
@@ -93,10 +107,11 @@ def make_proposal(work: Work, actor: Member, judged: Judged, goal: UUID) -> None
     )
     if content.aligned_to is not None:
         goal_links.link(work.connection, goal, content.aligned_to, judged.contribution)
-    _add_version(work, goal, 1, content, actor, side)
+    _add_version(work, goal, 1, content, actor, side, said=judged.said)
     _step(work, goal, StepKind.PROPOSED, actor, 1)
     fields = {
         **content_fields(content),
+        **judged.said.fields(),
         **link_fields(content.aligned_to, judged.contribution),
         "audience": head.audience.value,
     }
@@ -159,10 +174,11 @@ def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str)
         before = goals.content(work.connection, head.id, head.version)
         content = command.content(before)
         changed = differences(before, content)
-        if not changed:
+        said = command.said(side)
+        if not changed and said == NOTHING_SAID:
             raise InvalidInput("nothing_changed", field="reason")
         number = head.version + 1
-        _add_version(work, head.id, number, content, actor, side, command.reason)
+        _add_version(work, head.id, number, content, actor, side, command.reason, said)
         _change(
             work,
             actor,
@@ -172,7 +188,7 @@ def counter_goal(store: Store, origin: Origin, command: CounterGoal, token: str)
             title_folded=goals.folded(content.title),
         )
         _step(work, head.id, StepKind.COUNTERED, actor, number, command.reason)
-        fields = {**content_fields(content), "rationale": command.reason}
+        fields = {**content_fields(content), **said.fields(), "rationale": command.reason}
         speaker = spoken_by(work, actor, head)
         work.record(
             goal_event(
@@ -341,6 +357,7 @@ def _take_back_counter(work: Work, actor: Member, head: GoalHead) -> None:
         side=side.opposite,
         at=work.now,
         policy=work.policy.number,
+        said=goals.said(work.connection, head.id)[head.version - 1],
     )
     _change(
         work,
@@ -418,6 +435,7 @@ def _add_version(
     actor: Member,
     side: Side,
     reason: str | None = None,
+    said: SaidWords = NOTHING_SAID,
 ) -> None:
     goals.insert_version(
         work.connection,
@@ -429,6 +447,7 @@ def _add_version(
         at=work.now,
         policy=work.policy.number,
         reason=reason,
+        said=said,
     )
 
 

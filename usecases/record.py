@@ -9,7 +9,7 @@ from uuid import UUID
 
 from domain.audit import Action, ActorKind, FieldValue, RecordedAct
 from domain.errors import NotShared
-from domain.goals import AlignedGoal, GoalCard
+from domain.goals import SAID_FIELDS, AlignedGoal, GoalCard
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.people import Member
@@ -34,11 +34,12 @@ OF_ONE_ACT = frozenset(
     {
         *("rationale", "note", "audience", "correction", "reservation"),
         *("change", "effective_on", "marked"),
+        *SAID_FIELDS,
     }
 )
 """What belongs to one act alone, so that nothing was there before."""
 
-BETWEEN_THE_SIDES = frozenset({"reservation"})
+BETWEEN_THE_SIDES = frozenset({"reservation", *SAID_FIELDS})
 """What the two sides say to each other, and nobody else reads who may read the goal."""
 
 

@@ -127,7 +127,10 @@ class _Check:
         values = state.values(self._connection, goals)
         return {
             goal: StoredGoal(
-                {number: content_fields(one) for number, one in versions[goal].items()},
+                {
+                    number: {**content_fields(content), **said.fields()}
+                    for number, (content, said) in versions[goal].items()
+                },
                 [{"value": field_text(one), "note": note} for one, note in values[goal]],
             )
             for goal in goals

@@ -106,6 +106,10 @@ class GoalVersion(Base):
     kind: Mapped[GoalKind] = internal(
         Word(GoalKind), default=GoalKind.KPI, server_default=GoalKind.KPI.value
     )
+    expectation: Mapped[str | None] = internal(Text)
+    own_capacity: Mapped[str | None] = internal(Text)
+    interest: Mapped[str | None] = internal(Text)
+    """What its author said with it to the other side, as `domain.goals.SaidWords` has it."""
     parts: Mapped[str | None] = internal(Text)
     """Key results or milestones, as `domain.goal_kinds` writes them."""
 

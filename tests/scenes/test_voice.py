@@ -16,15 +16,15 @@ from storage.tables.goals import Goal
 from tests.company import person_id
 from tests.scenes.conftest import Company
 from tests.scenes.goals import day_in, propose_for_lena
+from tests.scenes.test_erasures import NEVER_IMPORTED
 from usecases.state_check import check_state
 
 
 def as_recorded(company: Company) -> None:
     store = company.parts.store
     state = check_state(store.engine, store.keyring, lambda _done, _whole: None)
-    # Goals are compared first; the people of this company were never imported, so never recorded.
-    assert state is not None
-    assert (state.part or "").startswith("person")
+    # The people of this company were never imported, so never recorded.
+    assert set(state.counts) == NEVER_IMPORTED
 
 
 def test_a_reservation_stays_with_the_agreement_until_its_author_withdraws_it(
@@ -80,6 +80,47 @@ def test_a_counter_shows_word_by_word_what_it_changes(company: Company) -> None:
         assert "First reply to ~customers~ *∼partners∼*" in told  # noqa: RUF001 - a lookalike
         assert "~5 h~ → *6 h*" in told
     assert "Accept with reservation" not in asked.buttons
+
+
+def test_each_side_says_what_it_expects_and_can_take_on_to_the_other_alone(
+    company: Company,
+) -> None:
+    jonas, clara = company.person("Jonas"), company.person("Clara")
+    jonas.command("/goal new")
+    jonas.dialog.press("More detail")
+    assert "What I can take on" in jonas.dialog.labels
+    jonas.dialog.close()
+    lena = propose_for_lena(company, **{"What I expect": "Half of the old time."})
+    asked = lena.wait_for("What the manager expects: Half of the old time.")
+    asked.press("Counter")
+    lena.dialog.press("More detail")
+    assert "What I expect" not in lena.dialog.labels
+    lena.dialog.fill(
+        {
+            "Reason": "Not alone.",
+            "What I can take on": "Two days a week.",
+            "What I would like to learn": "Leading a rota.",
+        }
+    ).submit()
+    assert not lena.has_dialog, lena.dialog.errors
+    back = jonas.wait_for("Lena Novak suggests a change").text
+    assert "What Lena Novak can take on: Two days a week." in back
+    assert "What Lena Novak would like to learn: Leading a rota." in back
+    assert "What you can take on: Two days" in lena.command("/goal show G-1").text
+
+    lena.command("/goal share G-1")
+    lena.dialog.fill({"Share with": "Clara"}).submit()
+    clara.wait_for("shares a goal with you")
+    assert "Two days" not in clara.command("/goal show G-1").text
+    jonas.wait_for("Lena Novak suggests a change").press("Accept")
+    for place in ("/goal history G-1", "/accord audit G-1"):
+        for person, sees in ((clara, False), (jonas, True), (lena, True)):
+            person.command(place)
+            assert "First reply" in person.dialog.text
+            for words in ("Half of the old time", "Two days a week", "Leading a rota"):
+                assert (words in person.dialog.text) == sees
+            person.dialog.close()
+    as_recorded(company)
 
 
 def reached(company: Company, name: str, hours: float, late: float | None = None) -> None:
