@@ -41,11 +41,53 @@ export async function upload(file) {
   return answer.json();
 }
 
-/** Calls back with every change that concerns this person; reconnects by itself. */
+const SLOTS = 4;
+const LOOK_EVERY = 2500;
+
+/** Whether this page may hold a connection open; `keep` is given what ends that. */
+async function takeSlot(keep) {
+  if (!navigator.locks) return true;
+  for (let slot = 1; slot <= SLOTS; slot += 1) {
+    const taken = await new Promise((resolve) => {
+      navigator.locks.request(`live-${slot}`, { ifAvailable: true }, (lock) => {
+        resolve(Boolean(lock));
+        return lock ? new Promise((free) => { keep(free); }) : undefined;
+      });
+    });
+    if (taken) return true;
+  }
+  return false;
+}
+
+/**
+ * Calls back with every change that concerns this person; reconnects by itself.
+ *
+ * A browser keeps no more than six connections to one place, for all its pages together. So only the
+ * first few hold one open; the others look every few seconds, until one of those is closed.
+ */
 export function listen(onChange, onConnection) {
-  const source = new EventSource(own("live"));
-  source.onmessage = (event) => onChange(JSON.parse(event.data));
-  source.onopen = () => onConnection(true);
-  source.onerror = () => onConnection(false);
-  return source;
+  const live = own("live");
+  let closed = false;
+  let source = null;
+  let giveBack = () => {};
+  const stream = () => {
+    source = new EventSource(live);
+    source.onmessage = (event) => onChange(JSON.parse(event.data));
+    source.onopen = () => onConnection(true);
+    source.onerror = () => onConnection(false);
+  };
+  const attend = async () => {
+    while (!closed) {
+      if (await takeSlot((free) => { giveBack = free; })) {
+        if (closed) giveBack();
+        else stream();
+        return;
+      }
+      onConnection(true);
+      onChange({ what: "unseen" });
+      await new Promise((resolve) => { setTimeout(resolve, LOOK_EVERY); });
+    }
+  };
+  attend();
+  return { close: () => { closed = true; source?.close(); giveBack(); } };
 }

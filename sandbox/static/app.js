@@ -114,6 +114,7 @@ const ON_CHANGE = {
   dialog: soonDialog,
   home: () => { if (store.place?.kind === "home") soonPlace(); },
   elsewhere: soonPeople,
+  unseen: () => { refreshEverything(); soonPeople(); },
   person: soonPeople,
   clock: (change) => {
     clock.heard(change);

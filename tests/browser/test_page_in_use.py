@@ -17,6 +17,21 @@ pytestmark = pytest.mark.browser
 CHANNEL = "C0RELEASE"
 
 
+def test_more_pages_than_a_browser_has_connections_all_hear_what_happens(
+    page: Page, company: Company
+) -> None:
+    lena = company.person("Lena")
+    pages = [page, *(page.context.new_page() for _ in range(7))]
+    for one in pages:
+        one.set_default_timeout(PATIENCE_MS)
+        be(one, company, "Jonas", CHANNEL)
+    lena.say("Macros are live.", CHANNEL)
+    for one in pages:
+        expect(one.get_by_role("article").filter(has_text="Macros are live.")).to_be_visible()
+    pages[0].close()
+    expect(pages[-1].get_by_role("article").first).to_be_visible()
+
+
 def test_from_an_unread_mention_through_its_thread_to_evidence_for_a_goal(
     page: Page, company: Company
 ) -> None:
