@@ -383,10 +383,18 @@ class Person:
         wanted: str | Callable[[Message], bool],
         channel: str | None = None,
         timeout: float = 20.0,
+        offering: str | None = None,
     ) -> Message:
-        """The newest message that contains the text or fulfils the condition, once it is there."""
+        """The newest message that contains the text or fulfils the condition, once it is there.
+
+        `offering` names a button that it has too: an older message may be changed to say the same
+        before the one comes that asks for something, and one that was pressed in before the outbox
+        knew of it says what came of it, and gets its buttons back a moment later.
+        """
 
         def fits(message: Message) -> bool:
+            if offering is not None and offering not in message.buttons:
+                return False
             if callable(wanted):
                 return wanted(message)
             return wanted in message.text or wanted in message.notification

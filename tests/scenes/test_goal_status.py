@@ -94,7 +94,7 @@ def test_what_owners_may_not_do_alone_their_manager_does(company: Company) -> No
     jonas.wait_for("Lena Novak reopened G-1")
     change(jonas, "Give up", Reason="The market is gone.")
     jonas.dialog.close()
-    told = lena.wait_for("Jonas Brandt gave G-1 up")
+    told = lena.wait_for("Jonas Brandt gave G-1 up", offering="Change status")
     assert "Change status opens it again" in told.text
     assert told.buttons == ["Change status", "Copy", "Share", "History"]
     assert len(company.acts("goal.supersede")) == 1

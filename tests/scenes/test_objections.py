@@ -118,7 +118,7 @@ def test_undo_takes_an_objection_back_and_the_change_keeps_its_day(
     change_minutes(offices)
     object_to_it(tarik)
     tarik.wait_for("You object").press("Undo")
-    message = tarik.wait_for(f"approved, from {told(day)} on")
+    message = tarik.wait_for(f"approved, from {told(day)} on", offering="No objection")
     assert message.buttons == ["Look", "No objection", "Object"]
     assert len(offices.company.acts("objection.withdraw")) == 1
 
@@ -126,7 +126,7 @@ def test_undo_takes_an_objection_back_and_the_change_keeps_its_day(
 def test_who_has_no_objection_says_so_and_may_still_object(offices: Offices, tarik: Person) -> None:
     change_minutes(offices)
     change_told(tarik).press("No objection")
-    message = tarik.wait_for("You have no objection.")
+    message = tarik.wait_for("You have no objection.", offering="Look")
     assert message.buttons == ["Look", "Object"]
     message.press("Look")
     assert "Tarik Can has no objection" in tarik.dialog.text
