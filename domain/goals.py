@@ -115,6 +115,11 @@ class StepKind(StrEnum):
     REOPENED = "reopened"
     RESERVATION_WITHDRAWN = "reservation_withdrawn"
     """The owner agrees without the reservation that they had accepted with."""
+    OFFERED = "offered"
+    """Its owner proposed it upward."""
+    ADOPTED = "adopted"
+    """The manager took it up as a goal of their own, which it serves now."""
+    NOT_ADOPTED = "not_adopted"
     ALIGNED = "aligned"
     """Somebody said which goal it serves, or that it serves none."""
 
@@ -316,6 +321,8 @@ class GoalCard:
     contribution: int | None = None
     """How much of that one it carries, in basis points, whether or not the viewer may see it."""
     can_align: bool = False
+    can_offer: bool = False
+    """Whether its owner can propose it upward."""
     rolled: RollUp | None = None
     """How far it has come by the goals that serve it, where that was asked for and some do."""
     viewer_side: Side | None = None

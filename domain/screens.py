@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from domain.access_reviews import AccessReviewNotice, ReviewReport, ToReview
+from domain.adoption import AdoptionNotice
 from domain.agreements import AgreementNotice
 from domain.alignment import GoalAboveNotice
 from domain.announcements import AnnouncementMessage
@@ -93,6 +94,7 @@ OneNotice = (
     | HelpAnsweredNotice
     | GoalSharedNotice
     | GoalAboveNotice
+    | AdoptionNotice
     | GoalCorrectedNotice
     | GoalChangeNotice
     | GoalTouchedNotice

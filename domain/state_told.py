@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from domain.adoption import AdoptionState
 from domain.agreements import AgreementState
 from domain.approvals import ApprovalState
 from domain.audit import Action, FieldValue, RecordedAct
@@ -55,8 +56,8 @@ def goal(act: RecordedAct, told: Told) -> Told:
             shared = True if act.action is Action.GOAL_SHARE else None
             name = act.fields.get("shared_with", UNKNOWN)
             return {"shared with": UNKNOWN} if name is UNKNOWN else {f"shared with:{name}": shared}
-        case Action.GOAL_ALIGN:
-            return _serves(act)
+        case Action.GOAL_ALIGN | Action.GOAL_OFFER | Action.GOAL_ADOPT | Action.GOAL_NOT_ADOPT:
+            return _serves(act) if act.action is Action.GOAL_ALIGN else _offered(act)
         case Action.GOAL_CORRECT:
             return {"version": act.object_version, "agreed version": act.object_version}
         case Action.GOAL_EVIDENCE:
@@ -77,6 +78,22 @@ def _proposed(act: RecordedAct, told: Told) -> Told:
     begun: Told = {"version": act.object_version, "turn": _turn(act), **_serves(act)}
     begun = {**begun, "state": GoalState.PROPOSED.value, "counters": 0}
     return begun if "proposer" in told else {**_first_proposal(act), **begun}
+
+
+_ADOPTIONS = {
+    Action.GOAL_OFFER: AdoptionState.OPEN,
+    Action.GOAL_ADOPT: AdoptionState.ADOPTED,
+    Action.GOAL_NOT_ADOPT: AdoptionState.DECLINED,
+}
+
+
+def _offered(act: RecordedAct) -> Told:
+    """What came of a proposal upward, and what the goal serves since it was taken up."""
+    offer, asked = (act.fields.get(one, UNKNOWN) for one in ("offer", "offered_to"))
+    if UNKNOWN in (offer, asked):
+        return {"proposed upward": UNKNOWN, "serves": UNKNOWN, "contribution": UNKNOWN}
+    told: Told = {f"proposed upward:{offer}": f"{_ADOPTIONS[act.action].value} {asked}"}
+    return {**told, **_serves(act)} if act.action is Action.GOAL_ADOPT else told
 
 
 def _serves(act: RecordedAct) -> Told:

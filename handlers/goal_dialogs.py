@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import cast
 from uuid import UUID
 
@@ -58,7 +59,7 @@ from messages.options import goal_options
 from messages.outcomes import message_view, outcome_view
 from messages.submissions import typed_values
 from messages.surfaces import View
-from usecases import facilitation, goals, negotiation, templates
+from usecases import adoption, facilitation, goals, negotiation, templates
 from usecases.templates import LevelTemplate
 
 
@@ -86,11 +87,21 @@ def assigned_goal(desk: Desk, origin: Origin, asking: Asking, slack_user: str) -
     return view, owner.id
 
 
-def copied_goal(desk: Desk, origin: Origin, asking: Asking, card: GoalCard) -> View:
+ADOPTED = "adopted"
+"""By this name *New goal* carries the goal that was proposed upward, if it takes one up."""
+
+
+def copied_goal(
+    desk: Desk,
+    origin: Origin,
+    asking: Asking,
+    card: GoalCard,
+    ids: Mapping[str, UUID] = MappingProxyType({}),
+) -> View:
     """*New goal* with what an earlier one says; nothing of it is proposed until it is sent."""
     template = templates.goal_template(desk.store, origin)
     values = copied_values(card, asking.reader)
-    return _new_view(template, asking, values, kind=card.content.kind, expanded=True)
+    return _new_view(template, asking, values, kind=card.content.kind, expanded=True, ids=ids)
 
 
 def _new_view(
@@ -100,11 +111,12 @@ def _new_view(
     *,
     kind: GoalKind | None = None,
     expanded: bool = False,
+    ids: Mapping[str, UUID] = MappingProxyType({}),
 ) -> View:
     """*New goal* of that kind, or of the first one that the template offers."""
     kinds = template.settings.kinds
     form = NEW[kind if kind in kinds else kinds[0]]
-    state = FormState.new(form.name, expanded=expanded)
+    state = FormState.new(form.name, expanded=expanded, ids=ids)
     return _filled(template, asking, state, values)
 
 
@@ -268,7 +280,11 @@ def _closed() -> AckBody:
 def _propose(
     desk: Desk, origin: Origin, command: BaseModel, state: FormState, _asking: Asking
 ) -> AckBody:
-    negotiation.propose_goal(desk.store, origin, cast("ProposeGoal", command), state.token)
+    proposed = cast("ProposeGoal", command)
+    if ADOPTED in state.ids:
+        adoption.adopt_goal(desk.store, origin, state.ids[ADOPTED], proposed, state.token)
+    else:
+        negotiation.propose_goal(desk.store, origin, proposed, state.token)
     return _closed()
 
 

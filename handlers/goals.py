@@ -10,6 +10,7 @@ from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard
 from handlers import (
+    goal_adoption,
     goal_alignment,
     goal_changes,
     goal_dialogs,
@@ -24,6 +25,7 @@ from handlers.features import AckBody, Asking, Feature
 from handlers.payloads import Command, Pressed, Shortcut, Submission
 from handlers.pressed_buttons import meant
 from messages.elements import Element
+from messages.goal_adoption import LEAVE, OFFER
 from messages.goal_alignment import ALIGN
 from messages.goal_comparison import comparison_view
 from messages.goal_forms import (
@@ -165,6 +167,7 @@ _VERBS: Mapping[str, Callable[[Desk, Command, Asking, str], Reply]] = {
     "align": goal_alignment.align,
     "share": goal_sharing.share,
     "tree": goal_tree.tree,
+    "upward": goal_adoption.offer,
     "help": _help,
 }
 
@@ -320,6 +323,7 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
     GoalAction.CHANGE_WITHDRAW: goal_changes.withdraw_pressed,
     GoalAction.STATUS: goal_status.status_pressed,
     **goal_tree.PRESSES,
+    **goal_adoption.PRESSES,
     GoalAction.HOW_FAR: _how_far_pressed,
     GoalAction.ALIGN: goal_alignment.align_pressed,
     GoalAction.SHARE: goal_sharing.share_pressed,
@@ -332,6 +336,10 @@ _PRESSES: Mapping[GoalAction, Callable[[Desk, Pressed, Asking, Press], None]] = 
 def _submit(desk: Desk, submission: Submission, asking: Asking) -> AckBody:
     if submission.callback == SHARE.name:
         return goal_sharing.submit(desk, submission, asking)
+    if submission.callback == OFFER.name:
+        return goal_adoption.submit_offer(desk, submission, asking)
+    if submission.callback == LEAVE.name:
+        return goal_adoption.submit_leave(desk, submission, asking)
     if submission.callback == ALIGN.name:
         return goal_alignment.submit(desk, submission, asking)
     if submission.callback in goal_files.CALLBACKS:

@@ -128,6 +128,16 @@ WORDS: Mapping[str, str] = {
         "You can assign goals to people who report to you and have a Slack account. For anybody "
         "else, please ask their manager."
     ),
+    "only_owner_offers": N_("Only the owner of a goal proposes it upward."),
+    "not_to_be_offered": N_("This goal has ended or is a draft. Propose it first, or reopen it."),
+    "serves_one_already": N_(
+        "This goal serves another one already. *Align* says so if it should serve none."
+    ),
+    "nobody_above": N_("There is nobody above you whom I could ask. Please ask HR who leads you."),
+    "offered_already": N_(
+        "%(name)s is asked already and has not answered yet. Please talk to them."
+    ),
+    "not_asked_to_adopt": N_("Only whoever was asked last can take this goal up."),
     "no_unit_of_that_name": N_(
         "I know no unit of that name. `/goal tree` starts at the top, `/goal tree G-12` at a goal."
     ),

@@ -203,6 +203,7 @@ def card_buttons(card: GoalCard, reader: Reader) -> list[Element]:
         (card.rolled is not None, GoalAction.HOW_FAR, None),
         (linked, GoalAction.TREE, None),
         (card.can_align, GoalAction.ALIGN, None),
+        (card.can_offer, GoalAction.OFFER, None),
         (card.can_share, GoalAction.SHARE, None),
     ]
     buttons = [one(action, style) for offered, action, style in offers if offered]

@@ -29,6 +29,7 @@ GOAL_HELP = N_(
     "`/goal status G-12` pause, complete or close it, or take it up again\n"
     "`/goal align G-12` say which goal it serves; at once: `/goal align G-12 to G-3 40 %%`\n"
     "`/goal tree` which goals serve which; of one goal, person or unit: `/goal tree G-3`\n"
+    "`/goal upward G-12` ask your manager to take a goal of yours up as theirs\n"
     "`/goal share G-12` let somebody read a goal, or all see its title; take it back\n"
     "`/goal history G-12` what was agreed, by whom and when"
 )
@@ -111,6 +112,7 @@ EXAMPLES: Mapping[str, Mapping[str, str]] = {
         "status": "/goal status G-12",
         "align": "/goal align G-12",
         "tree": "/goal tree G-3",
+        "upward": "/goal upward G-12",
         "share": "/goal share G-12",
         "history": "/goal history G-12",
         "help": "/goal help",

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.access_reviews import AccessReviewNotice, ReviewReport
+from domain.adoption import AdoptionNotice
 from domain.agreements import AgreementNotice
 from domain.alignment import GoalAboveNotice
 from domain.announcements import AnnouncementDeskNotice, AnnouncementNotice
@@ -67,6 +68,7 @@ from messages.departures import departure_message
 from messages.erasures import certificate_message
 from messages.exports import export_message
 from messages.feedback import asked_message, feedback_message, saved_message
+from messages.goal_adoption import adoption_message
 from messages.goal_alignment import above_message
 from messages.goal_change_notices import change_message, touched_message
 from messages.goal_corrections import corrected_message
@@ -107,6 +109,7 @@ _TELLERS: Mapping[type, _Teller] = {
     HelpAnsweredNotice: help_answered_message,
     GoalSharedNotice: shared_message,
     GoalAboveNotice: above_message,
+    AdoptionNotice: adoption_message,
     GoalCorrectedNotice: corrected_message,
     GoalChangeNotice: change_message,
     GoalTouchedNotice: touched_message,

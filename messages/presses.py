@@ -44,6 +44,9 @@ class GoalAction(StrEnum):
     STATUS = "goal:status"
     ALIGN = "goal:align"
     HOW_FAR = "goal:how_far"
+    OFFER = "goal:offer"
+    ADOPT = "goal:adopt"
+    LEAVE = "goal:leave"
     TREE = "goal:tree"
     TREE_TOP = "goal:tree_top"
     TREE_MORE = "goal:tree_more"
@@ -89,6 +92,9 @@ LABELS: dict[GoalAction, str] = {
     GoalAction.STATUS: N_("Change status"),
     GoalAction.ALIGN: N_("Align"),
     GoalAction.HOW_FAR: N_("Why?"),
+    GoalAction.OFFER: N_("Propose upward"),
+    GoalAction.ADOPT: N_("Adopt"),
+    GoalAction.LEAVE: N_("Decline"),
     GoalAction.TREE: N_("Tree"),
     GoalAction.TREE_TOP: N_("To the top"),
     GoalAction.TREE_MORE: N_("More"),

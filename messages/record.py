@@ -37,6 +37,9 @@ ACTS: dict[Action, str] = {
     Action.GOAL_HIDE_TITLE: N_("hid its title from others"),
     Action.GOAL_CORRECT: N_("corrected it"),
     Action.GOAL_CORRECT_VALUE: N_("corrected a value"),
+    Action.GOAL_OFFER: N_("proposed it upward"),
+    Action.GOAL_ADOPT: N_("took it up as a goal of their own"),
+    Action.GOAL_NOT_ADOPT: N_("did not take it up"),
     Action.GOAL_ALIGN: N_("changed what it serves"),
     Action.GOAL_PAUSE: N_("paused it"),
     Action.GOAL_RESUME: N_("took it up again"),
@@ -109,6 +112,7 @@ UNSHOWN = frozenset(
     {
         *("asked", "capacity", "counterpart", "shared_with", "state", "title_visible"),
         *("correction", "value_before", "change", "terms", "marked", "approval"),
+        *("offer", "offered_to"),
     }
 )
 

@@ -23,6 +23,7 @@ _GERMAN: Verbs = {
         "update": ("melde", "melden", "aktualisiere", "aktualisieren"),
         "status": ("stand", "beenden", "pausieren"),
         "align": ("ausrichten", "zuordnen"),
+        "upward": ("aufwärts",),
         "share": ("teile", "teilen", "freigeben"),
         "history": ("verlauf", "geschichte", "historie"),
         "help": ("hilfe",),

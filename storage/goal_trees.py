@@ -36,7 +36,7 @@ from domain.people import Member
 from storage.conditions import Condition, both, built_once, one_of_words
 from storage.goals import AT_VERSION
 from storage.people import line_in_force
-from storage.roll_up import own_share
+from storage.roll_up import OWN_SHARE, with_own_values
 from storage.statements import Statement
 from storage.tables.goals import Goal, GoalLink, GoalVersion
 from storage.tables.people import OrgUnit, Person, ReportingLine
@@ -91,8 +91,12 @@ def tops(
 
     It climbs from there, so that it takes as long in a large organisation as in a small one.
     """
-    values = {"viewer": viewer.id, "today": today}
-    return _page(connection, viewer, today, Condition(_TOPS, values), after, limit)
+    rows = _TOPS.rows(connection, {"viewer": viewer.id, "today": today})
+    # As a list: within one statement SQLite would rather walk through all goals by number.
+    found = [row[0] for row in rows]
+    if not found:
+        return []
+    return _page(connection, viewer, today, Condition(_AMONG, {"goals": found}), after, limit)
 
 
 def _page(
@@ -118,26 +122,28 @@ def _goal(row: Sequence[Any]) -> TreeGoal:
 def _goals(wanted: ColumnElement[bool], readable: ColumnElement[bool]) -> Statement:
     owner = aliased(Person)
     return Statement(
-        select(
-            Goal.id,
-            Goal.number,
-            GoalVersion.title,
-            case((readable, 1), else_=0),
-            Goal.state,
-            owner.name,
-            GoalVersion.template,
-            GoalVersion.kind,
-            GoalVersion.due_date,
-            GoalLink.parent_id,
-            GoalLink.contribution,
-            case((readable, own_share()), else_=cast(null(), Double())),
-            _of_those_below(_COUNT),
-            _of_those_below(_CARRIED),
+        with_own_values(
+            select(
+                Goal.id,
+                Goal.number,
+                GoalVersion.title,
+                case((readable, 1), else_=0),
+                Goal.state,
+                owner.name,
+                GoalVersion.template,
+                GoalVersion.kind,
+                GoalVersion.due_date,
+                GoalLink.parent_id,
+                GoalLink.contribution,
+                case((readable, OWN_SHARE), else_=cast(null(), Double())),
+                _of_those_below(_COUNT),
+                _of_those_below(_CARRIED),
+            )
+            .select_from(Goal)
+            .join(GoalVersion, AT_VERSION)
+            .join(owner, owner.id == Goal.owner_id)
+            .outerjoin(GoalLink, GoalLink.goal_id == Goal.id)
         )
-        .select_from(Goal)
-        .join(GoalVersion, AT_VERSION)
-        .join(owner, owner.id == Goal.owner_id)
-        .outerjoin(GoalLink, GoalLink.goal_id == Goal.id)
         .where(wanted, Goal.number > bindparam("after", type_=Integer()))
         .order_by(Goal.number)
         .limit(bindparam("limit"))
@@ -197,7 +203,7 @@ def _line_above() -> CTE:
     )
 
 
-def _highest() -> ColumnElement[bool]:
+def _highest() -> Statement:
     line, served = _line_above(), aliased(Goal)
     up = (
         select(Goal.id.label("goal"), cast(literal(0), Integer()).label("steps"))
@@ -217,8 +223,9 @@ def _highest() -> ColumnElement[bool]:
         .where(_link.goal_id == up.c.goal, over.id == _link.parent_id)
         .where(one_of_words(over.state, PLEDGED))
     )
-    return Goal.id.in_(select(up.c.goal).where(not_(serves)))
+    return Statement(select(up.c.goal).distinct().where(not_(serves)))
 
 
 _IN_UNIT: ColumnElement[bool] = _of_those_in_unit()
-_TOPS: ColumnElement[bool] = _highest()
+_TOPS = _highest()
+_AMONG: ColumnElement[bool] = Goal.id.in_(bindparam("goals", expanding=True))

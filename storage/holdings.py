@@ -306,6 +306,14 @@ HOLDINGS: tuple[Holding, ...] = (
         ("goal_id", "parent_id", "contribution"),
     ),
     Holding(
+        "goals_proposed_upward",
+        goals.GoalAdoption,
+        lambda me: or_(
+            goals.GoalAdoption.asked_id == me, _own_goal(goals.GoalAdoption.goal_id)(me)
+        ),
+        ("goal_id", "asked_id", "state", "at", "answered_at", "adopted_id"),
+    ),
+    Holding(
         "who_was_asked_about_goals",
         goals.GoalCase,
         _goal_cases,
@@ -722,6 +730,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
     goals.GoalValue: {"id": _NUMBER},
     goals.GoalCase: {"id": _NUMBER},
     changes.ChangeRequest: {"revision": _WORKING, "remind_at": _WORKING},
+    goals.GoalAdoption: {"id": _NUMBER},
     goals.Facilitation: {"id": _NUMBER},
     evidence.GoalEvidence: {"id": _NUMBER},
     checkins.Cadence: {"owner_id": "it is the person themselves"},

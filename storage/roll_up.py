@@ -68,10 +68,29 @@ def carried(connection: Connection, viewer: Member, today: date, goal: UUID) -> 
     return [CarriedRow(*row) for row in rows]
 
 
+_latest, _first = aliased(GoalValue), aliased(GoalValue)
+_NEEDS_FIRST: ColumnElement[bool] = and_(
+    GoalVersion.baseline.is_(None),
+    or_(
+        GoalVersion.direction.is_(None),
+        GoalVersion.direction == Direction.INCREASE,
+        GoalVersion.direction == Direction.DECREASE,
+    ),
+)
+"""Nothing else begins with the first value; most goals are spared looking it up."""
+
+
+def with_own_values(goals: Select[Any]) -> Select[Any]:
+    """A statement about `Goal` that may use `OWN_SHARE`: its latest value and its first."""
+    return goals.outerjoin(
+        _latest, _latest.id == _value(GoalValue.at.desc(), GoalValue.id.desc())
+    ).outerjoin(_first, _first.id == case((_NEEDS_FIRST, _value(GoalValue.at, GoalValue.id))))
+
+
 def _value(*order: Any) -> Any:
     """A reported value of the goal of the enclosing query: the first in this order."""
     return (
-        select(GoalValue.value)
+        select(GoalValue.id)
         .where(GoalValue.goal_id == Goal.id)
         .order_by(*order)
         .limit(1)
@@ -80,25 +99,14 @@ def _value(*order: Any) -> Any:
     )
 
 
-def _several() -> ColumnElement[bool]:
-    one, other = aliased(GoalValue), aliased(GoalValue)
-    return (
-        select(one.id)
-        .join(other, and_(other.goal_id == one.goal_id, other.id != one.id))
-        .where(one.goal_id == Goal.id)
-        .correlate(Goal)
-        .exists()
-    )
-
-
-def own_share() -> ColumnElement[float]:
+def _own_share() -> ColumnElement[float]:
     """How far the goal of the enclosing query (`Goal` at its version) has come itself.
 
     The same as `domain.goals.progress_of` says, which a test holds against it.
     """
-    version = GoalVersion
-    latest = _value(GoalValue.at.desc(), GoalValue.id.desc())
-    first = case((_several(), _value(GoalValue.at, GoalValue.id)), else_=_NOWHERE)
+    version, latest = GoalVersion, _latest.value
+    # Of several values; a single one begins nothing.
+    first = case((_first.id != _latest.id, _first.value), else_=_NOWHERE)
     start = func.coalesce(version.baseline, first, latest)
     way, target = version.direction, version.target
     assumed = version.baseline.is_(None)
@@ -123,24 +131,29 @@ def own_share() -> ColumnElement[float]:
     )
 
 
+OWN_SHARE = _own_share()
+
+
 def _below(parent: Any, readable: ColumnElement[bool], top: Any, steps: Any) -> Select[Any]:
-    """The goals that count for those of `parent`, each with how far it has come itself."""
-    share = case((readable, own_share()), else_=_NOWHERE)
-    return (
+    """The goals that count for those of `parent`, each with how far it has come itself.
+
+    Whoever uses that sees to it that the goal is `readable`, which costs more than all the rest and
+    is asked once for each.
+    """
+    return with_own_values(
         select(
             top.label("top"),
             Goal.id.label("goal"),
             GoalLink.parent_id.label("parent"),
             GoalLink.contribution.label("weight"),
             case((readable, 1), else_=0).label("readable"),
-            share.label("share"),
+            OWN_SHARE.label("share"),
             steps.label("steps"),
         )
         .select_from(GoalLink)
         .join(Goal, Goal.id == GoalLink.goal_id)
         .join(GoalVersion, AT_VERSION)
-        .where(GoalLink.parent_id == parent, one_of_words(Goal.state, COUNTING))
-    )
+    ).where(GoalLink.parent_id == parent, one_of_words(Goal.state, COUNTING))
 
 
 def _descend(readable: ColumnElement[bool]) -> CTE:
@@ -154,12 +167,18 @@ def _descend(readable: ColumnElement[bool]) -> CTE:
     return down.union_all(further)
 
 
+def _if_readable(down: Any) -> ColumnElement[float]:
+    return case((down.c.readable == 1, down.c.share), else_=_NOWHERE).label("share")
+
+
 @built_once
 def _carried(readable: ColumnElement[bool], known: ColumnElement[bool]) -> Statement:
     down = _descend(readable)
     # Whatever has a measured goal below it is measured, as far as that goal carries.
-    measured = (select(down.c.goal, down.c.parent).where(down.c.share.is_not(None))).cte(
-        "measured", recursive=True
+    measured = (
+        select(down.c.goal, down.c.parent)
+        .where(down.c.share.is_not(None), down.c.readable == 1)
+        .cte("measured", recursive=True)
     )
     over = down.alias("over")
     measured = measured.union(
@@ -178,7 +197,12 @@ def _carried(readable: ColumnElement[bool], known: ColumnElement[bool]) -> State
         .cte("sums")
     )
     flow = (
-        select(down.c.top, down.c.goal, down.c.share, cast(literal(1.0), Double()).label("factor"))
+        select(
+            down.c.top,
+            down.c.goal,
+            _if_readable(down),
+            cast(literal(1.0), Double()).label("factor"),
+        )
         .where(down.c.steps == 1)
         .cte("flow", recursive=True)
     )
@@ -186,7 +210,7 @@ def _carried(readable: ColumnElement[bool], known: ColumnElement[bool]) -> State
     whole = case((sums.c.weight > WHOLE, WHOLE), else_=sums.c.weight)
     factor = flow.c.factor * part.c.weight * whole / (cast(sums.c.known, Double()) * WHOLE)
     flow = flow.union_all(
-        select(flow.c.top, part.c.goal, part.c.share, factor)
+        select(flow.c.top, part.c.goal, _if_readable(part), factor)
         .join(part, part.c.parent == flow.c.goal)
         .join(sums, sums.c.parent == part.c.parent)
         .where(sums.c.known > 0)
@@ -203,7 +227,7 @@ def _carried(readable: ColumnElement[bool], known: ColumnElement[bool]) -> State
             Goal.number,
             case((known, GoalVersion.title), else_=null()),
             down.c.weight,
-            down.c.share,
+            _if_readable(down),
             case((down.c.share.is_(None), gathered.c.share), else_=_NOWHERE),
         )
         .select_from(down)

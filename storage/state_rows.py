@@ -30,7 +30,15 @@ from storage.tables.feedback import (
     FeedbackReader,
     SupportFeedback,
 )
-from storage.tables.goals import Facilitation, Goal, GoalLink, GoalShare, GoalStep, GoalVersion
+from storage.tables.goals import (
+    Facilitation,
+    Goal,
+    GoalAdoption,
+    GoalLink,
+    GoalShare,
+    GoalStep,
+    GoalVersion,
+)
 from storage.tables.holds import LegalHold
 from storage.tables.people import Delegation, Leave, OrgUnit, Person, ReportingLine, RoleGrant
 from storage.tables.retention import Purge, PurgeBatch
@@ -72,6 +80,9 @@ GOALS = Rows(
     {
         "shares": select(GoalShare.goal_id, GoalShare.person_id).where(
             GoalShare.revoked_at.is_(None)
+        ),
+        "adoptions": select(
+            GoalAdoption.goal_id, GoalAdoption.id, GoalAdoption.state, GoalAdoption.asked_id
         ),
         "link": select(GoalLink.goal_id, GoalLink.parent_id, GoalLink.contribution),
         "evidence": select(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID
 
+from domain.adoption import OFFERED
 from domain.change_requests import ChangeState
 from domain.errors import NotShared, Refused
 from domain.goal_advice import Advice
@@ -150,6 +151,7 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         aligned=_aligned(work, viewer, head),
         contribution=head.contribution,
         can_align=viewer_side is not None and head.state not in ENDED,
+        can_offer=viewer.id == head.owner and head.parent is None and head.state in OFFERED,
         viewer_side=viewer_side,
         can_decide=decides and viewer_side is not None,
         can_update=active and viewer.id == head.owner,

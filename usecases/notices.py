@@ -24,6 +24,7 @@ from storage.unit_of_work import Reading, Store
 from storage.visibility import may_read_goal, took_part
 from usecases import goal_cards, goal_corrections
 from usecases.access_review_notices import ACCESS_REVIEW_READERS
+from usecases.adoption import ADOPTION_READERS
 from usecases.agreement_notices import AGREEMENT_READERS
 from usecases.announcement_notices import ANNOUNCEMENT_READERS
 from usecases.approval_notices import APPROVAL_READERS
@@ -168,6 +169,7 @@ _READERS: Mapping[NoticeKind, _Reader] = {
     NoticeKind.GOAL_HELP_ANSWERED: _help_answered,
     NoticeKind.GOAL_SHARED: _shared,
     NoticeKind.GOAL_CORRECTED: goal_corrections.read_corrected,
+    **ADOPTION_READERS,
     **GOAL_ABOVE_READERS,
     **GOAL_CHANGE_READERS,
     **CHECK_IN_READERS,

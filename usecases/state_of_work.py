@@ -34,6 +34,9 @@ GOAL_ACTS = frozenset(
         Action.GOAL_EVIDENCE,
         Action.GOAL_CORRECT,
         Action.GOAL_CORRECT_VALUE,
+        Action.GOAL_OFFER,
+        Action.GOAL_ADOPT,
+        Action.GOAL_NOT_ADOPT,
         Action.GOAL_ALIGN,
         Action.GOAL_PAUSE,
         Action.GOAL_RESUME,
@@ -104,6 +107,10 @@ def goal_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
     }
     for link in stored.parts["link"]:
         fields |= {"serves": str(link.parent_id), "contribution": link.contribution}
+    fields |= {
+        f"proposed upward:{one.id}": f"{one.state.value} {one.asked_id}"
+        for one in stored.parts["adoptions"]
+    }
     fields |= {f"shared with:{one.person_id}": True for one in stored.parts["shares"]}
     for one in stored.parts["evidence"]:
         name = state_told.evidence(one.permalink, one.sha256, one.note)
@@ -119,7 +126,7 @@ def goal_stored(stored: StoredRow, _acts: Acts) -> StoredThing:
         GOAL_ACTS,
         state_told.goal,
         subject=row.owner_id,
-        whole=frozenset({"shared with", "evidence", *state_told.OF_CHANGES}),
+        whole=frozenset({"shared with", "evidence", "proposed upward", *state_told.OF_CHANGES}),
     )
 
 

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped
 
+from domain.adoption import AdoptionState
 from domain.goal_kinds import GoalKind
 from domain.goals import Audience, Capacity, Direction, GoalState, Rhythm, Side, StepKind
 from domain.people import Level
@@ -122,6 +123,24 @@ class GoalLink(Base):
     goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), primary_key=True)
     parent_id: Mapped[UUID] = internal(ForeignKey("goal.id"), index=True)
     contribution: Mapped[int | None] = internal(Integer)
+
+
+class GoalAdoption(Base):
+    """A goal proposed upward: who was asked to take it up, and what came of it.
+
+    What both said stands in the steps of the goal.
+    """
+
+    __tablename__ = "goal_adoption"
+
+    id: Mapped[UUID] = internal(Uuid, primary_key=True)
+    goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"), index=True)
+    asked_id: Mapped[UUID] = internal(ForeignKey("person.id"), index=True)
+    state: Mapped[AdoptionState] = internal(Word(AdoptionState))
+    at: Mapped[datetime] = internal(Moment)
+    answered_at: Mapped[datetime | None] = internal(Moment)
+    adopted_id: Mapped[UUID | None] = internal(ForeignKey("goal.id"))
+    """The goal that was made of it."""
 
 
 class GoalStep(Base):

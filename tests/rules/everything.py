@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy import Engine, update
 
+from domain.adoption import LeaveGoal, OfferGoal
 from domain.alignment import AlignGoal
 from domain.approvals import ToConfirm
 from domain.corrections import AskCorrection, CorrectionAbout
@@ -40,6 +41,7 @@ from tests.rules.test_announcements import confirmed
 from tests.rules.test_approvals import Phones, wanted
 from usecases import approvals, rounds
 from usecases.access_reviews import start_review
+from usecases.adoption import leave_goal, offer_goal
 from usecases.alignment import align_goal
 from usecases.announcement_steering import say_not_for_me
 from usecases.announcement_sweep import send_announcements
@@ -146,6 +148,10 @@ def _negotiate(office: Office) -> None:
         goal=proposed.id, aligned_to=agreed.id, contribution=Measure(value=40.0, text="40")
     )
     align_goal(store, office.by("Emil"), serving, token())
+    offered = OfferGoal(goal=agreed.id, note="It concerns all of us.")
+    offer_goal(store, office.by("Lena"), offered, token())
+    leave_goal(store, office.by("Jonas"), LeaveGoal(goal=agreed.id, reason="Next year."), token())
+    offer_goal(store, office.by("Lena"), offered, token())
     office.counter("Jonas", proposed, 6)
     office.ask_for_help("Emil", office.show("Emil", proposed))
 

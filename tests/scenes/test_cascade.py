@@ -137,3 +137,37 @@ def test_whose_goal_serves_one_that_ends_hears_of_it_the_next_morning(company: C
     told.press("Align")
     lena.dialog.fill({"Or": ["It serves no other goal"]}).submit()
     assert "serves no other goal now" in lena.dialog.text
+
+
+def test_a_goal_proposed_upward_becomes_the_managers_own(company: Company) -> None:
+    mara, jonas, lena, ines = (company.person(one) for one in ("Mara", "Jonas", "Lena", "Ines"))
+    agree(lena, jonas, company, Title="First reply")
+    assert "Only the owner" in ines.command("/goal upward G-1").text
+    lena.command("/goal show G-1").message.press("Propose upward")
+    assert "Jonas Brandt is asked to take this up" in lena.dialog.text
+    note = {"Why it should be your manager's, too": "All of us need it."}
+    lena.dialog.fill(note).submit()
+    lena.dialog.close()
+    asked = jonas.wait_for("Lena Novak proposes that you take up a goal")
+    assert "All of us need it." in asked.text
+    assert "has not answered yet" in lena.command("/goal upward G-1").text
+    asked.press("Decline")
+    jonas.dialog.fill({"Reason": "Not this quarter."}).submit()
+    jonas.dialog.close()
+    assert "Not this quarter." in lena.wait_for("does not take G-1 up").text
+
+    lena.command("/goal upward G-1")
+    lena.dialog.submit()
+    lena.dialog.close()
+    again = jonas.wait_for(lambda message: "Adopt" in message.buttons)
+    again.press("Adopt")
+    assert not company.acts("goal.adopt")
+    jonas.dialog.fill({"Title": "Support answers fast", "Visible to": "Everyone"}).submit()
+    assert not jonas.has_dialog, jonas.dialog.errors
+    lena.wait_for("Jonas Brandt takes G-1 up as a goal of their own")
+    mara.wait_for("Jonas Brandt proposes a goal")
+    assert "G-2 Support answers fast" in lena.command("/goal show G-1").text
+    assert "serves another one already" in lena.command("/goal upward G-1").text
+    lena.command("/goal history G-1")
+    assert "Jonas Brandt took it up as a goal of their own" in lena.dialog.text
+    assert len(company.acts("goal.adopt")) == len(company.acts("goal.not_adopt")) == 1
