@@ -6,9 +6,9 @@ Bolt's own handlers log the request's body or the exception's text, and answer 5
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import wraps
+from typing import Any
 
-from slack_bolt import BoltResponse
+from slack_bolt import Ack, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
 from handlers.errors import log, log_unforeseen
@@ -17,25 +17,23 @@ from handlers.payloads import Malformed
 BAD_REQUEST, NOT_FOUND, OUR_FAULT = 400, 404, 500
 
 
-def guarded(listener: Callable[..., None]) -> Callable[..., BoltResponse | None]:
-    """The listener, but 400 for what Slack never sends, and 500 for what nobody foresaw.
+def guarded(listener: Callable[[Ack, dict[str, Any]], None], body: dict[str, Any]) -> BoltResponse:
+    """What the listener acknowledges with, but 400 for what Slack never sends, and 500 for what
+    nobody foresaw.
 
     Slack repeats an event that was answered 500, and tells a person that the app did not respond.
     """
-
-    @wraps(listener)  # Bolt reads the names of the arguments
-    def answered(*given: object, **named: object) -> BoltResponse | None:
-        try:
-            listener(*given, **named)
-        except Malformed:
-            log.info("slack_request_refused", why="malformed")
-            return BoltResponse(status=BAD_REQUEST)
-        except Exception as error:  # noqa: BLE001 - nobody above would keep its text out of the log
-            log_unforeseen(error, None)
-            return BoltResponse(status=OUR_FAULT)
-        return None
-
-    return answered
+    ack = Ack()  # type: ignore[no-untyped-call] # Bolt's
+    try:
+        listener(ack, body)
+    except Malformed:
+        log.info("slack_request_refused", why="malformed")
+        return BoltResponse(status=BAD_REQUEST)
+    except Exception as error:  # noqa: BLE001 - nobody above would keep its text out of the log
+        log_unforeseen(error, None)
+        return BoltResponse(status=OUR_FAULT)
+    # A request that comes a second time is told nothing more.
+    return ack.response or ack()
 
 
 def not_for_us(error: Exception) -> BoltResponse:

@@ -1,25 +1,26 @@
-"""Connects Slack's requests to features. Few listeners, because Bolt tries them in order.
+"""Connects Slack's requests to features: one listener for each kind of request.
 
-Each listener reads the payload, finds out who asks, lets the feature act, and acknowledges with the
-outcome; every error leaves through `handlers.errors`, or `handlers.edge` if no person can be told.
+Bolt would try listeners in order, and gather some thirty arguments for each that it tries; of what
+kind a request is, it says itself. Each listener reads the payload, finds out who asks, lets the
+feature act, and acknowledges with the outcome; every error leaves through `handlers.errors`, or
+`handlers.edge` if no person can be told.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-from slack_bolt import Ack, App
+from slack_bolt import Ack, BoltResponse
 
 from domain.errors import AlreadyDone
 from domain.origin import Origin
 from handlers.answers import say
 from handlers.commands import Words
 from handlers.desk import Desk
-from handlers.edge import guarded, not_for_us
+from handlers.edge import guarded
 from handlers.errors import words_for
 from handlers.events import Events
 from handlers.features import Asking, Feature
@@ -39,8 +40,6 @@ from messages.safe import Safe
 from messages.surfaces import Message, View
 from usecases.access import identify
 
-EVERYTHING = re.compile(r".+")
-
 
 class Routes:
     """All listeners of the app."""
@@ -49,16 +48,20 @@ class Routes:
         self._desk = desk
         self._features = tuple(features)
         self._words = Words(desk, features)
-        self._events = Events(desk, self._features)
+        self._listeners: Mapping[str, Callable[[Ack, dict[str, Any]], None]] = {
+            "block_actions": self.on_press,
+            "view_submission": self.on_submission,
+            "block_suggestion": self.on_lookup,
+            "shortcut": self.on_shortcut,
+            "message_action": self.on_shortcut,
+            "event_callback": Events(desk, self._features).on_event,
+        }
 
-    def register(self, app: App) -> None:
-        app.command(EVERYTHING)(guarded(self.on_command))
-        app.action(EVERYTHING)(guarded(self.on_press))
-        app.view(EVERYTHING)(guarded(self.on_submission))
-        app.options(EVERYTHING)(guarded(self.on_lookup))
-        app.shortcut(EVERYTHING)(guarded(self.on_shortcut))
-        app.event(EVERYTHING)(guarded(self._events.on_event))
-        app.error(not_for_us)
+    def answer(self, body: dict[str, Any]) -> BoltResponse | None:
+        """What Slack is answered; None for a kind of request that nobody listens to."""
+        kind = body.get("type")
+        listener = self.on_command if "command" in body else self._listeners.get(str(kind))
+        return None if listener is None else guarded(listener, body)
 
     def on_command(self, ack: Ack, body: dict[str, Any]) -> None:
         command = read_command(body, self._desk.clock)
