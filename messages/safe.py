@@ -21,6 +21,8 @@ from messages.typed import clean_line, clean_text
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _LONGEST_ENTITY = len("&amp;")
 _SPECIAL = re.compile(r"[&<>*_~`]")
+_UNUSUAL = re.compile(r"[&<>*_~`]|^ | $|  ")
+"""What makes a printable ASCII text look otherwise once it is escaped."""
 
 # Slack has no escape for its formatting signs, so where one could begin or end formatting it is
 # replaced by a sign that looks the same. Inside a word (`snake_case`) and between spaces (`5 * 3`)
@@ -99,6 +101,8 @@ def escape(value: object, limit: int = INLINE) -> Safe:
     """Somebody's text as one value inside a line of ours, at most `limit` units once escaped."""
     if isinstance(value, Safe):
         return value
+    if type(value) is str and _is_tame(value, limit):
+        return Safe(value)
     return _escaped(clean_line(_plain(value)), limit)
 
 
@@ -107,6 +111,16 @@ def escape_long(value: object, limit: int) -> Safe:
     if isinstance(value, Safe):
         return value
     return _escaped(clean_text(_plain(value)), limit)
+
+
+def _is_tame(text: str, limit: int) -> bool:
+    """Whether the text is as most are, so that escaping would leave it as it is."""
+    return (
+        len(text) <= limit
+        and text.isascii()
+        and text.isprintable()
+        and _UNUSUAL.search(text) is None
+    )
 
 
 def _plain(value: object) -> str:

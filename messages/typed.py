@@ -56,6 +56,8 @@ def _is_clean(text: str) -> bool:
 
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing: spaces, zero-width and filler characters alone."""
+    if "!" <= text[:1] <= "~":
+        return False
     return all(
         char in _INVISIBLE
         or unicodedata.category(char)[0] in "ZC"

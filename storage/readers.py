@@ -1,7 +1,8 @@
 """Connections on which requests read, kept at hand from one to the next.
 
-SQLAlchemy takes longer to hand out a connection and to take it back than SQLite takes to find
-somebody. A connection that is kept has no transaction open and sees each request's own moment.
+SQLAlchemy takes longer to hand out a connection and to take it back, and to begin there and end,
+than SQLite takes to find somebody. To SQLAlchemy a connection that is kept is in one long
+transaction; in the database each request has its own, and sees its own moment.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
@@ -46,14 +48,19 @@ class Readers:
 
     def _take(self) -> Connection:
         try:
-            return self._idle.pop()
+            connection = self._idle.pop()
         except IndexError:
-            return self._engine.connect()
+            connection = self._engine.connect()
+            if self._most:
+                connection.begin()
+            return connection
+        _run(connection, "BEGIN")
+        return connection
 
     def _kept(self, connection: Connection) -> bool:
         if not self._most:
             return False
-        connection.rollback()
+        _run(connection, "ROLLBACK")
         with self._lock:
             room = len(self._idle) < self._most
             if room:
@@ -65,3 +72,9 @@ class Readers:
             connection = self._idle.pop()
             connection.detach()
             connection.close()
+
+
+def _run(connection: Connection, command: str) -> None:
+    """Tell the driver alone, which keeps the command at hand."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute(command)
