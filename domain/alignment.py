@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo
 from pydantic_core import PydanticCustomError
 
 from domain.goal_status import ENDED
-from domain.goals import AlignedGoal, GoalCard, GoalState
+from domain.goals import AlignedGoal, GoalCard, GoalLine, GoalState
 from domain.measures import Measure, Measured
 from domain.people import Member
 from domain.roll_up import WHOLE
@@ -111,5 +111,5 @@ class GoalAboveNotice:
     state: GoalState
     due: date
     ended: bool
-    cards: tuple[GoalCard, ...]
+    cards: tuple[GoalLine, ...]
     """Their goals that serve it."""

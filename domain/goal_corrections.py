@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from domain.corrections import CorrectionCard
 from domain.goal_commands import FURTHEST_DUE, Aim, Prose, content_of
-from domain.goals import Change, GoalCard, GoalContent, Reading, Step
+from domain.goals import Change, GoalCard, GoalContent, GoalLine, Reading, Step
 from domain.measures import Measure, Measured
 from domain.people import Member
 
@@ -72,7 +72,7 @@ class ToCorrect:
     """The goals that a case is about and that the viewer may correct."""
 
     case: CorrectionCard
-    goals: tuple[GoalCard, ...]
+    goals: tuple[GoalLine, ...]
     agreed: frozenset[UUID] = frozenset()
     """Those that were agreed on and are not under discussion: what they say can be corrected."""
     more_after: int | None = None

@@ -37,6 +37,10 @@ class Direction(StrEnum):
     DONE = "done"
 
 
+COUNTED = (Direction.MILESTONES, Direction.DONE)
+"""Whose progress is counted from nought, whatever value was the first."""
+
+
 class Audience(StrEnum):
     """Who may read a goal besides its owner, their line and whoever decides a case about it."""
 
@@ -125,19 +129,25 @@ class StepKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class GoalContent:
-    """One version of what is aimed at. Measures are in `measure_unit`; dates are calendar dates."""
+class GoalOutline:
+    """What a line in a list says of what is aimed at. Measures are in `measure_unit`."""
 
     title: str
-    metric: str
     target: Measure
     due_date: date
-    template: Level
-    why: str | None = None
     measure_unit: str | None = None
     direction: Direction | None = None
     baseline: Measure | None = None
     threshold: Measure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalContent(GoalOutline):
+    """One version of what is aimed at, in full. Dates are calendar dates."""
+
+    metric: str
+    template: Level
+    why: str | None = None
     stretch: Measure | None = None
     start_date: date | None = None
     check_in_every: Rhythm | None = None
@@ -189,7 +199,8 @@ class Progress:
     """
 
     share: float | None
-    latest: Reading | None
+    value: Measure | None
+    """The latest one; None where none was reported yet."""
     baseline_assumed: bool = False
 
 
@@ -289,26 +300,42 @@ class ChangeMark:
 
 
 @dataclass(frozen=True, slots=True)
-class GoalCard:
-    """A goal as one viewer may see and act on it; the one read model behind every screen."""
+class GoalLine:
+    """A goal in a list, as one viewer may see it: as much of its card as one line says."""
 
     id: UUID
     number: int
-    revision: int
     state: GoalState
     version: int
-    content: GoalContent
+    content: GoalOutline
     owner: Member
-    audience: Audience
-    title_visible: bool
     progress: Progress
-    proposed_by: str | None = None
     turn: Side | None = None
     counterpart: str | None = None
     """The name of who speaks for the other side."""
+    answer_by: datetime | None = None
+    viewer: UUID | None = None
+    """Who is told: their own acts are told to them as theirs."""
+    can_decide: bool = False
+
+    @property
+    def reference(self) -> str:
+        return reference_text(ReferenceKind.GOAL, self.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalCard(GoalLine):
+    """A goal as one viewer may see and act on it; the one read model behind every screen."""
+
+    content: GoalContent
+    revision: int
+    audience: Audience
+    title_visible: bool
+    latest: Reading | None = None
+    """The last reported value, with who reported it and when."""
+    proposed_by: str | None = None
     capacity: Capacity | None = None
     """Why the viewer is asked to decide; None for everybody else."""
-    answer_by: datetime | None = None
     counters: int = 0
     next_in_line: str | None = None
     changes: tuple[Change, ...] = ()
@@ -326,12 +353,9 @@ class GoalCard:
     rolled: RollUp | None = None
     """How far it has come by the goals that serve it, where that was asked for and some do."""
     viewer_side: Side | None = None
-    can_decide: bool = False
     can_update: bool = False
     can_undo: bool = False
     can_ask_facilitator: bool = False
-    viewer: UUID | None = None
-    """Who is told: their own acts are told to them as theirs."""
     can_share: bool = False
     shared_with: tuple[str, ...] = ()
     """The names of those it is shared with, for its owner alone."""
@@ -366,10 +390,6 @@ class GoalCard:
     @property
     def can_withdraw_reservation(self) -> bool:
         return self.reservation is not None and self.reservation.by == self.viewer
-
-    @property
-    def reference(self) -> str:
-        return reference_text(ReferenceKind.GOAL, self.number)
 
 
 COMPARED_FIELDS = (
@@ -409,16 +429,16 @@ def direction_between(start: float, target: float) -> Direction | None:
     return Direction.INCREASE if target > start else Direction.DECREASE
 
 
-def progress_of(content: GoalContent, first: float | None, latest: Reading | None) -> Progress:
+def progress_of(content: GoalOutline, first: float | None, latest: Measure | None) -> Progress:
     """Progress from the first and the latest reported value; `first` is None where the latest is
-    the only one.
+    the only one. It counts for goals alone that have no baseline and are not `COUNTED`.
 
     Without a baseline the first value becomes it and there is no progress until a second one; a
     goal that its first value met already is whole as long as it stays so, and else not measured.
     """
     if latest is None:
         return Progress(None, None)
-    value, target = latest.value.value, content.target.value
+    value, target = latest.value, content.target.value
     if content.direction is Direction.DONE:
         return Progress(1.0 if value >= 1 else 0.0, latest)
     if content.direction is Direction.MILESTONES:
@@ -440,7 +460,7 @@ FAR = 10
 """How many times as far from all known numbers as these lie apart a value is doubted."""
 
 
-def doubt_about(content: GoalContent, value: Measure, latest: Reading | None) -> Doubt | None:
+def doubt_about(content: GoalContent, value: Measure, latest: Measure | None) -> Doubt | None:
     """The doubt whether this value was meant; None for all but absurd ones.
 
     The known numbers are nought, the goal's own (baseline, threshold, target, stretch) and the last
@@ -452,7 +472,7 @@ def doubt_about(content: GoalContent, value: Measure, latest: Reading | None) ->
     anchors = (content.baseline, content.threshold, content.target, content.stretch)
     known = [0.0, *(anchor.value for anchor in anchors if anchor is not None)]
     if latest is not None:
-        known.append(latest.value.value)
+        known.append(latest.value)
     low, high = min(known), max(known)
     outside = max(low - value.value, value.value - high)
     if low == high or outside <= FAR * (high - low):

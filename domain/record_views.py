@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.audit import Action, ActorKind, Receipt
-from domain.goals import GoalCard
+from domain.goals import GoalLine
 from domain.holds import HoldScope
 from domain.notices import SubjectType
 from domain.people import Member
@@ -81,7 +81,7 @@ class Matter:
     viewer: Member
     person: Member
     scopes: frozenset[HoldScope]
-    goals: tuple[GoalCard, ...]
+    goals: tuple[GoalLine, ...]
     more_after: int | None
     feedback: tuple[HeldFeedback, ...]
     """On the first page alone, newest first."""

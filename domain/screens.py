@@ -27,7 +27,16 @@ from domain.feedback import FeedbackAskedNotice, FeedbackNotice, FeedbackSavedNo
 from domain.goal_corrections import GoalCorrectedNotice, ValueCorrected
 from domain.goal_sharing import GoalSharedNotice
 from domain.goal_status import Move
-from domain.goals import NOTHING_SAID, AlignedGoal, GoalCard, GoalContent, Reading, SaidWords, Step
+from domain.goals import (
+    NOTHING_SAID,
+    AlignedGoal,
+    GoalCard,
+    GoalContent,
+    GoalLine,
+    Reading,
+    SaidWords,
+    Step,
+)
 from domain.measures import Measure
 from domain.notices import NoticeKind
 from domain.objections import ChangeNotice, ObjectionNotice
@@ -150,11 +159,11 @@ class Home:
 
     reader: Member
     now: datetime
-    needs_me: tuple[GoalCard, ...]
+    needs_me: tuple[GoalLine, ...]
     needs_more: bool
-    mine: tuple[GoalCard, ...]
+    mine: tuple[GoalLine, ...]
     mine_more: bool
-    people: tuple[tuple[Member, tuple[GoalCard, ...]], ...]
+    people: tuple[tuple[Member, tuple[GoalLine, ...]], ...]
     people_more: bool
     check_ins_due: tuple[GoalCard, ...] = ()
     """Goals of the reader's own that wait for a check-in, the most overdue first."""
@@ -171,7 +180,7 @@ class GoalList:
 
     viewer: Member
     person: Member
-    cards: tuple[GoalCard, ...]
+    lines: tuple[GoalLine, ...]
     more_after: int | None = None
     closed: bool = False
     """Whether these are the ended ones."""

@@ -61,7 +61,7 @@ def last_value_line(card: GoalCard, reader: Reader, *, stays: bool = False) -> S
 
 
 def _value_line(card: GoalCard, reader: Reader, *, stays: bool) -> Safe:
-    latest = card.progress.latest
+    latest = card.latest
     if latest is None:
         return reader.say(
             N_("*%(reference)s* %(title)s: no value yet; target %(target)s"),

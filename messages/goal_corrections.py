@@ -15,7 +15,7 @@ from domain.goal_corrections import (
     ToCorrect,
 )
 from domain.goal_kinds import GoalKind
-from domain.goals import GoalCard, GoalState
+from domain.goals import GoalCard, GoalLine, GoalState
 from messages.blocks import actions, context, section
 from messages.elements import Block, Element
 from messages.form_state import FormState
@@ -108,9 +108,9 @@ def to_correct_view(found: ToCorrect, reader: Reader) -> View:
     )
 
 
-def _buttons(found: ToCorrect, card: GoalCard, reader: Reader) -> list[Element]:
+def _buttons(found: ToCorrect, card: GoalLine, reader: Reader) -> list[Element]:
     wanted = [MyDataAction.FIX_GOAL] if card.id in found.agreed else []
-    if card.progress.latest is not None:
+    if card.progress.value is not None:
         wanted.append(MyDataAction.FIX_VALUE)
     return [
         my_data_button(one, reader, found.case.id, card.number, about=card.reference)

@@ -483,7 +483,7 @@ def _intro(form: GoalForm, card: GoalCard, reader: Reader) -> Safe:
     if base_of(form) is COUNTER:
         more = reader.say(N_("Change what you want to change. Both versions are kept."))
     elif form is UPDATE:
-        latest = card.progress.latest
+        latest = card.latest
         last = (
             measure_text(latest.value, card.content.measure_unit, reader)
             if latest

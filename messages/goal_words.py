@@ -14,6 +14,8 @@ from domain.goals import (
     Direction,
     GoalCard,
     GoalContent,
+    GoalLine,
+    GoalOutline,
     GoalState,
     Progress,
     SaidWords,
@@ -104,7 +106,7 @@ def doubt_text(doubt: Doubt, reader: Reader) -> str:
 DOUBTED = N_("*Nothing was saved yet.* Please look at the question at the number, then save.")
 
 
-def aim_text(content: GoalContent, reader: Reader) -> str:
+def aim_text(content: GoalOutline, reader: Reader) -> str:
     """From where to where: `9 h → 5 h`, `3 to 5 %`, `6 milestones`."""
     target = measure_text(content.target, content.measure_unit, reader)
     if content.direction is Direction.DONE:
@@ -125,7 +127,7 @@ def aim_text(content: GoalContent, reader: Reader) -> str:
 GOAL_LINE = N_("%(title)s: %(aim)s by %(due)s (%(reference)s)")
 
 
-def goal_facts(card: GoalCard, reader: Reader) -> dict[str, Safe]:
+def goal_facts(card: GoalLine, reader: Reader) -> dict[str, Safe]:
     """What every line about a goal names, ready for several lines."""
     facts = {
         "title": card.content.title,
@@ -136,18 +138,18 @@ def goal_facts(card: GoalCard, reader: Reader) -> dict[str, Safe]:
     return {name: escape(text) for name, text in facts.items()}
 
 
-def goal_line(card: GoalCard, reader: Reader) -> Safe:
+def goal_line(card: GoalLine, reader: Reader) -> Safe:
     """One goal in one line: `First reply: 9 h → 5 h by 31 March (G-12)`."""
     return reader.say(GOAL_LINE, **goal_facts(card, reader))
 
 
-def progress_text(progress: Progress, content: GoalContent, reader: Reader) -> str:
+def progress_text(progress: Progress, content: GoalOutline, reader: Reader) -> str:
     """What is measured and how far that is: `7.1 h, 49 %`."""
-    if progress.latest is None:
+    if progress.value is None:
         return reader.gettext(N_("no value yet"))
-    value = measure_text(progress.latest.value, content.measure_unit, reader)
+    value = measure_text(progress.value, content.measure_unit, reader)
     if content.direction is Direction.DONE:
-        done = progress.latest.value.value >= 1
+        done = progress.value.value >= 1
         return reader.gettext(N_("done, 100 %%") if done else N_("not done yet, 0 %%")) % ()
     if progress.share is None:
         if progress.baseline_assumed:
@@ -175,12 +177,12 @@ def progress_bar(progress: Progress) -> str | None:
     return "▰" * filled + "▱" * (BAR_CELLS - filled)
 
 
-def was_due(card: GoalCard, reader: Reader) -> bool:
+def was_due(card: GoalLine, reader: Reader) -> bool:
     """Whether the goal's due date has passed in the reader's days while it is still active."""
     return card.state is GoalState.ACTIVE and card.content.due_date < reader.today
 
 
-def state_text(card: GoalCard, reader: Reader) -> str:
+def state_text(card: GoalLine, reader: Reader) -> str:
     """The state and, while it is negotiated, whose turn it is."""
     name = reader.gettext(NAMES[card.state])
     if card.state is not GoalState.PROPOSED or card.turn is None:

@@ -7,7 +7,16 @@ from uuid import UUID
 
 from domain.goal_kinds import GoalKind
 from domain.goal_status import ENDED
-from domain.goals import Audience, ChangeMark, GoalCard, GoalState, Step, StepKind, differences
+from domain.goals import (
+    Audience,
+    ChangeMark,
+    GoalCard,
+    GoalLine,
+    GoalState,
+    Step,
+    StepKind,
+    differences,
+)
 from domain.screens import GoalHistory, GoalList, HistoryEntry
 from messages.blocks import actions, context, divider, fields, section, sections
 from messages.checkin_presses import CheckInAction, checkin_button
@@ -86,7 +95,7 @@ def card_blocks(card: GoalCard, reader: Reader) -> list[Block]:
     return blocks
 
 
-def _progress_line(card: GoalCard, reader: Reader) -> Safe:
+def _progress_line(card: GoalLine, reader: Reader) -> Safe:
     state = state_text(card, reader)
     if card.state in (GoalState.DRAFT, GoalState.PROPOSED):
         return escape(state)
@@ -156,7 +165,7 @@ def _small_print(card: GoalCard, reader: Reader) -> Safe:
     parts += [_mark_words(mark, reader) for mark in card.change_marks]
     if card.title_visible and card.audience is not Audience.EVERYONE:
         parts.append(reader.say(N_("Everybody can see its title.")))
-    latest = card.progress.latest
+    latest = card.latest
     if latest is not None and own and latest.by == card.owner.name:
         parts.append(reader.say(N_("Value from you, %(when)s."), when=reader.moment(latest.at)))
     elif latest is not None:
@@ -187,7 +196,7 @@ def _shared_with(card: GoalCard, reader: Reader) -> Safe:
 def list_message(goals: GoalList, reader: Reader) -> Message:
     """Somebody's goals, each with its progress and a button."""
     own = goals.viewer.id == goals.person.id
-    if not goals.cards:
+    if not goals.lines:
         return _empty_list(goals, reader, own=own)
     headline = reader.say(N_("Your goals"))
     if goals.closed:
@@ -195,7 +204,7 @@ def list_message(goals: GoalList, reader: Reader) -> Message:
     elif not own:
         headline = reader.say(N_("Goals of %(name)s"), name=goals.person.name)
     blocks: list[Block] = [section(Safe("*%s*") % headline)]
-    told = [(card, goal_facts(card, reader)) for card in goals.cards]
+    told = [(card, goal_facts(card, reader)) for card in goals.lines]
     blocks.extend(_row(card, facts, reader) for card, facts in told)
     last = []
     if own:
@@ -209,12 +218,12 @@ def list_message(goals: GoalList, reader: Reader) -> Message:
     return Message(text, blocks)
 
 
-def row(card: GoalCard, reader: Reader) -> Block:
+def row(card: GoalLine, reader: Reader) -> Block:
     """A goal in a list."""
     return _row(card, goal_facts(card, reader), reader)
 
 
-def _row(card: GoalCard, facts: Mapping[str, Safe], reader: Reader) -> Block:
+def _row(card: GoalLine, facts: Mapping[str, Safe], reader: Reader) -> Block:
     return section(
         reader.say(
             N_("*%(reference)s*  %(title)s\n%(aim)s by %(due)s · %(progress)s"),

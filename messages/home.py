@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.goals import GoalCard, GoalState
+from domain.goals import GoalLine, GoalState
 from domain.people import Member
 from domain.screens import Home
 from messages.access_reviews import to_review_block
@@ -125,7 +125,7 @@ def _check_ins(home: Home, reader: Reader) -> list[Block]:
     return [section(Safe("\n").join(lines)), actions(*buttons)]
 
 
-def _whose(card: GoalCard, home: Home, reader: Reader) -> Safe:
+def _whose(card: GoalLine, home: Home, reader: Reader) -> Safe:
     if card.state is GoalState.DRAFT:
         return reader.say(N_("*Your draft*: "))
     if card.owner.id != home.reader.id:
@@ -159,7 +159,7 @@ def _people(home: Home, reader: Reader) -> list[Block]:
     return blocks
 
 
-def _person_line(person: Member, cards: tuple[GoalCard, ...], reader: Reader) -> Safe:
+def _person_line(person: Member, cards: tuple[GoalLine, ...], reader: Reader) -> Safe:
     name = reader.say(N_("*%(name)s*"), name=person.name)
     if not cards:
         return name + Safe("\n") + reader.say(N_("No goals yet."))
@@ -167,7 +167,7 @@ def _person_line(person: Member, cards: tuple[GoalCard, ...], reader: Reader) ->
     return Safe("\n").join([name, *lines])
 
 
-def _short_line(card: GoalCard, reader: Reader) -> Safe:
+def _short_line(card: GoalLine, reader: Reader) -> Safe:
     if card.state is GoalState.ACTIVE and card.progress.share is not None:
         told = reader.percent(card.progress.share)
     elif card.state is GoalState.ACTIVE:

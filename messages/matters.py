@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.goals import GoalCard
+from domain.goals import GoalLine
 from domain.holds import HoldScope
 from domain.record_views import HeldFeedback, HeldFeedbackOpened, Matter
 from messages.audit_presses import AuditAction, audit_button
@@ -41,7 +41,7 @@ def matter_view(found: Matter, reader: Reader) -> View:
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
 
 
-def _goal(found: Matter, card: GoalCard, reader: Reader) -> Block:
+def _goal(found: Matter, card: GoalLine, reader: Reader) -> Block:
     # Where the hold keeps check-ins alone, the goal itself is not part of it.
     line = goal_line(card, reader) if _GOALS & found.scopes else escape(card.reference)
     button = goal_button(GoalAction.RECORD, reader, card.id, about=card.reference)

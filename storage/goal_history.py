@@ -13,9 +13,12 @@ from sqlalchemy import (
     ScalarSelect,
     Select,
     Uuid,
+    and_,
     bindparam,
+    case,
     func,
     insert,
+    or_,
     select,
     true,
     update,
@@ -23,11 +26,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from domain.goal_corrections import ReportedValue
-from domain.goals import Capacity, Reading, Step, StepKind
+from domain.goals import COUNTED, Capacity, Reading, Step, StepKind
 from domain.measures import Measure
 from storage.conditions import one_of_words
 from storage.statements import Statement, insert_row
-from storage.tables.goals import Goal, GoalStep, GoalValue
+from storage.tables.goals import Goal, GoalStep, GoalValue, GoalVersion
 from storage.tables.people import Person
 
 _GOAL: BindParameter[UUID] = bindparam("goal", type_=Uuid())
@@ -132,6 +135,18 @@ def with_readings(goals: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     )
 
 
+def with_values(goals: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A statement about `Goal` and its current `GoalVersion`, with `VALUE_COLUMNS` behind its own:
+    the numbers alone, and of the first one no more than progress is reckoned from."""
+    return goals.add_columns(*VALUE_COLUMNS).outerjoin(_latest, _latest.id == _latest_id())
+
+
+def values_from(row: Sequence[Any]) -> tuple[float | None, Measure | None]:
+    """The first value, if there were several and it counts, and the latest; of `VALUE_COLUMNS`."""
+    first, value, text = row
+    return first, None if value is None else Measure(value=value, text=text)
+
+
 def readings_from(row: Sequence[Any]) -> tuple[float | None, Reading | None]:
     """The first value, if there were several, and the latest; from `READING_COLUMNS`."""
     first, value, text, note, by, at = row
@@ -164,6 +179,20 @@ def _first_of_several() -> ScalarSelect[float]:
     )
 
 
+_MEASURED_FROM_THE_FIRST = and_(
+    GoalVersion.baseline.is_(None),
+    or_(
+        GoalVersion.direction.is_(None),
+        GoalVersion.direction.not_in(
+            [bindparam(None, one, type_=GoalVersion.direction.type) for one in COUNTED]
+        ),
+    ),
+)
+VALUE_COLUMNS = (
+    case((_MEASURED_FROM_THE_FIRST, _first_of_several())),
+    _latest.value,
+    _latest.value_text,
+)
 READING_COLUMNS = (
     _first_of_several(),
     _latest.value,

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     Row,
+    Select,
     Uuid,
     and_,
     bindparam,
@@ -21,11 +21,19 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from domain.goals import OPEN_STATES, Audience, GoalContent, GoalState, Reading, Side
+from domain.goals import OPEN_STATES, Audience, GoalContent, GoalOutline, GoalState, Reading, Side
+from domain.measures import Measure
 from domain.people import Member
 from storage.conditions import NO_CONDITION, Condition, both, built_once, one_of_words
-from storage.goal_history import readings_from, with_readings
-from storage.goals import AT_VERSION, VERSION_COLUMNS, content_from, folded
+from storage.goal_history import readings_from, values_from, with_readings, with_values
+from storage.goals import (
+    AT_VERSION,
+    OUTLINE_COLUMNS,
+    VERSION_COLUMNS,
+    content_from,
+    folded,
+    outline_from,
+)
 from storage.statements import Statement
 from storage.tables.goals import Goal, GoalVersion
 from storage.tables.people import Person
@@ -39,28 +47,43 @@ from storage.visibility import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class ListedGoal:
-    """A goal in a list: of its head what lists show, the current content, and how it goes.
+class ListedGoal(NamedTuple):
+    """A goal in a list: of its head and current content what one line says, and how it goes.
 
     `counterpart` is the name of who speaks for the other side.
     """
 
-    content: GoalContent
-    first: float | None
-    latest: Reading | None
     id: UUID
     number: int
     owner: UUID
     state: GoalState
-    revision: int
     version: int
-    audience: Audience
-    title_visible: bool
     turn: Side | None
     answer_by: datetime | None
-    counters: int
     counterpart: str | None
+    content: GoalOutline
+    first: float | None
+    latest: Measure | None
+
+
+class WholeGoal(NamedTuple):
+    """The same with all of its current content, and with who reported the latest value."""
+
+    id: UUID
+    number: int
+    owner: UUID
+    state: GoalState
+    version: int
+    turn: Side | None
+    answer_by: datetime | None
+    counterpart: str | None
+    revision: int
+    audience: Audience
+    title_visible: bool
+    counters: int
+    content: GoalContent
+    first: float | None
+    latest: Reading | None
 
 
 def of_owner(person: UUID) -> Condition:
@@ -116,6 +139,16 @@ def list_goals(
     readable = may_read_goal(viewer, today)
     wanted = which if archived else both(which, AT_HAND_STILL)
     return _listed(connection, wanted, readable, states, after, limit)
+
+
+def whole_goals(
+    connection: Connection, viewer: Member, today: date, which: Condition, *, limit: int
+) -> list[WholeGoal]:
+    """Those of these goals that the viewer may read, in whatever state, but archived."""
+    wanted = both(both(which, AT_HAND_STILL), may_read_goal(viewer, today))
+    asked = {"after": 0, "limit": limit, **wanted.values}
+    rows = _in_full(wanted.clause).rows(connection, asked)
+    return [_whole_goal(row) for row in rows]
 
 
 def held_goals(
@@ -193,17 +226,16 @@ _HEAD = (
     Goal.number,
     Goal.owner_id,
     Goal.state,
-    Goal.revision,
     Goal.version,
-    Goal.audience,
-    Goal.title_visible,
     Goal.turn,
     Goal.answer_by,
-    Goal.counters,
 )
 _counterpart = aliased(Person)
-_COUNTERPART_AT = len(_HEAD)
-_CONTENT_FROM = _COUNTERPART_AT + 1
+_LINE = (*_HEAD, _counterpart.name)
+_OUTLINE_FROM = len(_LINE)
+_VALUES_FROM = _OUTLINE_FROM + len(OUTLINE_COLUMNS)
+_WHOLE = (*_LINE, Goal.revision, Goal.audience, Goal.title_visible, Goal.counters)
+_CONTENT_FROM = len(_WHOLE)
 _READINGS_FROM = _CONTENT_FROM + len(VERSION_COLUMNS)
 
 _OF_OWNER: ColumnElement[bool] = Goal.owner_id == bindparam("owner", type_=Uuid())
@@ -225,23 +257,41 @@ def _listed(
 
 
 def _listed_goal(row: Sequence[Any]) -> ListedGoal:
+    outline, values = outline_from(row[_OUTLINE_FROM:_VALUES_FROM]), values_from(row[_VALUES_FROM:])
+    return ListedGoal._make((*row[:_OUTLINE_FROM], outline, *values))
+
+
+def _whole_goal(row: Sequence[Any]) -> WholeGoal:
     content, readings = content_from(row[_CONTENT_FROM:]), readings_from(row[_READINGS_FROM:])
-    return ListedGoal(content, *readings, *row[:_CONTENT_FROM])
+    return WholeGoal._make((*row[:_CONTENT_FROM], content, *readings))
 
 
 @built_once
 def _listing(wanted: ColumnElement[bool], states: tuple[GoalState, ...]) -> Statement:
+    listed = with_values(_at_version(*_LINE, *OUTLINE_COLUMNS))
+    return Statement(_by_number(listed.where(wanted, one_of_words(Goal.state, states))))
+
+
+@built_once
+def _in_full(wanted: ColumnElement[bool]) -> Statement:
     return Statement(
-        with_readings(
-            select(*_HEAD, _counterpart.name, *VERSION_COLUMNS)
-            .select_from(Goal)
-            .join(GoalVersion, AT_VERSION)
-            .outerjoin(_counterpart, _counterpart.id == Goal.counterpart_id)
-        )
-        .where(wanted, one_of_words(Goal.state, states), Goal.number > bindparam("after"))
-        .order_by(Goal.number)
-        .limit(bindparam("limit"))
+        _by_number(with_readings(_at_version(*_WHOLE, *VERSION_COLUMNS)).where(wanted))
     )
+
+
+def _at_version(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """Goals with their current version and whoever speaks for the other side."""
+    return (
+        select(*columns)
+        .select_from(Goal)
+        .join(GoalVersion, AT_VERSION)
+        .outerjoin(_counterpart, _counterpart.id == Goal.counterpart_id)
+    )
+
+
+def _by_number(goals: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    after = Goal.number > bindparam("after")
+    return goals.where(after).order_by(Goal.number).limit(bindparam("limit"))
 
 
 @built_once

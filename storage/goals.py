@@ -29,6 +29,7 @@ from domain.goals import (
     Audience,
     Capacity,
     GoalContent,
+    GoalOutline,
     GoalState,
     SaidWords,
     Side,
@@ -113,20 +114,23 @@ class GoalHead:
         return self.revision == FIRST_REVISION
 
 
-VERSION_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+OUTLINE_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
     GoalVersion.title,
-    GoalVersion.metric,
     GoalVersion.target,
     GoalVersion.target_text,
     GoalVersion.due_date,
-    GoalVersion.template,
-    GoalVersion.why,
     GoalVersion.measure_unit,
     GoalVersion.direction,
     GoalVersion.baseline,
     GoalVersion.baseline_text,
     GoalVersion.threshold,
     GoalVersion.threshold_text,
+)
+VERSION_COLUMNS: tuple[InstrumentedAttribute[Any], ...] = (
+    *OUTLINE_COLUMNS,
+    GoalVersion.metric,
+    GoalVersion.template,
+    GoalVersion.why,
     GoalVersion.stretch,
     GoalVersion.stretch_text,
     GoalVersion.start_date,
@@ -144,19 +148,30 @@ def _measure(value: float | None, text: str | None) -> Measure | None:
 AT_VERSION = and_(GoalVersion.goal_id == Goal.id, GoalVersion.number == Goal.version)
 
 
+def outline_from(row: Sequence[Any]) -> GoalOutline:
+    """What a line says of a version, from `OUTLINE_COLUMNS`, in their order."""
+    return GoalOutline(*_outline(row))
+
+
+def _outline(row: Sequence[Any]) -> tuple[Any, ...]:
+    return (
+        row[0],
+        Measure(value=row[1], text=row[2]),
+        row[3],
+        row[4],
+        row[5],
+        _measure(row[6], row[7]),
+        _measure(row[8], row[9]),
+    )
+
+
 def content_from(row: Sequence[Any]) -> GoalContent:
     """The content of a version from `VERSION_COLUMNS`, in their order."""
     return GoalContent(
-        title=row[0],
-        metric=row[1],
-        target=Measure(value=row[2], text=row[3]),
-        due_date=row[4],
-        template=row[5],
-        why=row[6],
-        measure_unit=row[7],
-        direction=row[8],
-        baseline=_measure(row[9], row[10]),
-        threshold=_measure(row[11], row[12]),
+        *_outline(row),
+        metric=row[10],
+        template=row[11],
+        why=row[12],
         stretch=_measure(row[13], row[14]),
         start_date=row[15],
         check_in_every=row[16],

@@ -18,7 +18,7 @@ from domain.checkins import (
     SupportKind,
 )
 from domain.cycles import PhaseAct
-from domain.goals import GoalCard, GoalState
+from domain.goals import GoalCard
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.people import Member
 from domain.sensitivity import Sensitivity
@@ -117,15 +117,14 @@ def support_event(action: Action, stored: StoredCheckIn, actor: UUID) -> AuditEv
 
 def cards_of(work: Reading, viewer: Member, wanted: Collection[UUID]) -> dict[UUID, GoalCard]:
     """These goals, as far as the viewer may read them, in whatever state they are."""
-    found = goal_lists.list_goals(
+    found = goal_lists.whole_goals(
         work.connection,
         viewer,
         viewer.today(work.now),
         goal_lists.among(wanted),
-        states=tuple(GoalState),
         limit=max(len(wanted), 1),
     )
-    return {card.id: card for card in goal_cards.listed_cards(work, viewer, found)}
+    return {card.id: card for card in goal_cards.whole_cards(work, viewer, found)}
 
 
 def answers_of(work: Reading, viewer: Member, stored: StoredCheckIn) -> tuple[Answered, ...]:

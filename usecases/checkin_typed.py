@@ -110,7 +110,7 @@ def _save(
     understood = f"{card.reference} {value.text}"
     if value.measure_unit and not unit_fits(value.measure_unit, card.content.measure_unit):
         return _Became(OTHER_UNIT, understood=f"{understood} {value.measure_unit}")
-    far = doubt_about(card.content, value, card.progress.latest) is not None
+    far = doubt_about(card.content, value, card.progress.value) is not None
     if far and not checkins.answered_so(
         work.connection, owner.id, understood, FAR_OFF, since=work.now - REMEMBERED
     ):

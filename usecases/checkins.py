@@ -206,7 +206,7 @@ def _require_sure(
     doubts = {}
     for key, value in given.items():
         card = cards.get(seen[key].goal)
-        doubt = card and doubt_about(card.content, value, card.progress.latest)
+        doubt = card and doubt_about(card.content, value, card.progress.value)
         if doubt:
             doubts[f"goals.{key}.value"] = doubt
     if doubts:

@@ -21,6 +21,7 @@ from domain.goals import (
     Comparison,
     GoalCard,
     GoalContent,
+    GoalLine,
     GoalState,
     OpenChange,
     SaidWords,
@@ -30,6 +31,8 @@ from domain.goals import (
     differences,
     progress_of,
 )
+from domain.goals import Reading as Value
+from domain.measures import Measure
 from domain.past_goals import compare
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference, reference_text
@@ -45,7 +48,7 @@ from storage import (
     people,
 )
 from storage.conditions import NO_CONDITION, Condition, either
-from storage.goal_lists import ListedGoal
+from storage.goal_lists import ListedGoal, WholeGoal
 from storage.goals import GoalHead
 from storage.unit_of_work import Reading, Work
 from storage.visibility import (
@@ -117,7 +120,8 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
     named = people.members(
         connection, [p for p in (head.owner, head.counterpart, head.proposer) if p is not None]
     )
-    readings = goal_history.latest_readings(connection, [head.id]).get(head.id)
+    read = goal_history.latest_readings(connection, [head.id])
+    first, latest = read.get(head.id, (None, None))
     viewer_side = side_of(work, viewer, head)
     decides = head.state is GoalState.PROPOSED and head.turn is viewer_side
     author, reason = goals.version_origin(connection, head.id, head.version)
@@ -136,7 +140,8 @@ def card(work: Reading, viewer: Member, head: GoalHead) -> GoalCard:
         owner=named[head.owner],
         audience=head.audience,
         title_visible=head.title_visible,
-        progress=progress_of(content, *(readings or (None, None))),
+        progress=progress_of(content, first, _value_of(latest)),
+        latest=latest,
         proposed_by=named[head.proposer].name,
         turn=head.turn,
         counterpart=named[head.counterpart].name if head.counterpart else None,
@@ -269,12 +274,30 @@ def _shared_with(work: Reading, viewer: Member, head: GoalHead) -> tuple[str, ..
     return tuple(person.name for person, _ in goal_shares.shared_with(work.connection, head.id))
 
 
-def listed_cards(work: Reading, viewer: Member, listed: Sequence[ListedGoal]) -> list[GoalCard]:
-    """Goals for a list: content, owner and progress, with one statement at most."""
-    owners = {goal.owner for goal in listed} - {viewer.id}
-    named = {viewer.id: viewer}
-    if owners:
-        named |= people.members(work.connection, owners)
+def lines(work: Reading, viewer: Member, listed: Sequence[ListedGoal]) -> tuple[GoalLine, ...]:
+    """Goals for a list: aim, owner and progress, with one statement at most."""
+    owners = _owners(work, viewer, listed)
+    return tuple(
+        GoalLine(
+            goal.id,
+            goal.number,
+            goal.state,
+            goal.version,
+            goal.content,
+            owners[goal.owner],
+            progress_of(goal.content, goal.first, goal.latest),
+            goal.turn,
+            goal.counterpart,
+            goal.answer_by,
+            viewer.id,
+        )
+        for goal in listed
+    )
+
+
+def whole_cards(work: Reading, viewer: Member, found: Sequence[WholeGoal]) -> list[GoalCard]:
+    """The same with all of their content, and the latest value as it was reported."""
+    owners = _owners(work, viewer, found)
     return [
         GoalCard(
             id=goal.id,
@@ -283,18 +306,31 @@ def listed_cards(work: Reading, viewer: Member, listed: Sequence[ListedGoal]) ->
             state=goal.state,
             version=goal.version,
             content=goal.content,
-            owner=named[goal.owner],
+            owner=owners[goal.owner],
             counterpart=goal.counterpart,
             audience=goal.audience,
             title_visible=goal.title_visible,
-            progress=progress_of(goal.content, goal.first, goal.latest),
+            progress=progress_of(goal.content, goal.first, _value_of(goal.latest)),
+            latest=goal.latest,
             turn=goal.turn,
             answer_by=goal.answer_by,
             counters=goal.counters,
             viewer=viewer.id,
         )
-        for goal in listed
+        for goal in found
     ]
+
+
+def _value_of(latest: Value | None) -> Measure | None:
+    return None if latest is None else latest.value
+
+
+def _owners(
+    work: Reading, viewer: Member, found: Sequence[ListedGoal | WholeGoal]
+) -> dict[UUID, Member]:
+    others = {goal.owner for goal in found} - {viewer.id}
+    named = people.members(work.connection, others) if others else {}
+    return {**named, viewer.id: viewer}
 
 
 def side_of(work: Reading, viewer: Member, head: GoalHead) -> Side | None:

@@ -18,7 +18,7 @@ from domain.goal_corrections import (
     ToCorrect,
     ValueCorrected,
 )
-from domain.goals import GoalCard, GoalState, Side, StepKind, differences
+from domain.goals import GoalCard, GoalLine, GoalState, Side, StepKind, differences
 from domain.measures import Measure
 from domain.notices import Lane, NewNotice, NoticeKind, SubjectType
 from domain.origin import Origin
@@ -65,7 +65,7 @@ def goals_to_correct(store: Store, origin: Origin, correction: UUID, after: int 
         stored, case = _open_case(work, viewer, correction)
         found = _correctable(work, viewer, stored, after, PAGE + 1)
         more = found[PAGE - 1].number if len(found) > PAGE else None
-        shown = tuple(found[:PAGE])
+        shown = found[:PAGE]
         agreed = goals.agreed_among(work.connection, [one.id for one in shown])
         return ToCorrect(case, shown, agreed, more)
 
@@ -77,10 +77,10 @@ def can_correct(work: Reading, viewer: Member, stored: StoredCorrection) -> bool
 
 def _correctable(
     work: Reading, viewer: Member, stored: StoredCorrection, after: int, limit: int
-) -> list[GoalCard]:
+) -> tuple[GoalLine, ...]:
     which = _concerned(stored)
     if which is None:
-        return []
+        return ()
     today = viewer.today(work.now)
     found = goal_lists.list_goals(
         work.connection,
@@ -92,7 +92,7 @@ def _correctable(
         limit=limit,
         archived=True,
     )
-    return goal_cards.listed_cards(work, viewer, found)
+    return goal_cards.lines(work, viewer, found)
 
 
 def _concerned(stored: StoredCorrection) -> Condition | None:

@@ -93,8 +93,8 @@ def _page(work: Reading, viewer: Member, person: Member, after: int) -> GoalList
 def _listing(
     work: Reading, viewer: Member, person: Member, found: Sequence[ListedGoal]
 ) -> GoalList:
-    cards = tuple(goal_cards.listed_cards(work, viewer, found[:PAGE]))
-    return GoalList(viewer, person, cards, cards[-1].number if len(found) > PAGE else None)
+    lines = goal_cards.lines(work, viewer, found[:PAGE])
+    return GoalList(viewer, person, lines, lines[-1].number if len(found) > PAGE else None)
 
 
 def show_goal(store: Store, origin: Origin, which: UUID | str) -> GoalCard:
@@ -192,7 +192,7 @@ def update_goal(store: Store, origin: Origin, command: UpdateGoal, token: str) -
         if head.state is not GoalState.ACTIVE:
             raise Refused("not_active", card=card)
         require_unit(command.value, card.content, field="value")
-        doubt = doubt_about(card.content, command.value, card.progress.latest)
+        doubt = doubt_about(card.content, command.value, card.progress.value)
         if doubt is not None and command.sure != command.value.value:
             raise Doubtful({"value": doubt})
         before = checkin_record.due_before(work, actor).get(head.id)

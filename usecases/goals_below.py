@@ -73,7 +73,7 @@ def _about_goal_above(
         head.state,
         goals.content(work.connection, goal, head.version).due_date,
         ended,
-        tuple(goal_cards.listed_cards(work, reader, listed)),
+        goal_cards.lines(work, reader, listed),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from domain.checkins import by_urgency
-from domain.goals import GoalCard
+from domain.goals import GoalLine
 from domain.origin import Origin
 from domain.people import Member
 from domain.screens import Home, Pointless
@@ -55,9 +55,9 @@ def _home(work: Reading, reader: Member) -> Home:
     return Home(
         reader=reader,
         now=work.now,
-        needs_me=tuple(goal_cards.listed_cards(work, reader, waiting[:NEEDS_ME])),
+        needs_me=goal_cards.lines(work, reader, waiting[:NEEDS_ME]),
         needs_more=len(waiting) > NEEDS_ME,
-        mine=tuple(goal_cards.listed_cards(work, reader, mine[:MINE])),
+        mine=goal_cards.lines(work, reader, mine[:MINE]),
         mine_more=len(mine) > MINE,
         people=tuple((person, theirs.get(person.id, ())) for person in reports[:PEOPLE]),
         people_more=len(reports) > PEOPLE,
@@ -70,7 +70,7 @@ def _home(work: Reading, reader: Member) -> Home:
 
 def _goals_by_owner(
     work: Reading, reader: Member, reports: list[Member]
-) -> dict[UUID, tuple[GoalCard, ...]]:
+) -> dict[UUID, tuple[GoalLine, ...]]:
     if not reports:
         return {}
     chosen = goal_lists.first_of_each(
@@ -80,7 +80,7 @@ def _goals_by_owner(
         [person.id for person in reports],
         GOALS_EACH,
     )
-    by_owner: dict[UUID, tuple[GoalCard, ...]] = {}
-    for card in goal_cards.listed_cards(work, reader, chosen):
-        by_owner[card.owner.id] = (*by_owner.get(card.owner.id, ()), card)
+    by_owner: dict[UUID, tuple[GoalLine, ...]] = {}
+    for line in goal_cards.lines(work, reader, chosen):
+        by_owner[line.owner.id] = (*by_owner.get(line.owner.id, ()), line)
     return by_owner

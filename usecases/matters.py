@@ -63,7 +63,7 @@ def matter_of(store: Store, origin: Origin, who: UUID | str, after: int = 0) -> 
             viewer,
             person,
             scopes,
-            tuple(goal_cards.listed_cards(work, viewer, found[:PAGE])),
+            goal_cards.lines(work, viewer, found[:PAGE]),
             found[PAGE - 1].number if len(found) > PAGE else None,
             () if after else _feedback(work, person, scopes),
         )

@@ -41,7 +41,8 @@ class Goal(Base):
 
     __tablename__ = "goal"
     __table_args__ = (
-        Index("ix_goal_owner_id_state", "owner_id", "state"),
+        # A list goes by number, and passes over what has ended without reading its rows.
+        Index("ix_goal_owner_id_number_state", "owner_id", "number", "state"),
         Index("ix_goal_state_answer_by", "state", "answer_by"),
         Index("ix_goal_counterpart_id_state", "counterpart_id", "state"),
         Index("ix_goal_state_paused_until", "state", "paused_until"),
@@ -162,7 +163,7 @@ class GoalValue(Base):
     """A reported value of a goal's metric, with what changed."""
 
     __tablename__ = "goal_value"
-    __table_args__ = (Index("ix_goal_value_goal_id_at", "goal_id", "at"),)
+    __table_args__ = (Index("ix_goal_value_goal_id_at_id", "goal_id", "at", "id"),)
 
     id: Mapped[UUID] = internal(Uuid, primary_key=True)
     goal_id: Mapped[UUID] = internal(ForeignKey("goal.id"))

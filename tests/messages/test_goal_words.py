@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from domain.goals import Direction, GoalContent, Progress, Reading
+from domain.goals import Direction, GoalContent, Progress
 from domain.measures import Measure
 from domain.people import Level
 from messages.goal_words import progress_text
@@ -34,7 +34,6 @@ def test_a_value_in_percent_is_told_from_how_far_it_is(locale: str, unit: str, s
         measure_unit=unit,
         direction=Direction.INCREASE,
     )
-    now = datetime(2027, 3, 1, tzinfo=UTC)
-    latest = Reading(Measure(value=96, text="96"), None, "Lena Novak", now)
+    latest = Measure(value=96, text="96")
     reader = Reader(locale, ZoneInfo("Europe/Lisbon"), TODAY)
     assert progress_text(Progress(0.86, latest), content, reader).replace("\xa0", " ") == said

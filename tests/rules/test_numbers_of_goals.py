@@ -15,7 +15,6 @@ from domain.goals import (
     Direction,
     GoalContent,
     Progress,
-    Reading,
     Rhythm,
     doubt_about,
     progress_of,
@@ -43,10 +42,6 @@ def measure(value: float, unit: str | None = None) -> Measure:
 measures = st.builds(measure, numbers, st.sampled_from([None, None, None, "h", "d"]))
 
 
-def reading(value: float, hours: int = 0) -> Reading:
-    return Reading(measure(value), None, "Lena Novak", MORNING + timedelta(hours=hours))
-
-
 def goal(
     target: float,
     baseline: float | None = None,
@@ -66,9 +61,8 @@ def goal(
 
 
 def share(content: GoalContent, *values: float) -> float | None:
-    """The progress after these values were reported, one hour after the other."""
-    readings = [reading(value, hours) for hours, value in enumerate(values)]
-    return progress_of(content, values[0] if values[1:] else None, readings[-1]).share
+    """The progress after these values were reported, one after the other."""
+    return progress_of(content, values[0] if values[1:] else None, measure(values[-1])).share
 
 
 @pytest.mark.parametrize(
@@ -100,7 +94,7 @@ def test_a_goal_without_values_is_not_measured_rather_than_at_zero() -> None:
 
 
 def test_without_a_baseline_the_first_value_serves_and_the_second_shows_progress() -> None:
-    first, second = reading(9), reading(7, 1)
+    first, second = measure(9), measure(7)
     assert progress_of(goal(5), None, first) == Progress(None, first, baseline_assumed=True)
     assert progress_of(goal(5), 9, second) == Progress(0.5, second, baseline_assumed=True)
 
@@ -184,7 +178,7 @@ def test_no_value_is_doubted_that_lies_between_nought_and_twice_what_is_known(
 def test_what_is_far_off_is_doubted(
     target: float, baseline: float | None, last: float | None, value: float, *, doubted: bool
 ) -> None:
-    latest = None if last is None else Reading(measure(last), None, "Lena", MORNING)
+    latest = None if last is None else measure(last)
     found = doubt_about(goal(target, baseline), measure(value), latest)
     assert (found is not None) == doubted
 

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, insert, update
 
 from domain.alignment import COUNTING
-from domain.goals import Audience, Direction, GoalCard, GoalContent, GoalState, Reading, progress_of
+from domain.goals import Audience, Direction, GoalCard, GoalContent, GoalState, progress_of
 from domain.measures import Measure
+from domain.people import Level
 from domain.roll_up import WHOLE, Carried, roll_up
 from storage.database import WRITING
 from storage.people import members
@@ -113,7 +114,13 @@ def office(engine: Engine) -> Office:
     return Office(engine)
 
 
-ANY = GoalContent("A", "B", _measure(1), date(2027, 6, 1), template="individual contributor")  # type: ignore[arg-type] # not read here
+ANY = GoalContent(
+    title="A",
+    metric="B",
+    target=_measure(1),
+    due_date=date(2027, 6, 1),
+    template=Level.INDIVIDUAL,
+)
 
 
 def test_the_statement_agrees_with_the_model(office: Office) -> None:
@@ -157,8 +164,7 @@ def _own(model: Sequence[One], place: int) -> float | None:
     if one.hidden or not one.values:
         return None
     first = one.values[0] if len(one.values) > 1 else None
-    latest = Reading(_measure(one.values[-1]), None, "Lena", MONDAY)
-    return progress_of(one.content, first, latest).share
+    return progress_of(one.content, first, _measure(one.values[-1])).share
 
 
 def _below(model: Sequence[One], place: int) -> float | None:

@@ -63,7 +63,7 @@ def test_the_record_is_intact_and_dated_as_it_happened(sample: Sample) -> None:
 
 
 def test_the_screen_of_the_record_says_when_an_act_happened(sample: Sample) -> None:
-    [first, *_] = my_goals(sample.store, sample.by("lena")).cards
+    [first, *_] = my_goals(sample.store, sample.by("lena")).lines
     record = record_of_goal(sample.store, sample.by("lena"), first.reference)
     text = str(record_view(record, Reader.of(first.owner, NOW)).payload())
     assert "entered 12 November, 05:10 (Lisbon)" in text
@@ -164,19 +164,20 @@ def test_managers_find_few_who_need_them_among_many_who_are_fine(sample: Sample)
 
 
 def test_goals_hang_together_and_are_seen_by_those_who_may(sample: Sample) -> None:
-    [customers, *_] = my_goals(sample.store, sample.by("clara")).cards
+    [customers, *_] = my_goals(sample.store, sample.by("clara")).lines
     assert customers.reference == "G-1"
     seen = show_goal(sample.store, sample.by("kenji"), "G-1")
     assert (seen.content.title, seen.state) == ("Customers stay with us", GoalState.ACTIVE)
-    support = goals_of(sample.store, sample.by("kenji"), "U01MARA").cards
+    support = goals_of(sample.store, sample.by("kenji"), "U01MARA").lines
     assert {card.content.title for card in support} == {
         "Help arrives sooner",
         "Customers have to ask once",
     }
-    assert goals_of(sample.store, sample.by("kenji"), "U01LENA").cards == ()
-    lena = my_goals(sample.store, sample.by("lena")).cards
+    assert goals_of(sample.store, sample.by("kenji"), "U01LENA").lines == ()
+    lena = my_goals(sample.store, sample.by("lena")).lines
     assert [card.turn for card in lena if card.state is GoalState.PROPOSED] == [Side.OWNER]
-    assert not any(card.can_undo for card in lena)
+    shown = [show_goal(sample.store, sample.by("lena"), line.id) for line in lena]
+    assert not any(card.can_undo for card in shown)
 
 
 def test_feedback_and_a_round_are_open(sample: Sample) -> None:
