@@ -21,6 +21,7 @@ from pydantic_core import ErrorDetails
 
 from domain.policy import Policy
 from domain.policy_local import Path
+from domain.retention_rules import Taken
 
 LONGEST = 100_000
 """Characters of a document; a policy has some thousands."""
@@ -166,6 +167,13 @@ def policy_text(policy: Policy) -> str:
     for name in ("variations", "regions", "units"):
         if not tree.get(name):
             tree.pop(name, None)
+    for rule in tree["retention"]["rules"]:
+        if rule["action"] == Taken.PURGE.value:
+            # What a rule does that says nothing else: with it, none would stand on one line.
+            del rule["action"]
+    for older in ("minimums", "maximums"):
+        if not tree["retention"][older]:
+            del tree["retention"][older]
     written: str = yaml.dump(
         tree, Dumper=_Brief, sort_keys=False, allow_unicode=True, indent=2, width=200
     )

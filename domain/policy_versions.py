@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, JsonValue
 
@@ -15,6 +16,8 @@ from domain.policy_local import LOCAL, Effective, Path, leaves
 from domain.roles import Reason
 from domain.uploads import UploadedFile
 
+POLICY_ID = UUID("00000000-0000-4000-8000-000000000001")
+"""The policy document is one object of the record for ever; its versions are numbered."""
 FURTHEST = timedelta(days=731)
 """Two years: what shall hold later is proposed later."""
 _DAY = timedelta(days=1)

@@ -61,6 +61,10 @@ class Kind(StrEnum):
     """Who got an announcement and what became of it; its text stays."""
     CORRECTIONS = "answered_cases"
     """Cases of *Correct this* that were answered."""
+    AGREEMENTS = "ended_agreements"
+    """Agreements with employee representatives that hold no more, or never did."""
+    OBJECTIONS = "ended_objections"
+    """What representatives said of a version of the policy, once that no longer holds it up."""
     ACCESS_LOG = "access_log"
     """Who opened what: entries of the record."""
     PERSON = "leavers"
@@ -74,6 +78,7 @@ class Trigger(StrEnum):
     GOAL_ENDED = "goal_ended"
     CYCLE_ENDED = "cycle_ended"
     CASE_CLOSED = "case_closed"
+    AGREEMENT_ENDED = "agreement_ended"
     PERSON_LEFT = "person_left"
 
 
@@ -92,6 +97,8 @@ COUNTS_FROM: Mapping[Kind, Trigger] = {
     Kind.ROUND_ANSWERS: Trigger.CASE_CLOSED,
     Kind.ANNOUNCEMENT_LISTS: Trigger.CYCLE_ENDED,
     Kind.CORRECTIONS: Trigger.CASE_CLOSED,
+    Kind.AGREEMENTS: Trigger.AGREEMENT_ENDED,
+    Kind.OBJECTIONS: Trigger.CASE_CLOSED,
     Kind.ACCESS_LOG: Trigger.MADE,
     Kind.PERSON: Trigger.PERSON_LEFT,
 }
@@ -104,6 +111,8 @@ PART_OF: Mapping[Kind, Part] = {
 }
 """Of which part of a person's data a minimum of the kind keeps the whole; of others, who they are.
 """
+OF_NOBODY = (Kind.AGREEMENTS, Kind.OBJECTIONS)
+"""Documents of the organisation: a minimum keeps them, and not who took part in them."""
 PURGED = tuple(kind for kind in Kind if kind is not Kind.PERSON)
 """Kinds that are purged thing by thing; people who have left are purged as people."""
 
@@ -209,11 +218,12 @@ class Technical(_Section):
 
 
 _US = "29 CFR 1602.14"
-_HOUSE = "Art. 5 (1) e GDPR, house term"
+_DE = "§§ 195, 199 BGB"
+_HOUSE = "house term (GDPR Art. 5)"
 
 
-def _us(kind: Kind) -> Rule:
-    return Rule(kind=kind, region="US", min_months=12, legal_ref=_US)
+def _kept(kind: Kind, region: str, months: int, law: str) -> Rule:
+    return Rule(kind=kind, region=region, min_months=months, legal_ref=law)
 
 
 def _house(kind: Kind, months: int, action: Taken = Taken.PURGE) -> Rule:
@@ -221,10 +231,13 @@ def _house(kind: Kind, months: int, action: Taken = Taken.PURGE) -> Rule:
 
 
 SEEDS = (
-    _us(Kind.GOALS),
-    _us(Kind.CHECK_INS),
-    _us(Kind.SUPPORT),
-    _us(Kind.FEEDBACK),
+    _kept(Kind.GOALS, "US", 12, _US),
+    _kept(Kind.CHECK_INS, "US", 12, _US),
+    _kept(Kind.SUPPORT, "US", 12, _US),
+    _kept(Kind.FEEDBACK, "US", 12, _US),
+    # From the last day on which they were in effect.
+    _kept(Kind.AGREEMENTS, "US", 36, "29 CFR 516.5"),
+    _kept(Kind.AGREEMENTS, "DE", 48, _DE),
     _house(Kind.GOALS, 12, Taken.ARCHIVE),
     _house(Kind.GOALS, 48),
     _house(Kind.CHECK_INS, 36),
@@ -233,9 +246,11 @@ SEEDS = (
     _house(Kind.ROUND_ANSWERS, 24),
     _house(Kind.ANNOUNCEMENT_LISTS, 12),
     _house(Kind.CORRECTIONS, 36),
+    _house(Kind.AGREEMENTS, 72),
+    _house(Kind.OBJECTIONS, 60),
     _house(Kind.ACCESS_LOG, 36),
     # Three years to the end of a year, and none that began meanwhile.
-    Rule(kind=Kind.PERSON, region="DE", max_months=48, legal_ref="§§ 195, 199 BGB"),
+    Rule(kind=Kind.PERSON, region="DE", max_months=48, legal_ref=_DE),
 )
 """For counsel to confirm."""
 
@@ -275,7 +290,7 @@ class Retention(_Section):
                 reference=one.legal_ref,
             )
             for one in self.rules
-            if one.min_months is not None
+            if one.min_months is not None and one.kind not in OF_NOBODY
         )
         return tuple(dict.fromkeys((*self.minimums, *of_rules)))
 

@@ -48,6 +48,8 @@ NAMES: Mapping[Enum, str] = {
     Kind.ROUND_ANSWERS: N_("Answers in rounds"),
     Kind.ANNOUNCEMENT_LISTS: N_("Who got an announcement"),
     Kind.CORRECTIONS: N_("Answered cases"),
+    Kind.AGREEMENTS: N_("Agreements that have ended"),
+    Kind.OBJECTIONS: N_("Objections that are settled"),
     Kind.ACCESS_LOG: N_("Who looked at what"),
     Kind.PERSON: N_("People who have left"),
     KeptBecause.HOLD: N_("a legal hold stands"),

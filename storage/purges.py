@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -23,10 +23,14 @@ from sqlalchemy import (
 from domain.audit import Action
 from domain.erasure import ERASED_TITLE
 from domain.notices import SubjectType
+from domain.policy_versions import POLICY_ID
 from domain.retention import PurgeState, StoredPurge
+from storage.audit import acts_about
 from storage.change_requests import blank_changes
 from storage.retained import Source
 from storage.retention import Key
+from storage.sealing import Opener
+from storage.tables.agreements import Agreement, AgreementText
 from storage.tables.audit import AuditEntry, AuditPayload
 from storage.tables.checkin_support import SupportConfidence, SupportNote, SupportReply
 from storage.tables.checkins import (
@@ -46,6 +50,7 @@ from storage.tables.feedback import (
     SupportFeedback,
 )
 from storage.tables.goals import Facilitation, Goal, GoalStep, GoalValue, GoalVersion
+from storage.tables.objections import Objection
 from storage.tables.retention import Purge, PurgeBatch, PurgedBody, PurgedValue
 from storage.tables.rounds import AnonymousAnswer, PrivateAnswer, RoundReply
 
@@ -144,6 +149,19 @@ def values_of(connection: Connection, source: Source, keys: Sequence[Key]) -> li
     return [(seq, name) for seq, name in rows]
 
 
+_OF_AGREEMENTS = (
+    Action.AGREEMENT_REGISTER,
+    Action.AGREEMENT_CONFIRM,
+    Action.AGREEMENT_REFUSE,
+    Action.AGREEMENT_WITHDRAW,
+    Action.AGREEMENT_EXPIRE,
+)
+OBJECTIONS = (
+    Action.OBJECTION_RAISE,
+    Action.OBJECTION_NONE,
+    Action.OBJECTION_WITHDRAW,
+    Action.OBJECTION_SETTLE,
+)
 _ACTIONS: Mapping[str, tuple[Action, ...]] = {
     "support": (
         Action.SUPPORT_GIVE,
@@ -163,20 +181,35 @@ _ACTIONS: Mapping[str, tuple[Action, ...]] = {
         Action.CORRECTION_ANSWER,
         Action.CORRECTION_ESCALATE,
     ),
+    "agreements": _OF_AGREEMENTS,
+    "never_agreed": _OF_AGREEMENTS,
 }
 """Acts that told of a thing and of nothing else: their entries go with it."""
 
 
-def bodies_of(connection: Connection, source: Source, keys: Sequence[Key]) -> list[int]:
-    """Numbers of entries whose bodies go. Before the things themselves are gone."""
+def bodies_of(
+    connection: Connection, opener: Opener, source: Source, keys: Sequence[Key]
+) -> list[int]:
+    """Numbers of entries whose bodies go. Before the things themselves are gone.
+
+    Raise SealingError where what they say would have to be opened to know, and cannot be.
+    """
     if source.name == "reads":
         return sorted(key.thing for key in keys)
+    if source.name == "objections":
+        return _of_objections(connection, opener, {str(key.thing) for key in keys})
     if source.name not in _ACTIONS:
         return []
     wanted = select(AuditEntry.seq).where(
         AuditEntry.action.in_(_ACTIONS[source.name]), _about(source, keys)
     )
     return list(connection.scalars(wanted.order_by(AuditEntry.seq)))
+
+
+def _of_objections(connection: Connection, opener: Opener, wanted: Collection[str]) -> list[int]:
+    """Their entries are about the policy; which objection it was stands in a value."""
+    acts = acts_about(connection, opener, SubjectType.POLICY, [POLICY_ID], OBJECTIONS)[POLICY_ID]
+    return [act.receipt.seq for act in acts if act.fields.get("objection") in wanted]
 
 
 def _about(source: Source, keys: Sequence[Key]) -> ColumnElement[bool]:
@@ -297,7 +330,9 @@ def _feedback(
 
 
 def _rows(
-    table: type[TypedAnswer | FeedbackAsked | RoundReply | AnonymousAnswer | Correction],
+    table: type[
+        TypedAnswer | FeedbackAsked | RoundReply | AnonymousAnswer | Correction | Objection
+    ],
 ) -> Callable[[Sequence[Key]], list[Delete | Update]]:
     return lambda keys: [delete(table).where(table.id.in_(_things(keys)))]
 
@@ -310,6 +345,14 @@ def _private(keys: Sequence[Key]) -> list[Delete | Update]:
 def _recipients(keys: Sequence[Key]) -> list[Delete | Update]:
     place = tuple_(AnnouncementRecipient.announcement_id, AnnouncementRecipient.person_id)
     return [delete(AnnouncementRecipient).where(place.in_(_pairs(keys)))]
+
+
+def _agreements(keys: Sequence[Key]) -> list[Delete | Update]:
+    gone = _things(keys)
+    return [
+        delete(AgreementText).where(AgreementText.agreement_id.in_(gone)),
+        delete(Agreement).where(Agreement.id.in_(gone)),
+    ]
 
 
 def _nothing_else(_keys: Sequence[Key]) -> list[Delete | Update]:
@@ -332,5 +375,8 @@ _WAYS: Mapping[str, Callable[[Sequence[Key]], list[Delete | Update]]] = {
     "anonymous": _rows(AnonymousAnswer),
     "recipients": _recipients,
     "corrections": _rows(Correction),
+    "agreements": _agreements,
+    "never_agreed": _agreements,
+    "objections": _rows(Objection),
     "reads": _nothing_else,
 }

@@ -21,14 +21,17 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from domain.agreements import AgreementState
 from domain.audit import READS
 from domain.corrections import CorrectionAbout, CorrectionState
 from domain.erasure import ERASED_TITLE
 from domain.goals import GoalState
 from domain.holds import HoldScope
+from domain.objections import ObjectionState
 from domain.retention_rules import PURGED, Kind
+from storage.tables.agreements import Agreement, AgreementText
 from storage.tables.audit import AuditEntry
 from storage.tables.checkin_support import SupportConfidence, SupportNote, SupportReply
 from storage.tables.checkins import CheckInPrompt, CheckInRow, TypedAnswer
@@ -36,6 +39,7 @@ from storage.tables.corrections import Correction
 from storage.tables.cycles import Announcement, AnnouncementRecipient, Cycle, CyclePhase
 from storage.tables.feedback import EvaluationFeedback, FeedbackAsked, SupportFeedback
 from storage.tables.goals import Goal, GoalStep, GoalVersion
+from storage.tables.objections import Objection
 from storage.tables.rounds import AnonymousAnswer, PrivateAnswer, Round, RoundReply
 
 ENDED = (
@@ -78,6 +82,8 @@ HELD_BY: Mapping[Kind, tuple[HoldScope, ...]] = {
     Kind.FEEDBACK: (HoldScope.EVERYTHING, HoldScope.FEEDBACK),
     Kind.ROUND_ANSWERS: (HoldScope.EVERYTHING, HoldScope.FEEDBACK),
     Kind.ANNOUNCEMENT_LISTS: (HoldScope.EVERYTHING,),
+    Kind.AGREEMENTS: (HoldScope.EVERYTHING,),
+    Kind.OBJECTIONS: (HoldScope.EVERYTHING,),
     # Who looked, and what was complained about, may matter to any case.
     Kind.CORRECTIONS: tuple(HoldScope),
     Kind.ACCESS_LOG: tuple(HoldScope),
@@ -147,6 +153,37 @@ def _of_rounds(
         )
         .join(Round, Round.id == table.round_id)
         .where(Round.closed_at.is_not(None))
+    )
+
+
+_LAST_ANSWER = (
+    select(func.max(AgreementText.answered_at))
+    .where(AgreementText.agreement_id == Agreement.id)
+    .correlate(Agreement)
+    .scalar_subquery()
+)
+_version_that_waits = aliased(AgreementText)
+_NONE_WAITS = (
+    ~select(_version_that_waits.number)
+    .where(
+        _version_that_waits.agreement_id == Agreement.id,
+        _version_that_waits.state == AgreementState.WAITING,
+    )
+    .exists()
+)
+
+
+def _of_agreements(*ended: ColumnElement[bool], since: Any) -> Parties:
+    """Whoever proposed or answered a version of those that have ended and are not being renewed."""
+    party = aliased(AgreementText)
+    return union_all(
+        *(
+            select(Agreement.id.label("thing"), person.label("person"), since.label("since"))
+            .join(AgreementText, AgreementText.agreement_id == Agreement.id)
+            .join(party, party.agreement_id == Agreement.id)
+            .where(*ended, _NONE_WAITS, person.is_not(None))
+            for person in (party.proposed_by_id, party.answered_by_id)
+        )
     )
 
 
@@ -259,6 +296,35 @@ SOURCES: Sequence[Source] = (
             Correction.answered_at.label("since"),
         ).where(Correction.state != CorrectionState.OPEN, Correction.answered_at.is_not(None)),
         (Correction.id,),
+    ),
+    Source(
+        "agreements",
+        Kind.AGREEMENTS,
+        _of_agreements(
+            Agreement.current == AgreementText.number,
+            AgreementText.expires_on.is_not(None),
+            since=AgreementText.expires_on,
+        ),
+        (Agreement.id,),
+        dated=True,
+    ),
+    Source(
+        "never_agreed",
+        Kind.AGREEMENTS,
+        _of_agreements(Agreement.current.is_(None), since=_LAST_ANSWER),
+        (Agreement.id,),
+    ),
+    Source(
+        "objections",
+        Kind.OBJECTIONS,
+        _each(
+            Objection.id,
+            func.coalesce(Objection.ended_at, Objection.raised_at),
+            Objection.person_id,
+            Objection.ended_by_id,
+            where=Objection.state != ObjectionState.STANDING,
+        ),
+        (Objection.id,),
     ),
     Source(
         "reads",

@@ -11,12 +11,11 @@ from domain.objections import ObjectionState, objection_until, places_touched
 from domain.people import Member, Role
 from domain.places import meets
 from domain.policy import Policy
-from domain.policy_versions import FieldChange
+from domain.policy_versions import POLICY_ID, FieldChange
 from domain.roles import RolePlace, earliest_date
 from storage import objections, policy_counts, roles
 from storage.objections import StoredObjection
 from storage.unit_of_work import Reading, Work
-from usecases.policy import POLICY_ID
 
 
 def representatives_of(work: Reading, changes: Sequence[FieldChange]) -> list[Member]:

@@ -21,14 +21,13 @@ from domain.objections import (
 )
 from domain.origin import Origin
 from domain.people import Member
-from domain.policy_versions import PlannedChange, PlanState
+from domain.policy_versions import POLICY_ID, PlannedChange, PlanState
 from storage import objections, people, policy
 from storage.objections import StoredObjection
 from storage.unit_of_work import Reading, Store, Work
 from usecases.access import require_member
 from usecases.change_cards import change_card, may_withdraw, waits
 from usecases.change_notices import representatives_of, standing_of, tell
-from usecases.policy import POLICY_ID
 from usecases.policy_changes import hold_up, release
 from usecases.policy_pages import version_change
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from domain.audit import Action, Actor, ActorKind, AuditEvent
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.policy import Policy
+from domain.policy_versions import POLICY_ID
 from storage import policy
 from storage.unit_of_work import Store
-
-# The policy document is one object of the record for ever; its versions are numbered.
-POLICY_ID = UUID("00000000-0000-4000-8000-000000000001")
 
 
 def adopt_first_policy(store: Store, origin: Origin, document: Policy) -> bool:

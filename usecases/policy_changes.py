@@ -19,6 +19,7 @@ from domain.people import Member, Role
 from domain.policy import Policy
 from domain.policy_versions import (
     FURTHEST,
+    POLICY_ID,
     WAITING,
     FieldChange,
     PlanState,
@@ -40,7 +41,6 @@ from usecases.access import require_member
 from usecases.approval_cards import draft
 from usecases.change_notices import close_with_version, tell_of_change
 from usecases.guarded import Consent, GuardedAct, parameters_of
-from usecases.policy import POLICY_ID
 from usecases.policy_preview import preview
 
 EVERYWHERE = RoleScope(None, None)

@@ -6,11 +6,11 @@ from domain.audit import ActorKind
 from domain.notices import SubjectType
 from domain.origin import Origin
 from domain.policy_record import PolicyRecord
+from domain.policy_versions import POLICY_ID
 from domain.screens import ActShown
 from storage import audit, people
 from storage.unit_of_work import Store
 from usecases.access import require_member
-from usecases.policy import POLICY_ID
 
 PAGE = 8
 

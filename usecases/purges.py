@@ -228,7 +228,7 @@ def _take(work: Work, purge: StoredPurge, source: Source, found: list[Key]) -> N
 def _take_away(work: Work, purge: StoredPurge, batch: _Batch) -> None:
     connection = work.connection
     values = purges.values_of(connection, batch.source, batch.keys)
-    bodies = purges.bodies_of(connection, batch.source, batch.keys)
+    bodies = purges.bodies_of(connection, work.sealer, batch.source, batch.keys)
     purges.take_from_record(connection, purge.id, values, bodies)
     purges.destroy(connection, batch.source, batch.keys)
     purges.count(connection, purge.id, len(batch.keys))

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from domain.audit import Action, FieldValue, RecordedAct
 from domain.notices import SubjectType
 from domain.objections import ObjectionState
-from domain.policy_versions import PlanState
+from domain.policy_versions import POLICY_ID, PlanState
 from domain.state import Differs, StoredGoal, StoredThing, goal_differs, thing_differs
 from domain.state_told import objection as objection_told
 from domain.state_told import policies as policies_told
@@ -22,7 +22,6 @@ from storage.keyring import Keyring
 from storage.sealing import Opener
 from storage.verify import snapshot
 from usecases.goal_record import content_fields, field_text
-from usecases.policy import POLICY_ID
 from usecases.state_kinds import KINDS, Kind
 
 MOST_SHOWN = 100

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from sqlalchemy import Engine, select, update
 
+from domain.agreements import RefuseAgreement
 from domain.approvals import ToConfirm
+from domain.corrections import AnswerCorrection, CorrectionOutcome
 from domain.errors import InvalidInput
 from domain.holds import HoldScope, PlaceHold, ReleaseHold
+from domain.objections import WithdrawObjection
 from domain.origin import Origin, Via
 from domain.retention import AskKindPurge
 from domain.retention_rules import PURGED, Kind
 from domain.verification import Difference, Verdict
+from storage import objections
 from storage.database import open_engine
 from storage.erasure_ledger import LedgerTrouble, append_line, read_lines
 from storage.schema import complete_metadata
@@ -31,9 +35,13 @@ from tests.company import slack_id
 from tests.databases import Databases
 from tests.rules.everything import everything, together, token
 from tests.rules.office import KEYRING, Office
+from tests.rules.test_agreements import confirm, register
 from tests.rules.test_approvals import Phones
 from tests.rules.test_step_up import set_up
+from usecases.agreements import refuse_agreement
+from usecases.corrections import answer_correction, my_corrections
 from usecases.holds import hold_page, open_hold, place_hold, plan_release
+from usecases.objections import withdraw_objection
 from usecases.purges import plan_kind_purge, run_purges
 from usecases.restored import Replayed, replay_ledger
 from usecases.state_check import check_state
@@ -42,8 +50,9 @@ OVER = ReleaseHold(reason="The claim is settled.")
 NEW_HOLD = PlaceHold(
     who=slack_id("Jonas"), scope=HoldScope.FEEDBACK, matter="2/32", reason="A claim."
 )
-YEARS = timedelta(days=5 * 366)
+YEARS = timedelta(days=7 * 366)
 ABOUT_THINGS = {
+    *("agreement", "agreement_version", "objection"),
     *("goal", "goal_version", "goal_value", "goal_evidence", "feedback_request", "correction"),
     *("check_in", "check_in_prompt", "check_in_asked", "support_feedback", "evaluation_feedback"),
     *("feedback_reader", "announcement_recipient", "purge_batch", "purged_value", "purged_body"),
@@ -52,18 +61,33 @@ ABOUT_THINGS = {
 
 @pytest.fixture
 def old(engine: Engine, tmp_path: Path) -> tuple[Office, Phones]:
-    """One thing of every kind, from five years ago."""
+    """One thing of every kind, from seven years ago."""
     office, phones = everything(engine, tmp_path)
     with office.store.write(office.operator()) as work:
         # All of it was handed out long ago.
         work.connection.execute(update(Announcement).values(ended_at=work.now))
     phones.keys["Mara"] = set_up(office, "Mara")
     mara = office.by("Mara")
+    _end_what_representatives_did(office)
     [hold] = hold_page(office.store, mara).holds
     open_hold(office.store, mara, hold.id)
     together(office, phones, plan_release(office.store, mara, hold.id, OVER), "Mara")
     office.wait(YEARS)
     return office, phones
+
+
+def _end_what_representatives_did(office: Office) -> None:
+    """Emil takes his objection back, an agreement has a last day; his case is answered."""
+    store, emil = office.store, office.by("Emil")
+    with store.read(emil) as work:
+        [objection] = objections.said_of(work.connection, work.policy.number + 1)
+    withdraw_objection(store, emil, objection.id, WithdrawObjection(reason="It was explained."))
+    confirm(office, "Emil", register(office, "Ines", expires_on=date(2027, 12, 31)).id)
+    refused = register(office, "Ines").id
+    refuse_agreement(store, emil, refused, 1, RefuseAgreement(reason="Not what we agreed on."))
+    [case] = [one.id for one in my_corrections(store, emil).own]
+    answer = AnswerCorrection(outcome=CorrectionOutcome.REFUSED, explanation="It was right.")
+    answer_correction(store, office.by("Ines"), case, answer, token())
 
 
 @contextmanager
@@ -115,7 +139,9 @@ def test_what_was_purged_is_gone_again_once_an_old_backup_is_started(
     with backed_up(office, databases) as backup, backed_up(office, databases) as held:
         gone = {kind: purge(office, phones, kind) for kind in PURGED}
         taken = {kind for kind, number in gone.items() if number}
-        assert {Kind.GOALS, Kind.FEEDBACK, Kind.ANNOUNCEMENT_LISTS, Kind.ACCESS_LOG} <= taken
+        assert taken == set(PURGED) - {Kind.ROUND_ANSWERS, Kind.SUPPORT, Kind.CHECK_INS}
+        assert gone[Kind.AGREEMENTS] == 2
+        assert gone[Kind.OBJECTIONS] == 1
         assert compared(office.store) == ()
         after = stored(office.store)
         assert stored(backup) != after

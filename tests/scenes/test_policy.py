@@ -265,7 +265,7 @@ def test_the_whole_document_is_changed_as_yaml(offices: Offices) -> None:
     assert set(hr.dialog.errors) == {"The whole policy, as YAML", "Reason"}
     hr.dialog.fill({"Reason": "Regions differ."}).submit()
     said = hr.dialog.errors["The whole policy, as YAML"]
-    assert "Line 6, column 3, negotiation.undo_minuts: “undo_minuts” is not known here" in said
+    assert "Line 7, column 3, negotiation.undo_minuts: “undo_minuts” is not known here" in said
     assert "Did you mean “undo_minutes”?" in said
     assert hr.dialog.value("The whole policy, as YAML") == wrong
     local = """
