@@ -140,36 +140,41 @@ def _ending(found: Departure, reader: Reader) -> Iterator[Safe]:
             N_("They stand in for nobody: %(names)s, who are told"),
             names=_some(ends.stands_in_for),
         )
-    count = ends.shares
-    if count:
-        told = reader.ngettext(
-            "%(count)s goal shared with them", "%(count)s goals shared with them", count
-        )
-        yield _counted(told, count, reader)
-    count = ends.cases
-    if count:
-        told = reader.ngettext(
-            "%(count)s goal that they were asked to decide; somebody else is asked",
-            "%(count)s goals that they were asked to decide; somebody else is asked",
-            count,
-        )
-        yield _counted(told, count, reader)
-    count = ends.help_asked
-    if count:
-        told = reader.ngettext(
-            "%(count)s negotiation that they were to help with; another facilitator can be asked",
-            "%(count)s negotiations that they were to help with; another facilitator can be asked",
-            count,
-        )
-        yield _counted(told, count, reader)
-    count = ends.rhythms
-    if count:
-        told = reader.ngettext(
-            "Check-ins on %(count)s goal of theirs: nobody is asked any more",
-            "Check-ins on %(count)s goals of theirs: nobody is asked any more",
-            count,
-        )
-        yield _counted(told, count, reader)
+    counted = (
+        (
+            ends.shares,
+            reader.ngettext(
+                "%(count)s goal shared with them", "%(count)s goals shared with them", ends.shares
+            ),
+        ),
+        (
+            ends.cases,
+            reader.ngettext(
+                "%(count)s goal that they were asked to decide; somebody else is asked",
+                "%(count)s goals that they were asked to decide; somebody else is asked",
+                ends.cases,
+            ),
+        ),
+        (
+            ends.help_asked,
+            reader.ngettext(
+                "%(count)s negotiation that they were to help with; another facilitator can be "
+                "asked",
+                "%(count)s negotiations that they were to help with; another facilitator can be "
+                "asked",
+                ends.help_asked,
+            ),
+        ),
+        (
+            ends.rhythms,
+            reader.ngettext(
+                "Check-ins on %(count)s goal of theirs: nobody is asked any more",
+                "Check-ins on %(count)s goals of theirs: nobody is asked any more",
+                ends.rhythms,
+            ),
+        ),
+    )
+    yield from (_counted(told, count, reader) for count, told in counted if count)
 
 
 def _counted(told: str, count: int, reader: Reader) -> Safe:

@@ -84,19 +84,29 @@ def enter_departure(
     twice, it is entered once.
     """
     with store.write(origin) as work:
-        viewer = require_member(work)
-        scopes = require_hr(work, viewer)
-        lock_directory(work.connection)
-        people.lock(work.connection, person)
-        earlier = requests.consume_token(work.connection, token, viewer.id, person, work.at)
-        if earlier is not None:
-            earlier.require(viewer.id, person)
+        viewer, scopes, before = _begin(work, person, token)
+        if before:
             return _as_entered(work, viewer, scopes, person, last_day)
         found = _departure(work, viewer, person, last_day)
         if found.digest != digest:
             raise Changed("departure_changed")
         _enter(work, found, reason, token)
         return found
+
+
+def _begin(work: Work, person: UUID, token: str) -> tuple[Member, list[RoleScope], bool]:
+    """Who acts, what they answer for, and whether they sent this dialog before.
+
+    Nobody else changes the directory or this person before the transaction ends.
+    """
+    viewer = require_member(work)
+    scopes = require_hr(work, viewer)
+    lock_directory(work.connection)
+    people.lock(work.connection, person)
+    earlier = requests.consume_token(work.connection, token, viewer.id, person, work.at)
+    if earlier is not None:
+        earlier.require(viewer.id, person)
+    return viewer, scopes, earlier is not None
 
 
 def _enter(work: Work, found: Departure, reason: str, token: str) -> None:
@@ -128,13 +138,8 @@ def look_at_return(store: Store, origin: Origin, person: UUID) -> Leaving:
 def take_back(store: Store, origin: Origin, person: UUID, *, reason: str, token: str) -> Leaving:
     """They stay, or are back. What has ended meanwhile stays ended: roles take two people again."""
     with store.write(origin) as work:
-        viewer = require_member(work)
-        scopes = require_hr(work, viewer)
-        lock_directory(work.connection)
-        people.lock(work.connection, person)
-        earlier = requests.consume_token(work.connection, token, viewer.id, person, work.at)
-        if earlier is not None:
-            earlier.require(viewer.id, person)
+        viewer, scopes, before = _begin(work, person, token)
+        if before:
             subject, _, _ = _require_covered(work, scopes, viewer, person)
             return Leaving(subject, subject.today(work.now), left=False)
         found = _leaving(work, scopes, viewer, person)

@@ -1,0 +1,1 @@
+"""Words for refusals, by what they are about; `messages.errors` puts them together."""
