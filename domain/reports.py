@@ -109,6 +109,10 @@ class GoalFigures:
     days: int | None
     on_time: int | None
     late: int | None
+    silent: int | None = None
+    """What the other side asked for and the owner accepted as it was, without a word."""
+    reserved: int | None = None
+    """What the owner accepted with a reservation."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,6 +283,16 @@ def _group(one: GoalFigures, reader: Reader) -> Safe:
             declined=_number(one.declined, reader),
         )
     )
+    lines.append(
+        reader.say(
+            N_(
+                "Asked of people and accepted as it was, without a word: %(silent)s · with a "
+                "reservation: %(reserved)s"
+            ),
+            silent=_number(one.silent, reader),
+            reserved=_number(one.reserved, reader),
+        )
+    )
     if one.days is not None:
         agreed = reader.ngettext(
             "Half of the agreed ones took up to %(count)s day.",

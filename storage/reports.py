@@ -130,6 +130,30 @@ def outcomes(connection: Connection, since: datetime) -> list[Counted]:
     )
 
 
+def wishes(connection: Connection, since: datetime) -> list[Counted]:
+    """How owners agreed to what the other side asked of them.
+
+    As it was and without a word, and all else that was agreed as it was; with a reservation, and
+    all else that was agreed: in pairs that are told together, so that what is told of all less what
+    is told of one leaves nothing that is about a few.
+    """
+    step = aliased(GoalStep)
+    by_owner = func.coalesce(step.actor_id == Goal.owner_id, literal(value=False))
+    reserved = and_(by_owner, step.reason.is_not(None))
+    countered = _countered(step)
+    silent = and_(by_owner, step.reason.is_(None), ~countered)
+    return _counted(
+        connection,
+        _owners(Goal)
+        .join(step, step.goal_id == Goal.id)
+        .where(step.kind == StepKind.ACCEPTED, step.at >= since),
+        silent,
+        and_(~silent, ~countered),
+        reserved,
+        ~reserved,
+    )
+
+
 def agreements(connection: Connection, since: datetime) -> list[Counted]:
     """Whose proposals were agreed."""
     step = aliased(GoalStep)

@@ -210,6 +210,8 @@ def _goals(work: Reading, part: ReportPart) -> list[GoalFigures]:
     asked = reports.check_ins(connection, since, work.now - overdue, overdue)
     with_goal = column(standing, 0, 1)
     unchanged, countered, declined = (column(outcomes, n) for n in range(3))
+    asked_of_them = reports.wishes(connection, since)
+    silent, reserved = column(asked_of_them, 0, 1), column(asked_of_them, 2, 3)
     agreed = column(reports.agreements(connection, since), 0)
     on_time, late = (column(asked, n) for n in range(2))
     days = _medians(work, groupings, number)
@@ -226,6 +228,8 @@ def _goals(work: Reading, part: ReportPart) -> list[GoalFigures]:
             days=days(group) if agreed.get(group) else None,
             on_time=_count(on_time, group),
             late=_count(late, group),
+            silent=_count(silent, group),
+            reserved=_count(reserved, group),
         )
 
     return [figures(one) for one in sorted(with_goal, key=_in_order(groupings[number]))]

@@ -22,7 +22,16 @@ from tests.scenes.test_my_data import give
 CANARY = "Trauermantel"
 
 
-def hire(company: Company, unit: str, how_many: int, *, with_goal: int, region: str = "DE") -> None:
+def hire(
+    company: Company,
+    unit: str,
+    how_many: int,
+    *,
+    with_goal: int,
+    region: str = "DE",
+    own: bool = False,
+    reserving: int = 0,
+) -> None:
     """People of one unit, some of whom have a goal."""
     with company.parts.store.write_alone() as connection:
         unit_id = uuid5(NAMESPACE_URL, f"unit:Company / {unit}")
@@ -52,10 +61,14 @@ def hire(company: Company, unit: str, how_many: int, *, with_goal: int, region: 
             }
             connection.execute(insert(PersonRow).values({**like, **own}))
             if number < with_goal:
-                agree(company, connection, name)
+                reserved = "Only with help." if number < reserving else None
+                agree(company, connection, name, reserved, own=own)
 
 
-def agree(company: Company, connection: object, name: str) -> None:
+def agree(
+    company: Company, connection: object, name: str, reservation: str | None = None, *, own: bool
+) -> None:
+    """Agreed to by its owner, perhaps with a reservation, or else by nobody in particular."""
     goal = uuid5(NAMESPACE_URL, f"goal:{name}")
     new_goal(
         connection,  # type: ignore[arg-type] # a connection
@@ -72,7 +85,15 @@ def agree(company: Company, connection: object, name: str) -> None:
     for number, (kind, hours) in enumerate(((StepKind.PROPOSED, 50), (StepKind.ACCEPTED, 1)), 1):
         at = datetime.fromtimestamp(now.timestamp() - hours * 3600, UTC)
         connection.execute(  # type: ignore[attr-defined] # a connection
-            insert(GoalStep).values(goal_id=goal, number=number, kind=kind, at=at, version=1)
+            insert(GoalStep).values(
+                goal_id=goal,
+                number=number,
+                kind=kind,
+                at=at,
+                version=1,
+                actor_id=person_id(name) if own and kind is StepKind.ACCEPTED else None,
+                reason=reservation if kind is StepKind.ACCEPTED else None,
+            )
         )
 
 
@@ -153,6 +174,25 @@ def test_that_the_few_at_the_top_have_agreed_nothing_does_not_follow_from_equal_
     assert everybody == "6"
     assert levels
     assert set(levels) == {"not told"}
+
+
+def test_how_many_accepted_without_a_word_is_told_of_five_people_and_no_fewer(
+    company: Company,
+) -> None:
+    def pressed(group: str) -> tuple[str, ...]:
+        said = report(company, "Ines", "Goals by unit")
+        found = re.search(
+            r"without a word: ([^·]*) · with a reservation: (.*)", said[said.index(group) :]
+        )
+        assert found is not None
+        return found.groups()
+
+    hire(company, "Faro", 22, with_goal=11, own=True, reserving=5)
+    hire(company, "Lisbon", 22, with_goal=11, own=True, reserving=6)
+    assert pressed("Everybody") == ("11", "11")
+    assert pressed("Company / Lisbon") == ("5", "6")
+    hire(company, "Porto", 22, with_goal=11, own=True, reserving=3)
+    assert pressed("Company / Porto") == ("not told", "not told")
 
 
 def test_a_single_person_without_a_goal_is_not_named_by_the_six_who_have_one(
