@@ -219,7 +219,7 @@ class Technical(_Section):
 
 _US = "29 CFR 1602.14"
 _DE = "§§ 195, 199 BGB"
-_HOUSE = "house term (GDPR Art. 5)"
+_HOUSE = "house term"
 
 
 def _kept(kind: Kind, region: str, months: int, law: str) -> Rule:
