@@ -30,6 +30,7 @@ from domain.goal_status import Move
 from domain.goals import (
     NOTHING_SAID,
     AlignedGoal,
+    ChangeMark,
     GoalCard,
     GoalContent,
     GoalLine,
@@ -200,6 +201,9 @@ class HistoryEntry:
     value: Measure | None = None
     corrected: ValueCorrected | None = None
     said: SaidWords = NOTHING_SAID
+    mark: ChangeMark | None = None
+    """Of a change that counts from a past day: from which, and its request."""
+    near_review: bool = False
 
 
 @dataclass(frozen=True, slots=True)

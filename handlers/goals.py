@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import partial
 
+from domain.errors import Refused
 from domain.goal_commands import AcceptGoal, UndoProposal
 from domain.goal_kinds import GoalKind
 from domain.goals import GoalCard
@@ -40,6 +42,7 @@ from messages.goal_forms import (
     help_answer_view,
     help_note_view,
 )
+from messages.goal_past import goal_on_view
 from messages.goal_sharing import SHARE
 from messages.goal_status import STATUS
 from messages.goals import card_message, history_view, list_message
@@ -48,9 +51,12 @@ from messages.presses import GoalAction, Press, goal_button
 from messages.record import record_view
 from messages.roll_up import why_view
 from messages.surfaces import View
-from usecases import facilitation, goals, negotiation, record
+from usecases import facilitation, goal_past, goals, negotiation, record
 
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
+
+
+_ON_DAY = re.compile(r"(.+?)\s+(?:on|am|vom|at)\s+([0-9]{4}-[0-9]{2}-[0-9]{2})", re.IGNORECASE)
 
 
 CLOSED = frozenset({"closed", "ended", "beendet", "beendete"})
@@ -140,9 +146,24 @@ def _update(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
 def _history(desk: Desk, command: Command, asking: Asking, rest: str) -> Reply:
     if not rest:
         return reference_needed("goal", "history", asking.reader)
+    on_day = _ON_DAY.fullmatch(rest)
+    if on_day is not None:
+        return _stood(desk, command, asking, on_day[1], on_day[2])
     found = goals.history_of(desk.store, command.origin, rest)
     opener = _opener(GoalAction.HISTORY, found.card, asking)
     return Dialog(history_view(found, asking.reader), opener)
+
+
+def _stood(desk: Desk, command: Command, asking: Asking, which: str, day: str) -> Reply:
+    """`/goal history G-12 on 2027-03-03`: the goal as it stood that day."""
+    try:
+        when = date.fromisoformat(day)
+    except ValueError:
+        raise Refused("history_no_date") from None
+    found = goal_past.goal_on(desk.store, command.origin, which.strip(), when)
+    return Dialog(
+        goal_on_view(found, asking.reader), _opener(GoalAction.HISTORY, found.card, asking)
+    )
 
 
 def _opener(action: GoalAction, card: GoalCard, asking: Asking) -> Element:

@@ -513,6 +513,9 @@ WORDS: Mapping[str, str] = {
         "%(name)s has suggested something else meanwhile. `/goal change %(number)s` shows it; "
         "nothing that you wrote here is lost."
     ),
+    "history_ahead": N_("That day is still to come. Please give today or an earlier one."),
+    "history_before": N_("This goal was proposed on %(day)s. Please give that day or a later one."),
+    "history_no_date": N_("Please give the day as year, month and day: 2027-03-03."),
     "only_asker_withdraws": N_("%(name)s asked for this change, and can withdraw it."),
     # What an operator meets.
     "directory_refused": N_("The file has problems (%(count)s); nothing was imported."),

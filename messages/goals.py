@@ -351,6 +351,9 @@ def history_view(history: GoalHistory, reader: Reader) -> View:
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
 
 
+_MARKED = N_("Counts from %(start)s, agreed while a review was near (%(change)s).")
+
+
 def _entry_blocks(
     entry: HistoryEntry, unit: str | None, reader: Reader, *, own: bool
 ) -> list[Block]:
@@ -372,6 +375,9 @@ def _entry_blocks(
             ]
     if entry.corrected is not None:
         lines.append(value_corrected_line(entry.corrected, unit, reader))
+    if entry.mark is not None:
+        words = _MARKED if entry.near_review else N_("Counts from %(start)s (%(change)s).")
+        lines.append(reader.say(words, start=entry.mark.effective_on, change=entry.mark.reference))
     blocks = sections(Safe("\n").join(lines))
     if entry.step.reason:
         blocks.append(rich_text(quote(entry.step.reason)))

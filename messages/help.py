@@ -31,7 +31,8 @@ GOAL_HELP = N_(
     "`/goal tree` which goals serve which; of one goal, person or unit: `/goal tree G-3`\n"
     "`/goal upward G-12` ask your manager to take a goal of yours up as theirs\n"
     "`/goal share G-12` let somebody read a goal, or all see its title; take it back\n"
-    "`/goal history G-12` what was agreed, by whom and when"
+    "`/goal history G-12` what was agreed, by whom and when; as it stood on a day: "
+    "`/goal history G-12 on 2027-03-03`"
 )
 
 CHECKIN_HELP = N_(

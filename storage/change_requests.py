@@ -105,6 +105,16 @@ class StoredApproval:
     approved_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class AcceptedChange:
+    """A change that counts: from when, and whether it is marked for ever."""
+
+    number: int
+    agreed_at: datetime
+    effective_on: date | None
+    marked: bool
+
+
 # Requests
 
 
@@ -186,12 +196,13 @@ def shown_on_card(connection: Connection, goal: UUID) -> Sequence[Sequence[Any]]
     return _SHOWN_ON_CARD.rows(connection, {"goal": goal})
 
 
-def accepted_of(connection: Connection, goal: UUID) -> dict[int, tuple[int, date | None, bool]]:
-    """By version of the goal: the number, effective date and mark of the change that made it."""
+def accepted_of(connection: Connection, goal: UUID) -> dict[int, AcceptedChange]:
+    """The changes of a goal that count, by the version that each of them made."""
     rows = connection.execute(
         select(
             ChangeRequest.version,
             ChangeRequest.number,
+            ChangeRequest.ended_at,
             ChangeTerms.effective_on,
             ChangeRequest.marked,
         )
@@ -203,8 +214,13 @@ def accepted_of(connection: Connection, goal: UUID) -> dict[int, tuple[int, date
             ),
         )
         .where(ChangeRequest.goal_id == goal, ChangeRequest.state == ChangeState.ACCEPTED)
+        .order_by(ChangeRequest.version)
     )
-    return {version: (number, day, marked) for version, number, day, marked in rows if version}
+    return {
+        version: AcceptedChange(number, at, effective_on, marked)
+        for version, number, at, effective_on, marked in rows
+        if version is not None and at is not None
+    }
 
 
 def set_turn(connection: Connection, change: UUID, **values: object) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from domain.alignment import contribution_of
@@ -14,6 +15,7 @@ from domain.goal_commands import UpdateGoal
 from domain.goal_status import ENDED
 from domain.goals import (
     NOTHING_SAID,
+    ChangeMark,
     GoalCard,
     GoalContent,
     GoalOption,
@@ -27,7 +29,17 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, reference_text
 from domain.screens import GoalHistory, GoalList, HistoryEntry
-from storage import checkins, evidence, goal_history, goal_lists, goals, people, requests
+from storage import (
+    change_requests,
+    checkins,
+    evidence,
+    goal_history,
+    goal_lists,
+    goals,
+    people,
+    requests,
+)
+from storage.change_requests import AcceptedChange
 from storage.goal_lists import ListedGoal
 from storage.unit_of_work import Reading, Store
 from usecases import checkin_record, goal_cards
@@ -123,6 +135,11 @@ def history_of(
             if any(step.kind is StepKind.VALUE_CORRECTED for _, step in steps)
             else {}
         )
+        changes = (
+            change_requests.accepted_of(work.connection, card.id)
+            if any(step.kind is StepKind.CHANGED for _, step in steps)
+            else {}
+        )
         entries = tuple(
             replace(
                 _entry(number, goal_cards.step_shown(step, sees=card.sees_sides), versions, values),
@@ -130,6 +147,7 @@ def history_of(
                 said=said.get(step.version, NOTHING_SAID)
                 if step.kind in (StepKind.PROPOSED, StepKind.COUNTERED)
                 else NOTHING_SAID,
+                **_mark(step, changes),
             )
             for number, step in steps[:HISTORY_PAGE]
         )
@@ -141,6 +159,15 @@ def history_of(
             goal_history.recent_values(work.connection, card.id),
             evidence.latest(work.connection, card.id),
         )
+
+
+def _mark(step: Step, changes: Mapping[int, AcceptedChange]) -> dict[str, Any]:
+    """Of a change that counts from another day than that of its agreement."""
+    change = changes.get(step.version) if step.kind is StepKind.CHANGED else None
+    if change is None or change.effective_on is None:
+        return {}
+    mark = ChangeMark(change.number, change.agreed_at, change.effective_on)
+    return {"mark": mark, "near_review": change.marked}
 
 
 _REPORTS = (StepKind.UPDATED, StepKind.CHECKED_IN)

@@ -20,7 +20,7 @@ def as_recorded(company: Company) -> bool:
     """Whether all that is stored of goals is as it was recorded; these people never were."""
     store = company.parts.store
     found = check_state(store.engine, store.keyring, lambda _done, _whole: None)
-    return found is None or not (found.part or "").startswith("G-")
+    return "Goals" not in found.counts
 
 
 def loses(message: Message, label: str) -> bool:
@@ -152,3 +152,29 @@ def test_two_who_ask_at_once_the_second_keeps_what_they_wrote(company: Company) 
     assert loses(question, "Accept")
     assert "Only an active goal" in lena.command("/goal change G-1").text
     assert as_recorded(company)
+
+
+def test_a_goal_is_read_as_it_stood_on_any_day(company: Company) -> None:
+    lena, jonas, tarik = (company.person(name) for name in ("Lena", "Jonas", "Tarik"))
+    company.move_to(MONDAY)
+    agree(lena, jonas, company)
+    company.move_to(MONDAY + timedelta(days=7))
+    ask(lena, Target="5.5", **{"Counts from": "2027-03-03"})
+    jonas.wait_for("Counts from 3 March, which was over when it was asked for.").press("Accept")
+    lena.wait_for("R-1 is agreed")
+    jonas.command("/goal history G-1 on 2027-03-04")
+    then = jonas.dialog.text
+    assert "as it stood at the end of 4 March: Active" in then
+    assert "Target: 5 h" in then
+    assert "R-1 changed it with effect from 3 March" in then
+    jonas.dialog.close()
+    jonas.command("/goal history g1 on 2027-03-08")
+    assert "Target: 5.5 h" in jonas.dialog.text
+    assert "Lena Novak: The second hire is put off." in jonas.dialog.text
+    jonas.dialog.press("History")
+    assert "Counts from 3 March (R-1)." in jonas.dialog.text
+    jonas.dialog.close(everything=True)
+    assert "was proposed on 1 March" in jonas.command("/goal history G-1 on 2027-02-01").text
+    assert "still to come" in jonas.command("/goal history G-1 on 2027-05-01").text
+    assert "give the day as" in jonas.command("/goal history G-1 on 2027-13-01").text
+    assert "I can't show you G-1" in tarik.command("/goal history G-1 on 2027-03-04").text
