@@ -102,6 +102,7 @@ def test_a_last_day_ahead_is_told_taken_back_and_comes(offices: Offices) -> None
     own = tarik.wait_for(f"Your last day here is noted: {shown}")
     assert "Please ask Ines Duarte" in own.text
     told = omar.wait_for(f"Tarik Can leaves; the last day is {shown}")
+    assert "No goal of theirs is open" in told.text
     assert state_of(offices, "Tarik Can") is PersonState.ACTIVE
 
     hr.dialog.close(everything=True)
