@@ -176,7 +176,7 @@ def test_without_a_language_in_the_directory_that_of_slack_holds(company: Compan
         ("/accord hilfe", "/accord ziel neu"),
         ("/accord ziel liste", "Du hast noch keine Ziele"),
         ("/goal vrlauf", "/goal verlauf G-12"),
-        ("/goal BAUM", "nicht"),
+        ("/goal KONFLIKT", "nicht"),
     ],
 )
 def test_german_words_are_understood_behind_every_command(
