@@ -56,6 +56,7 @@ def settle(engine: Engine, people: int, one_in: int) -> None:
         connection.execute(delete(Cadence))
         connection.execute(delete(DigestCadence))
         _fill_cadences(connection, people, one_in)
+        connection.execute(update(Goal).values(planned=True))
     learn(engine)
 
 
@@ -71,6 +72,7 @@ def newly_agreed(engine: Engine) -> None:
         forget_asked(connection)
         connection.execute(delete(Cadence))
         connection.execute(delete(DigestCadence))
+        connection.execute(update(Goal).values(planned=False))
     learn(engine)
 
 

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     bindparam,
@@ -26,6 +27,7 @@ from domain.goals import Direction, GoalState, Rhythm, StepKind
 from domain.people import LineKind, PersonState
 from storage.conditions import built_once
 from storage.conflicts import insert_new
+from storage.literals import literally
 from storage.mornings import people_waited_for
 from storage.statements import Statement
 from storage.tables.checkins import Cadence, DigestCadence
@@ -76,13 +78,33 @@ class NextLook:
     ask_again_on: date | None
 
 
-def without_cadence(
-    connection: Connection, limit: int, after: UUID | None = None
-) -> list[AgreedGoal]:
-    """Active goals whose cadence is missing, asleep, or follows an earlier agreement, by id.
+def unplanned(connection: Connection, limit: int, after: UUID | None = None) -> list[AgreedGoal]:
+    """Active goals whose agreement or state has changed since they were planned, by id.
 
     `after` is where an earlier look ended, so that no look goes over the same goals again.
     """
+    return _agreed(
+        connection,
+        limit,
+        ~Goal.planned,
+        true() if after is None else Goal.id > after,
+    )
+
+
+def without_cadence(connection: Connection, limit: int) -> list[AgreedGoal]:
+    """Active goals whose cadence is missing, asleep, or follows an earlier agreement, by id.
+
+    All goals are gone through: for whoever checks that none was forgotten.
+    """
+    theirs = exists().where(
+        Cadence.goal_id == Goal.id,
+        Cadence.look_at.is_not(None),
+        Cadence.version == Goal.agreed_version,
+    )
+    return _agreed(connection, limit, ~theirs)
+
+
+def _agreed(connection: Connection, limit: int, *which: ColumnElement[bool]) -> list[AgreedGoal]:
     agreed_at = (
         select(func.max(GoalStep.at))
         .where(GoalStep.goal_id == Goal.id, GoalStep.kind == StepKind.ACCEPTED)
@@ -103,16 +125,7 @@ def without_cadence(
             GoalVersion,
             and_(GoalVersion.goal_id == Goal.id, GoalVersion.number == Goal.agreed_version),
         )
-        .outerjoin(Cadence, Cadence.goal_id == Goal.id)
-        .where(
-            Goal.state == GoalState.ACTIVE,
-            or_(
-                Cadence.goal_id.is_(None),
-                Cadence.look_at.is_(None),
-                Cadence.version != Goal.agreed_version,
-            ),
-            true() if after is None else Goal.id > after,
-        )
+        .where(Goal.state == literally(GoalState.ACTIVE), *which)
         .order_by(Goal.id)
         .limit(limit)
     )
@@ -131,7 +144,8 @@ class Begun:
 def begin_cadences(connection: Connection, begun: Sequence[Begun], look_at: datetime) -> None:
     """Store the cadences of goals, each in place of the one of an earlier agreement.
 
-    One that another process has begun meanwhile stays as it is.
+    One that another process has begun meanwhile stays as it is. Whose agreement has changed since
+    stays unplanned.
     """
     if begun:
         _begin(connection.dialect.name).run_each(
@@ -149,6 +163,16 @@ def begin_cadences(connection: Connection, begun: Sequence[Begun], look_at: date
                 }
                 for one in begun
             ],
+        )
+        follows = exists().where(
+            Cadence.goal_id == Goal.id,
+            Cadence.look_at.is_not(None),
+            Cadence.version == Goal.agreed_version,
+        )
+        connection.execute(
+            update(Goal)
+            .where(Goal.id.in_([one.agreed.goal for one in begun]), follows)
+            .values(planned=true())
         )
 
 
@@ -185,16 +209,21 @@ def managers_without_digest(
     connection: Connection, limit: int, after: UUID | None = None
 ) -> list[UUID]:
     """People who lead somebody and for whom no weekly list is planned yet, by id; from `after`."""
+    # Each manager is looked up once, however many people they lead.
+    managers = (
+        select(ReportingLine.manager_id)
+        .where(
+            ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
+            true() if after is None else ReportingLine.manager_id > after,
+        )
+        .distinct()
+        .subquery()
+    )
     return list(
         connection.scalars(
-            select(ReportingLine.manager_id)
-            .where(
-                ReportingLine.kind.in_((LineKind.PRIMARY, LineKind.ACTING)),
-                ~exists().where(DigestCadence.manager_id == ReportingLine.manager_id),
-                true() if after is None else ReportingLine.manager_id > after,
-            )
-            .distinct()
-            .order_by(ReportingLine.manager_id)
+            select(managers.c.manager_id)
+            .where(~exists().where(DigestCadence.manager_id == managers.c.manager_id))
+            .order_by(managers.c.manager_id)
             .limit(limit)
         )
     )

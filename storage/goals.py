@@ -16,6 +16,7 @@ from sqlalchemy import (
     Uuid,
     and_,
     bindparam,
+    false,
     or_,
     select,
     update,
@@ -320,6 +321,9 @@ def change_head(connection: Connection, goal: UUID, revision: int, **values: obj
 @built_once
 def _change_head(*columns: str) -> Statement:
     changed: dict[str, Any] = {name: bindparam(name) for name in columns}
+    if {"state", "agreed_version"} & set(columns):
+        # When its owner is asked has to be planned anew.
+        changed["planned"] = false()
     return Statement(
         update(Goal)
         .where(Goal.id == _GOAL, Goal.revision == bindparam("seen"))
@@ -335,6 +339,8 @@ def set_turn(connection: Connection, goal: UUID, **values: object) -> None:
 @built_once
 def _set_turn(*columns: str) -> Statement:
     changed: dict[str, Any] = {name: bindparam(name) for name in columns}
+    if {"state", "agreed_version"} & set(columns):
+        changed["planned"] = false()
     turn = update(Goal).where(Goal.id == _GOAL).values(revision=Goal.revision + 1, **changed)
     return Statement(turn)
 

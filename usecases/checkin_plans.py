@@ -21,7 +21,7 @@ def plan_missing(store: Store, origin: Origin) -> None:
     leads: UUID | None = None
     while True:
         with store.read(origin) as reading:
-            agreed = cadences.without_cadence(reading.connection, BEGUN_AT_ONCE, goal)
+            agreed = cadences.unplanned(reading.connection, BEGUN_AT_ONCE, goal)
             managers = cadences.managers_without_digest(reading.connection, BEGUN_AT_ONCE, leads)
         if agreed or managers:
             with store.write(origin) as work:

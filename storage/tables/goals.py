@@ -16,6 +16,8 @@ from sqlalchemy import (
     String,
     Text,
     Uuid,
+    false,
+    text,
 )
 from sqlalchemy.orm import Mapped
 
@@ -73,6 +75,16 @@ class Goal(Base):
     """The goal that took its place."""
     archived_at: Mapped[datetime | None] = internal(Moment)
     """When retention took it out of the lists; whoever may read it still finds it by number."""
+    planned: Mapped[bool] = internal(Boolean, server_default=false())
+    """Whether its owner is going to be asked about what is agreed now, if it is active."""
+
+
+Index(
+    "ix_goal_unplanned",
+    Goal.id,
+    sqlite_where=text("state = 'active' AND planned = 0"),
+    postgresql_where=text("state = 'active' AND NOT planned"),
+)
 
 
 class GoalVersion(Base):
