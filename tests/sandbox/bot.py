@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
@@ -31,14 +32,19 @@ class Bot:
         self.on: dict[str, Handler] = {}
         self.got: list[tuple[str, Json]] = []
         self.headers: list[dict[str, str]] = []
+        # Over plain HTTP only: the machine's certificates would be read for nothing, at each call.
+        self._http = httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT), timeout=10)
         self.app = Starlette(routes=[Route("/slack/events", self._endpoint, methods=["POST"])])
 
     def api(self, method: str, **args: Any) -> Json:
         headers = {"Authorization": f"Bearer {self.token}"}
         form = {k: v if isinstance(v, str) else json.dumps(v) for k, v in args.items()}
-        got = httpx.post(f"{self.base_url}/api/{method}", data=form, headers=headers, timeout=10)
+        got = self._http.post(f"{self.base_url}/api/{method}", data=form, headers=headers)
         answer: Json = got.json()
         return answer
+
+    def close(self) -> None:
+        self._http.close()
 
     def last(self, kind: str) -> Json:
         return next(payload for name, payload in reversed(self.got) if name == kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -69,7 +70,8 @@ CONFIG = SandboxConfig(
         ChannelConfig(id="C_OLD", name="old", members=("U_LENA", "U0BOT"), is_archived=True),
         ChannelConfig(id="G_SECRET", name="secret", members=("U_JONAS",), is_private=True),
     ),
-    ack_timeout=0.3,
+    # Longer than any answer on a busy machine; `impatient` is for those that come too late.
+    ack_timeout=20.0,
     event_retry_delays=(0.0, 0.01, 0.02),
 )
 
@@ -90,17 +92,32 @@ class Scene:
         return self.slack.person("U_JONAS")
 
 
-@pytest.fixture(scope="session")
-def _running() -> Iterator[Scene]:
-    """One workspace and one bot for all tests; each test starts it afresh."""
-    bot = Bot(CONFIG.signing_secret, CONFIG.bot_token)
-    with serving(create_sandbox(CONFIG)) as base_url, serving(bot.app) as bot_url:
+@contextmanager
+def open_scene(config: SandboxConfig) -> Iterator[Scene]:
+    """A workspace and its bot."""
+    bot = Bot(config.signing_secret, config.bot_token)
+    with serving(create_sandbox(config)) as base_url, serving(bot.app) as bot_url:
         slack = SlackWorkspace(base_url)
         bot.base_url = base_url
         request_url = f"{bot_url}/slack/events"
         slack.steer("request_url", url=request_url)
         yield Scene(slack, bot, base_url, request_url)
         slack.close()
+        bot.close()
+
+
+@pytest.fixture(scope="session")
+def _running() -> Iterator[Scene]:
+    """One workspace and one bot for all tests; each test starts it afresh."""
+    with open_scene(CONFIG) as scene:
+        yield scene
+
+
+@pytest.fixture
+def impatient() -> Iterator[Scene]:
+    """Slack gives up on the bot at once."""
+    with open_scene(CONFIG.with_changes(ack_timeout=0.05)) as scene:
+        yield scene
 
 
 @pytest.fixture

@@ -69,9 +69,9 @@ def test_names_typed_in_a_command_arrive_as_tokens_if_it_asks_for_them(scene: Sc
     assert scene.bot.last("command")["text"] == "show @Jonas & more"
 
 
-def test_a_slow_bot_makes_slack_say_so(scene: Scene) -> None:
-    scene.bot.on["command"] = lambda _: time.sleep(0.4)
-    assert "operation_timeout" in scene.lena.command("/thing").text
+def test_a_slow_bot_makes_slack_say_so(impatient: Scene) -> None:
+    impatient.bot.on["command"] = lambda _: time.sleep(0.2)
+    assert "operation_timeout" in impatient.lena.command("/thing").text
 
 
 @pytest.mark.parametrize("answer", [500, 404])

@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.clock import Clock
+from sandbox.rate_limits import POST, RateLimits
 from tests.sandbox.conftest import MANIFEST, Scene
 
 Json = dict[str, Any]
@@ -291,7 +293,7 @@ def test_a_file_is_uploaded_in_three_steps_and_downloaded_with_the_token(scene: 
 
 
 def test_limits_are_answered_with_429_and_whole_seconds(scene: Scene) -> None:
-    scene.slack.steer("rate_limits", on=True, posts_per_minute=300)
+    scene.slack.steer("rate_limits", on=True, posts_per_minute=4)
     headers = {"Authorization": "Bearer xoxb-test"}
     data = {"channel": "C_TEAM", "text": "x"}
     address = f"{scene.base_url}/api/chat.postMessage"
@@ -300,6 +302,24 @@ def test_limits_are_answered_with_429_and_whole_seconds(scene: Scene) -> None:
     assert [answer.status_code for answer in answers] == [200] * 4 + [429] * 2
     assert answers[-1].headers["retry-after"].isdigit()
     assert answers[-1].json() == {"ok": False, "error": "ratelimited"}
+
+
+def test_of_one_channel_four_posts_are_taken_at_once_and_then_one_a_second() -> None:
+    clock = StandingClock()
+    limits = RateLimits(clock, 300, on=True)
+    assert [limits.wait_for(POST, "C_TEAM") for _ in range(6)] == [0, 0, 0, 0, 1, 1]
+    assert limits.wait_for(POST, "C_QUIET") == 0
+    clock.at += 1
+    assert [limits.wait_for(POST, "C_TEAM") for _ in range(2)] == [0, 1]
+
+
+class StandingClock(Clock):
+    def __init__(self) -> None:
+        super().__init__()
+        self.at = 1_800_000_000.0
+
+    def now(self) -> float:
+        return self.at
 
 
 def test_a_link_is_given_for_what_the_bot_can_see(scene: Scene) -> None:
