@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -109,7 +110,8 @@ def test_deliver_sends_what_is_due_and_ends(
 ) -> None:
     first = accord("run", "deliver", settings=recorded, folder=tmp_path)
     assert (first.returncode, first.stderr) == (0, "")
-    assert first.stdout.startswith("Done: 2 sent")
+    # On a busy machine one may be put back before its sending has begun, and goes a moment later.
+    assert re.fullmatch(r"Done: (\d retry, )?2 sent\.\n", first.stdout), first.stdout
     assert "Replies" in slack.person("Jonas").wait_for("Lena Novak proposes a goal").text
     again = accord("run", "deliver", settings=recorded, folder=tmp_path)
     assert again.stdout == "Done: nothing was due.\n"
