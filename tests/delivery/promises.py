@@ -100,19 +100,6 @@ PROMISES: tuple[Case, ...] = (
                 on_postgresql=True,
             ),
             Defence(
-                "also after statements sent at once",
-                (
-                    Edit(
-                        "storage/stalled.py",
-                        "    \" AND (state LIKE 'idle in transaction%' OR state = 'active' "
-                        "AND wait_event = 'ClientRead')\"\n",
-                        "    \" AND state LIKE 'idle in transaction%'\"\n",
-                    ),
-                ),
-                (f"{_CLAIMS}::test_a_transaction_of_a_process_that_stands_still_is_ended",),
-                on_postgresql=True,
-            ),
-            Defence(
                 "claims take their turn",
                 (
                     Edit(
