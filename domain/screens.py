@@ -14,7 +14,7 @@ from domain.alignment import GoalAboveNotice
 from domain.announcements import AnnouncementMessage
 from domain.approvals import ApprovalCard, ApprovalNotice
 from domain.audit import FieldValue, RecordedAct
-from domain.change_requests import GoalChangeNotice, GoalTouchedNotice
+from domain.change_requests import ChangeCard, GoalChangeNotice, GoalTouchedNotice
 from domain.checkins import CheckInNotice
 from domain.corrections import CorrectionNotice
 from domain.cover import DelegationEnded, DeputyNotice
@@ -173,6 +173,9 @@ class Home:
     access_review: ToReview | None = None
     to_approve: tuple[ApprovalCard, ...] = ()
     """What others ask for and the reader may approve, the oldest first."""
+    changes: tuple[ChangeCard, ...] = ()
+    """Changes of active goals that wait for the reader's answer, the oldest first."""
+    changes_more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -259,7 +259,7 @@ def _next(card: ChangeCard, reader: Reader, *, reminder: bool = False) -> Safe:
                 owner = card.goal.owner.name
                 told.append(reader.say(ASKED_BECAUSE[card.capacity], owner=owner))
             told.append(reader.say(N_("No answer is not a yes. The goal stays as it is.")))
-        told.append(_deadline(card, reader))
+        told.append(answer_wanted(card, reader))
         return Safe(" ").join(told)
     if card.waits_for is None:
         words = N_("Nobody can be asked yet. Please ask HR who should. I look again by %(day)s.")
@@ -284,7 +284,8 @@ _AFTER = {
 }
 
 
-def _deadline(card: ChangeCard, reader: Reader) -> Safe:
+def answer_wanted(card: ChangeCard, reader: Reader) -> Safe:
+    """Until when, and who is asked then."""
     if card.answer_by is None:
         return reader.say(N_("Please answer when you can."))
     day = card.answer_by.astimezone(reader.zone).date()

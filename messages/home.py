@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from domain.change_requests import ChangeCard
 from domain.goals import GoalLine, GoalState
 from domain.people import Member
 from domain.screens import Home
@@ -11,6 +12,7 @@ from messages.blocks import actions, context, divider, header, section
 from messages.checkin_presses import CheckInAction, checkin_button
 from messages.checkin_words import last_value_line
 from messages.elements import Block
+from messages.goal_change_notices import answer_wanted, change_headline
 from messages.goal_words import goal_line
 from messages.goals import row
 from messages.i18n import N_
@@ -51,10 +53,12 @@ def home_message(home: Home, reader: Reader) -> Message:
         nothing, due = N_("Nothing needs you right now."), N_("A check-in waits for you.")
         review = N_("An access review waits for you.")
         approval = N_("Somebody waits for your approval.")
+        change = N_("A change of a goal waits for your answer.")
         waits = next(
             (
                 words
                 for words, there in (
+                    (change, home.changes),
                     (due, home.check_ins_due),
                     (approval, home.to_approve),
                     (review, home.access_review),
@@ -69,7 +73,13 @@ def home_message(home: Home, reader: Reader) -> Message:
 
 def _needs_me(home: Home, reader: Reader) -> list[Block]:
     blocks: list[Block] = [header(reader.gettext(N_("What needs you")))]
-    waits = home.needs_me, home.check_ins_due, home.access_review, home.to_approve
+    waits = (
+        home.needs_me,
+        home.changes,
+        home.check_ins_due,
+        home.access_review,
+        home.to_approve,
+    )
     if not any(waits):
         blocks.append(section(reader.say(N_("Nothing right now."))))
     if home.check_ins_due:
@@ -98,9 +108,24 @@ def _needs_me(home: Home, reader: Reader) -> list[Block]:
             about=card.reference,
         )
         blocks.append(section(words, accessory=button))
-    if home.needs_more:
+    blocks += [_change(change, reader) for change in home.changes]
+    if home.needs_more or home.changes_more:
         blocks.append(context(reader.say(N_("There are more; they show once these are answered."))))
     return blocks
+
+
+def _change(change: ChangeCard, reader: Reader) -> Block:
+    button = goal_button(
+        GoalAction.CHANGE_SHOW,
+        reader,
+        change.id,
+        change.terms.number,
+        label=N_("Answer"),
+        style="primary",
+        about=change.reference,
+    )
+    words = change_headline(change, reader) + Safe("\n") + answer_wanted(change, reader)
+    return section(words, accessory=button)
 
 
 def _check_ins(home: Home, reader: Reader) -> list[Block]:

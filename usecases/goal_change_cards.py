@@ -58,6 +58,13 @@ def chosen_change(work: Reading, viewer: Member, which: UUID | str) -> ChangeCar
     return change_card(work, viewer, head, stored)
 
 
+def changes_waiting(work: Reading, reader: Member, limit: int) -> tuple[ChangeCard, ...]:
+    """Requests that wait for the reader's answer, the oldest first, of goals that they may read."""
+    waiting = change_requests.waiting_for(work.connection, reader.id, limit)
+    found = ((_readable(work, reader, one.goal), one) for one in waiting)
+    return tuple(change_card(work, reader, head, one) for head, one in found if head is not None)
+
+
 def _readable(work: Reading, viewer: Member, goal: UUID) -> GoalHead | None:
     readable = either(may_read_goal(viewer, viewer.today(work.now)), took_part(viewer))
     return goals.head_by_id(work.connection, goal, readable)

@@ -15,8 +15,10 @@ from usecases import checkin_record, goal_cards
 from usecases.access import require_member
 from usecases.access_reviews import to_review
 from usecases.approvals import to_approve
+from usecases.goal_change_cards import changes_waiting
 
 NEEDS_ME = 7
+CHANGES = 5
 MINE = 10
 PEOPLE = 10
 GOALS_EACH = 3
@@ -51,6 +53,7 @@ def _home(work: Reading, reader: Member) -> Home:
     cards = checkin_record.cards_of(work, reader, [row.goal for row in due])
     asked = [(row.due_since, cards[row.goal]) for row in due if row.goal in cards]
     asked.sort(key=lambda one: by_urgency(one[0], one[1].number))
+    changes = changes_waiting(work, reader, limit=CHANGES + 1)
     later = [row.ask_again_on for row in due if row.ask_again_on is not None]
     return Home(
         reader=reader,
@@ -65,6 +68,8 @@ def _home(work: Reading, reader: Member) -> Home:
         put_off_to=min(later) if later and len(later) == len(due) else None,
         access_review=to_review(work, reader),
         to_approve=to_approve(work, reader),
+        changes=changes[:CHANGES],
+        changes_more=len(changes) > CHANGES,
     )
 
 

@@ -65,9 +65,16 @@ def test_a_small_change_is_agreed_by_the_two_sides_and_the_original_stays(compan
     assert "Target: 5 h → 5.5 h" in question.text
     assert "Tactical adjustment: the target moves by 10% of its way" in question.text
     assert question.buttons[:3] == ["Accept", "Counter", "Decline"]
+    home = jonas.home()
+    assert "Lena Novak asks for a change of G-1 (R-1)" in home.text
+    assert "change of G-1" not in lena.home().text
+    home.press("Answer")
+    assert "Target: 5 h → 5.5 h" in jonas.dialog.text
+    jonas.dialog.close()
     assert "Target\n5 h\n" in lena.command("/goal show G-1").text
     lena.command("/goal change G-1").message.press("Withdraw")
     jonas.wait_for("Lena Novak withdrew the change of G-1")
+    assert "change of G-1" not in jonas.home().text
     assert loses(question, "Accept")
 
     ask(lena, Target="5.5")
