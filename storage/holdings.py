@@ -722,6 +722,7 @@ LEFT_OUT: Mapping[type[Base], Mapping[str, str]] = {
         "file": "it is about others, and goes with the request",
     },
     goals.Goal: {
+        "planned": _WORKING,
         "id": _NUMBER,
         "revision": _WORKING,
         "title_folded": _FOLDED,

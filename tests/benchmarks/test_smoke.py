@@ -101,7 +101,6 @@ def test_the_made_up_organisation_is_whole(engine: Engine) -> None:
         listed = own_goals(connection, somebody.member)
         assert [goal.state for goal in listed] == [GoalState.ACTIVE] * 3 + [GoalState.PROPOSED]
         assert listed[0].latest is not None
-        assert listed[0].first not in (None, listed[0].latest.value.value)
         count = select(func.count()).select_from(Goal)
         assert connection.execute(count).scalar_one() == FEW * GOALS_EACH
 
@@ -137,7 +136,7 @@ def test_the_growth_of_asking_is_measured(big: BigDatabases) -> None:
 
 @pytest.mark.postgres
 def test_the_share_of_the_limit_is_measured(big: BigDatabases) -> None:
-    told = budget_share(big, Kind.POSTGRES, HANDFUL, 2, rounds=1, seconds=1, pace=600)
+    told = budget_share(big, Kind.POSTGRES, 400, 2, rounds=1, seconds=2, pace=600)
     assert told.shares.median > 0
 
 

@@ -63,9 +63,9 @@ def test_a_goal_is_proposed_countered_and_agreed_with_mouse_and_keyboard(
 
     be(page, company, "Lena")
     expect(page.get_by_text("No Lisbon hire before March.")).to_be_visible()
-    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("button", name="Accept G-1").click()
     expect(page.get_by_text("You accepted G-1").first).to_be_visible()
-    expect(page.get_by_role("button", name="Accept")).to_have_count(0)
+    expect(page.get_by_role("button", name="Accept G-1")).to_have_count(0)
 
     be(page, company, "Nora")
     command(page, "/goal show G-1")
@@ -86,5 +86,5 @@ def test_the_deputy_is_asked_when_the_manager_stays_silent(page: Page, company: 
     company.move_to(MONDAY + timedelta(days=4))
     be(page, company, "Omar")
     expect(page.get_by_text("You are asked as deputy").first).to_be_visible()
-    page.get_by_role("button", name="Accept").click()
+    page.get_by_role("button", name="Accept G-1").click()
     expect(page.get_by_text("You accepted G-1").first).to_be_visible()

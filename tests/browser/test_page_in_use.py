@@ -159,7 +159,7 @@ def test_on_a_phone_one_finds_who_has_to_act_and_answers_with_the_keyboard(
     page.keyboard.press("Escape")
     expect(dialog).to_be_hidden()
     expect(page.get_by_role("button", name="Decline")).to_be_focused()
-    page.get_by_role("button", name="Accept").tap()
+    page.get_by_role("button", name="Accept G-1").tap()
     expect(page.get_by_text("accepted G-1").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()

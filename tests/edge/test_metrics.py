@@ -144,7 +144,7 @@ def test_what_is_due_and_not_queued_is_told(watched: Watched) -> None:
     clock = watched.parts.clock
     clock.move_to(clock.business() + timedelta(days=10))
     escalate_silence(watched.parts.store, clock_origin(watched.parts))
-    clock.move_to(clock.business() + timedelta(days=4))
+    clock.move_to(clock.business() + timedelta(days=14))
     missing = watched.tells("accord_due_not_queued")
     assert missing is not None
     assert missing > 0, "nobody hands over what has become due: there is no clock"

@@ -18,6 +18,7 @@ KNOWN = {
     "round_answers.read_confidential": "READ_ROUND",
     "proofs.prove_entry": "recorded beforehand, by an operator, if it is confidential",
     "state_check._acts": "nobody reads: rows are held against the record",
+    "purges._take_away": "nobody reads: what goes is taken out of the record's entries, too",
     "corrections.read_correction": "READ_CORRECTION",
     "holds.open_hold": "READ_HOLD",
     "my_data.fetch_my_data": "DATA_FETCH",

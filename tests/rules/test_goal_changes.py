@@ -49,7 +49,14 @@ def measure(value: float) -> Measure:
     return Measure(value=value, text=f"{value:g}")
 
 
-HOURS = GoalContent("First reply", "Hours", measure(5), DUE, Level.INDIVIDUAL, baseline=measure(9))
+HOURS = GoalContent(
+    title="First reply",
+    metric="Hours",
+    target=measure(5),
+    due_date=DUE,
+    template=Level.INDIVIDUAL,
+    baseline=measure(9),
+)
 
 
 @pytest.mark.parametrize(

@@ -102,7 +102,7 @@ def arrive(sample: Sample) -> None:
     """Everything that was sent stands in Slack; a question that never did would come again."""
     with sample.store.write(sample.clock()) as work:
         for post in work.connection.scalars(select(Post.id).where(Post.ts.is_(None))).all():
-            where = {"channel": "D0", "ts": str(post)[:30]}
+            where = {"channel": "D0", "ts": post.hex[-30:]}
             work.connection.execute(update(Post).where(Post.id == post).values(where))
 
 

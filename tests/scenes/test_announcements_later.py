@@ -83,7 +83,7 @@ def test_a_language_that_people_read_keeps_a_text(company: Company) -> None:
     ines = announce_in_both(company)
     followed(company, "Sent: 11 of 11").press("Correct sent messages")
     ines.dialog.fill({"Message in German": ""}).submit()
-    assert "what they should read instead" in ines.dialog.errors["Message in German"]
+    assert "complete this required field" in ines.dialog.errors["Message in German"]
 
 
 def test_questions_about_ones_own_announcement_come_to_oneself(company: Company) -> None:

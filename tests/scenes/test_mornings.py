@@ -13,7 +13,8 @@ def test_a_check_in_and_a_reminder_are_one_message_and_both_are_answered_in_it(
     company: Company,
 ) -> None:
     lena, jonas = begin(company)
-    company.move_to(ASKED - timedelta(days=2))
+    # Whoever owns a goal has two days to think before anybody reminds them.
+    company.move_to(ASKED - timedelta(days=2, minutes=20))
     propose(lena, company, Title="Mentor two starters")
     jonas.wait_for("Mentor two starters").press("Counter")
     jonas.dialog.fill({"Target": "6", "Reason": "Realistic."}).submit()

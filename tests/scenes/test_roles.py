@@ -29,7 +29,10 @@ def test_an_administrator_asks_and_hr_approves(offices: Offices) -> None:
     offices.fill_grant()
     offices.admin.dialog.submit()
     shown = offices.admin.dialog.text
-    assert "Tarik Can gets the role Facilitator, for the whole organisation, without" in shown
+    assert (
+        "Tarik Can gets the role Facilitator, for the whole organisation, until it is revoked"
+        in shown
+    )
     assert "Ines Duarte" in shown
     assert "Nora Sand" in shown
     assert not offices.hr.sees("asks for your approval")

@@ -312,6 +312,17 @@ NOT_ASKED_FOR: Mapping[NoticeKind, str] = {
     NoticeKind.AGREEMENT_ANSWERED: _TELLS,
     NoticeKind.AGREEMENT_ENDS: _READS,
     NoticeKind.CONVERSATION_REPLY: _TELLS,
+    NoticeKind.GOAL_HELP_ANSWERED: _READS,
+    NoticeKind.GOAL_OFFERED: "scenes of the cascade settle it in place",
+    NoticeKind.GOAL_OFFER_ANSWERED: _TELLS,
+    NoticeKind.GOAL_ABOVE_ENDED: _TELLS,
+    NoticeKind.GOAL_ABOVE_MOVED: _TELLS,
+    NoticeKind.CHANGE_ASKED: "scenes of changes see its buttons go",
+    NoticeKind.CHANGE_TO_DECIDE: "scenes of changes see its buttons go",
+    NoticeKind.CHANGE_ANSWERED: _TELLS,
+    NoticeKind.CHANGE_REMINDER: _SAME,
+    NoticeKind.CHANGE_UNANSWERED: _SAME,
+    NoticeKind.CHANGE_TOUCHES: _TELLS,
     NoticeKind.NOT_LISTED: _TELLS,
 }
 """Why a kind has no case: whoever adds one that asks for something adds a case."""
