@@ -24,6 +24,7 @@ from storage.send_numbers import LATELY
 from storage.tables.audit import AuditEntry
 from storage.tables.people import RoleGrant
 from tests.company import LONG_AGO, person_id, settle_company
+from tests.conftest import SCENES_START
 from tests.edge.waiting import until
 from tests.scenes.conftest import QUICK, settings_for
 from tests.serving import serving
@@ -100,7 +101,7 @@ def watched(
         }
     )
     with (
-        open_parts(settings, Clock(machine)) as parts,
+        open_parts(settings, Clock(machine, SCENES_START - machine())) as parts,
         answering(parts, with_scheduler=delivery is not None, delivery=delivery) as server,
         serving(server) as url,
     ):
@@ -115,7 +116,7 @@ paced = pytest.mark.parametrize("watched", [replace(QUICK, posts_a_minute=240)],
 def propose(watched: Watched) -> None:
     lena = watched.slack.person("Lena")
     lena.command("/goal new")
-    due = (machine_now() + timedelta(days=120)).date().isoformat()
+    due = (SCENES_START + timedelta(days=120)).date().isoformat()
     lena.dialog.fill(Title="Replies", Metric="Hours", Target="5", **{"Due date": due})
     lena.dialog.submit()
     assert not lena.has_dialog
@@ -142,9 +143,9 @@ def test_what_is_due_and_not_queued_is_told(watched: Watched) -> None:
     propose(watched)
     assert watched.tells("accord_due_not_queued") == 0
     clock = watched.parts.clock
-    clock.move_to(clock.business() + timedelta(days=10))
+    clock.move_to(clock.business() + timedelta(days=10, hours=10))  # in the evening
     escalate_silence(watched.parts.store, clock_origin(watched.parts))
-    clock.move_to(clock.business() + timedelta(days=14))
+    clock.move_to(clock.business() + timedelta(days=4))
     missing = watched.tells("accord_due_not_queued")
     assert missing is not None
     assert missing > 0, "nobody hands over what has become due: there is no clock"
