@@ -56,7 +56,7 @@ from usecases import facilitation, goal_past, goals, negotiation, record
 _MENTION = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^>]*)?>")
 
 
-_ON_DAY = re.compile(r"(.+?)\s+(?:on|am|vom|at)\s+([0-9]{4}-[0-9]{2}-[0-9]{2})", re.IGNORECASE)
+_ON_DAY = re.compile(r"(\S+)\s+(?:on|am|vom|at)\s+(.+)", re.IGNORECASE)
 
 
 CLOSED = frozenset({"closed", "ended", "beendet", "beendete"})

@@ -85,6 +85,7 @@ WORDS: Mapping[str, str] = {
         "I know no unit of that name. `/goal tree` starts at the top, `/goal tree G-12` at a goal."
     ),
     "aligned_to_ended": N_("This goal has ended. Please choose one that goes on."),
+    "aligned_to_itself": N_("A goal can't serve itself. Please choose another."),
     "aligned_in_a_circle": N_(
         "This goal serves yours already, directly or through others: it would be a circle. Please "
         "choose another."
@@ -196,7 +197,7 @@ WORDS: Mapping[str, str] = {
         "I don't know you yet, so I can't do anything for you here. "
         "Please ask HR to add you to the directory."
     ),
-    "not_a_reference": N_("A goal's reference looks like G-12. Yours: `/goal`."),
+    "not_a_reference": N_("A goal's reference looks like G-12. `/goal` lists your goals."),
     "nobody_known": N_("I don't know this person. Please check the name, or ask HR."),
     "nobody_listed": N_(
         "I don't know this person. Please check the name or the e-mail address. Whoever is missing "

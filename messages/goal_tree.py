@@ -44,7 +44,8 @@ def tree_view(tree: GoalTree, reader: Reader) -> View:
         blocks.append(context(Safe(escape(words % {"count": reader.number(tree.hidden)}))))
     if not tree.goals and not tree.hidden:
         blocks.append(section(_nothing(tree, reader)))
-    blocks.append(actions(*_buttons(tree, reader)))
+    if buttons := _buttons(tree, reader):
+        blocks.append(actions(*buttons))
     title = reader.gettext(N_("What serves what"))
     return View.modal(title, blocks, close=reader.gettext(N_("Close")))
 
@@ -136,5 +137,6 @@ def _buttons(tree: GoalTree, reader: Reader) -> list[Block]:
     if tree.more_after is not None:
         more = _MORE[tree.place.kind]
         buttons.append(goal_button(more, reader, tree.place.id, tree.more_after))
-    buttons.append(goal_button(GoalAction.TREE_TOP, reader))
+    if tree.place.kind is not PlaceKind.TOP:
+        buttons.append(goal_button(GoalAction.TREE_TOP, reader))
     return buttons

@@ -143,8 +143,10 @@ def _trouble(work: Reading, actor: Member, parent: UUID, goal: UUID | None) -> A
         return InvalidInput("aligned_not_shared", field=field)
     if not may_be_served(head.state):
         return InvalidInput("aligned_to_ended", field=field)
+    if goal == parent:
+        return InvalidInput("aligned_to_itself", field=field)
     over = goal_links.above(connection, parent)
-    if goal is not None and goal in (parent, *over):
+    if goal in over:
         return InvalidInput("aligned_in_a_circle", field=field)
     below = 0 if goal is None else goal_links.levels_below(connection, goal)
     if len(over) + 2 + below > DEEPEST:

@@ -29,7 +29,6 @@ from domain.origin import Origin
 from domain.people import Member
 from domain.references import ReferenceKind, parse_reference
 from storage import (
-    cadences,
     change_requests,
     goal_history,
     goal_neighbours,
@@ -43,6 +42,7 @@ from storage.unit_of_work import Reading, Store, Work
 from usecases import goal_cards
 from usecases.absences import tell_when_there
 from usecases.access import require_member
+from usecases.agreed_versions import write_agreed_version
 from usecases.goal_change_cards import change_card, chosen_change
 from usecases.goal_change_record import record_change, terms_fields
 from usecases.goal_change_terms import approvals_needed, content_of, judged, would_be_marked
@@ -361,26 +361,9 @@ def _carry_out(
 ) -> None:
     """Everybody has agreed: the goal has another version, with the reason."""
     _, content = content_of(work, change, terms)
-    number = head.version + 1
-    goals.insert_version(
-        work.connection,
-        head.id,
-        number,
-        content,
-        author=terms.author,
-        side=terms.side,
-        at=work.now,
-        policy=work.policy.number,
-        reason=terms.reason,
+    number = write_agreed_version(
+        work, head, content, author=terms.author, side=terms.side, reason=terms.reason
     )
-    goals.set_turn(
-        work.connection,
-        head.id,
-        version=number,
-        agreed_version=number,
-        title_folded=goals.folded(content.title),
-    )
-    cadences.follow_correction(work.connection, head.id, number, content.due_date, work.now)
     _record_version(work, actor, head, change, terms, content)
     _step(work, head, StepKind.CHANGED, actor, terms.reason, number)
     change_requests.settle(

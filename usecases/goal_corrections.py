@@ -26,7 +26,6 @@ from domain.people import Member
 from domain.screens import Pointless
 from storage import (
     audit,
-    cadences,
     checkins,
     corrections,
     goal_history,
@@ -43,6 +42,7 @@ from storage.visibility import may_correct_goal, may_read_goal
 from usecases import goal_cards
 from usecases.absences import tell_when_there
 from usecases.access import require_member
+from usecases.agreed_versions import write_agreed_version
 from usecases.checkin_record import manager_of
 from usecases.correction_cards import card
 from usecases.goal_change_ends import end_open_change
@@ -141,26 +141,9 @@ def correct_goal(store: Store, origin: Origin, command: CorrectGoal, token: str)
         content = command.content(before)
         if not differences(before, content):
             raise InvalidInput("nothing_to_correct", field="reason")
-        number = head.version + 1
-        goals.insert_version(
-            work.connection,
-            head.id,
-            number,
-            content,
-            author=actor.id,
-            side=Side.OTHER,
-            at=work.now,
-            policy=work.policy.number,
-            reason=command.reason,
+        number = write_agreed_version(
+            work, head, content, author=actor.id, side=Side.OTHER, reason=command.reason
         )
-        goals.set_turn(
-            work.connection,
-            head.id,
-            version=number,
-            agreed_version=number,
-            title_folded=goals.folded(content.title),
-        )
-        cadences.follow_correction(work.connection, head.id, number, content.due_date, work.now)
         if content.due_date != before.due_date:
             tell_those_below(work, head, NoticeKind.GOAL_ABOVE_MOVED)
         fields = {

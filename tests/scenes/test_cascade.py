@@ -46,6 +46,7 @@ def test_a_goal_is_assigned_down_and_serves_what_is_above(company: Company) -> N
     assert "carry 120% of it together" in said
     assert "nothing was changed" in lena.command("/goal align G-3 to G-1 80 %").text
     assert "it would be a circle" in jonas.command("/goal align G-1 to G-3").text
+    assert "can't serve itself" in jonas.command("/goal align G-1 to G-1").text
     assert "at most 100 %" in lena.command("/goal align G-3 to G-1 200%").text
 
     lena.command("/goal show G-3").message.press("Align")
