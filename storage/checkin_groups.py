@@ -14,21 +14,12 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    Column,
     ColumnElement,
     Connection,
-    Date,
-    Double,
-    Integer,
     String,
-    Table,
-    UniqueConstraint,
-    Uuid,
     and_,
     bindparam,
     case,
@@ -45,104 +36,34 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.orm import aliased
 
 from domain.cadence import Plan
 from domain.goals import Direction, GoalState
-from domain.notices import Lane, NoticeKind, SubjectType
+from domain.notices import SubjectType
 from domain.people import Member
 from domain.workdays import LOOK_AHEAD_DAYS
-from storage.conflicts import insert_new
+from storage.checkin_group_tables import (
+    CADENCE_DECIDED,
+    COUNTED,
+    DUE_PERSON,
+    GROUP_DECIDED,
+    GROUPED_CADENCE,
+    GROUPED_PERSON,
+    MICROSECOND,
+    part_of,
+)
 from storage.literals import literally
 from storage.mornings import people_waited_for
 from storage.outbox import HOME_IS_WATCHED_FOR
 from storage.people import MEMBER_COLUMNS, able_to_act, member_from
-from storage.tables.base import Base
 from storage.tables.checkins import Cadence, CheckInAsked, CheckInPrompt, DigestCadence
 from storage.tables.goals import Goal, GoalValue, GoalVersion
-from storage.tables.outbox import Delivery, DeliveryState, Notice, NoticeState, Op, Post, Way
+from storage.tables.outbox import Delivery, DeliveryState, Notice, Op, Post
 from storage.tables.people import Leave, Person
-from storage.temporary import OF_A_TRANSACTION, begin, dashed, learn, micros, numbered
-from storage.types import EPOCH, Moment, Word
+from storage.temporary import begin, dashed, learn, micros
+from storage.types import EPOCH, Moment
 
-_COUNTED = {"preserve_rowcount": True}
-_MICROSECOND = timedelta(microseconds=1)
-_NEVER = datetime(9000, 1, 1, tzinfo=EPOCH.tzinfo)
-
-_due = Table(
-    "due_person",
-    OF_A_TRANSACTION,
-    Column("person_id", Uuid, primary_key=True),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DELETE ROWS",
-)
-_person = Table(
-    "grouped_person",
-    OF_A_TRANSACTION,
-    Column("n", Integer, primary_key=True, autoincrement=False),
-    Column("person_id", Uuid, unique=True),
-    Column("group_no", Integer),
-    Column("asked_on", Date),
-    # Whether one decision does not fit them.
-    Column("apart", Boolean),
-    # Where they stand in the spread of a morning; 0 where nobody asks.
-    Column("place", Double),
-    Column("up", Boolean),
-    Column("asks", Boolean),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DELETE ROWS",
-)
-_cadence = Table(
-    "grouped_cadence",
-    OF_A_TRANSACTION,
-    Column("m", Integer, primary_key=True, autoincrement=True),
-    Column("goal_id", Uuid),
-    Column("person_id", Uuid),
-    Column("alike", String),
-    Column("finished", Boolean),
-    Column("active", Boolean),
-    Column("reported_at", Moment),
-    Column("due_since", Date),
-    Column("decided", Integer),
-    # An index that comes with the table.
-    UniqueConstraint("person_id", "m"),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DELETE ROWS",
-)
-_morning = Table(
-    "group_decided",
-    OF_A_TRANSACTION,
-    Column("group_no", Integer, primary_key=True, autoincrement=False),
-    Column("up", Boolean, primary_key=True),
-    Column("shift", Date),
-    Column("expires", Moment),
-    Column("turns_begin", Moment),
-    Column("turns_spread", BigInteger),
-    Column("list_day", Date),
-    Column("look", Moment),
-    Column("spread", BigInteger),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DELETE ROWS",
-)
-_decided = Table(
-    "cadence_decided",
-    OF_A_TRANSACTION,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("group_no", Integer),
-    Column("up", Boolean),
-    Column("alike", String),
-    Column("reported_from", Moment),
-    Column("reported_to", Moment),
-    Column("handled", Date),
-    Column("next_local", Date),
-    Column("look", Moment),
-    Column("spread", BigInteger),
-    Column("due_since", Date),
-    Column("ask_again_on", Date),
-    Column("wanted", Boolean),
-    prefixes=["TEMPORARY"],
-    postgresql_on_commit="DELETE ROWS",
-)
+NEVER = datetime(9000, 1, 1, tzinfo=EPOCH.tzinfo)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +125,7 @@ class CadenceDecided:
 
 def pick(connection: Connection, business_now: datetime, limit: int) -> int:
     """Choose some who are to be looked at by now, and hold their cadences; returns how many."""
-    begin(connection, _due, _person, _cadence, _morning, _decided)
+    begin(connection, DUE_PERSON, GROUPED_PERSON, GROUPED_CADENCE, GROUP_DECIDED, CADENCE_DECIDED)
     parts = (
         people_waited_for(business_now).order_by(Notice.due_at),
         select(Cadence.owner_id).where(Cadence.look_at <= business_now).order_by(Cadence.look_at),
@@ -214,9 +135,9 @@ def pick(connection: Connection, business_now: datetime, limit: int) -> int:
     )
     some = union(*(select(part.limit(limit).subquery().columns[0]) for part in parts))
     picked = connection.execute(
-        insert(_due).from_select(["person_id"], some), execution_options=_COUNTED
+        insert(DUE_PERSON).from_select(["person_id"], some), execution_options=COUNTED
     ).rowcount
-    learn(connection, _due)
+    learn(connection, DUE_PERSON)
     return picked
 
 
@@ -258,12 +179,14 @@ def hold_cadences(connection: Connection) -> None:
         select(*columns.values())
         .join(Goal, Goal.id == Cadence.goal_id)
         .outerjoin(GoalVersion, version)
-        .where(Cadence.owner_id.in_(select(_due.c.person_id)))
+        .where(Cadence.owner_id.in_(select(DUE_PERSON.c.person_id)))
         .order_by(Cadence.goal_id)
         .with_for_update(of=Cadence)
     )
-    connection.execute(insert(_cadence).from_select(list(columns), theirs, include_defaults=False))
-    learn(connection, _cadence)
+    connection.execute(
+        insert(GROUPED_CADENCE).from_select(list(columns), theirs, include_defaults=False)
+    )
+    learn(connection, GROUPED_CADENCE)
 
 
 def group_people(
@@ -293,7 +216,7 @@ def group_people(
         _joined(*_what_decides(by_unit=by_unit)).label("alike"),
         asked_on.label("asked_on"),
         _apart(connection, business_now, machine_now, back_since).label("apart"),
-    ).where(Person.id.in_(select(_due.c.person_id)))
+    ).where(Person.id.in_(select(DUE_PERSON.c.person_id)))
     fact = facts.subquery().c
     order = _joined(fact.alike, fact.asked_on)
     numbered_facts = select(
@@ -307,14 +230,20 @@ def group_people(
         false(),
     )
     connection.execute(
-        insert(_person).from_select([column.name for column in _person.c], numbered_facts)
+        insert(GROUPED_PERSON).from_select(
+            [column.name for column in GROUPED_PERSON.c], numbered_facts
+        )
     )
-    learn(connection, _person)
-    ones = select(func.min(_person.c.n)).where(~_person.c.apart).group_by(_person.c.group_no)
+    learn(connection, GROUPED_PERSON)
+    ones = (
+        select(func.min(GROUPED_PERSON.c.n))
+        .where(~GROUPED_PERSON.c.apart)
+        .group_by(GROUPED_PERSON.c.group_no)
+    )
     rows = connection.execute(
-        select(_person.c.group_no, _person.c.asked_on, able_to_act(), *MEMBER_COLUMNS)
-        .join(Person, Person.id == _person.c.person_id)
-        .where(_person.c.n.in_(ones))
+        select(GROUPED_PERSON.c.group_no, GROUPED_PERSON.c.asked_on, able_to_act(), *MEMBER_COLUMNS)
+        .join(Person, Person.id == GROUPED_PERSON.c.person_id)
+        .where(GROUPED_PERSON.c.n.in_(ones))
     )
     return [Group(row[0], member_from(row[3:]), row[1], bool(row[2])) for row in rows]
 
@@ -345,9 +274,9 @@ def _apart(
         Post.ts.is_not(None),
     )
     lost = exists().where(
-        _cadence.c.person_id == Person.id,
-        _cadence.c.due_since.is_not(None),
-        CheckInAsked.goal_id == _cadence.c.goal_id,
+        GROUPED_CADENCE.c.person_id == Person.id,
+        GROUPED_CADENCE.c.due_since.is_not(None),
+        CheckInAsked.goal_id == GROUPED_CADENCE.c.goal_id,
         CheckInAsked.answered_at.is_(None),
         unseen,
     )
@@ -371,7 +300,7 @@ def set_mornings(connection: Connection, mornings: Sequence[GroupMorning]) -> No
     if not mornings:
         return
     connection.execute(
-        insert(_morning),
+        insert(GROUP_DECIDED),
         [
             {
                 "group_no": one.group,
@@ -379,27 +308,29 @@ def set_mornings(connection: Connection, mornings: Sequence[GroupMorning]) -> No
                 "shift": one.shift,
                 "expires": one.expires,
                 "turns_begin": None if one.turns is None else one.turns[0],
-                "turns_spread": None if one.turns is None else one.turns[1] // _MICROSECOND,
+                "turns_spread": None if one.turns is None else one.turns[1] // MICROSECOND,
                 "list_day": one.list_day,
                 "look": one.look[0],
-                "spread": one.look[1] // _MICROSECOND,
+                "spread": one.look[1] // MICROSECOND,
             }
             for one in mornings
         ],
     )
     due = exists().where(
-        _morning.c.group_no == _person.c.group_no,
-        DigestCadence.manager_id == _person.c.person_id,
-        DigestCadence.handled < _morning.c.list_day,
+        GROUP_DECIDED.c.group_no == GROUPED_PERSON.c.group_no,
+        DigestCadence.manager_id == GROUPED_PERSON.c.person_id,
+        DigestCadence.handled < GROUP_DECIDED.c.list_day,
     )
     if any(one.list_day is not None for one in mornings):
-        connection.execute(update(_person).where(due).values(apart=true()))
+        connection.execute(update(GROUPED_PERSON).where(due).values(apart=true()))
 
 
 def ids_of(connection: Connection, groups: Collection[int]) -> list[UUID]:
     """Everybody in these groups."""
     return list(
-        connection.scalars(select(_person.c.person_id).where(_person.c.group_no.in_(groups)))
+        connection.scalars(
+            select(GROUPED_PERSON.c.person_id).where(GROUPED_PERSON.c.group_no.in_(groups))
+        )
     )
 
 
@@ -408,49 +339,51 @@ def set_places(connection: Connection, places: Mapping[UUID, float], now: dateti
     if not places:
         return
     connection.execute(
-        update(_person)
-        .where(_person.c.person_id == bindparam("who"))
+        update(GROUPED_PERSON)
+        .where(GROUPED_PERSON.c.person_id == bindparam("who"))
         .values(place=bindparam("where")),
         [{"who": person, "where": place} for person, place in places.items()],
     )
-    turn = micros(_morning.c.turns_begin) + _part(_morning.c.turns_spread, _person.c.place)
-    waits = exists().where(
-        _morning.c.group_no == _person.c.group_no,
-        _morning.c.turns_begin.is_not(None),
-        turn > (now - EPOCH) // _MICROSECOND,
+    turn = micros(GROUP_DECIDED.c.turns_begin) + part_of(
+        GROUP_DECIDED.c.turns_spread, GROUPED_PERSON.c.place
     )
-    connection.execute(update(_person).where(waits).values(up=false()))
+    waits = exists().where(
+        GROUP_DECIDED.c.group_no == GROUPED_PERSON.c.group_no,
+        GROUP_DECIDED.c.turns_begin.is_not(None),
+        turn > (now - EPOCH) // MICROSECOND,
+    )
+    connection.execute(update(GROUPED_PERSON).where(waits).values(up=false()))
 
 
 def cadence_groups(connection: Connection) -> list[CadenceGroup]:
     """The cadences of those who are not apart, by group."""
     each = (
         select(
-            _person.c.group_no,
-            _person.c.up,
-            func.min(_cadence.c.m).label("one"),
+            GROUPED_PERSON.c.group_no,
+            GROUPED_PERSON.c.up,
+            func.min(GROUPED_CADENCE.c.m).label("one"),
         )
-        .join(_cadence, _cadence.c.person_id == _person.c.person_id)
-        .where(~_person.c.apart)
-        .group_by(_person.c.group_no, _person.c.up, _cadence.c.alike)
+        .join(GROUPED_CADENCE, GROUPED_CADENCE.c.person_id == GROUPED_PERSON.c.person_id)
+        .where(~GROUPED_PERSON.c.apart)
+        .group_by(GROUPED_PERSON.c.group_no, GROUPED_PERSON.c.up, GROUPED_CADENCE.c.alike)
         .subquery()
     )
     rows = connection.execute(
         select(
             each.c.group_no,
             each.c.up,
-            _cadence.c.alike,
+            GROUPED_CADENCE.c.alike,
             Cadence.anchor,
             Cadence.rhythm,
             Cadence.last,
             Cadence.handled,
             Cadence.due_since,
             Cadence.ask_again_on,
-            _cadence.c.active,
-            _cadence.c.finished,
+            GROUPED_CADENCE.c.active,
+            GROUPED_CADENCE.c.finished,
         )
-        .join(_cadence, _cadence.c.m == each.c.one)
-        .join(Cadence, Cadence.goal_id == _cadence.c.goal_id)
+        .join(GROUPED_CADENCE, GROUPED_CADENCE.c.m == each.c.one)
+        .join(Cadence, Cadence.goal_id == GROUPED_CADENCE.c.goal_id)
     )
     return [
         CadenceGroup(
@@ -473,7 +406,7 @@ def decide_for(connection: Connection, decided: Sequence[CadenceDecided]) -> Non
     if not decided:
         return
     connection.execute(
-        insert(_decided),
+        insert(CADENCE_DECIDED),
         [
             {
                 "id": number,
@@ -481,11 +414,11 @@ def decide_for(connection: Connection, decided: Sequence[CadenceDecided]) -> Non
                 "up": one.group.up,
                 "alike": one.group.alike,
                 "reported_from": one.reported_from or EPOCH,
-                "reported_to": one.reported_to or _NEVER,
+                "reported_to": one.reported_to or NEVER,
                 "handled": one.handled,
                 "next_local": one.next_local,
                 "look": None if one.look is None else one.look[0],
-                "spread": 0 if one.look is None else one.look[1] // _MICROSECOND,
+                "spread": 0 if one.look is None else one.look[1] // MICROSECOND,
                 "due_since": one.due_since,
                 "ask_again_on": one.ask_again_on,
                 "wanted": one.wanted,
@@ -493,227 +426,28 @@ def decide_for(connection: Connection, decided: Sequence[CadenceDecided]) -> Non
             for number, one in enumerate(decided)
         ],
     )
-    learn(connection, _decided)
-    reported = func.coalesce(_cadence.c.reported_at, literal(EPOCH, Moment))
+    learn(connection, CADENCE_DECIDED)
+    reported = func.coalesce(GROUPED_CADENCE.c.reported_at, literal(EPOCH, Moment))
     connection.execute(
-        update(_cadence)
+        update(GROUPED_CADENCE)
         .where(
-            _person.c.person_id == _cadence.c.person_id,
-            ~_person.c.apart,
-            _decided.c.group_no == _person.c.group_no,
-            _decided.c.up == _person.c.up,
-            _decided.c.alike == _cadence.c.alike,
-            _decided.c.reported_from <= reported,
-            _decided.c.reported_to > reported,
+            GROUPED_PERSON.c.person_id == GROUPED_CADENCE.c.person_id,
+            ~GROUPED_PERSON.c.apart,
+            CADENCE_DECIDED.c.group_no == GROUPED_PERSON.c.group_no,
+            CADENCE_DECIDED.c.up == GROUPED_PERSON.c.up,
+            CADENCE_DECIDED.c.alike == GROUPED_CADENCE.c.alike,
+            CADENCE_DECIDED.c.reported_from <= reported,
+            CADENCE_DECIDED.c.reported_to > reported,
         )
-        .values(decided=_decided.c.id)
+        .values(decided=CADENCE_DECIDED.c.id)
     )
-
-
-def save(connection: Connection, business_now: datetime, machine_now: datetime) -> int:
-    """Write what was decided: questions with their messages, and when to look again.
-
-    Returns how many get a message.
-    """
-    asked = _ask(connection, business_now, machine_now)
-    latest = business_now + timedelta(days=1)
-    connection.execute(
-        update(Cadence)
-        .where(
-            Cadence.goal_id == _cadence.c.goal_id,
-            _decided.c.id == _cadence.c.decided,
-            _person.c.person_id == _cadence.c.person_id,
-        )
-        .values(
-            handled=_decided.c.handled,
-            next_local=_decided.c.next_local,
-            look_at=_look(_decided, latest),
-            due_since=_decided.c.due_since,
-            ask_again_on=_decided.c.ask_again_on,
-        )
-    )
-    connection.execute(
-        update(DigestCadence)
-        .where(
-            DigestCadence.manager_id == _person.c.person_id,
-            ~_person.c.apart,
-            _morning.c.group_no == _person.c.group_no,
-            _morning.c.up == _person.c.up,
-        )
-        .values(look_at=_look(_morning, latest))
-    )
-    return asked
 
 
 def apart(connection: Connection) -> list[UUID]:
     """Those who are to be looked at alone."""
-    return list(connection.scalars(select(_person.c.person_id).where(_person.c.apart)))
-
-
-def _ask(connection: Connection, business_now: datetime, machine_now: datetime) -> int:
-    wanted = (
-        select(_cadence.c.person_id)
-        .join(_decided, _decided.c.id == _cadence.c.decided)
-        .where(_decided.c.wanted)
+    return list(
+        connection.scalars(select(GROUPED_PERSON.c.person_id).where(GROUPED_PERSON.c.apart))
     )
-    asks = update(_person).where(_person.c.person_id.in_(wanted), _person.c.up)
-    if not connection.execute(asks.values(asks=true())).rowcount:
-        return 0
-    morning = _Morning(connection, business_now, machine_now)
-    morning.show_earlier_ones_anew()
-    return morning.write()
-
-
-class _Morning:
-    """The messages of those who are asked. One id stands for a question, its notice, its message
-    and the sending of it: so each is known without being looked up."""
-
-    def __init__(
-        self, connection: Connection, business_now: datetime, machine_now: datetime
-    ) -> None:
-        self._connection = connection
-        self._business_now = literal(business_now, Moment)
-        self._machine_now = literal(machine_now, Moment)
-        self._id = numbered(connection, uuid4().hex[:24], _person.c.n)
-        self._address = dashed(connection, _person.c.person_id)
-        self._those = (
-            select(_person.c.n)
-            .join(
-                _morning,
-                and_(_morning.c.group_no == _person.c.group_no, _morning.c.up == _person.c.up),
-            )
-            .where(_person.c.asks)
-            .order_by(_person.c.n)
-        )
-
-    def show_earlier_ones_anew(self) -> None:
-        """The last question of each says that it is asked again."""
-        earlier = aliased(CheckInPrompt)
-        newest = (
-            select(earlier.local_date)
-            .where(
-                earlier.owner_id == _person.c.person_id,
-                exists().where(CheckInAsked.prompt_id == earlier.id),
-            )
-            .order_by(earlier.local_date.desc())
-            .limit(1)
-            .correlate(_person)
-            .scalar_subquery()
-        )
-        prompts = (
-            select(CheckInPrompt.id)
-            .join(_person, _person.c.person_id == CheckInPrompt.owner_id)
-            .where(_person.c.asks, CheckInPrompt.local_date == newest)
-        )
-        about = (
-            Post.subject_type == SubjectType.CHECK_IN_PROMPT,
-            Post.subject_id.in_(prompts),
-        )
-        changed = update(Post).where(*about).values(wanted_rev=Post.wanted_rev + 1)
-        if not self._connection.execute(changed).rowcount:
-            return
-        row = {
-            **self._delivery(Op.UPDATE, Lane.INTERACTIVE),
-            "uuid": numbered(self._connection, uuid4().hex[:24], _person.c.n),
-            "post_id": Post.id,
-        }
-        shown = (
-            select(*row.values())
-            .select_from(_person)
-            .join(Post, Post.person_id == _person.c.person_id)
-            .where(_person.c.asks, Post.ts.is_not(None), *about)
-        )
-        self._connection.execute(
-            insert_new(self._connection, Delivery).from_select(list(row), shown)
-        )
-
-    def write(self) -> int:
-        count = self._insert(
-            CheckInPrompt,
-            id=self._id,
-            owner_id=_person.c.person_id,
-            local_date=_morning.c.shift,
-            at=self._business_now,
-            after_leave=false(),
-            with_digest=false(),
-        )
-        asked = {"prompt_id": self._id, "goal_id": _cadence.c.goal_id}
-        goals = (
-            select(*asked.values())
-            .join(_person, _person.c.person_id == _cadence.c.person_id)
-            .join(_decided, _decided.c.id == _cadence.c.decided)
-            .where(_person.c.asks, _decided.c.wanted)
-            .order_by(_person.c.n)
-        )
-        self._connection.execute(insert(CheckInAsked).from_select(list(asked), goals))
-        subject: dict[str, Any] = {
-            "kind": literal(NoticeKind.CHECK_IN_PROMPT, Word(NoticeKind)),
-            "subject_type": literal(SubjectType.CHECK_IN_PROMPT, Word(SubjectType)),
-            "subject_id": self._id,
-        }
-        self._insert(
-            Post,
-            id=self._id,
-            **subject,
-            person_id=_person.c.person_id,
-            about=literal(0),
-            morning=_morning.c.shift,
-            wanted_rev=literal(1),
-            shown_rev=literal(0),
-        )
-        self._insert(
-            Notice,
-            id=self._id,
-            **subject,
-            dedup_key=literal("check_in:")
-            .op("||")(self._address)
-            .op("||")(literal(":"))
-            .op("||")(cast(_morning.c.shift, String)),
-            person_id=_person.c.person_id,
-            lane=literal(int(Lane.REMINDER)),
-            subject_revision=literal(0),
-            due_at=self._business_now,
-            expires_at=_morning.c.expires,
-            state=literal(NoticeState.QUEUED, Word(NoticeState)),
-            way=literal(Way.ALONE, Word(Way)),
-            post_id=self._id,
-        )
-        self._insert(
-            Delivery,
-            uuid=self._id,
-            post_id=self._id,
-            expires_at=_morning.c.expires,
-            **self._delivery(Op.POST, Lane.REMINDER),
-        )
-        return count
-
-    def _delivery(self, op: Op, lane: Lane) -> dict[str, Any]:
-        return {
-            "op": literal(op, Word(Op)),
-            "destination": self._address,
-            "lane": literal(int(lane)),
-            "state": literal(DeliveryState.QUEUED, Word(DeliveryState)),
-            "not_before": self._machine_now,
-            "attempt": literal(0),
-            "failures": literal(0),
-            "looks": literal(0),
-        }
-
-    def _insert(self, table: type[Base], **row: Any) -> int:
-        those = self._those.with_only_columns(*row.values(), maintain_column_froms=True)
-        new = insert(table).from_select(list(row), those, include_defaults=False)
-        return self._connection.execute(new, execution_options=_COUNTED).rowcount
-
-
-def _look(decided: Table, latest: datetime) -> ColumnElement[Any]:
-    """When to look again: within the spread at the place of each, at `latest` at the latest."""
-    at = micros(decided.c.look) + _part(decided.c.spread, _person.c.place)
-    last = literal((latest - EPOCH) // _MICROSECOND, BigInteger)
-    return type_coerce(case((at > last, last), else_=at), Moment)
-
-
-def _part(spread: ColumnElement[int], place: ColumnElement[float]) -> ColumnElement[int]:
-    return cast(func.round(spread * place), BigInteger)
 
 
 def _joined(*columns: Any) -> ColumnElement[str]:

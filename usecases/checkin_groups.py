@@ -15,7 +15,7 @@ from uuid import UUID
 from domain.cadence import FRESH
 from domain.spread import MORNING, place_of
 from domain.workdays import end_of_day, local_moment
-from storage import cadences, checkin_groups
+from storage import cadences, checkin_group_questions, checkin_groups
 from storage.checkin_groups import CadenceDecided, CadenceGroup, Group, GroupMorning
 from storage.crowds import Crowds
 from storage.unit_of_work import Work
@@ -72,7 +72,7 @@ def look_at_groups(work: Work, crowds: Crowds, limit: int) -> Looked:
     spread = {one.group.group for one in decided if one.look is not None and one.look[1]}
     _place(work, spread - placed)
     checkin_groups.decide_for(connection, decided)
-    made = checkin_groups.save(connection, work.now, work.at)
+    made = checkin_group_questions.save(connection, work.now, work.at)
     if made:
         work.send_at_once()
     alone = checkin_groups.apart(connection)
